@@ -1,1 +1,31 @@
-export {};
+import type { StatsdClient as Client } from './statsd.js';
+import { sharedStatsd } from './statsd-singleton.js';
+
+export type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from './bound.js';
+export type { FlushResult } from './flusher.js';
+export type { Combine } from './gauge-callbacks.js';
+export type { CallOptions } from './intake.js';
+export type { Dropped } from './ledger.js';
+export type { CounterView, GaugeView, MetricView, Samples, SetView, TimerView } from './metric/view.js';
+export type { StatsdOptions } from './options.js';
+export { type Logger, StatsdWarning } from './report.js';
+export type { Stats } from './stats.js';
+export {
+  type FlushOptions,
+  type GaugeCallbackOptions,
+  type GaugeMethod,
+  type Names,
+  StatsdClient,
+} from './statsd.js';
+export { AFTransport, type AFTransportOptions } from './transport/af.js';
+export { MemoryTransport, type MemoryTransportOptions } from './transport/memory.js';
+export { NullTransport } from './transport/null.js';
+export type { Channel, Offer, OfferState, Transport, TransportStats } from './transport/transport.js';
+export { type DecodeResult, type Decoded, decode } from './wire/decode.js';
+export type { Batch, Naming } from './wire/format.js';
+
+/**
+ * The shared client of this process (of this thread, in a worker). Nothing happens until the first sample: no timer,
+ * queue or socket.
+ */
+export const Statsd: Client = sharedStatsd();

@@ -1,0 +1,115 @@
+import type { Ledger } from './ledger.js';
+import type { Metric } from './metric/metric.js';
+import { SealedSet, SealedTimer } from './metric/sealed.js';
+import type { UniqueSet } from './metric/set.js';
+import type { Timer } from './metric/timer.js';
+import type { Registry } from './registry.js';
+import type { Report } from './report.js';
+import { type Channel, NOTHING, type Offer, type OfferState } from './transport/transport.js';
+import type { Batch, Naming } from './wire/format.js';
+
+type Item = Metric | SealedTimer | SealedSet;
+
+/**
+ * Metrics on their way out. Each step offers one message's worth of them, and clears exactly what was taken, in one
+ * synchronous step; what wasn't stays as it is and goes on aggregating.
+ */
+export class Delivery {
+  naming: Naming = { prefix: '', ascii: true };
+  readonly #registry: Registry;
+  readonly #ledger: Ledger;
+  readonly #report: Report;
+  #items: Item[] = [];
+  #from = 0;
+
+  constructor(registry: Registry, ledger: Ledger, report: Report) {
+    this.#registry = registry;
+    this.#ledger = ledger;
+    this.#report = report;
+  }
+
+  get done(): boolean {
+    return this.#from >= this.#items.length;
+  }
+
+  /** Samples that haven't left: those of metrics on their way, and those that wait in the registry. */
+  get pending(): number {
+    let calls = this.#registry.pending;
+    for (let at = this.#from; at < this.#items.length; at++) calls += this.#items[at]!.calls;
+    return calls;
+  }
+
+  /** Takes over the metrics that are dirty now. A sealed one that is left from before stays first. */
+  load(): void {
+    this.putBack();
+    this.#items = this.#items.concat(this.#registry.takeDirty());
+  }
+
+  /** Gives the metrics back to the registry, but for a sealed one, which is nobody else's. */
+  putBack(): void {
+    const rest = this.#items;
+    let at = this.#from;
+    this.#from = 0;
+    this.#items = [];
+    for (; at < rest.length; at++) {
+      const item = rest[at]!;
+      if (isSealed(item)) this.#items.push(item);
+      else this.#registry.markDirty(item);
+    }
+  }
+
+  /** Offers one message. */
+  step(channel: Channel): OfferState {
+    const offer = this.#offer(channel);
+    for (let left = offer.taken; left > 0; left--) this.#ledger.sent += this.#items[this.#from++]!.clear();
+    if (offer.values > 0) {
+      const item = this.#items[this.#from]!;
+      const sealed = isSealed(item) ? item : (item as Timer | UniqueSet).seal();
+      this.#items[this.#from] = sealed;
+      this.#ledger.sent += sealed.advance(offer.values);
+    }
+    if (offer.state === 'oversize' && !this.done) this.#dropOversize();
+    return offer.state;
+  }
+
+  /** Gives up what hasn't left: the process, or the client, ends. */
+  abandon(): void {
+    this.load();
+    while (!this.done) this.#ledger.dropped.ended += this.#items[this.#from++]!.clear();
+    this.putBack();
+  }
+
+  /** What the channel answers; an answer that makes no sense counts as a refusal, since transports can be anybody's. */
+  #offer(channel: Channel): Offer {
+    const batch = { metrics: this.#items, naming: this.naming } as Batch;
+    try {
+      const offer = channel.offer(batch, this.#from);
+      const { taken, values, state } = offer;
+      const left = this.#items.length - this.#from;
+      const next = this.#items[this.#from + taken];
+      const plausible =
+        taken >= 0 && taken <= left && (values === 0 || (values > 0 && next !== undefined && 'from' in next));
+      if (plausible && (state !== 'ok' || taken + values > 0)) return offer;
+      throw new Error(`it took ${taken} of ${left} metrics and ${values} values, and said ${state}`);
+    } catch (error) {
+      this.#report.once(
+        'transport',
+        () => `the transport failed: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return NOTHING.unavailable;
+    }
+  }
+
+  #dropOversize(): void {
+    const item = this.#items[this.#from++]!;
+    this.#ledger.dropped.oversize += item.clear();
+    this.#report.once(
+      'oversize',
+      () => `${item.kind} ${item.name} doesn't fit a message of this transport, and is dropped`,
+    );
+  }
+}
+
+function isSealed(item: Item): item is SealedTimer | SealedSet {
+  return item instanceof SealedTimer || item instanceof SealedSet;
+}

@@ -1,0 +1,229 @@
+import { Backoff } from './backoff.js';
+import type { Delivery } from './delivery.js';
+import type { GaugeCallbacks } from './gauge-callbacks.js';
+import type { Ledger } from './ledger.js';
+import { DEFAULT_INTERVAL } from './options.js';
+import type { Registry } from './registry.js';
+import type { TransportWatch } from './transport-watch.js';
+import type { Transport } from './transport/transport.js';
+
+/** How long a flush holds the event loop before it lets others have it, in ms. */
+const SLICE = 2;
+/** When not aggregating, how long to wait before an absent receiver is asked for again, in ms. */
+const RETRY = 250;
+
+export interface FlushResult {
+  /** Samples that left since the call. */
+  readonly sent: number;
+  /** Samples that wait still. */
+  readonly pending: number;
+}
+
+interface Waiter {
+  /** The run whose end settles it. */
+  readonly run: number;
+  readonly settle: () => void;
+}
+
+/**
+ * Decides when metrics leave. A run sends what was dirty when it began: in slices, so that the event loop is never held,
+ * and at the pace of the receiver. Runs begin at each interval, for `flush()`, and when not aggregating at each sample.
+ */
+export class Flusher {
+  /** Whether samples wait for the interval. When not, each one begins a run. */
+  aggregating = true;
+  readonly #registry: Registry;
+  readonly #delivery: Delivery;
+  readonly #ledger: Ledger;
+  readonly #callbacks: GaugeCallbacks;
+  readonly #transport: TransportWatch;
+  readonly #waiters = new Set<Waiter>();
+  #interval = DEFAULT_INTERVAL;
+  #ticker: NodeJS.Timeout | undefined;
+  #run = 0;
+  #running = false;
+  /** What goes on with the run, or begins the next one. */
+  #next: { cancel: () => void } | undefined;
+  #backoff = new Backoff();
+  /** Another run was asked for while one was under way. */
+  #again = false;
+
+  constructor(parts: {
+    registry: Registry;
+    delivery: Delivery;
+    ledger: Ledger;
+    callbacks: GaugeCallbacks;
+    transport: TransportWatch;
+  }) {
+    this.#registry = parts.registry;
+    this.#delivery = parts.delivery;
+    this.#ledger = parts.ledger;
+    this.#callbacks = parts.callbacks;
+    this.#transport = parts.transport;
+  }
+
+  /** Time between flushes in ms. A change restarts the wait. */
+  set interval(ms: number) {
+    this.#interval = ms;
+    if (this.#ticker !== undefined) this.#tickIn(ms);
+  }
+
+  get started(): boolean {
+    return this.#ticker !== undefined;
+  }
+
+  /** Starts the interval. The first one is cut short at random, so that processes started together don't flush in step. */
+  start(): void {
+    if (!this.started) this.#tickIn(this.#interval * Math.random());
+  }
+
+  stop(): void {
+    clearTimeout(this.#ticker);
+    this.#ticker = undefined;
+    this.#interrupt();
+  }
+
+  /** A sample was recorded while not aggregating: sends it now, unless a run or a wait is under way, which will. */
+  sendNow(): void {
+    if (!this.#running && this.#next === undefined) this.#begin();
+  }
+
+  /**
+   * Sends what is pending now.
+   *
+   * @param timeout - in ms; the process stays alive until then, or until the promise is settled.
+   * @returns A promise that is fulfilled once all has left, the transport is unavailable, or the timeout is over.
+   */
+  flush(timeout: number): Promise<FlushResult> {
+    const sentBefore = this.#ledger.sent;
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+        resolve({ sent: this.#ledger.sent - sentBefore, pending: this.#delivery.pending });
+      };
+      const timer = setTimeout(settle, timeout);
+      // A run under way may have begun without what is dirty now: then it is the next one that counts.
+      const waiter: Waiter = { run: this.#run + 1, settle };
+      this.#waiters.add(waiter);
+      this.#callbacks.read();
+      if (!this.#running) this.#begin();
+    });
+  }
+
+  /**
+   * Sends what is pending, before it returns: for the end of the process.
+   *
+   * @param timeout - how long to wait for room, in ms, with the thread stopped.
+   */
+  drain(timeout: number): void {
+    this.#interrupt();
+    this.#callbacks.read();
+    this.#running = true;
+    this.#delivery.load();
+    const deadline = performance.now() + timeout;
+    const backoff = new Backoff();
+    for (let state = 'full'; state === 'full';) {
+      const step = this.#sendSome(Infinity);
+      ({ state } = step);
+      const left = deadline - performance.now();
+      if (state !== 'full' || left <= 0) break;
+      sleep(Math.min(left, backoff.next(step.messages)));
+    }
+    this.#running = false;
+    this.#delivery.putBack();
+    if (this.#waiters.size > 0) this.#schedule(this.#begin, 0);
+  }
+
+  /** Goes on with another transport: what a run under way hasn't sent goes there. */
+  switchTo(transport: Transport): void {
+    if (transport === this.#transport.transport) return;
+    const goOn = this.#running || this.#waiters.size > 0 || !this.aggregating;
+    this.#interrupt();
+    this.#transport.replace(transport);
+    if (goOn) this.#schedule(this.#begin, 0);
+  }
+
+  /** Ends a run under way; what it hasn't sent is pending again. */
+  #interrupt(): void {
+    this.#next?.cancel();
+    this.#next = undefined;
+    this.#running = false;
+    this.#delivery.putBack();
+  }
+
+  #tickIn(ms: number): void {
+    clearTimeout(this.#ticker);
+    this.#ticker = setTimeout(this.#tick, ms).unref();
+  }
+
+  readonly #tick = (): void => {
+    this.#tickIn(this.#interval);
+    this.#callbacks.read();
+    if (this.#running) this.#again = true;
+    else this.#begin();
+    this.#registry.sweep();
+  };
+
+  readonly #begin = (): void => {
+    this.#next?.cancel();
+    this.#running = true;
+    this.#again = false;
+    this.#run++;
+    this.#backoff = new Backoff();
+    this.#delivery.load();
+    this.#slice();
+  };
+
+  readonly #slice = (): void => {
+    this.#next = undefined;
+    const { state, messages } = this.#sendSome(SLICE);
+    if (state === 'full') this.#schedule(this.#slice, this.#backoff.next(messages));
+    else if (state === 'more') this.#schedule(this.#slice, 0);
+    else this.#end(state === 'done');
+  };
+
+  /** Sends messages until nothing is left, the transport takes no more, or the time (in ms) is over. */
+  #sendSome(time: number): { state: 'done' | 'more' | 'full' | 'unavailable'; messages: number } {
+    const delivery = this.#delivery;
+    let messages = 0;
+    if (delivery.done) return { state: 'done', messages };
+    const channel = this.#transport.open();
+    if (channel === undefined) return { state: 'unavailable', messages };
+    const end = performance.now() + time;
+    while (!delivery.done) {
+      const state = delivery.step(channel);
+      if (state === 'full' || state === 'unavailable') return { state, messages };
+      messages++;
+      if (performance.now() >= end && !delivery.done) return { state: 'more', messages };
+    }
+    return { state: 'done', messages };
+  }
+
+  #end(all: boolean): void {
+    this.#running = false;
+    this.#delivery.putBack();
+    if (!all) this.#transport.tell();
+    for (const waiter of this.#waiters) if (!all || waiter.run <= this.#run) waiter.settle();
+    if (this.#waiters.size > 0 || this.#again) this.#schedule(this.#begin, 0);
+    else if (!this.aggregating && this.#registry.dirty) this.#schedule(this.#begin, all ? 0 : RETRY);
+  }
+
+  /** After 0 ms means after the event loop's next turn: that keeps the process up, but only while there is work to do at once. */
+  #schedule(what: () => void, ms: number): void {
+    this.#next?.cancel();
+    if (ms === 0) {
+      const immediate = setImmediate(what);
+      this.#next = { cancel: () => clearImmediate(immediate) };
+    } else {
+      const timer = setTimeout(what, ms).unref();
+      this.#next = { cancel: () => clearTimeout(timer) };
+    }
+  }
+}
+
+const cell = new Int32Array(new SharedArrayBuffer(4));
+
+function sleep(ms: number): void {
+  Atomics.wait(cell, 0, 0, ms);
+}

@@ -1,0 +1,84 @@
+import { describe } from './describe.js';
+import type { Intake } from './intake.js';
+
+/** What several callbacks under one name make together. */
+export type Combine = 'sum' | 'max' | 'last';
+
+const COMBINE: Readonly<Record<Combine, (a: number, b: number) => number>> = {
+  sum: (a, b) => a + b,
+  max: Math.max,
+  last: (_, b) => b,
+};
+
+export function isCombine(value: unknown): value is Combine {
+  return typeof value === 'string' && Object.hasOwn(COMBINE, value);
+}
+
+interface Callback {
+  readonly read: () => number;
+}
+
+/** Gauges that are read from the app, once a flush. */
+export class GaugeCallbacks {
+  readonly #intake: Intake;
+  readonly #byName = new Map<string, { combine: Combine; readonly callbacks: Set<Callback> }>();
+  #count = 0;
+  #reading = false;
+
+  constructor(intake: Intake) {
+    this.#intake = intake;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Adds a callback, and returns what removes it. The last `combine` given for a name counts. */
+  add(name: string, read: () => number, combine: Combine): () => void {
+    const gauge = this.#byName.get(name) ?? { combine, callbacks: new Set() };
+    gauge.combine = combine;
+    this.#byName.set(name, gauge);
+    const callback = { read };
+    gauge.callbacks.add(callback);
+    this.#count++;
+    return () => {
+      if (!gauge.callbacks.delete(callback)) return;
+      this.#count--;
+      if (gauge.callbacks.size === 0 && this.#byName.get(name) === gauge) this.#byName.delete(name);
+    };
+  }
+
+  /** Reads every callback and sets the gauges. A callback that flushes doesn't make them be read again. */
+  read(): void {
+    if (this.#reading) return;
+    this.#reading = true;
+    for (const [name, { combine, callbacks }] of this.#byName) {
+      let value: number | undefined;
+      for (const callback of callbacks) {
+        const read = this.#readOne(name, callback);
+        if (read !== undefined) value = value === undefined ? read : COMBINE[combine](value, read);
+      }
+      if (value !== undefined) this.#intake.setGauge(name, value, undefined);
+    }
+    this.#reading = false;
+  }
+
+  #readOne(name: string, { read }: Callback): number | undefined {
+    let value: unknown;
+    try {
+      value = read();
+    } catch (error) {
+      this.#intake.refuse(
+        'callback',
+        () => `the callback of gauge ${describe(name)} threw ${describe(String(error))}`,
+      );
+      return undefined;
+    }
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    this.#intake.refuse(
+      'callback value',
+      () => `the callback of gauge ${describe(name)} returned ${describe(value)}`,
+    );
+    return undefined;
+  }
+}

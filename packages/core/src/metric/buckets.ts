@@ -1,0 +1,129 @@
+import type { Samples } from './view.js';
+
+/**
+ * How often values of each size were seen, in log-linear buckets: 64 to each power of two, so that a bucket is at
+ * most 1/64 wide, relative to its values. The bucket of a value is read off the bits of the double (exponent, and the
+ * first six bits of the mantissa), as HdrHistogram does for integers.
+ *
+ * Values from 2^-20 up to 2^44 have buckets of their own; smaller ones (zero and negative ones too) share the first
+ * bucket and larger ones the last. Only the powers of two in use take memory: about 4 KB for latencies, at most 32 KB.
+ */
+export class Buckets {
+  #counts = new Float64Array(0);
+  /** Index of the bucket that `#counts` begins with; a multiple of OCTAVE. */
+  #start = 0;
+  #count = 0;
+  #sum = 0;
+  #min = Infinity;
+  #max = -Infinity;
+
+  add(value: number): void {
+    const at = bucketOf(value) - this.#start;
+    if (at >= 0 && at < this.#counts.length) this.#counts[at]!++;
+    else this.#counts[this.#makeRoom(at + this.#start)] = 1;
+    this.#count++;
+    this.#sum += value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+  }
+
+  /**
+   * The values as `length` that stand for all: minimum and maximum, for themselves; and the means of `length - 2`
+   * slices of equal rank of the rest. Slice means, unlike quantiles, keep the sum; they are scaled (by less than the
+   * buckets' own error) to make it exact.
+   */
+  summary(length: number): Samples {
+    const values = new Float64Array(length);
+    values[0] = this.#min;
+    values[1] = this.#max;
+    const rest = this.#count - 2;
+    const sum = this.#fillSliceMeans(values.subarray(2), rest) * (rest / (length - 2));
+    const scale = (this.#sum - this.#min - this.#max) / sum;
+    if (Math.abs(scale - 1) <= RELATIVE_WIDTH) {
+      for (let i = 2; i < length; i++)
+        values[i] = Math.min(this.#max, Math.max(this.#min, values[i]! * scale));
+    }
+    return { values, length, exact: 2, rate: (length - 2) / rest };
+  }
+
+  /** Fills `means` with the means of slices of equal rank, and returns their sum. A bucket's values count as evenly spread. */
+  #fillSliceMeans(means: Float64Array, rest: number): number {
+    const width = rest / means.length;
+    let bucket = -1;
+    let left = 0; // values of the bucket that no slice has taken yet
+    let low = 0;
+    let step = 0; // from one value of the bucket to the next
+    let sum = 0;
+    for (let slice = 0; slice < means.length; slice++) {
+      let missing = width;
+      let total = 0;
+      while (missing > 1e-9 * width) {
+        if (left <= 0) {
+          do bucket++;
+          while (bucket < this.#counts.length && (left = this.#countWithoutExtremes(bucket)) <= 0);
+          if (bucket >= this.#counts.length) break; // rounding has left a last trace
+          low = this.#edge(bucket);
+          step = (this.#edge(bucket + 1) - low) / left;
+        }
+        const taken = Math.min(left, missing);
+        total += taken * (low + (taken * step) / 2);
+        low += taken * step;
+        left -= taken;
+        missing -= taken;
+      }
+      sum += means[slice] = total / (width - missing);
+    }
+    return sum;
+  }
+
+  #countWithoutExtremes(at: number): number {
+    const bucket = at + this.#start;
+    return (
+      this.#counts[at]! - Number(bucket === bucketOf(this.#min)) - Number(bucket === bucketOf(this.#max))
+    );
+  }
+
+  /** The lower edge of the bucket at this place, no further out than the values that were seen. */
+  #edge(at: number): number {
+    const bucket = at + this.#start;
+    const edge = bucket <= 0 ? -Infinity : bucket > LAST ? Infinity : lowerEdge(bucket);
+    return Math.min(this.#max, Math.max(this.#min, edge));
+  }
+
+  #makeRoom(bucket: number): number {
+    const octave = Math.floor(bucket / OCTAVE) * OCTAVE;
+    const empty = this.#counts.length === 0;
+    const start = empty ? octave : Math.min(this.#start, octave);
+    const end = Math.max(octave + OCTAVE, empty ? 0 : this.#start + this.#counts.length);
+    const counts = new Float64Array(end - start);
+    counts.set(this.#counts, empty ? 0 : this.#start - start);
+    this.#counts = counts;
+    this.#start = start;
+    return bucket - start;
+  }
+}
+
+/** Buckets to a power of two. */
+const OCTAVE = 64;
+const RELATIVE_WIDTH = 1 / OCTAVE;
+const LOWEST_EXPONENT = -20;
+const OCTAVES = 64;
+/** The last bucket; 0 is the first, for everything below 2^-20. */
+const LAST = OCTAVES * OCTAVE - 1;
+
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+const HIGH_WORD = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0; // little-endian machines keep it last
+const MANTISSA_BITS_DROPPED = 14; // of the 20 that the high word has: 6 remain
+const OFFSET = (1023 + LOWEST_EXPONENT) * OCTAVE;
+
+function bucketOf(value: number): number {
+  if (!(value >= 2 ** LOWEST_EXPONENT)) return 0;
+  double[0] = value;
+  return Math.min(LAST, (words[HIGH_WORD]! >>> MANTISSA_BITS_DROPPED) - OFFSET);
+}
+
+function lowerEdge(bucket: number): number {
+  const exponent = Math.floor(bucket / OCTAVE) + LOWEST_EXPONENT;
+  return 2 ** exponent * (1 + (bucket % OCTAVE) / OCTAVE);
+}

@@ -1,0 +1,44 @@
+import { Metric, isNumberWithin } from './metric.js';
+import type { CounterView } from './view.js';
+
+/**
+ * A sum of deltas. It is a float inside, and rounded once, when it is written: the remainder stays for the
+ * next message, so that sums over time are exact.
+ */
+export class Counter extends Metric implements CounterView {
+  readonly kind = 'counter';
+  value = -0;
+
+  /** Adds `delta`. What isn't a finite number of at most 2^53 − 1 in magnitude is refused. */
+  add(delta: number): void {
+    if (!isNumberWithin(delta, Number.MAX_SAFE_INTEGER)) {
+      this.owner.rejected('the delta', this.name, delta);
+      return;
+    }
+    this.value += delta;
+    if (this.calls++ === 0) this.owner.touched(this);
+  }
+
+  increment(delta = 1): void {
+    this.add(delta);
+  }
+
+  decrement(delta = 1): void {
+    this.add(typeof delta === 'number' ? -delta : delta);
+  }
+
+  get whole(): number {
+    return Math.round(this.value);
+  }
+
+  clear(): number {
+    const { calls } = this;
+    this.value -= this.whole;
+    this.calls = 0;
+    return calls;
+  }
+
+  override get idle(): boolean {
+    return this.calls === 0 && this.value === 0;
+  }
+}

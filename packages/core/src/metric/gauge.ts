@@ -1,0 +1,26 @@
+import { Metric, isNumberWithin } from './metric.js';
+import type { GaugeView } from './view.js';
+
+/** The last value that was set, and when. */
+export class Gauge extends Metric implements GaugeView {
+  readonly kind = 'gauge';
+  value = -0;
+  time = -0;
+
+  /** Sets the value. What isn't a finite number is refused. */
+  set(value: number): void {
+    if (!isNumberWithin(value, Number.MAX_VALUE)) {
+      this.owner.rejected('the value', this.name, value);
+      return;
+    }
+    this.value = value;
+    this.time = Date.now();
+    if (this.calls++ === 0) this.owner.touched(this);
+  }
+
+  clear(): number {
+    const { calls } = this;
+    this.calls = 0;
+    return calls;
+  }
+}

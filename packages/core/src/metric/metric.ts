@@ -1,0 +1,49 @@
+import { isAscii } from '../name.js';
+import type { Kind } from './view.js';
+
+/** What a metric needs of the registry that holds it. */
+export interface Owner {
+  readonly maxSamples: number;
+  /** A metric that was clean has its first sample. */
+  touched(metric: Metric): void;
+  /** A value was refused; `what` names it in the warning. */
+  rejected(what: string, metric: string, value: unknown): void;
+  /** A sample was not kept, since it would be one distinct thing too many. */
+  overLimit(metric: Metric): void;
+}
+
+/** The part that all kinds share: a name, and how many calls wait to be sent. */
+export abstract class Metric {
+  abstract readonly kind: Kind;
+  readonly name: string;
+  readonly ascii: boolean;
+  readonly owner: Owner;
+  /**
+   * Calls since the metric was last sent. Going from 0 to 1 makes it dirty, so there is no flag of its own;
+   * the ledger is the sum of these. Starts as a double (-0), so that the hidden class never changes.
+   */
+  calls = -0;
+  /** The registry's round in which the metric was last touched. */
+  round = 0;
+  /** Held by app code, so never let go. */
+  bound = false;
+
+  constructor(name: string, owner: Owner) {
+    this.name = name;
+    this.ascii = isAscii(name);
+    this.owner = owner;
+  }
+
+  /** Forgets what was recorded since the last time, and returns how many calls that were. */
+  abstract clear(): number;
+
+  /** Whether letting the metric go now would lose anything. */
+  get idle(): boolean {
+    return this.calls === 0;
+  }
+}
+
+/** Whether a value can be recorded: a number, neither NaN nor infinite, at most `limit` in magnitude. */
+export function isNumberWithin(value: unknown, limit: number): value is number {
+  return typeof value === 'number' && value >= -limit && value <= limit;
+}

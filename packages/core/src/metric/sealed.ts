@@ -1,0 +1,71 @@
+import type { Samples, SetView, TimerView } from './view.js';
+
+/**
+ * What is left of a timer or set whose first part has been sent. It takes no new values, and the calls that its
+ * parts stand for add up to the calls that were recorded.
+ */
+abstract class Sealed {
+  readonly name: string;
+  readonly ascii: boolean;
+  #from = 0;
+  readonly #length: number;
+  readonly #exact: number;
+  readonly #total: number;
+
+  constructor(name: string, ascii: boolean, length: number, exact: number, calls: number) {
+    this.name = name;
+    this.ascii = ascii;
+    this.#length = length;
+    this.#exact = exact;
+    this.#total = calls;
+  }
+
+  get from(): number {
+    return this.#from;
+  }
+
+  /** Calls that haven't left yet. */
+  get calls(): number {
+    return this.#total - this.#callsUpTo(this.#from);
+  }
+
+  /** Notes that so many more values have left, and returns how many calls they stood for. */
+  advance(values: number): number {
+    const before = this.#callsUpTo(this.#from);
+    this.#from += values;
+    return this.#callsUpTo(this.#from) - before;
+  }
+
+  clear(): number {
+    return this.advance(this.#length - this.#from);
+  }
+
+  #callsUpTo(position: number): number {
+    if (position >= this.#length) return this.#total;
+    if (position <= this.#exact) return position;
+    const share = (position - this.#exact) / (this.#length - this.#exact);
+    return this.#exact + Math.round(share * (this.#total - this.#exact));
+  }
+}
+
+export class SealedTimer extends Sealed implements TimerView {
+  readonly kind = 'timer';
+  readonly samples: Samples;
+
+  constructor(timer: TimerView, calls: number) {
+    const { samples } = timer;
+    super(timer.name, timer.ascii, samples.length, samples.exact, calls);
+    this.samples = samples;
+  }
+}
+
+export class SealedSet extends Sealed implements SetView {
+  readonly kind = 'set';
+  readonly members: readonly string[];
+
+  constructor(set: SetView, calls: number) {
+    const { members } = set;
+    super(set.name, set.ascii, members.length, 0, calls);
+    this.members = members;
+  }
+}

@@ -1,0 +1,49 @@
+import { MAX_NAME_BYTES, cleanMember, nameProblem } from '../name.js';
+import { Metric } from './metric.js';
+import { SealedSet } from './sealed.js';
+import type { SetView } from './view.js';
+
+/** Distinct members; their number is what the collector reports. */
+export class UniqueSet extends Metric implements SetView {
+  readonly kind = 'set';
+  readonly from = 0;
+  #members = new Set<string>();
+
+  /** Adds a member: a number, or a string of 1 to 512 bytes. At most `maxSamples` distinct ones are kept until the set is sent. */
+  add(member: string | number): void {
+    const text = typeof member === 'number' && Number.isFinite(member) ? String(member) : member;
+    if (nameProblem(text) !== undefined) {
+      this.owner.rejected(
+        `the member (a number, or a string of 1 to ${MAX_NAME_BYTES} bytes)`,
+        this.name,
+        member,
+      );
+      return;
+    }
+    const clean = cleanMember(text as string);
+    if (this.#members.size >= this.owner.maxSamples && !this.#members.has(clean)) {
+      this.owner.overLimit(this);
+      return;
+    }
+    this.#members.add(clean);
+    if (this.calls++ === 0) this.owner.touched(this);
+  }
+
+  get members(): readonly string[] {
+    return [...this.#members];
+  }
+
+  clear(): number {
+    const { calls } = this;
+    this.#members.clear();
+    this.calls = 0;
+    return calls;
+  }
+
+  /** Hands the members over to a view of its own, of which a part has left, and starts afresh. */
+  seal(): SealedSet {
+    const sealed = new SealedSet(this, this.calls);
+    this.clear();
+    return sealed;
+  }
+}

@@ -1,0 +1,94 @@
+import { Buckets } from './buckets.js';
+import { Metric, isNumberWithin } from './metric.js';
+import { SealedTimer } from './sealed.js';
+import type { Samples, TimerView } from './view.js';
+
+const SMALLEST_LIST = 16;
+/** Even without a limit of its own (`maxSamples: Infinity`) a list ends here, at 128 MB. */
+const LONGEST_LIST = 2 ** 24;
+const NO_VALUES = new Float64Array(0);
+
+/** Durations in ms: each one in order of arrival up to the owner's `maxSamples`, and past that in buckets. */
+export class Timer extends Metric implements TimerView {
+  readonly kind = 'timer';
+  readonly from = 0;
+  #values = NO_VALUES;
+  #buckets: Buckets | undefined;
+  #summary: Samples | undefined;
+  /** `calls` at the time of `#summary`, which is good as long as there are no more. */
+  #summaryCalls = 0;
+
+  /** Records one duration in ms. What isn't a finite number is refused. */
+  record(ms: number): void {
+    if (!isNumberWithin(ms, Number.MAX_VALUE)) {
+      this.owner.rejected('the duration', this.name, ms);
+      return;
+    }
+    const at = this.calls;
+    if (at < this.#values.length) this.#values[at] = ms;
+    else this.#recordPastTheList(ms);
+    this.calls = at + 1;
+    if (at === 0) this.owner.touched(this);
+  }
+
+  start(): () => number {
+    return startMeasuring((ms) => this.record(ms));
+  }
+
+  get samples(): Samples {
+    if (this.#buckets === undefined) {
+      return { values: this.#values, length: this.calls, exact: this.calls, rate: 1 };
+    }
+    if (this.#summary === undefined || this.#summaryCalls !== this.calls) {
+      this.#summary = this.#buckets.summary(Math.min(this.owner.maxSamples, LONGEST_LIST, this.calls));
+      this.#summaryCalls = this.calls;
+    }
+    return this.#summary;
+  }
+
+  clear(): number {
+    const { calls } = this;
+    if (this.#buckets !== undefined) {
+      this.#buckets = this.#summary = undefined;
+    } else if (calls < this.#values.length / 4) {
+      this.#values = calls === 0 ? NO_VALUES : new Float64Array(this.#values.length / 2);
+    }
+    this.calls = 0;
+    return calls;
+  }
+
+  /** Hands what was recorded over to a view of its own, of which a part has left, and starts afresh. */
+  seal(): SealedTimer {
+    const sealed = new SealedTimer(this, this.calls);
+    this.#values = NO_VALUES;
+    this.clear();
+    return sealed;
+  }
+
+  #recordPastTheList(ms: number): void {
+    if (this.#buckets === undefined) {
+      const longest = Math.min(this.owner.maxSamples, LONGEST_LIST);
+      if (this.#values.length < longest) {
+        const longer = new Float64Array(Math.min(longest, Math.max(SMALLEST_LIST, this.#values.length * 2)));
+        longer.set(this.#values);
+        longer[this.calls] = ms;
+        this.#values = longer;
+        return;
+      }
+      this.#buckets = new Buckets();
+      for (const value of this.#values) this.#buckets.add(value);
+      this.#values = NO_VALUES;
+    }
+    this.#buckets.add(ms);
+  }
+}
+
+/** Starts a measurement; the function that it returns ends it, hands it to `record` once, and returns the duration in ms. */
+export function startMeasuring(record: (ms: number) => void): () => number {
+  const begin = performance.now();
+  let ms: number | undefined;
+  return () => {
+    if (ms === undefined) record((ms = performance.now() - begin));
+    return ms;
+  };
+}

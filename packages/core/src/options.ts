@@ -1,0 +1,149 @@
+import { isMainThread } from 'node:worker_threads';
+import { describe } from './describe.js';
+import { cleanName } from './name.js';
+import type { Logger } from './report.js';
+import { AFTransport } from './transport/af.js';
+import { transportFromUrl } from './transport/from-url.js';
+import type { Transport } from './transport/transport.js';
+
+/** What a client can be told; each option stands for itself. */
+export interface StatsdOptions {
+  /**
+   * Where flushes go: a transport, or its URL (`mq:///afcollectorapi`, `memory:`, `null:`).
+   * Default: `AFSTATSD_URL`, else an `AFTransport`.
+   */
+  readonly transport?: Transport | string;
+  /**
+   * Time between flushes, in ms; 0 sends each call at once. Default: `AFSTATSD_INTERVAL`, else 20,000; in a worker thread
+   * 1,000, since nothing can be sent any more when the main thread ends it.
+   */
+  readonly interval?: number;
+  /** Stands before every name, with a dot between. Default: `AFSTATSD_PREFIX`, else none. */
+  readonly prefix?: string;
+  /** At most so many distinct metrics live at once; samples of further names are dropped and counted. Default 10,000. */
+  readonly maxMetrics?: number;
+  /**
+   * Values that a timer keeps as they are until it is sent; past that it counts them in buckets, and sends as many values
+   * that stand for all. Also the most members that a set keeps. At least 3, or `Infinity`. Default 1024.
+   */
+  readonly maxSamples?: number;
+  /** `false` records nothing and sends nothing. Default: not `AFSTATSD_DISABLED`. */
+  readonly enabled?: boolean;
+  /** Whether SIGTERM, SIGINT and SIGHUP flush before they end the process. Default true. */
+  readonly handleSignals?: boolean;
+  /** How long the end of the process waits for room in a full queue, in ms. Default 1,000. */
+  readonly exitTimeout?: number;
+  /** Hears one line per kind of problem and per change of state. Default: `process.emitWarning`, problems only. */
+  readonly logger?: Logger;
+  /** Called with each problem that the logger hears of. Default: nobody. */
+  readonly onError?: (error: Error) => void;
+}
+
+export interface Settings {
+  transport: Transport;
+  interval: number;
+  prefix: string;
+  maxMetrics: number;
+  maxSamples: number;
+  enabled: boolean;
+  handleSignals: boolean;
+  exitTimeout: number;
+  logger: Logger | undefined;
+  onError: ((error: Error) => void) | undefined;
+}
+
+export const DEFAULT_INTERVAL = 20_000;
+const WORKER_INTERVAL = 1_000;
+/** The longest delay that a timer of Node takes, in ms. */
+export const MAX_DELAY = 2_147_483_647;
+const MAX_PREFIX_BYTES = 255;
+
+export function defaultSettings(): Settings {
+  return {
+    transport: new AFTransport(),
+    interval: isMainThread ? DEFAULT_INTERVAL : WORKER_INTERVAL,
+    prefix: '',
+    maxMetrics: 10_000,
+    maxSamples: 1024,
+    enabled: true,
+    handleSignals: true,
+    exitTimeout: 1_000,
+    logger: undefined,
+    onError: undefined,
+  };
+}
+
+type Check<T> = {
+  readonly must: string;
+  readonly accepts: (value: unknown) => boolean;
+  readonly read?: (value: never) => T;
+};
+
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+const isDelay = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= MAX_DELAY;
+const hasMethod = (value: unknown, name: string): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Record<string, unknown>)[name] === 'function';
+
+const CHECKS: { readonly [K in keyof Settings]: Check<Settings[K]> } = {
+  transport: {
+    must: 'be a transport or the URL of one (mq:///name, memory:, null:)',
+    accepts: (value) =>
+      typeof value === 'string' ||
+      (hasMethod(value, 'open') && hasMethod(value, 'close') && hasMethod(value, 'stats')),
+    read: (value: Transport | string) => (typeof value === 'string' ? transportFromUrl(value) : value),
+  },
+  interval: { must: `be a number of ms from 0 to ${MAX_DELAY}`, accepts: isDelay },
+  prefix: {
+    must: `be a string of at most ${MAX_PREFIX_BYTES} bytes without ":", "|", "@" and control characters`,
+    accepts: (value) =>
+      typeof value === 'string' &&
+      value.length <= MAX_PREFIX_BYTES &&
+      Buffer.byteLength(value) <= MAX_PREFIX_BYTES &&
+      cleanName(value) === value,
+  },
+  maxMetrics: {
+    must: 'be a positive integer',
+    accepts: (value) => Number.isInteger(value) && (value as number) > 0,
+  },
+  maxSamples: {
+    must: 'be an integer of at least 3, or Infinity',
+    accepts: (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 3),
+  },
+  enabled: { must: 'be true or false', accepts: isBoolean },
+  handleSignals: { must: 'be true or false', accepts: isBoolean },
+  exitTimeout: { must: `be a number of ms from 0 to ${MAX_DELAY}`, accepts: isDelay },
+  logger: {
+    must: 'be an object with a method warn or warning',
+    accepts: (value) => hasMethod(value, 'warn') || hasMethod(value, 'warning'),
+  },
+  onError: { must: 'be a function', accepts: (value) => typeof value === 'function' },
+};
+
+/**
+ * The settings that the options stand for. An option that is undefined is one that was not given.
+ *
+ * @throws TypeError that names the option and its value.
+ */
+export function readOptions(options: StatsdOptions): Partial<Settings> {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`options must be an object; they are ${describe(options)}`);
+  }
+  const settings: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(CHECKS, name)
+      ? (CHECKS[name as keyof Settings] as Check<unknown>)
+      : undefined;
+    if (check === undefined) {
+      throw new TypeError(
+        `unknown option ${describe(name)} (${describe(value)}); there are ${Object.keys(CHECKS).join(', ')}`,
+      );
+    }
+    if (value === undefined) continue;
+    if (!check.accepts(value))
+      throw new TypeError(`option ${name} must ${check.must}; it is ${describe(value)}`);
+    settings[name] = check.read === undefined ? value : check.read(value as never);
+  }
+  return settings;
+}

@@ -1,0 +1,173 @@
+import { Delivery } from './delivery.js';
+import { readEnvironment } from './environment.js';
+import { type Ending, unwatchExit, watchExit } from './exit.js';
+import { type FlushResult, Flusher } from './flusher.js';
+import { GaugeCallbacks } from './gauge-callbacks.js';
+import { Intake } from './intake.js';
+import { Ledger } from './ledger.js';
+import type { Metric } from './metric/metric.js';
+import { isAscii } from './name.js';
+import {
+  DEFAULT_INTERVAL,
+  type Settings,
+  type StatsdOptions,
+  defaultSettings,
+  readOptions,
+} from './options.js';
+import { Registry } from './registry.js';
+import { Report } from './report.js';
+import type { Stats } from './stats.js';
+import { TransportWatch } from './transport-watch.js';
+
+/** All that stands behind a client: the parts, the settings in force, and what happens to a sample at each stage of life. */
+export class Pipeline implements Ending {
+  readonly registry: Registry;
+  readonly intake: Intake;
+  readonly callbacks: GaugeCallbacks;
+  readonly #report = new Report();
+  readonly #ledger = new Ledger();
+  readonly #delivery: Delivery;
+  readonly #transport: TransportWatch;
+  readonly #flusher: Flusher;
+  #settings: Settings = defaultSettings();
+  /** What code has set, which the environment doesn't change. */
+  #given: Partial<Settings>;
+  /** What `setAggregation` said; without it the interval decides. */
+  #aggregation: boolean | undefined;
+  #started = false;
+  #shutdown: Promise<FlushResult> | undefined;
+
+  constructor(options: StatsdOptions) {
+    this.registry = new Registry(this.#settings, this.#ledger, this.#report);
+    this.intake = new Intake(this.registry, this.#ledger, this.#report);
+    this.callbacks = new GaugeCallbacks(this.intake);
+    this.#delivery = new Delivery(this.registry, this.#ledger, this.#report);
+    this.#transport = new TransportWatch(this.#settings.transport, this.#report);
+    this.#flusher = new Flusher({
+      registry: this.registry,
+      delivery: this.#delivery,
+      ledger: this.#ledger,
+      callbacks: this.callbacks,
+      transport: this.#transport,
+    });
+    this.registry.onTouched = (metric) => {
+      this.start();
+      this.registry.onTouched(metric);
+    };
+    this.#given = {};
+    this.configure(options);
+  }
+
+  get handleSignals(): boolean {
+    return this.#settings.handleSignals;
+  }
+
+  get isShutDown(): boolean {
+    return this.#shutdown !== undefined;
+  }
+
+  get aggregating(): boolean {
+    return this.#aggregation ?? this.#settings.interval > 0;
+  }
+
+  set aggregating(on: boolean) {
+    this.#aggregation = on;
+    this.#apply();
+  }
+
+  configure(options: StatsdOptions): void {
+    const settings = readOptions(options);
+    if (settings.interval === 0) this.#aggregation = undefined;
+    Object.assign(this.#given, settings);
+    Object.assign(this.#settings, settings);
+    this.#apply();
+  }
+
+  /** Begins to work, with the first sample. Only now is the environment read: a program may set it after its imports. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    Object.assign(this.#settings, readEnvironment(this.#report), this.#given);
+    this.#apply();
+  }
+
+  flush(timeout: number): Promise<FlushResult> {
+    return this.#shutdown ?? this.#flusher.flush(timeout);
+  }
+
+  shutdown(timeout: number): Promise<FlushResult> {
+    this.#shutdown ??= this.#flusher.flush(timeout).then((result) => {
+      this.registry.onTouched = this.#refuseAfterShutdown;
+      this.#flusher.stop();
+      this.#delivery.abandon();
+      this.#transport.close();
+      unwatchExit(this);
+      return result;
+    });
+    return this.#shutdown;
+  }
+
+  stats(): Stats {
+    const { sent, dropped, rejected } = this.#ledger;
+    const { pending } = this.#delivery;
+    return {
+      recorded: sent + pending + dropped.cardinality + dropped.ended + dropped.oversize,
+      sent,
+      pending,
+      dropped: { ...dropped },
+      rejected,
+      metrics: this.registry.size,
+      transport: this.#transport.stats(),
+    };
+  }
+
+  flushNow(ends: boolean): void {
+    if (this.#settings.enabled) this.#flusher.drain(ends ? this.#settings.exitTimeout : 0);
+  }
+
+  end(): void {
+    this.flushNow(true);
+    this.#delivery.abandon();
+    // Other listeners of `exit` may record still.
+    this.registry.onTouched = (metric) => {
+      this.registry.markDirty(metric);
+      this.flushNow(false);
+      this.#delivery.abandon();
+    };
+  }
+
+  /** Makes the parts work by the settings in force. Before the start, nothing is set going. */
+  #apply(): void {
+    const { logger, onError, maxMetrics, maxSamples, prefix, interval, transport, enabled } = this.#settings;
+    Object.assign(this.#report, { logger, onError });
+    Object.assign(this.registry, { maxMetrics, maxSamples });
+    if (!this.#started || this.#shutdown !== undefined) return;
+    const dotted = prefix === '' || prefix.endsWith('.') ? prefix : `${prefix}.`;
+    this.#delivery.naming = { prefix: dotted, ascii: isAscii(dotted) };
+    this.#flusher.interval = interval > 0 ? interval : DEFAULT_INTERVAL;
+    this.#flusher.switchTo(transport);
+    this.#flusher.aggregating = this.aggregating;
+    if (!enabled) {
+      this.registry.onTouched = (metric) => void metric.clear();
+      this.#flusher.stop();
+      unwatchExit(this);
+      return;
+    }
+    this.registry.onTouched = this.aggregating ? this.#keep : this.#send;
+    this.#flusher.start();
+    if (!this.aggregating) this.#flusher.sendNow();
+    watchExit(this);
+  }
+
+  readonly #keep = (metric: Metric): void => this.registry.markDirty(metric);
+
+  readonly #send = (metric: Metric): void => {
+    this.registry.markDirty(metric);
+    this.#flusher.sendNow();
+  };
+
+  readonly #refuseAfterShutdown = (metric: Metric): void => {
+    metric.clear();
+    this.intake.refuse('shutdown', () => `${metric.kind} ${metric.name} was recorded after shutdown`);
+  };
+}

@@ -1,0 +1,52 @@
+/** Anything with these methods; `warn` or `warning`. pino, winston, bunyan and console are such loggers. */
+export interface Logger {
+  debug?(message: string): void;
+  info?(message: string): void;
+  warn?(message: string): void;
+  warning?(message: string): void;
+  error?(message: string): void;
+}
+
+/** A problem that instrumentation met. It was handled: nothing was thrown into the app. */
+export class StatsdWarning extends Error {
+  override readonly name = 'StatsdWarning';
+}
+
+/**
+ * Tells people what went wrong, at most once per kind or change of state: to the logger or, without one, with
+ * `process.emitWarning`; and to `onError`. What these two throw is theirs, and goes no further.
+ */
+export class Report {
+  logger: Logger | undefined;
+  onError: ((error: Error) => void) | undefined;
+  readonly #told = new Set<string>();
+
+  /** A warning that is given once per kind. The text is made only then. */
+  once(kind: string, text: () => string): void {
+    if (this.#told.has(kind)) return;
+    this.#told.add(kind);
+    this.warn(`${text()} (further ones are counted, not reported)`);
+  }
+
+  warn(message: string): void {
+    const warning = new StatsdWarning(`afstatsd: ${message}`);
+    this.#guard(() => this.onError?.(warning));
+    const { logger } = this;
+    if (logger === undefined) process.emitWarning(warning);
+    else if (typeof logger.warn === 'function') this.#guard(() => logger.warn?.(warning.message));
+    else this.#guard(() => logger.warning?.(warning.message));
+  }
+
+  /** Good news; without a logger nobody needs it. */
+  info(message: string): void {
+    this.#guard(() => this.logger?.info?.(`afstatsd: ${message}`));
+  }
+
+  #guard(tell: () => void): void {
+    try {
+      tell();
+    } catch {
+      // A logger that fails can't be told so, and the app must not notice.
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { Report } from './report.js';
+import type { Channel, Transport, TransportStats } from './transport/transport.js';
+
+/** The transport in use, and what people were told of its state: a line at each change, never one a message. */
+export class TransportWatch {
+  #transport: Transport;
+  readonly #report: Report;
+  #channel: Channel | undefined;
+  #told: string | undefined;
+
+  constructor(transport: Transport, report: Report) {
+    this.#transport = transport;
+    this.#report = report;
+  }
+
+  get transport(): Transport {
+    return this.#transport;
+  }
+
+  replace(transport: Transport): void {
+    if (transport === this.#transport) return;
+    this.close();
+    this.#transport = transport;
+  }
+
+  /** Opens or checks the transport. One that throws counts as unavailable. */
+  open(): Channel | undefined {
+    const before = this.#channel;
+    try {
+      this.#channel = this.#transport.open();
+    } catch (error) {
+      this.#channel = undefined;
+      this.#failed(error);
+    }
+    if (this.#channel === undefined || this.#channel !== before) this.tell();
+    return this.#channel;
+  }
+
+  close(): void {
+    this.#channel = undefined;
+    try {
+      this.#transport.close();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  stats(): TransportStats {
+    try {
+      return this.#transport.stats();
+    } catch (error) {
+      return { state: 'unavailable', detail: (error as Error).message, messages: 0, bytes: 0, full: 0 };
+    }
+  }
+
+  /** Reports the transport's state if it has changed. That it is open is news only after it was not. */
+  tell(): void {
+    const { state, detail } = this.stats();
+    const now = `${state} ${detail}`;
+    if (now === this.#told) return;
+    if (state === 'unavailable')
+      this.#report.warn(`${detail}. Metrics stay pending, and each flush tries again`);
+    else if (state === 'open') this.#report.info(`sending to ${detail}`);
+    this.#told = now;
+  }
+
+  #failed(error: unknown): void {
+    this.#report.once(
+      'transport',
+      () => `the transport failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

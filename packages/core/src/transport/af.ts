@@ -1,0 +1,140 @@
+import { type Queue, openQueue } from '@afstatsd/mqueue';
+import { describe } from '../describe.js';
+import { afFormat } from '../wire/af.js';
+import type { Batch } from '../wire/format.js';
+import { pack } from '../wire/pack.js';
+import { type Channel, NOTHING, type Offer, type Transport, type TransportStats } from './transport.js';
+
+/** The collector's queue. */
+export const AF_QUEUE = '/afcollectorapi';
+/** The longest message of the AppFirst format, in bytes. */
+const MAX_MESSAGE_BYTES = 2048;
+/** What the collector knows StatsD messages by. */
+const PRIORITY = 3;
+
+export interface AFTransportOptions {
+  /** The queue's name. Default `/afcollectorapi`. */
+  readonly queue?: string;
+  /** The longest message, in bytes; a queue's own limit counts where it is smaller. Default 2048, as the format has it. */
+  readonly maxMessageBytes?: number;
+  /** User ids whose queue is used; that of anybody else is left alone. Default: anybody's. */
+  readonly trustedUids?: readonly number[];
+}
+
+/**
+ * Hands messages in the AppFirst format to the collector on this machine, over a POSIX message queue.
+ *
+ * The queue belongs to the collector and is never created here. While it is absent, or may not be written to, nothing is
+ * lost: everything stays pending, and each flush tries again. A queue that was unlinked, for instance because the
+ * collector made a new one, is noticed before each flush and whenever the queue is full, and the new one is opened.
+ *
+ * @throws TypeError from the constructor, for an option that can't be used.
+ * @example
+ * ```js
+ * const { AFTransport, StatsdClient } = require('@afstatsd/core');
+ * const statsd = new StatsdClient({ transport: new AFTransport({ queue: '/my-own-collector', trustedUids: [0] }) });
+ * ```
+ */
+export class AFTransport implements Transport {
+  readonly #queue: string;
+  readonly #maxMessageBytes: number;
+  readonly #trustedUids: readonly number[] | undefined;
+  #channel: QueueChannel | undefined;
+  #problem: string | undefined;
+  readonly #counts = { messages: 0, bytes: 0, full: 0 };
+
+  constructor(options: AFTransportOptions = {}) {
+    const { queue = AF_QUEUE, maxMessageBytes = MAX_MESSAGE_BYTES, trustedUids } = options;
+    if (typeof queue !== 'string' || !/^\/[^/\0]{1,254}$/.test(queue)) {
+      throw new TypeError(
+        `queue must be a name such as "${AF_QUEUE}": one slash, in front; it is ${describe(queue)}`,
+      );
+    }
+    if (!Number.isInteger(maxMessageBytes) || maxMessageBytes < 1) {
+      throw new TypeError(`maxMessageBytes must be a positive integer; it is ${describe(maxMessageBytes)}`);
+    }
+    if (trustedUids !== undefined && !(Array.isArray(trustedUids) && trustedUids.every(Number.isInteger))) {
+      throw new TypeError(`trustedUids must be an array of user ids; it is ${describe(trustedUids)}`);
+    }
+    this.#queue = queue;
+    this.#maxMessageBytes = maxMessageBytes;
+    this.#trustedUids = trustedUids;
+  }
+
+  open(): Channel | undefined {
+    try {
+      if (this.#channel?.queue.stale === true) this.close();
+      this.#channel ??= this.#openChannel();
+    } catch (error) {
+      this.close();
+      this.#problem = error instanceof Error ? error.message : String(error);
+    }
+    return this.#channel;
+  }
+
+  close(): void {
+    const queue = this.#channel?.queue;
+    this.#channel = undefined;
+    this.#problem = undefined;
+    queue?.close();
+  }
+
+  stats(): TransportStats {
+    if (this.#problem !== undefined) return { state: 'unavailable', detail: this.#problem, ...this.#counts };
+    return { state: this.#channel ? 'open' : 'closed', detail: `queue ${this.#queue}`, ...this.#counts };
+  }
+
+  #openChannel(): QueueChannel {
+    const queue = openQueue(this.#queue, { access: 'write' });
+    if (this.#trustedUids !== undefined && !this.#trustedUids.includes(queue.owner)) {
+      const { owner } = queue;
+      queue.close();
+      throw new Error(
+        `queue ${this.#queue} belongs to user ${owner}, whom trustedUids (${this.#trustedUids.join(', ')}) doesn't ` +
+          'name; it is left alone, since its owner could read what is sent',
+      );
+    }
+    this.#problem = undefined;
+    return new QueueChannel(queue, this.#maxMessageBytes, this.#counts, (error) => {
+      this.close();
+      this.#problem = error.message;
+    });
+  }
+}
+
+class QueueChannel implements Channel {
+  readonly queue: Queue;
+  readonly #message: Buffer;
+  readonly #counts: { messages: number; bytes: number; full: number };
+  readonly #lost: (error: Error) => void;
+
+  constructor(
+    queue: Queue,
+    maxMessageBytes: number,
+    counts: { messages: number; bytes: number; full: number },
+    lost: (error: Error) => void,
+  ) {
+    this.queue = queue;
+    this.#message = Buffer.allocUnsafeSlow(Math.min(maxMessageBytes, queue.attributes().messageBytes));
+    this.#counts = counts;
+    this.#lost = lost;
+  }
+
+  offer(batch: Batch, from: number): Offer {
+    const { text, bytes, taken, values } = pack(afFormat, batch, from, this.#message.length);
+    if (bytes === 0) return NOTHING.oversize;
+    this.#message.write(text, 0, bytes, 'utf8');
+    try {
+      if (!this.queue.send(this.#message.subarray(0, bytes), PRIORITY)) {
+        this.#counts.full++;
+        return NOTHING.full;
+      }
+    } catch (error) {
+      this.#lost(error as Error);
+      return NOTHING.unavailable;
+    }
+    this.#counts.messages++;
+    this.#counts.bytes += bytes;
+    return { taken, values, state: 'ok' };
+  }
+}

@@ -1,0 +1,78 @@
+import { afFormat } from '../wire/af.js';
+import { type Decoded, decode } from '../wire/decode.js';
+import type { Batch } from '../wire/format.js';
+import { pack } from '../wire/pack.js';
+import { type Channel, NOTHING, type Offer, type Transport, type TransportStats } from './transport.js';
+
+export interface MemoryTransportOptions {
+  /** The longest message, in bytes. Default 65,536. */
+  readonly maxMessageBytes?: number;
+  /** How many messages are kept; older ones are let go. Default 10,000. */
+  readonly maxMessages?: number;
+}
+
+/**
+ * Keeps what was sent, so that tests can look at it. Every message goes through the AppFirst format and back.
+ *
+ * @example
+ * ```js
+ * const { MemoryTransport, StatsdClient } = require('@afstatsd/core');
+ * const memory = new MemoryTransport();
+ * const statsd = new StatsdClient({ transport: memory, interval: 0 });
+ * statsd.increment('orders');
+ * console.log(memory.metrics); // [ { type: 'counter', name: 'orders', value: 1, rate: 1 } ]
+ * ```
+ */
+export class MemoryTransport implements Transport, Channel {
+  /** The messages as they would be on the queue, oldest first. */
+  readonly messages: string[] = [];
+  readonly #maxMessageBytes: number;
+  readonly #maxMessages: number;
+  #state: TransportStats['state'] = 'closed';
+  #sent = 0;
+  #bytes = 0;
+
+  constructor({ maxMessageBytes = 65_536, maxMessages = 10_000 }: MemoryTransportOptions = {}) {
+    this.#maxMessageBytes = maxMessageBytes;
+    this.#maxMessages = maxMessages;
+  }
+
+  /** What the messages say, in order. */
+  get metrics(): Decoded[] {
+    return this.messages.flatMap((message) => decode(message).metrics);
+  }
+
+  /** Forgets the messages. */
+  clear(): void {
+    this.messages.length = 0;
+  }
+
+  open(): Channel {
+    this.#state = 'open';
+    return this;
+  }
+
+  offer(batch: Batch, from: number): Offer {
+    const { text, bytes, taken, values } = pack(afFormat, batch, from, this.#maxMessageBytes);
+    if (bytes === 0) return NOTHING.oversize;
+    this.messages.push(text);
+    if (this.messages.length > this.#maxMessages) this.messages.shift();
+    this.#sent++;
+    this.#bytes += bytes;
+    return { taken, values, state: 'ok' };
+  }
+
+  close(): void {
+    this.#state = 'closed';
+  }
+
+  stats(): TransportStats {
+    return {
+      state: this.#state,
+      detail: 'kept in memory',
+      messages: this.#sent,
+      bytes: this.#bytes,
+      full: 0,
+    };
+  }
+}

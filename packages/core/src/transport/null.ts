@@ -1,0 +1,19 @@
+import type { Batch } from '../wire/format.js';
+import type { Channel, Offer, Transport, TransportStats } from './transport.js';
+
+/** Takes everything and sends nothing: a client that costs nothing but its calls. */
+export class NullTransport implements Transport, Channel {
+  open(): Channel {
+    return this;
+  }
+
+  offer(batch: Batch, from: number): Offer {
+    return { taken: batch.metrics.length - from, values: 0, state: 'ok' };
+  }
+
+  close(): void {}
+
+  stats(): TransportStats {
+    return { state: 'open', detail: 'dropped on purpose', messages: 0, bytes: 0, full: 0 };
+  }
+}

@@ -1,0 +1,57 @@
+import type { Batch } from '../wire/format.js';
+
+/**
+ * What became of one message.
+ *
+ * - `ok`: it was taken.
+ * - `full`: nothing was; there will be room later.
+ * - `unavailable`: nothing was, and nobody is there; the next flush tries again.
+ * - `oversize`: nothing was, since the metric at `from` doesn't fit a message; it can never be sent this way.
+ */
+export type OfferState = 'ok' | 'full' | 'unavailable' | 'oversize';
+
+export interface Offer {
+  /** How many metrics, from `from`, have left whole. They are cleared. */
+  readonly taken: number;
+  /** How many values of the metric after these have left too (a timer or set that takes several messages). */
+  readonly values: number;
+  readonly state: OfferState;
+}
+
+/** An open way out. */
+export interface Channel {
+  /** Encodes metrics of the batch, from the one at `from`, into one message and sends it. Never throws, never blocks. */
+  offer(batch: Batch, from: number): Offer;
+}
+
+export interface TransportStats {
+  readonly state: 'closed' | 'open' | 'unavailable';
+  /** Where it sends to, or why it can't: one line, for people. It changes when the state does. */
+  readonly detail: string;
+  /** Messages taken so far. */
+  readonly messages: number;
+  /** Bytes in them. */
+  readonly bytes: number;
+  /** Messages that were refused because there was no room. */
+  readonly full: number;
+}
+
+/** Where flushes go: one format, one endpoint. */
+export interface Transport {
+  /**
+   * Opens the way out, or checks the open one. Called before every flush and after every wait; cheap when all is well.
+   *
+   * @returns undefined while nobody is there; everything stays pending then.
+   */
+  open(): Channel | undefined;
+  /** Releases what it holds. A later `open` opens it anew. */
+  close(): void;
+  stats(): TransportStats;
+}
+
+/** Nothing left, for one of the reasons. */
+export const NOTHING: Readonly<Record<Exclude<OfferState, 'ok'>, Offer>> = {
+  full: { taken: 0, values: 0, state: 'full' },
+  unavailable: { taken: 0, values: 0, state: 'unavailable' },
+  oversize: { taken: 0, values: 0, state: 'oversize' },
+};

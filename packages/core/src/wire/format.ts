@@ -1,0 +1,40 @@
+import type { CounterView, GaugeView, MetricView, SetView, TimerView } from '../metric/view.js';
+
+/** What stands before every name: the `prefix` option, with its dot, or nothing. */
+export interface Naming {
+  readonly prefix: string;
+  readonly ascii: boolean;
+}
+
+/** Metrics on their way out, in order. */
+export interface Batch {
+  readonly metrics: readonly MetricView[];
+  readonly naming: Naming;
+}
+
+/** How a format writes several values of one metric: `head item joiner item … tail`. */
+export interface ListSyntax {
+  readonly head: string;
+  readonly joiner: string;
+  readonly tail: string;
+}
+
+/** A wire format: how each kind of metric is written. How metrics are fitted into messages is `pack`'s business. */
+export interface Format {
+  /** Between two metrics of a message. */
+  readonly separator: string;
+  /** A counter or gauge, whole. */
+  single(metric: CounterView | GaugeView, naming: Naming): string;
+  /** The syntax of values that all have the same sample rate. */
+  list(metric: TimerView | SetView, naming: Naming, rate: number): ListSyntax;
+}
+
+/** One message. */
+export interface Packed {
+  readonly text: string;
+  readonly bytes: number;
+  /** How many metrics are in it whole, or with all that was left of them. */
+  readonly taken: number;
+  /** How many values of the metric after these are in it too. */
+  readonly values: number;
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { type Queue, openQueue, unlinkQueue } from '@afstatsd/mqueue';
+import { type Decoded, decode } from '../../src/index.js';
+
+export interface Message {
+  readonly text: string;
+  readonly priority: number;
+}
+
+/** A name that no other test, and no collector, uses. */
+export function uniqueQueueName(): string {
+  return `/afstatsd-test-${process.pid}-${randomBytes(4).toString('hex')}`;
+}
+
+/** A real queue of a test's own, in the collector's place. */
+export class TestQueue {
+  readonly name: string;
+  readonly #queue: Queue;
+  readonly #buffer: Buffer;
+
+  constructor({ name = uniqueQueueName(), depth = 10, messageBytes = 2112 } = {}) {
+    this.name = name;
+    this.#queue = openQueue(name, { access: 'readwrite', create: { depth, messageBytes, mode: 0o600 } });
+    this.#buffer = Buffer.alloc(this.#queue.attributes().messageBytes);
+  }
+
+  get waiting(): number {
+    return this.#queue.attributes().messages;
+  }
+
+  /** Puts in a message that stands in the way. */
+  block(text = 'x:1|c'): boolean {
+    return this.#queue.send(Buffer.from(text), 0);
+  }
+
+  fill(): void {
+    while (this.block());
+  }
+
+  read(): Message | undefined {
+    const received = this.#queue.receive(this.#buffer);
+    if (received === undefined) return undefined;
+    return { text: this.#buffer.toString('utf8', 0, received.bytes), priority: received.priority };
+  }
+
+  /** What waits now, StatsD messages only. */
+  readAll(): Message[] {
+    const messages: Message[] = [];
+    for (let message = this.read(); message !== undefined; message = this.read()) {
+      if (message.priority === 3) messages.push(message);
+    }
+    return messages;
+  }
+
+  /** Removes the name; who has the queue open keeps it. */
+  unlink(): void {
+    unlinkQueue(this.name);
+  }
+
+  /** Lets go of the queue and its name. */
+  remove(): void {
+    this.#queue.close();
+    try {
+      this.unlink();
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ENOENT') throw error;
+    }
+  }
+}
+
+/** What messages say together: sums of counters, last values of gauges, counts and values of timers, members of sets. */
+export class Totals {
+  readonly counters = new Map<string, number>();
+  readonly gauges = new Map<string, number>();
+  /** Per timer: the number of calls that its values stand for, rounded once, and the values. */
+  readonly timers = new Map<string, { count: number; values: number[] }>();
+  readonly sets = new Map<string, Set<string>>();
+
+  add(text: string): this {
+    const { metrics, bad } = decode(text);
+    if (bad.length > 0)
+      throw new Error(`not readable: ${JSON.stringify(bad)} in ${JSON.stringify(text.slice(0, 200))}`);
+    for (const metric of metrics) this.#addOne(metric);
+    return this;
+  }
+
+  #addOne(metric: Decoded): void {
+    switch (metric.type) {
+      case 'counter':
+        this.counters.set(metric.name, (this.counters.get(metric.name) ?? 0) + metric.value / metric.rate);
+        return;
+      case 'gauge':
+        this.gauges.set(metric.name, metric.value);
+        return;
+      case 'timer': {
+        const timer = this.timers.get(metric.name) ?? { count: 0, values: [] };
+        timer.count += metric.values.length / metric.rate;
+        timer.values.push(...metric.values);
+        this.timers.set(metric.name, timer);
+        return;
+      }
+      case 'set':
+        this.sets.set(metric.name, new Set([...(this.sets.get(metric.name) ?? []), ...metric.members]));
+    }
+  }
+}

@@ -1,0 +1,123 @@
+// Packs every public package as it would be published, and checks the tarballs: their manifests and
+// files, publint, attw, and whether an empty project that installs them with npm can load them.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const scratch = mkdtempSync(join(tmpdir(), 'afstatsd-packages-'));
+const project = join(scratch, 'project');
+const problems = [];
+
+/** Runs a command, shows its output only if it fails, and then notes the problem. */
+function attempt(title, command, args, options) {
+  try {
+    const output = execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', ...options });
+    console.log(`ok ${title}`);
+    return output;
+  } catch (error) {
+    problems.push(title);
+    console.log(`FAILED ${title}\n${error.stdout ?? ''}${error.stderr ?? error.message}`);
+    return undefined;
+  }
+}
+
+function check(title, holds) {
+  if (!holds) problems.push(title);
+  console.log(`${holds ? 'ok' : 'FAILED'} ${title}`);
+}
+
+const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
+const bin = (name) => join(root, 'node_modules/.bin', name);
+const { engines } = readJson(root, 'package.json');
+
+function pack(folder) {
+  const target = join(scratch, folder);
+  mkdirSync(target);
+  const args = [join(root, 'scripts/pnpm.mjs'), 'pack', '--pack-destination', target];
+  attempt(`${folder}: pnpm pack`, process.execPath, args, { cwd: join(root, 'packages', folder) });
+  const tarball = readdirSync(target).find((file) => file.endsWith('.tgz'));
+  return tarball && join(target, tarball);
+}
+
+function checkTarball({ folder, tarball }) {
+  attempt(`${folder}: publint`, bin('publint'), ['run', tarball, '--strict']);
+  attempt(`${folder}: attw`, bin('attw'), [tarball, '--no-definitely-typed', '--no-emoji']);
+}
+
+/** Installs the tarballs with npm into a project that has nothing else; returns whether it succeeded. */
+function install(packages) {
+  mkdirSync(project);
+  const dependencies = Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`]));
+  // The overrides make a package's own dependencies on the others the tarballs, too.
+  const manifest = { private: true, dependencies, overrides: dependencies };
+  writeFileSync(join(project, 'package.json'), JSON.stringify(manifest));
+  const args = ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  return attempt('npm install of the tarballs', 'npm', args, { cwd: project }) !== undefined;
+}
+
+function checkContents({ folder, name }) {
+  const installed = join(project, 'node_modules', name);
+  const manifest = readJson(installed, 'package.json');
+  for (const field of ['description', 'license', 'keywords', 'files', 'exports']) {
+    check(`${folder}: package.json has ${field}`, manifest[field] !== undefined);
+  }
+  check(`${folder}: same Node.js versions as the workspace`, manifest.engines?.node === engines.node);
+  check(
+    `${folder}: real versions of its dependencies`,
+    !/"(workspace|catalog):/.test(JSON.stringify(manifest)),
+  );
+  const files = readdirSync(installed, { recursive: true });
+  for (const file of ['LICENSE', 'README.md']) check(`${folder}: contains ${file}`, files.includes(file));
+  check(`${folder}: contains no test`, !files.some((file) => file.includes('.test.')));
+}
+
+/** The specifiers that a package offers to importers: `@afstatsd/core`, `@afstatsd/core/http`. */
+function entryPoints({ name, folder }) {
+  const paths = Object.keys(readJson(root, 'packages', folder, 'package.json').exports);
+  return paths.filter((path) => path !== './package.json').map((path) => name + path.slice(1));
+}
+
+/** `require` and `import` must give the same objects: two copies would be two shared clients. */
+const loader = `
+const assert = require('node:assert');
+(async () => {
+  for (const specifier of process.argv.slice(2)) {
+    const required = require(specifier);
+    const imported = await import(specifier);
+    const names = Object.keys(required);
+    assert(names.length > 0, specifier + ' exports nothing');
+    for (const name of names) assert.strictEqual(imported[name], required[name], specifier + ': ' + name);
+    console.log(specifier + ': ' + names.join(', '));
+  }
+})();
+`;
+
+function checkLoading(packages) {
+  writeFileSync(join(project, 'load.cjs'), loader);
+  const args = ['load.cjs', ...packages.flatMap(entryPoints)];
+  const output = attempt('require and import of each', process.execPath, args, { cwd: project });
+  if (output) console.log(output.trimEnd());
+}
+
+try {
+  const packages = readdirSync(join(root, 'packages'))
+    .map((folder) => ({ folder, ...readJson(root, 'packages', folder, 'package.json') }))
+    .filter((manifest) => !manifest.private)
+    .map(({ folder, name }) => ({ folder, name, tarball: pack(folder) }));
+  if (packages.every(({ tarball }) => tarball)) {
+    for (const packed of packages) checkTarball(packed);
+    if (install(packages)) {
+      for (const packed of packages) checkContents(packed);
+      checkLoading(packages);
+    }
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+if (problems.length > 0) {
+  console.log(`\n${problems.length} problems with the packages:\n  ${problems.join('\n  ')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,43 @@
+// Runs every check and test, each as one step, and goes on after a failed one, so that a run shows
+// everything that is wrong. Each check counts as one test. The last line that it prints is
+//   412 passed, 0 failed, 3 skipped
+// and the exit code is 0 only if nothing failed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const scratch = mkdtempSync(join(tmpdir(), 'afstatsd-test-'));
+const countsFile = join(scratch, 'counts.json');
+const outcomes = [];
+
+/** Runs a script of package.json, with its output as it comes; returns whether it succeeded. */
+function run(script) {
+  console.log(`\n=== npm run ${script}`);
+  const start = performance.now();
+  const env = { ...process.env, MOCHA_COUNTS: countsFile };
+  const { status, error } = spawnSync('npm', ['run', '--silent', script], { stdio: 'inherit', env });
+  if (error) console.error(error);
+  const passed = status === 0;
+  outcomes.push({ script, passed, seconds: (performance.now() - start) / 1000 });
+  return passed;
+}
+
+let tests = { passed: 0, failed: 0, skipped: 0 };
+if (run('clean') && run('build')) {
+  for (const check of ['format:check', 'lint', 'knip', 'check:packages', 'test:built']) run(check);
+  if (existsSync(countsFile)) tests = JSON.parse(readFileSync(countsFile, 'utf8'));
+}
+rmSync(scratch, { recursive: true });
+
+console.log('\n=== Summary');
+for (const { script, passed, seconds } of outcomes) {
+  console.log(`${passed ? 'ok    ' : 'FAILED'} ${script} (${seconds.toFixed(1)} s)`);
+}
+
+// A run of mocha that failed without a failed test (no coverage, a crash) counts as one failure itself.
+const steps = outcomes.filter(({ script, passed }) => script !== 'test:built' || (!passed && !tests.failed));
+const passed = tests.passed + steps.filter((step) => step.passed).length;
+const failed = tests.failed + steps.filter((step) => !step.passed).length;
+console.log(`${passed} passed, ${failed} failed, ${tests.skipped} skipped`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,133 @@
+// Every code block of the documentation runs, and every relative link leads somewhere.
+//
+//   ```js, ```mjs, ```cjs   runs; an `import` at the start of a line makes a `js` block a module
+//   ```ts                   is checked by tsc, strictly, and what it emits runs
+//   ```json                 parses
+//   ```sh                   isn't run, but each `npm run X` in it has to exist
+//   ```js norun <reason>    isn't run; the reason is shown in the test's name
+//   <!-- expect: text -->   above a block: its output contains the text
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, relative, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect } from 'chai';
+import { anchors, links, parse } from './markdown.mjs';
+
+const root = join(import.meta.dirname, '..');
+// Within the workspace, so that a block finds the packages.
+const scratch = join(root, `test/.tmp-docs-${process.pid}`);
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const runnable = ['js', 'mjs', 'cjs', 'ts'];
+const readOnly = ['sh', 'console', 'text', 'json', 'jsonc', 'yaml', 'ini', 'diff', 'dockerfile'];
+
+function markdownFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name === 'node_modules' || entry.name.startsWith('.')) return [];
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return markdownFiles(path);
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+}
+
+/** Where a block is written, and what then runs: the file itself or what tsc makes of it. */
+function placeOf(file, { language, line, code }) {
+  const name = `${relative(root, file).replaceAll(/\W/g, '_')}_line_${line}`;
+  const kind = /^import\s/m.test(code) ? 'm' : 'c';
+  if (language === 'ts') return { source: `${name}.${kind}ts`, program: `out/${name}.${kind}js` };
+  const source = `${name}.${language === 'js' ? `${kind}js` : language}`;
+  return { source, program: source };
+}
+
+async function execute(args, { timeout }) {
+  // Nothing of a reader's own set-up, and no real queue: metrics stay in memory.
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AFSTATSD_'));
+  const env = { ...Object.fromEntries(inherited), AFSTATSD_URL: 'memory:', NODE_NO_WARNINGS: '1' };
+  const child = spawn(process.execPath, args, { cwd: scratch, env, timeout, killSignal: 'SIGKILL' });
+  child.stdin.end();
+  const ended = new Promise((done) => child.on('close', (code, signal) => done(code ?? signal)));
+  const [stdout, stderr, exit] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { exit, stdout, stderr };
+}
+
+const documents = markdownFiles(root).map((file) => {
+  const markdown = readFileSync(file, 'utf8');
+  const blocks = parse(markdown).blocks.map((block) => ({ ...block, ...placeOf(file, block) }));
+  return { file, title: relative(root, file), markdown, blocks };
+});
+const isRun = ({ language, words }) => runnable.includes(language) && !words.startsWith('norun');
+
+describe('documentation', function () {
+  this.timeout(25_000);
+  let typeErrors = '';
+
+  before(async function () {
+    this.timeout(60_000);
+    mkdirSync(scratch, { recursive: true });
+    const blocks = documents.flatMap((document) => document.blocks.filter(isRun));
+    for (const { source, line, code } of blocks) {
+      // Blank lines on top, so that an error names the line of the document.
+      writeFileSync(join(scratch, source), '\n'.repeat(line - 1) + code);
+    }
+    const include = blocks.filter(({ language }) => language === 'ts').map(({ source }) => source);
+    if (include.length === 0) return;
+    const compilerOptions = {
+      outDir: 'out',
+      rootDir: '.',
+      noUnusedLocals: false,
+      isolatedDeclarations: false,
+    };
+    Object.assign(compilerOptions, { composite: false, declaration: false, declarationMap: false });
+    const config = { extends: '../../tsconfig.base.json', compilerOptions, include };
+    writeFileSync(join(scratch, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    ({ stdout: typeErrors } = await execute([tsc, '-p', '.', '--pretty', 'false'], { timeout: 55_000 }));
+  });
+
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+
+  for (const { file, title, markdown, blocks } of documents) {
+    describe(title, () => {
+      for (const block of blocks) checkBlock(block);
+
+      it('has links that lead somewhere', () => {
+        expect(links(markdown).filter((target) => !leadsSomewhere(file, target))).to.deep.equal([]);
+      });
+    });
+  }
+
+  function checkBlock(block) {
+    const { language, line, words, code } = block;
+    const where = `line ${line}: ${language || 'a block'}`;
+    if (isRun(block)) {
+      it(`${where} runs`, () => checkRun(block));
+    } else if (runnable.includes(language)) {
+      const reason = words.slice('norun'.length).trim();
+      it(`${where} isn't run: ${reason}`, () => expect(reason, 'a reason after norun').to.not.equal(''));
+    } else if (language === 'json') {
+      it(`${where} parses`, () => JSON.parse(code));
+    } else if (['sh', 'console'].includes(language)) {
+      it(`${where} names scripts that exist`, () => {
+        const named = [...code.matchAll(/npm run (?:-\S+ )*([\w:-]+)/g)].map((match) => match[1]);
+        expect(Object.keys(scripts)).to.include.members(named);
+      });
+    } else if (!readOnly.includes(language)) {
+      it(`${where} has a known language`, () => expect([...runnable, ...readOnly]).to.include(language));
+    }
+  }
+
+  async function checkRun({ source, program, expected }) {
+    const ownErrors = typeErrors.split('\n').filter((message) => message.startsWith(source));
+    expect(ownErrors, 'type errors').to.deep.equal([]);
+    const { exit, stdout, stderr } = await execute([program], { timeout: 20_000 });
+    expect({ exit, stderr }).to.deep.equal({ exit: 0, stderr: '' });
+    if (expected !== undefined) expect(stdout).to.include(expected);
+  }
+
+  function leadsSomewhere(file, target) {
+    if (/^[a-z]+:/.test(target)) return true;
+    const [path, anchor] = target.split('#').map(decodeURIComponent);
+    const found = path === '' ? file : resolve(dirname(file), path);
+    if (!existsSync(found)) return false;
+    return !anchor || extname(found) !== '.md' || anchors(readFileSync(found, 'utf8')).has(anchor);
+  }
+});
