@@ -9,6 +9,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly nodeArgs?: readonly string[];
+}
+
 /** A real process that runs one of `test/programs`, or any script. */
 export class Program {
   readonly child: ChildProcess;
@@ -17,11 +22,8 @@ export class Program {
   readonly #ended: Promise<[number | null, NodeJS.Signals | null]>;
 
   /** @param script - a file name in `test/programs` without its ending, or an absolute path. */
-  constructor(
-    script: string,
-    args: readonly string[] = [],
-    { env = {}, nodeArgs = [] as readonly string[] } = {},
-  ) {
+  constructor(script: string, args: readonly string[] = [], options: ProgramOptions = {}) {
+    const { env = {}, nodeArgs = [] } = options;
     const file = path.isAbsolute(script) ? script : path.join(__dirname, '..', 'programs', `${script}.js`);
     this.child = spawn(process.execPath, [...nodeArgs, file, ...args], {
       // Not the real collector's queue, whatever the program forgets to say.

@@ -18,7 +18,8 @@ export class TestQueue {
   readonly #queue: Queue;
   readonly #buffer: Buffer;
 
-  constructor({ name = uniqueQueueName(), depth = 10, messageBytes = 2112 } = {}) {
+  constructor(options: { name?: string; depth?: number; messageBytes?: number } = {}) {
+    const { name = uniqueQueueName(), depth = 10, messageBytes = 2112 } = options;
     this.name = name;
     this.#queue = openQueue(name, { access: 'readwrite', create: { depth, messageBytes, mode: 0o600 } });
     this.#buffer = Buffer.alloc(this.#queue.attributes().messageBytes);
@@ -70,11 +71,11 @@ export class TestQueue {
 
 /** What messages say together: sums of counters, last values of gauges, counts and values of timers, members of sets. */
 export class Totals {
-  readonly counters = new Map<string, number>();
-  readonly gauges = new Map<string, number>();
+  readonly counters: Map<string, number> = new Map();
+  readonly gauges: Map<string, number> = new Map();
   /** Per timer: the number of calls that its values stand for, rounded once, and the values. */
-  readonly timers = new Map<string, { count: number; values: number[] }>();
-  readonly sets = new Map<string, Set<string>>();
+  readonly timers: Map<string, { count: number; values: number[] }> = new Map();
+  readonly sets: Map<string, Set<string>> = new Map();
 
   add(text: string): this {
     const { metrics, bad } = decode(text);
