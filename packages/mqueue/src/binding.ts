@@ -1,0 +1,63 @@
+/** The native libraries that can make the system calls. */
+export type BindingName = 'koffi' | 'posix-mq';
+
+/** How full a queue is, and what it holds at most. */
+export interface QueueAttributes {
+  /** The number of messages that the queue holds at most. */
+  readonly depth: number;
+  /** The size of the largest message that the queue takes, in bytes. */
+  readonly messageBytes: number;
+  /** The number of messages in the queue now. */
+  readonly messages: number;
+}
+
+/** A message that was received. */
+export interface ReceivedMessage {
+  /** The message's length: it is at the start of the array that was given to `receive`. */
+  readonly bytes: number;
+  /** The priority that it was sent with. */
+  readonly priority: number;
+}
+
+/** The arguments of `mq_open`. */
+export interface OpenRequest {
+  readonly name: string;
+  /** Access and `O_NONBLOCK`. `create` implies `O_CREAT` and `O_EXCL`. */
+  readonly flags: number;
+  /** The attributes of the queue to make, which must not exist yet. */
+  readonly create?: { readonly depth: number; readonly messageBytes: number; readonly mode: number };
+}
+
+/** An open queue. Arguments were checked already; failures are a {@link SyscallFailure}. */
+export interface QueueDescriptor {
+  /** A descriptor on the queue, for `fstat` and `fchmod`. */
+  readonly fd: number;
+  /** False: the queue is full. */
+  send(message: Uint8Array, priority: number): boolean;
+  /** `undefined`: the queue is empty. */
+  receive(into: Uint8Array): ReceivedMessage | undefined;
+  /** Blocks the thread; false when the time was over first. */
+  wait(until: 'readable' | 'writable', timeoutMs: number): boolean;
+  attributes(): QueueAttributes;
+  close(): void;
+}
+
+/** One way to reach the system's `mq_*` calls. */
+export interface Binding {
+  readonly name: BindingName;
+  readonly maxPriority: number;
+  open(request: OpenRequest): QueueDescriptor;
+  unlink(name: string): void;
+}
+
+/** A system call that failed, before it is explained to the caller as a `QueueError`. */
+export class SyscallFailure extends Error {
+  readonly syscall: string;
+  readonly code: string;
+
+  constructor(syscall: string, code: string) {
+    super(`${syscall}: ${code}`);
+    this.syscall = syscall;
+    this.code = code;
+  }
+}

@@ -1,0 +1,79 @@
+import { getSystemErrorName } from 'node:util';
+import type * as Koffi from 'koffi';
+import { SyscallFailure } from './binding.js';
+
+/** `struct mq_attr`. */
+export interface MqAttr {
+  mq_flags: number;
+  mq_maxmsg: number;
+  mq_msgsize: number;
+  mq_curmsgs: number;
+}
+
+/** libc's functions, each with C's result: -1 for a failure, whose number `errno` then has. */
+export interface Libc {
+  open(name: string, flags: number): number;
+  create(name: string, flags: number, mode: number, attr: MqAttr): number;
+  send(fd: number, message: Uint8Array, length: number, priority: number): number;
+  receive(fd: number, into: Uint8Array, length: number, priority: Uint32Array): number;
+  getattr(fd: number, attr: Partial<MqAttr>): number;
+  poll(fds: Uint8Array, count: number, timeoutMs: number): number;
+  close(fd: number): number;
+  unlink(name: string): number;
+  errno(): number;
+}
+
+/** Loads koffi and binds libc. Throws what koffi throws, or an error that lists the libraries tried. */
+export function loadLibc(): Libc {
+  const koffi = require('koffi') as typeof Koffi;
+  const library = loadLibrary(koffi);
+  // Without a name: koffi refuses a second type of the same name, as from a second copy of this package.
+  const attr = koffi.struct({
+    mq_flags: 'long',
+    mq_maxmsg: 'long',
+    mq_msgsize: 'long',
+    mq_curmsgs: 'long',
+    reserved: koffi.array('long', 4),
+  });
+  const open = library.func('int mq_open(const char *name, int flags, ...)');
+  return {
+    open: (name, flags) => open(name, flags),
+    create: (name, flags, mode, attributes) =>
+      open(name, flags, 'unsigned int', mode, koffi.pointer(attr), {
+        ...attributes,
+        reserved: [0, 0, 0, 0],
+      }),
+    send: library.func('int mq_send(int fd, const uint8_t *message, size_t length, uint priority)'),
+    receive: library.func('long mq_receive(int fd, uint8_t *into, size_t length, uint *priority)'),
+    getattr: library.func('mq_getattr', 'int', ['int', koffi.out(koffi.pointer(attr))]),
+    poll: library.func('int poll(uint8_t *fds, unsigned long count, int timeout)'),
+    close: library.func('int mq_close(int fd)'),
+    unlink: library.func('int mq_unlink(const char *name)'),
+    errno: () => koffi.errno(),
+  };
+}
+
+/** glibc has the functions in libc since 2.34 and in librt before; musl has them in its libc. */
+function loadLibrary(koffi: typeof Koffi): Koffi.LibraryHandle {
+  const failures: string[] = [];
+  for (const path of ['libc.so.6', 'librt.so.1', `libc.musl-${muslArchitecture()}.so.1`]) {
+    try {
+      const library = koffi.load(path);
+      library.func('int mq_open(const char *name, int flags, ...)');
+      return library;
+    } catch (error) {
+      failures.push(`${path}: ${(error as Error).message}`);
+    }
+  }
+  throw new Error(`no C library with mq_open was found (${failures.join('; ')})`);
+}
+
+function muslArchitecture(): string {
+  const names: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64', arm: 'armhf', ia32: 'x86' };
+  return names[process.arch] ?? process.arch;
+}
+
+/** The failure of the last call, by its `errno`. */
+export function failure(libc: Libc, syscall: string): SyscallFailure {
+  return new SyscallFailure(syscall, getSystemErrorName(-libc.errno()));
+}

@@ -1,0 +1,35 @@
+import { constants } from 'node:fs';
+import { SyscallFailure, type Binding } from './binding.js';
+import { PosixMqDescriptor } from './posix-mq-descriptor.js';
+import { attempt, closePosixMq, openPosixMq, type PosixMq, type PosixMqClass } from './posix-mq.js';
+
+/** The add-on posix-mq, which is compiled when it is installed. */
+export function loadPosixMqBinding(): Binding {
+  const addon = require('posix-mq') as PosixMqClass;
+  return {
+    name: 'posix-mq',
+    maxPriority: 31,
+    open: (request) => new PosixMqDescriptor(addon, request),
+    unlink: (name) => unlink(addon, name),
+  };
+}
+
+/** posix-mq unlinks only what it has open, so one of the two rights is needed to open the queue. */
+function unlink(addon: PosixMqClass, name: string): void {
+  const mq = openWithEitherRight(addon, name);
+  try {
+    attempt('mq_unlink', () => mq.unlink());
+  } finally {
+    closePosixMq(mq);
+  }
+}
+
+function openWithEitherRight(addon: PosixMqClass, name: string): PosixMq {
+  const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
+  try {
+    return openPosixMq(addon, { name, flags: O_RDONLY | O_NONBLOCK }, 'mq_unlink');
+  } catch (error) {
+    if (!(error instanceof SyscallFailure && error.code === 'EACCES')) throw error;
+    return openPosixMq(addon, { name, flags: O_WRONLY | O_NONBLOCK }, 'mq_unlink');
+  }
+}

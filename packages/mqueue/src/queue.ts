@@ -1,0 +1,190 @@
+import { fstatSync } from 'node:fs';
+import {
+  SyscallFailure,
+  type Binding,
+  type BindingName,
+  type QueueAttributes,
+  type QueueDescriptor,
+  type ReceivedMessage,
+} from './binding.js';
+import { checkBytes, checkInteger, checkTimeout } from './check-arguments.js';
+import type { QueueAccess } from './open-options.js';
+import { QueueError } from './queue-error.js';
+import { useFailure } from './use-failure.js';
+
+/**
+ * An open message queue. Every member but `name`, `binding` and `close` throws a
+ * {@link QueueError} with code `EBADF` after `close`.
+ */
+export interface Queue {
+  /** The queue's name, with its leading slash. */
+  readonly name: string;
+  /** The native library that makes the system calls. */
+  readonly binding: BindingName;
+
+  /**
+   * Puts a message into the queue.
+   *
+   * @param message - At most `attributes().messageBytes` long, and may be empty. It is copied.
+   * @param priority - 0 (the default) to 32767, with posix-mq to 31. Higher ones are received first.
+   * @returns True when the queue has taken the message, false when it is full: no exception, since
+   * that is the ordinary state of a queue whose reader is slow.
+   * @throws QueueError `EMSGSIZE` when the message is too long, `EBADF` without write access, `ENOENT`
+   * for a queue that was unlinked (posix-mq only).
+   * @throws TypeError, RangeError for a wrong argument.
+   * @example
+   * ```ts
+   * if (!queue.send(Buffer.from('hits:1|c'))) dropped++;
+   * ```
+   */
+  send(message: Uint8Array, priority?: number): boolean;
+
+  /**
+   * Takes the oldest message of the highest priority out of the queue.
+   *
+   * @param into - Gets the message, from index 0. At least `attributes().messageBytes` long, whatever
+   * the message's own length.
+   * @returns The message's length and priority, or `undefined` when the queue is empty.
+   * @throws QueueError `EMSGSIZE` when `into` is too short, `EBADF` without read access, `ENOENT` for
+   * a queue that was unlinked (posix-mq only).
+   * @throws TypeError for a wrong argument.
+   * @example
+   * ```ts
+   * const into = Buffer.alloc(queue.attributes().messageBytes);
+   * for (let got; (got = queue.receive(into)); ) handle(into.subarray(0, got.bytes));
+   * ```
+   */
+  receive(into: Uint8Array): ReceivedMessage | undefined;
+
+  /**
+   * Blocks the calling thread, event loop included, until the queue has a message, or with access
+   * `'write'` until it has room. For worker threads and for the end of a process.
+   *
+   * @param timeoutMs - Milliseconds, from 0 (look, don't wait) to `Infinity`.
+   * @returns False when the time was over first. Another reader or writer may still be faster, so
+   * `receive` or `send` has the last word.
+   * @throws TypeError, RangeError for a wrong argument.
+   */
+  wait(timeoutMs: number): boolean;
+
+  /** The queue's size and the number of messages in it now. */
+  attributes(): QueueAttributes;
+
+  /** The uid of the queue's owner. Whoever makes a queue first owns it and reads what is sent. */
+  readonly owner: number;
+  /** The queue's permission bits, such as 0o622. */
+  readonly mode: number;
+  /**
+   * True when the queue was unlinked after it was opened. Nobody who opens the name from then on reads
+   * what is sent to this handle: close it, and open the name anew. With koffi `send` doesn't fail on
+   * such a queue; with posix-mq it throws `ENOENT`, at the latest in the event loop's next callback.
+   */
+  readonly stale: boolean;
+
+  /**
+   * Closes the handle; the queue and its messages stay. A second call does nothing. A handle that is
+   * never closed keeps its descriptor until the process ends: garbage collection doesn't close it.
+   */
+  close(): void;
+}
+
+/** Checks arguments and explains failures; a binding's descriptor does the work. */
+export class DescriptorQueue implements Queue {
+  readonly name: string;
+  readonly #binding: Binding;
+  readonly #access: QueueAccess;
+  #descriptor: QueueDescriptor | undefined;
+
+  constructor(name: string, access: QueueAccess, binding: Binding, descriptor: QueueDescriptor) {
+    this.name = name;
+    this.#access = access;
+    this.#binding = binding;
+    this.#descriptor = descriptor;
+  }
+
+  get binding(): BindingName {
+    return this.#binding.name;
+  }
+
+  send(message: Uint8Array, priority: number = 0): boolean {
+    const descriptor = this.#open('mq_send');
+    checkBytes('message', message);
+    checkInteger('priority', priority, 0, this.#binding.maxPriority);
+    try {
+      return descriptor.send(message, priority);
+    } catch (failure) {
+      throw this.#explain(failure, message);
+    }
+  }
+
+  receive(into: Uint8Array): ReceivedMessage | undefined {
+    const descriptor = this.#open('mq_receive');
+    checkBytes('into', into);
+    try {
+      return descriptor.receive(into);
+    } catch (failure) {
+      throw this.#explain(failure, into);
+    }
+  }
+
+  wait(timeoutMs: number): boolean {
+    const descriptor = this.#open('poll');
+    checkTimeout('timeoutMs', timeoutMs);
+    try {
+      return descriptor.wait(this.#access === 'write' ? 'writable' : 'readable', timeoutMs);
+    } catch (failure) {
+      throw this.#explain(failure);
+    }
+  }
+
+  attributes(): QueueAttributes {
+    const descriptor = this.#open('mq_getattr');
+    try {
+      return descriptor.attributes();
+    } catch (failure) {
+      throw this.#explain(failure);
+    }
+  }
+
+  get owner(): number {
+    return fstatSync(this.#open('fstat').fd).uid;
+  }
+
+  get mode(): number {
+    return fstatSync(this.#open('fstat').fd).mode & 0o777;
+  }
+
+  get stale(): boolean {
+    return fstatSync(this.#open('fstat').fd).nlink === 0;
+  }
+
+  close(): void {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    try {
+      descriptor?.close();
+    } catch (failure) {
+      throw this.#explain(failure);
+    }
+  }
+
+  #open(syscall: string): QueueDescriptor {
+    if (this.#descriptor !== undefined) return this.#descriptor;
+    throw new QueueError({
+      code: 'EBADF',
+      syscall,
+      queue: this.name,
+      reason: 'this handle was closed: open the queue anew',
+    });
+  }
+
+  #explain(failure: unknown, buffer?: Uint8Array): unknown {
+    if (!(failure instanceof SyscallFailure)) return failure;
+    return useFailure(failure, {
+      queue: this.name,
+      access: this.#access,
+      bufferBytes: buffer?.length ?? 0,
+      messageBytes: () => this.attributes().messageBytes,
+    });
+  }
+}

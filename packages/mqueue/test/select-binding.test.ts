@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import { runChild } from './support/child-process.js';
+import { describeBinding } from './support/each-binding.js';
+import { temporaryQueues } from './support/temporary-queues.js';
+
+const env = { AFSTATSD_MQ_BINDING: '' };
+
+/** A script's start that makes `require` fail for these packages, as if they weren't installed. */
+function without(...packages: string[]): string {
+  return `
+    const Module = require('node:module');
+    const load = Module._load;
+    Module._load = function (request, ...rest) {
+      if (${JSON.stringify(packages)}.includes(request)) throw new Error('no ' + request + ' here\\nRequire stack: …');
+      return load.call(this, request, ...rest);
+    };`;
+}
+
+const printFailure = `
+  try { require(entry).openQueue(name, { access: 'read' }); }
+  catch ({ name, code, message }) { print({ name, code, message }); }`;
+
+interface Failure {
+  name: string;
+  code: string;
+  message: string;
+}
+
+describe('importing the package', () => {
+  it('loads no native library; the first open does', () => {
+    const loaded = runChild(
+      `const native = () => Object.keys(require.cache).some((file) => /node_modules.*(koffi|posix-mq)/.test(file));
+       const { openQueue } = require(entry);
+       const before = native();
+       codeOf(() => openQueue(name, { access: 'read' }));
+       print([before, native()]);`,
+      '/afstatsd-test-never-made',
+    );
+    expect(loaded).to.deep.equal([false, true]);
+  });
+});
+
+describe('the binding', () => {
+  const queues = temporaryQueues();
+
+  it('is koffi where it can be loaded', () => {
+    const script = `print(require(entry).openQueue(name, { access: 'read' }).binding);`;
+    expect(runChild(script, queues.make().name, { env })).to.equal('koffi');
+  });
+
+  it('is what AFSTATSD_MQ_BINDING says, or nothing', () => {
+    const failure = runChild(without('posix-mq') + printFailure, queues.make().name, {
+      env: { AFSTATSD_MQ_BINDING: 'posix-mq' },
+    }) as Failure;
+    expect(failure).to.include({ name: 'QueueError', code: 'ENOTSUP' });
+    expect(failure.message).to.include('(posix-mq: no posix-mq here)').and.include('C++ compiler');
+    expect(failure.message).not.to.include('koffi');
+  });
+
+  it('that nobody knows is refused by name', () => {
+    const failure = runChild(printFailure, queues.newName(), {
+      env: { AFSTATSD_MQ_BINDING: 'ffi' },
+    }) as Failure;
+    expect(failure).to.include({ name: 'QueueError', code: 'EINVAL' });
+    expect(failure.message).to.include(
+      "AFSTATSD_MQ_BINDING must be koffi or posix-mq, or unset, and is 'ffi'",
+    );
+  });
+
+  it('that is missing is ENOTSUP, with every reason', () => {
+    const failure = runChild(without('koffi', 'posix-mq') + printFailure, queues.newName(), {
+      env,
+    }) as Failure;
+    expect(failure).to.include({ name: 'QueueError', code: 'ENOTSUP' });
+    expect(failure.message).to.include('(koffi: no koffi here; posix-mq: no posix-mq here): install koffi');
+  });
+
+  it('is ENOTSUP where the system is not Linux', () => {
+    const script = `Object.defineProperty(process, 'platform', { value: 'darwin' });` + printFailure;
+    const failure = runChild(script, queues.newName(), { env }) as Failure;
+    expect(failure.code).to.equal('ENOTSUP');
+    expect(failure.message).to.include('supported on Linux, and this is darwin');
+  });
+});
+
+describeBinding('posix-mq', 'the binding', () => {
+  const queues = temporaryQueues();
+
+  it('is posix-mq where koffi cannot be loaded', () => {
+    const script = without('koffi') + `print(require(entry).openQueue(name, { access: 'read' }).binding);`;
+    expect(runChild(script, queues.make().name, { env })).to.equal('posix-mq');
+  });
+});
