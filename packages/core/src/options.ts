@@ -143,7 +143,17 @@ export function readOptions(options: StatsdOptions): Partial<Settings> {
     if (value === undefined) continue;
     if (!check.accepts(value))
       throw new TypeError(`option ${name} must ${check.must}; it is ${describe(value)}`);
-    settings[name] = check.read === undefined ? value : check.read(value as never);
+    settings[name] = check.read === undefined ? value : readAs(name, check.read, value);
   }
   return settings;
+}
+
+function readAs(name: string, read: (value: never) => unknown, value: unknown): unknown {
+  try {
+    return read(value as never);
+  } catch (error) {
+    throw new TypeError(`option ${name} can't be ${describe(value)}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }

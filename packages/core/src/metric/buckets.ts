@@ -18,9 +18,13 @@ export class Buckets {
   #max = -Infinity;
 
   add(value: number): void {
-    const at = bucketOf(value) - this.#start;
-    if (at >= 0 && at < this.#counts.length) this.#counts[at]!++;
-    else this.#counts[this.#makeRoom(at + this.#start)] = 1;
+    const bucket = bucketOf(value);
+    let at = bucket - this.#start;
+    if (!(at >= 0 && at < this.#counts.length)) {
+      this.#makeRoom(bucket);
+      at = bucket - this.#start;
+    }
+    this.#counts[at]!++;
     this.#count++;
     this.#sum += value;
     if (value < this.#min) this.#min = value;
@@ -90,7 +94,7 @@ export class Buckets {
     return Math.min(this.#max, Math.max(this.#min, edge));
   }
 
-  #makeRoom(bucket: number): number {
+  #makeRoom(bucket: number): void {
     const octave = Math.floor(bucket / OCTAVE) * OCTAVE;
     const empty = this.#counts.length === 0;
     const start = empty ? octave : Math.min(this.#start, octave);
@@ -99,7 +103,6 @@ export class Buckets {
     counts.set(this.#counts, empty ? 0 : this.#start - start);
     this.#counts = counts;
     this.#start = start;
-    return bucket - start;
   }
 }
 

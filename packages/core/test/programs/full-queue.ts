@@ -1,0 +1,24 @@
+import { Statsd, type StatsdOptions } from '../../src/index.js';
+import { said, sendToQueue, stay } from './to-queue.js';
+
+// Records more than the queue holds, and says as it exits how long that took and what became of the samples.
+const { metrics, until, ...options } = said as StatsdOptions & { metrics: number; until?: 'killed' | 'told' };
+
+let began = 0;
+process.on('exit', () => (began = performance.now()));
+sendToQueue(options);
+for (let i = 0; i < metrics; i++) Statsd.increment(`a.counter.with.a.rather.long.name.${i}`);
+process.on('exit', () => {
+  console.log(JSON.stringify({ waited: performance.now() - began, stats: Statsd.stats() }));
+});
+
+if (until === 'told') {
+  process.on('SIGTERM', () => {
+    console.log('handled');
+    process.once('message', () => process.exit(5));
+  });
+}
+if (until !== undefined) {
+  stay();
+  console.log('ready');
+}
