@@ -21,12 +21,12 @@ describe('configure', () => {
     it(`throws a TypeError that names ${option} and the value, and changes nothing`, () => {
       const { statsd, memory } = makeClient();
       for (const value of values) {
-        expect(() => statsd.configure({ enabled: false, [option]: value } as never), String(value)).to.throw(
+        expect(() => statsd.configure({ enabled: false, [option]: value }), String(value)).to.throw(
           TypeError,
         );
-        expect(() => new StatsdClient({ [option]: value } as never)).to.throw(TypeError);
+        expect(() => new StatsdClient({ [option]: value })).to.throw(TypeError);
         try {
-          statsd.configure({ [option]: value } as never);
+          statsd.configure({ [option]: value });
         } catch (error) {
           const { message } = error as Error;
           expect(message).to.contain(option);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MAX_NAME_BYTES, cleanMember, cleanName, isAscii, nameProblem } from '../src/name.js';
 
 describe('names', () => {

@@ -42,11 +42,9 @@ export class Buckets {
     values[1] = this.#max;
     const rest = this.#count - 2;
     const sum = this.#fillSliceMeans(values.subarray(2), rest) * (rest / (length - 2));
-    const scale = (this.#sum - this.#min - this.#max) / sum;
-    if (Math.abs(scale - 1) <= RELATIVE_WIDTH) {
-      for (let i = 2; i < length; i++)
-        values[i] = Math.min(this.#max, Math.max(this.#min, values[i]! * scale));
-    }
+    let scale = (this.#sum - this.#min - this.#max) / sum;
+    if (!(Math.abs(scale - 1) <= RELATIVE_WIDTH)) scale = 1; // an extreme so large that the sum says nothing of the rest
+    for (let i = 2; i < length; i++) values[i] = Math.min(this.#max, Math.max(this.#min, values[i]! * scale));
     return { values, length, exact: 2, rate: (length - 2) / rest };
   }
 
@@ -60,7 +58,7 @@ export class Buckets {
     let sum = 0;
     for (let slice = 0; slice < means.length; slice++) {
       let missing = width;
-      let total = 0;
+      let mean = 0;
       while (missing > 1e-9 * width) {
         if (left <= 0) {
           do bucket++;
@@ -70,12 +68,12 @@ export class Buckets {
           step = (this.#edge(bucket + 1) - low) / left;
         }
         const taken = Math.min(left, missing);
-        total += taken * (low + (taken * step) / 2);
+        mean += (taken / width) * (low + (taken * step) / 2);
         low += taken * step;
         left -= taken;
         missing -= taken;
       }
-      sum += means[slice] = total / (width - missing);
+      sum += means[slice] = mean / (1 - missing / width);
     }
     return sum;
   }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { makeClient } from '../support/make-client.js';
 import { Totals } from '../support/test-queue.js';
 

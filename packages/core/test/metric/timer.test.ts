@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Owner } from '../../src/metric/metric.js';
 import { Timer } from '../../src/metric/timer.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatMilliseconds, formatNumber } from '../../src/wire/number.js';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Counter } from '../../src/metric/counter.js';
 import { Gauge } from '../../src/metric/gauge.js';
 import type { Owner } from '../../src/metric/metric.js';
@@ -41,14 +41,14 @@ const micros = fc.integer({ min: -1_000_000, max: 1_000_000_000 }).map((n) => n 
 const counter = fc.tuple(name, fc.maxSafeInteger()).map(([name, value]) => {
   const metric = new Counter(name, owner);
   metric.add(value);
-  return { metric: metric as MetricView, decoded: [{ type: 'counter', name, value, rate: 1 }] };
+  return { metric: metric, decoded: [{ type: 'counter', name, value, rate: 1 }] };
 });
 const gauge = fc.tuple(name, finite).map(([name, value]) => {
   const metric = new Gauge(name, owner);
   metric.set(value);
   const timestamp = Math.floor(metric.time / 1000);
   return {
-    metric: metric as MetricView,
+    metric: metric,
     decoded: [{ type: 'gauge', name, value: value === 0 ? 0 : value, timestamp }],
   };
 });
@@ -56,7 +56,7 @@ const timer = fc.tuple(name, fc.array(micros, { minLength: 1, maxLength: 100 }))
   const metric = new Timer(name, owner);
   for (const value of values) metric.record(value);
   const written = values.map((value) => (value === 0 ? 0 : value));
-  return { metric: metric as MetricView, decoded: [{ type: 'timer', name, values: written, rate: 1 }] };
+  return { metric: metric, decoded: [{ type: 'timer', name, values: written, rate: 1 }] };
 });
 const members = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).map(cleanMember), {
   minLength: 1,
@@ -65,7 +65,7 @@ const members = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLeng
 const set = fc.tuple(name, members).map(([name, members]) => {
   const metric = new UniqueSet(name, owner);
   for (const member of members) metric.add(member);
-  return { metric: metric as MetricView, decoded: [{ type: 'set', name, members }] };
+  return { metric: metric, decoded: [{ type: 'set', name, members }] };
 });
 const anyMetric = fc.oneof(counter, gauge, timer, set) as fc.Arbitrary<{
   metric: MetricView;
