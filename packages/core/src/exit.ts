@@ -14,15 +14,25 @@ const clients = new Set<Ending>();
 
 /** From now on the client's metrics are sent when the process, or this worker thread, ends. Called again, it takes up changes of `handleSignals`. */
 export function watchExit(client: Ending): void {
-  if (clients.size === 0) process.on('exit', onExit);
+  if (clients.size === 0) {
+    process.prependListener('exit', onExitBegins);
+    process.on('exit', onExit);
+  }
   clients.add(client);
   armSignals();
 }
 
 export function unwatchExit(client: Ending): void {
   if (!clients.delete(client) || clients.size > 0) return;
+  process.off('exit', onExitBegins);
   process.off('exit', onExit);
   armSignals();
+}
+
+/** A listener of others that throws, or calls `process.exit`, keeps those after it from running: ours, too. */
+function onExitBegins(): void {
+  const others = process.listenerCount('exit') > 2;
+  for (const client of clients) if (others) client.flushNow(false);
 }
 
 function onExit(): void {

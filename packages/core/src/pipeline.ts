@@ -122,18 +122,25 @@ export class Pipeline implements Ending {
   }
 
   flushNow(ends: boolean): void {
-    if (this.#settings.enabled) this.#flusher.drain(ends ? this.#settings.exitTimeout : 0);
+    this.#drain(ends ? this.#settings.exitTimeout : 0);
   }
 
   end(): void {
-    this.flushNow(true);
-    this.#delivery.abandon();
+    const deadline = performance.now() + this.#settings.exitTimeout;
+    const end = (): void => {
+      this.#drain(deadline - performance.now());
+      this.#delivery.abandon();
+    };
+    end();
     // Other listeners of `exit` may record still.
     this.registry.onTouched = (metric) => {
       this.registry.markDirty(metric);
-      this.flushNow(false);
-      this.#delivery.abandon();
+      end();
     };
+  }
+
+  #drain(timeout: number): void {
+    if (this.#settings.enabled) this.#flusher.drain(timeout);
   }
 
   /** Makes the parts work by the settings in force. Before the start, nothing is set going. */

@@ -18,11 +18,20 @@ const WAYS = {
   'leaves a rejection unhandled': () => void Promise.reject(new Error('on purpose')),
   'throws in a gauge callback': () => void Statsd.gauge('bad', fail),
   'has a logger that throws': () => Statsd.configure({ logger: { warn: fail, info: fail }, onError: fail }),
-  'records as it exits': () => {},
+  'records as it exits': () => void process.on('exit', () => Statsd.increment(['late', 'late', 'later'])),
+  'throws as it exits': () => {},
+  'calls process.exit as it exits': () => {},
 };
 
-if (way === 'records as it exits') process.on('exit', () => Statsd.increment('early'));
+/** What stands before our own listener of `exit`. */
+const FIRST: { [W in keyof typeof WAYS]?: () => void } = {
+  'records as it exits': () => Statsd.increment('early'),
+  'throws as it exits': fail,
+  'calls process.exit as it exits': () => process.exit(4),
+};
+
+const first = FIRST[way];
+if (first !== undefined) process.on('exit', first);
 sendToQueue();
 if (!silent) recordAll();
-if (way === 'records as it exits') process.on('exit', () => Statsd.increment(['late', 'late', 'later']));
 WAYS[way]();

@@ -2,12 +2,22 @@ import { Statsd, type StatsdOptions } from '../../src/index.js';
 import { said, sendToQueue, stay } from './to-queue.js';
 
 // Records more than the queue holds, and says as it exits how long that took and what became of the samples.
-const { metrics, until, ...options } = said as StatsdOptions & { metrics: number; until?: 'killed' | 'told' };
+const { metrics, late, until, ...options } = said as StatsdOptions & {
+  metrics: number;
+  late?: boolean;
+  until?: 'killed' | 'told';
+};
+
+function record(from: number, to: number): void {
+  for (let i = from; i < to; i++) Statsd.increment(`a.counter.with.a.rather.long.name.${i}`);
+}
 
 let began = 0;
 process.on('exit', () => (began = performance.now()));
 sendToQueue(options);
-for (let i = 0; i < metrics; i++) Statsd.increment(`a.counter.with.a.rather.long.name.${i}`);
+record(0, 1);
+if (late) process.on('exit', () => record(1, metrics));
+else record(1, metrics);
 process.on('exit', () => {
   console.log(JSON.stringify({ waited: performance.now() - began, stats: Statsd.stats() }));
 });

@@ -3,7 +3,7 @@ function look(): unknown {
   return {
     listeners: process.eventNames().map((event) => [String(event), process.listenerCount(event as 'exit')]),
     resources: process.getActiveResourcesInfo(),
-    native: Object.keys(require.cache).filter((file) => /koffi|posix-mq\//.test(file)),
+    native: Object.keys(require.cache).filter((file) => /\/node_modules\/(koffi|posix-mq)\//.test(file)),
   };
 }
 

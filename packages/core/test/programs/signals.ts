@@ -5,8 +5,8 @@ export interface SignalScript {
   readonly signal: NodeJS.Signals;
   /** The app's own handler, when it is installed, and what it does. */
   readonly handler?: 'on' | 'once';
-  readonly installed?: 'before' | 'after';
-  readonly does?: 'exits' | 'drains' | 'stays' | 'drains and raises it again';
+  readonly installed?: 'before' | 'after' | 'before signal-exit';
+  readonly does?: 'exits' | 'exits in a while' | 'drains' | 'stays' | 'drains and raises it again';
   /** Which versions of signal-exit are loaded, and when. */
   readonly signalExit?: ReadonlyArray<3 | 4>;
   readonly loaded?: 'before' | 'after';
@@ -27,6 +27,7 @@ const sayHandled = (): void => void setImmediate(() => console.log('handled'));
 
 const HANDLERS = {
   exits: () => process.exit(5),
+  'exits in a while': () => void setTimeout(() => process.exit(5), 60_000),
   stays: () => sayHandled(),
   drains: () => {
     process.once('message', () => {
@@ -64,13 +65,14 @@ function load(): void {
   }
 }
 
+if (installed === 'before signal-exit') install();
 if (loaded === 'before') load();
 if (installed === 'before') install();
 const before = process.listenerCount(signal);
 sendToQueue({ handleSignals });
 if (!script.silent) recordAll();
 console.log(`listeners added: ${process.listenerCount(signal) - before}`);
-if (installed === 'after') install();
 if (loaded === 'after') load();
+if (installed === 'after') install();
 stay();
 console.log('ready');

@@ -18,5 +18,6 @@ console.log(
   JSON.stringify({ prefix, copies: a.StatsdClient !== b.StatsdClient, shared: a.Statsd === b.Statsd }),
 );
 if (isMainThread) {
-  new Worker(fileURLToPath(import.meta.url), { argv: process.argv.slice(2) });
+  const worker = new Worker(fileURLToPath(import.meta.url), { argv: process.argv.slice(2) });
+  worker.on('error', (error) => console.error(error));
 }

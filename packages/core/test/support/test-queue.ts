@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Queue, openQueue, unlinkQueue } from '@afstatsd/mqueue';
 import { type Decoded, decode } from '../../src/index.js';
+import { until } from './until.js';
 
 export interface Message {
   readonly text: string;
@@ -104,4 +105,25 @@ export class Totals {
         this.sets.set(metric.name, new Set([...(this.sets.get(metric.name) ?? []), ...metric.members]));
     }
   }
+}
+
+/** Reads the queue into the totals until the flush is over and nothing waits. `onRound` is called at every look. */
+export async function readUntilFlushed(
+  queue: TestQueue,
+  totals: Totals,
+  flush: Promise<unknown>,
+  onRound: (messages: number) => void = () => {},
+): Promise<void> {
+  const state = { flushed: false };
+  void flush.then(() => (state.flushed = true));
+  await until(
+    'the flush is over',
+    () => {
+      const messages = queue.readAll();
+      for (const { text } of messages) totals.add(text);
+      onRound(messages.length);
+      return state.flushed && queue.waiting === 0;
+    },
+    50_000,
+  );
 }

@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { WorkerScript } from '../programs/worker.js';
+import type { Program } from '../support/program.js';
+import { until } from '../support/until.js';
+import { expectAll, printed, stage } from './stage.js';
+
+describe('a worker thread', function () {
+  this.timeout(60_000);
+  const at = stage();
+  const start = (script: WorkerScript): Program => at.start('worker', script);
+
+  it('that ends loses nothing', async () => {
+    expect(await start({ worker: 'ends' }).ended()).to.include({ code: 0, stdout: 'recorded\nworker: 0\n' });
+    expectAll(at.arrived());
+  });
+
+  it('that calls process.exit loses nothing', async () => {
+    expect(await start({ worker: 'exits' }).ended()).to.include({ code: 0, stdout: 'worker: 3\n' });
+    expectAll(at.arrived());
+  });
+
+  it('that throws loses nothing', async () => {
+    const { code, stdout } = await start({ worker: 'throws' }).ended();
+    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'error: on purpose\nworker: 1\n' });
+    expectAll(at.arrived());
+  });
+
+  it('has a client of its own beside that of the main thread', async () => {
+    expect(await start({ worker: 'ends', main: 'records too' }).ended()).to.include({ code: 0 });
+    expect(at.queue.waiting).to.equal(2);
+    expectAll(at.arrived(), 2);
+  });
+
+  it('sends within a second by default, since it can be terminated at any time', async () => {
+    const program = start({ worker: 'stays', main: 'terminates it' });
+    await until('something arrived', () => at.queue.waiting > 0);
+    expectAll(at.arrived());
+    program.child.send('go on');
+    expect(await program.ended()).to.include({ code: 0, signal: null, stdout: 'recorded\nworker: 1\n' });
+  });
+
+  for (const main of ['terminates it', 'exits'] as const) {
+    it(`does no harm when the main thread ${main} while it sends`, async () => {
+      const program = start({ worker: 'keeps sending', main, interval: 0 });
+      await until('a good deal arrived', () => at.queue.readAll().length > 5);
+      program.child.send('go on');
+      const { code, signal, stderr } = await program.ended();
+      expect({ code, signal, stderr }).to.deep.equal({
+        code: main === 'exits' ? 4 : 0,
+        signal: null,
+        stderr: '',
+      });
+    });
+
+    it(`does no harm when the main thread ${main} while it waits for room in a full queue`, async () => {
+      at.queue.fill();
+      const program = start({ worker: 'ends with more than fits', main, exitTimeout: 120_000 });
+      await printed(program, 'recorded');
+      program.child.send('go on');
+      const { code, signal, stderr } = await program.ended();
+      expect({ code, signal, stderr }).to.deep.equal({
+        code: main === 'exits' ? 4 : 0,
+        signal: null,
+        stderr: '',
+      });
+    });
+  }
+});
