@@ -31,7 +31,7 @@ const VARIABLES: Readonly<
     },
   },
   AFSTATSD_PREFIX: {
-    must: 'be a prefix for names',
+    must: 'be at most 255 bytes without ":", "|", "@" and control characters',
     read: (prefix) => ({ prefix }),
   },
   AFSTATSD_DISABLED: {

@@ -1,5 +1,9 @@
 import { describe } from './describe.js';
 import type { Ledger } from './ledger.js';
+import { Counter } from './metric/counter.js';
+import { Gauge } from './metric/gauge.js';
+import { UniqueSet } from './metric/set.js';
+import { Timer } from './metric/timer.js';
 import type { Metric } from './metric/metric.js';
 import { cleanName, nameProblem } from './name.js';
 import type { Registry } from './registry.js';
@@ -24,19 +28,23 @@ export class Intake {
   }
 
   count(names: unknown, delta: number, options: unknown): void {
-    this.#each(names, options, (name) => this.#kept(this.#registry.counter(name))?.add(delta));
+    this.#each(Counter, delta, names, options, (name) =>
+      this.#kept(this.#registry.counter(name))?.add(delta),
+    );
   }
 
   setGauge(names: unknown, value: number, options: unknown): void {
-    this.#each(names, options, (name) => this.#kept(this.#registry.gauge(name))?.set(value));
+    this.#each(Gauge, value, names, options, (name) => this.#kept(this.#registry.gauge(name))?.set(value));
   }
 
   time(names: unknown, ms: number, options: unknown): void {
-    this.#each(names, options, (name) => this.#kept(this.#registry.timer(name))?.record(ms));
+    this.#each(Timer, ms, names, options, (name) => this.#kept(this.#registry.timer(name))?.record(ms));
   }
 
   addToSet(names: unknown, member: string | number, options: unknown): void {
-    this.#each(names, options, (name) => this.#kept(this.#registry.set(name))?.add(member));
+    this.#each(UniqueSet, member, names, options, (name) =>
+      this.#kept(this.#registry.set(name))?.add(member),
+    );
   }
 
   /** The name that a metric gets, or undefined after a refusal. */
@@ -62,12 +70,21 @@ export class Intake {
     this.#report.once(kind, () => `${text()}; the call is refused`);
   }
 
-  #each(names: unknown, options: unknown, record: (name: string) => void): void {
+  #each(
+    kind: { readonly sample: string; accepts(value: unknown): boolean },
+    value: unknown,
+    names: unknown,
+    options: unknown,
+    record: (name: string) => void,
+  ): void {
     try {
       if (!this.#accepts(options)) return;
       for (const name of Array.isArray(names) ? (names as unknown[]) : [names]) {
         const clean = this.name(name);
-        if (clean !== undefined) record(clean);
+        if (clean === undefined) continue;
+        // Before the metric is made: a refused value takes no place.
+        if (kind.accepts(value)) record(clean);
+        else this.#registry.rejected(kind.sample, clean, value);
       }
     } catch (error) {
       // A getter or a Proxy of the caller's has thrown.

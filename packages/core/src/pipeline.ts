@@ -126,6 +126,7 @@ export class Pipeline implements Ending {
   }
 
   end(): void {
+    this.#report.exiting = true;
     const deadline = performance.now() + this.#settings.exitTimeout;
     const end = (): void => {
       this.#drain(deadline - performance.now());

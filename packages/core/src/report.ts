@@ -19,6 +19,8 @@ export class StatsdWarning extends Error {
 export class Report {
   logger: Logger | undefined;
   onError: ((error: Error) => void) | undefined;
+  /** Node shows no warning that is emitted while the process ends; from then on they go to stderr directly. */
+  exiting = false;
   readonly #told = new Set<string>();
 
   /** A warning that is given once per kind. The text is made only then. */
@@ -32,7 +34,7 @@ export class Report {
     const warning = new StatsdWarning(`afstatsd: ${message}`);
     this.#guard(() => this.onError?.(warning));
     const { logger } = this;
-    if (logger === undefined) process.emitWarning(warning);
+    if (logger === undefined) this.#emit(warning);
     else if (typeof logger.warn === 'function') this.#guard(() => logger.warn?.(warning.message));
     else this.#guard(() => logger.warning?.(warning.message));
   }
@@ -40,6 +42,11 @@ export class Report {
   /** Good news; without a logger nobody needs it. */
   info(message: string): void {
     this.#guard(() => this.logger?.info?.(`afstatsd: ${message}`));
+  }
+
+  #emit(warning: StatsdWarning): void {
+    if (this.exiting) this.#guard(() => process.stderr.write(`${warning.name}: ${warning.message}\n`));
+    else process.emitWarning(warning);
   }
 
   #guard(tell: () => void): void {

@@ -6,17 +6,23 @@ import type { CounterView } from './view.js';
  * next message, so that sums over time are exact.
  */
 export class Counter extends Metric implements CounterView {
+  /** How a warning calls what is recorded. */
+  static readonly sample = 'the delta';
   readonly kind = 'counter';
   value = -0;
 
   /** Adds `delta`. What isn't a finite number of at most 2^53 − 1 in magnitude is refused. */
   add(delta: number): void {
-    if (!isNumberWithin(delta, Number.MAX_SAFE_INTEGER)) {
-      this.owner.rejected('the delta', this.name, delta);
+    if (!Counter.accepts(delta)) {
+      this.owner.rejected(Counter.sample, this.name, delta);
       return;
     }
     this.value += delta;
     if (this.calls++ === 0) this.owner.touched(this);
+  }
+
+  static accepts(delta: unknown): boolean {
+    return isNumberWithin(delta, Number.MAX_SAFE_INTEGER);
   }
 
   increment(delta = 1): void {

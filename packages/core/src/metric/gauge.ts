@@ -3,19 +3,24 @@ import type { GaugeView } from './view.js';
 
 /** The last value that was set, and when. */
 export class Gauge extends Metric implements GaugeView {
+  static readonly sample = 'the value';
   readonly kind = 'gauge';
   value = -0;
   time = -0;
 
   /** Sets the value. What isn't a finite number is refused. */
   set(value: number): void {
-    if (!isNumberWithin(value, Number.MAX_VALUE)) {
-      this.owner.rejected('the value', this.name, value);
+    if (!Gauge.accepts(value)) {
+      this.owner.rejected(Gauge.sample, this.name, value);
       return;
     }
     this.value = value;
     this.time = Date.now();
     if (this.calls++ === 0) this.owner.touched(this);
+  }
+
+  static accepts(value: unknown): boolean {
+    return isNumberWithin(value, Number.MAX_VALUE);
   }
 
   clear(): number {

@@ -5,28 +5,28 @@ import type { SetView } from './view.js';
 
 /** Distinct members; their number is what the collector reports. */
 export class UniqueSet extends Metric implements SetView {
+  static readonly sample: string = `the member (a number, or a string of 1 to ${MAX_NAME_BYTES} bytes)`;
   readonly kind = 'set';
   readonly from = 0;
   #members = new Set<string>();
 
   /** Adds a member: a number, or a string of 1 to 512 bytes. At most `maxSamples` distinct ones are kept until the set is sent. */
   add(member: string | number): void {
-    const text = typeof member === 'number' && Number.isFinite(member) ? String(member) : member;
-    if (nameProblem(text) !== undefined) {
-      this.owner.rejected(
-        `the member (a number, or a string of 1 to ${MAX_NAME_BYTES} bytes)`,
-        this.name,
-        member,
-      );
+    if (!UniqueSet.accepts(member)) {
+      this.owner.rejected(UniqueSet.sample, this.name, member);
       return;
     }
-    const clean = cleanMember(text as string);
+    const clean = cleanMember(String(member));
     if (this.#members.size >= this.owner.maxSamples && !this.#members.has(clean)) {
       this.owner.overLimit(this);
       return;
     }
     this.#members.add(clean);
     if (this.calls++ === 0) this.owner.touched(this);
+  }
+
+  static accepts(member: unknown): boolean {
+    return Number.isFinite(member) || nameProblem(member) === undefined;
   }
 
   get members(): readonly string[] {

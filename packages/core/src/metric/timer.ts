@@ -10,6 +10,7 @@ const NO_VALUES = new Float64Array(0);
 
 /** Durations in ms: each one in order of arrival up to the owner's `maxSamples`, and past that in buckets. */
 export class Timer extends Metric implements TimerView {
+  static readonly sample = 'the duration';
   readonly kind = 'timer';
   readonly from = 0;
   #values = NO_VALUES;
@@ -20,8 +21,8 @@ export class Timer extends Metric implements TimerView {
 
   /** Records one duration in ms. What isn't a finite number is refused. */
   record(ms: number): void {
-    if (!isNumberWithin(ms, Number.MAX_VALUE)) {
-      this.owner.rejected('the duration', this.name, ms);
+    if (!Timer.accepts(ms)) {
+      this.owner.rejected(Timer.sample, this.name, ms);
       return;
     }
     const at = this.calls;
@@ -29,6 +30,10 @@ export class Timer extends Metric implements TimerView {
     else this.#recordPastTheList(ms);
     this.calls = at + 1;
     if (at === 0) this.owner.touched(this);
+  }
+
+  static accepts(ms: unknown): boolean {
+    return isNumberWithin(ms, Number.MAX_VALUE);
   }
 
   start(): () => number {

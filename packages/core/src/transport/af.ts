@@ -45,7 +45,7 @@ export class AFTransport implements Transport {
 
   constructor(options: AFTransportOptions = {}) {
     const { queue = AF_QUEUE, maxMessageBytes = MAX_MESSAGE_BYTES, trustedUids } = options;
-    if (typeof queue !== 'string' || !/^\/[^/\0]{1,254}$/.test(queue)) {
+    if (typeof queue !== 'string' || !/^\/[^/\0]+$/.test(queue) || Buffer.byteLength(queue) > 256) {
       throw new TypeError(
         `queue must be a name such as "${AF_QUEUE}": one slash, in front; it is ${describe(queue)}`,
       );
@@ -67,7 +67,7 @@ export class AFTransport implements Transport {
       this.#channel ??= this.#openChannel();
     } catch (error) {
       this.close();
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = this.#describe(error);
     }
     return this.#channel;
   }
@@ -82,6 +82,14 @@ export class AFTransport implements Transport {
   stats(): TransportStats {
     if (this.#problem !== undefined) return { state: 'unavailable', detail: this.#problem, ...this.#counts };
     return { state: this.#channel ? 'open' : 'closed', detail: `queue ${this.#queue}`, ...this.#counts };
+  }
+
+  #describe(error: unknown): string {
+    // What mqueue advises, to create the queue, is the collector's business.
+    if ((error as { code?: unknown }).code === 'ENOENT') {
+      return `no queue ${this.#queue} (ENOENT): start the collector on this machine, in this IPC namespace`;
+    }
+    return error instanceof Error ? error.message : String(error);
   }
 
   #openChannel(): QueueChannel {

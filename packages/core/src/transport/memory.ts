@@ -1,3 +1,4 @@
+import { describe } from '../describe.js';
 import { afFormat } from '../wire/af.js';
 import { type Decoded, decode } from '../wire/decode.js';
 import type { Batch } from '../wire/format.js';
@@ -14,6 +15,7 @@ export interface MemoryTransportOptions {
 /**
  * Keeps what was sent, so that tests can look at it. Every message goes through the AppFirst format and back.
  *
+ * @throws TypeError from the constructor, for an option that isn't a positive integer.
  * @example
  * ```js
  * const { MemoryTransport, StatsdClient } = require('@afstatsd/core');
@@ -33,6 +35,11 @@ export class MemoryTransport implements Transport, Channel {
   #bytes = 0;
 
   constructor({ maxMessageBytes = 65_536, maxMessages = 10_000 }: MemoryTransportOptions = {}) {
+    for (const [option, value] of Object.entries({ maxMessageBytes, maxMessages })) {
+      if (!(Number.isInteger(value) && value > 0)) {
+        throw new TypeError(`${option} must be a positive integer; it is ${describe(value)}`);
+      }
+    }
     this.#maxMessageBytes = maxMessageBytes;
     this.#maxMessages = maxMessages;
   }
