@@ -21,11 +21,15 @@ describe('a full queue at the end of a process', function () {
     const totals = new Totals();
     let ended = false;
     void program.ended().then(() => (ended = true));
-    await until('the program ended', () => {
-      const message = at.queue.read();
-      if (message?.priority === 3) totals.add(message.text);
-      return ended && message === undefined;
-    });
+    await until(
+      'the program ended',
+      () => {
+        const message = at.queue.read();
+        if (message?.priority === 3) totals.add(message.text);
+        return ended && message === undefined;
+      },
+      50_000,
+    );
     return totals;
   }
 
@@ -69,14 +73,17 @@ describe('a full queue at the end of a process', function () {
     expect(stats.dropped.ended).to.equal(metrics - arrived);
   });
 
-  it('is waited for when a signal ends the process', async () => {
-    at.queue.fill();
-    const program = at.start('full-queue', { metrics, exitTimeout: 30_000, until: 'killed' });
-    await printed(program, 'ready');
-    program.child.kill('SIGTERM');
-    expectEachOnce(await readSlowly(program));
-    expect(await program.ended()).to.include({ code: null, signal: 'SIGTERM' });
-  });
+  for (const signalExit of [false, true]) {
+    it(`is waited for when a signal ends the process${signalExit ? ' by way of signal-exit' : ''}`, async () => {
+      at.queue.fill();
+      const script = { metrics, exitTimeout: 30_000, until: 'killed', signalExit };
+      const program = at.start('full-queue', script);
+      await printed(program, 'ready');
+      program.child.kill('SIGTERM');
+      expectEachOnce(await readSlowly(program));
+      expect(await program.ended()).to.include({ code: null, signal: 'SIGTERM' });
+    });
+  }
 
   it("does not hold up the app's own signal handler", async () => {
     at.queue.fill();

@@ -1,17 +1,20 @@
 import { Statsd, type StatsdOptions } from '../../src/index.js';
+import { loadSignalExit } from './load-signal-exit.js';
 import { said, sendToQueue, stay } from './to-queue.js';
 
 // Records more than the queue holds, and says as it exits how long that took and what became of the samples.
-const { metrics, late, until, ...options } = said as StatsdOptions & {
+const { metrics, late, until, signalExit, ...options } = said as StatsdOptions & {
   metrics: number;
   late?: boolean;
   until?: 'killed' | 'told';
+  signalExit?: boolean;
 };
 
 function record(from: number, to: number): void {
   for (let i = from; i < to; i++) Statsd.increment(`a.counter.with.a.rather.long.name.${i}`);
 }
 
+if (signalExit) loadSignalExit([3, 4], () => {});
 let began = 0;
 process.on('exit', () => (began = performance.now()));
 sendToQueue(options);

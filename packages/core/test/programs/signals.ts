@@ -1,4 +1,5 @@
 import { Statsd } from '../../src/index.js';
+import { loadSignalExit } from './load-signal-exit.js';
 import { recordAll, said, sendToQueue, stay } from './to-queue.js';
 
 export interface SignalScript {
@@ -53,16 +54,8 @@ function install(): void {
   });
 }
 
-type OnExit = (callback: (code: unknown, signal: unknown) => void) => void;
-
 function load(): void {
-  for (const version of signalExit) {
-    const onExit =
-      version === 3
-        ? (require('signal-exit-3') as OnExit)
-        : (require('signal-exit') as { onExit: OnExit }).onExit;
-    onExit((_code, by) => console.log(`signal-exit ${version} ${String(by)}`));
-  }
+  loadSignalExit(signalExit, (version, by) => console.log(`signal-exit ${version} ${String(by)}`));
 }
 
 if (installed === 'before signal-exit') install();
