@@ -42,7 +42,8 @@ export class Delivery {
   /** Takes over the metrics that are dirty now. A sealed one that is left from before stays first. */
   load(): void {
     this.putBack();
-    this.#items = this.#items.concat(this.#registry.takeDirty());
+    const dirty = this.#registry.takeDirty();
+    this.#items = this.#items.length === 0 ? dirty : this.#items.concat(dirty);
   }
 
   /** Gives the metrics back to the registry, but for a sealed one, which is nobody else's. */

@@ -161,7 +161,7 @@ export class Flusher {
     this.#tickIn(this.#interval);
     this.#callbacks.read();
     if (this.#running) this.#again = true;
-    else this.#begin();
+    else this.#schedule(this.#begin, 0); // in a turn of its own, so that nothing adds to its slice
     this.#registry.sweep();
   };
 

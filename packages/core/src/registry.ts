@@ -26,7 +26,7 @@ export class Registry implements Owner {
   onTouched: (metric: Metric) => void;
   readonly #ledger: Ledger;
   readonly #report: Report;
-  readonly #dirty: Record<Metric['kind'], Metric[]> = { counter: [], gauge: [], timer: [], set: [] };
+  #dirty: Record<Metric['kind'], Metric[]> = { counter: [], gauge: [], timer: [], set: [] };
   #round = 0;
   #sweep: Iterator<[Map<string, Metric>, Metric]> | undefined;
 
@@ -90,9 +90,9 @@ export class Registry implements Owner {
   /** The metrics that wait to be sent, counters first, then gauges, timers and sets. They are the caller's now. */
   takeDirty(): Metric[] {
     const { counter, gauge, timer, set } = this.#dirty;
-    const taken = counter.concat(gauge, timer, set);
-    counter.length = gauge.length = timer.length = set.length = 0;
-    return taken;
+    this.#dirty = { counter: [], gauge: [], timer: [], set: [] };
+    for (const others of [gauge, timer, set]) for (const metric of others) counter.push(metric);
+    return counter;
   }
 
   /** Samples in the metrics that wait to be sent. */

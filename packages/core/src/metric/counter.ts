@@ -13,7 +13,7 @@ export class Counter extends Metric implements CounterView {
 
   /** Adds `delta`. What isn't a finite number of at most 2^53 − 1 in magnitude is refused. */
   add(delta: number): void {
-    if (!Counter.accepts(delta)) {
+    if (!isNumberWithin(delta, Number.MAX_SAFE_INTEGER)) {
       this.owner.rejected(Counter.sample, this.name, delta);
       return;
     }
@@ -21,6 +21,7 @@ export class Counter extends Metric implements CounterView {
     if (this.calls++ === 0) this.owner.touched(this);
   }
 
+  /** The same rule, for those who ask first. Asked here, it would cost a third of the call. */
   static accepts(delta: unknown): boolean {
     return isNumberWithin(delta, Number.MAX_SAFE_INTEGER);
   }

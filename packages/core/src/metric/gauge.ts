@@ -10,7 +10,7 @@ export class Gauge extends Metric implements GaugeView {
 
   /** Sets the value. What isn't a finite number is refused. */
   set(value: number): void {
-    if (!Gauge.accepts(value)) {
+    if (!isNumberWithin(value, Number.MAX_VALUE)) {
       this.owner.rejected(Gauge.sample, this.name, value);
       return;
     }

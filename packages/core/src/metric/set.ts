@@ -12,17 +12,23 @@ export class UniqueSet extends Metric implements SetView {
 
   /** Adds a member: a number, or a string of 1 to 512 bytes. At most `maxSamples` distinct ones are kept until the set is sent. */
   add(member: string | number): void {
+    // One that is there already is as it should be.
+    if (!this.#members.has(member as string) && !this.#admit(member)) return;
+    if (this.calls++ === 0) this.owner.touched(this);
+  }
+
+  #admit(member: string | number): boolean {
     if (!UniqueSet.accepts(member)) {
       this.owner.rejected(UniqueSet.sample, this.name, member);
-      return;
+      return false;
     }
     const clean = cleanMember(String(member));
     if (this.#members.size >= this.owner.maxSamples && !this.#members.has(clean)) {
       this.owner.overLimit(this);
-      return;
+      return false;
     }
     this.#members.add(clean);
-    if (this.calls++ === 0) this.owner.touched(this);
+    return true;
   }
 
   static accepts(member: unknown): boolean {

@@ -21,7 +21,7 @@ export class Timer extends Metric implements TimerView {
 
   /** Records one duration in ms. What isn't a finite number is refused. */
   record(ms: number): void {
-    if (!Timer.accepts(ms)) {
+    if (!isNumberWithin(ms, Number.MAX_VALUE)) {
       this.owner.rejected(Timer.sample, this.name, ms);
       return;
     }

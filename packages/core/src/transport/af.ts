@@ -6,7 +6,7 @@ import { pack } from '../wire/pack.js';
 import { type Channel, NOTHING, type Offer, type Transport, type TransportStats } from './transport.js';
 
 /** The collector's queue. */
-export const AF_QUEUE = '/afcollectorapi';
+const AF_QUEUE = '/afcollectorapi';
 /** The longest message of the AppFirst format, in bytes. */
 const MAX_MESSAGE_BYTES = 2048;
 /** What the collector knows StatsD messages by. */

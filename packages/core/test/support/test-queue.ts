@@ -9,7 +9,7 @@ export interface Message {
 }
 
 /** A name that no other test, and no collector, uses. */
-export function uniqueQueueName(): string {
+function uniqueQueueName(): string {
   return `/afstatsd-test-${process.pid}-${randomBytes(4).toString('hex')}`;
 }
 
