@@ -1,12 +1,13 @@
 import type { Ledger } from './ledger.js';
 import type { Metric } from './metric/metric.js';
+import type { MetricView } from './metric/view.js';
 import { SealedSet, SealedTimer } from './metric/sealed.js';
 import type { UniqueSet } from './metric/set.js';
 import type { Timer } from './metric/timer.js';
 import type { Registry } from './registry.js';
 import type { Report } from './report.js';
 import { type Channel, NOTHING, type Offer, type OfferState } from './transport/transport.js';
-import type { Batch, Naming } from './wire/format.js';
+import type { Naming } from './wire/format.js';
 
 type Item = Metric | SealedTimer | SealedSet;
 
@@ -15,7 +16,7 @@ type Item = Metric | SealedTimer | SealedSet;
  * synchronous step; what wasn't stays as it is and goes on aggregating.
  */
 export class Delivery {
-  naming: Naming = { prefix: '', ascii: true };
+  naming: Naming = { prefix: '', tags: [], ascii: true };
   readonly #registry: Registry;
   readonly #ledger: Ledger;
   readonly #report: Report;
@@ -59,9 +60,11 @@ export class Delivery {
     }
   }
 
-  /** Offers one message. */
-  step(channel: Channel): OfferState {
-    const offer = this.#offer(channel);
+  /** Offers one message. When it is refused, `wait` says in how many ms there will be room, if the channel knows. */
+  step(channel: Channel): { readonly state: OfferState; readonly wait?: number } {
+    const wait = channel.wait?.() ?? 0;
+    if (wait > 0) return { state: 'full', wait };
+    const offer = this.#offer(channel, this.#items as MetricView[], this.#from);
     for (let left = offer.taken; left > 0; left--) this.#ledger.sent += this.#items[this.#from++]!.clear();
     if (offer.values > 0) {
       const item = this.#items[this.#from]!;
@@ -70,7 +73,15 @@ export class Delivery {
       this.#ledger.sent += sealed.advance(offer.values);
     }
     if (offer.state === 'oversize' && !this.done) this.#dropOversize();
-    return offer.state;
+    return offer;
+  }
+
+  /** Offers a single call in a message of its own. */
+  sendAlone(channel: Channel, view: MetricView): boolean {
+    if ((channel.wait?.() ?? 0) > 0) return false;
+    const { taken } = this.#offer(channel, [view], 0);
+    this.#ledger.sent += taken;
+    return taken > 0;
   }
 
   /** Gives up what hasn't left: the process, or the client, ends. */
@@ -81,13 +92,13 @@ export class Delivery {
   }
 
   /** What the channel answers; an answer that makes no sense counts as a refusal, since transports can be anybody's. */
-  #offer(channel: Channel): Offer {
-    const batch = { metrics: this.#items, naming: this.naming } as Batch;
+  #offer(channel: Channel, metrics: readonly MetricView[], from: number): Offer {
+    const batch = { metrics, naming: this.naming };
     try {
-      const offer = channel.offer(batch, this.#from);
+      const offer = channel.offer(batch, from);
       const { taken, values, state } = offer;
-      const left = this.#items.length - this.#from;
-      const next = this.#items[this.#from + taken];
+      const left = metrics.length - from;
+      const next = metrics[from + taken];
       const plausible =
         taken >= 0 && taken <= left && (values === 0 || (values > 0 && next !== undefined && 'from' in next));
       if (plausible && (state !== 'ok' || taken + values > 0)) return offer;

@@ -34,6 +34,14 @@ const VARIABLES: Readonly<
     must: 'be at most 255 bytes without ":", "|", "@" and control characters',
     read: (prefix) => ({ prefix }),
   },
+  AFSTATSD_TAGS: {
+    must: 'be key:value pairs with commas between',
+    read(text) {
+      const pairs = text.split(',').map((pair) => /^([^:]+):(.*)$/.exec(pair));
+      if (pairs.some((pair) => pair === null)) return undefined;
+      return { tags: Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!])) };
+    },
+  },
   AFSTATSD_DISABLED: {
     must: `be one of ${Object.keys(SWITCH).join(', ')}`,
     read: (text) =>

@@ -1,11 +1,11 @@
 import { Backoff } from './backoff.js';
 import type { Delivery } from './delivery.js';
-import type { GaugeCallbacks } from './gauge-callbacks.js';
 import type { Ledger } from './ledger.js';
 import { DEFAULT_INTERVAL } from './options.js';
+import type { MetricView } from './metric/view.js';
 import type { Registry } from './registry.js';
 import type { TransportWatch } from './transport-watch.js';
-import type { Transport } from './transport/transport.js';
+import type { OpenOptions, Transport } from './transport/transport.js';
 
 /** How long a flush holds the event loop before it lets others have it, in ms. */
 const SLICE = 2;
@@ -17,6 +17,15 @@ export interface FlushResult {
   readonly sent: number;
   /** Samples that wait still. */
   readonly pending: number;
+}
+
+/** How far a flush has come. */
+interface Progress {
+  readonly state: 'done' | 'more' | 'full' | 'unavailable';
+  /** How many messages went. */
+  readonly messages: number;
+  /** How long to wait for room, in ms, if the transport knows. */
+  readonly wait?: number | undefined;
 }
 
 interface Waiter {
@@ -35,7 +44,7 @@ export class Flusher {
   readonly #registry: Registry;
   readonly #delivery: Delivery;
   readonly #ledger: Ledger;
-  readonly #callbacks: GaugeCallbacks;
+  readonly #beforeFlush: () => void;
   readonly #transport: TransportWatch;
   readonly #waiters = new Set<Waiter>();
   #interval = DEFAULT_INTERVAL;
@@ -52,13 +61,13 @@ export class Flusher {
     registry: Registry;
     delivery: Delivery;
     ledger: Ledger;
-    callbacks: GaugeCallbacks;
+    beforeFlush: () => void;
     transport: TransportWatch;
   }) {
     this.#registry = parts.registry;
     this.#delivery = parts.delivery;
     this.#ledger = parts.ledger;
-    this.#callbacks = parts.callbacks;
+    this.#beforeFlush = parts.beforeFlush;
     this.#transport = parts.transport;
   }
 
@@ -85,7 +94,18 @@ export class Flusher {
 
   /** A sample was recorded while not aggregating: sends it now, unless a run or a wait is under way, which will. */
   sendNow(): void {
-    if (!this.#running && this.#next === undefined) this.#begin();
+    if (!this.busy) this.#begin();
+  }
+
+  /** Whether a run, or a wait for room, is under way. */
+  get busy(): boolean {
+    return this.#running || this.#next !== undefined;
+  }
+
+  /** Sends a single call in a message of its own. False when that isn't possible now. */
+  sendAlone(view: MetricView): boolean {
+    const channel = this.busy ? undefined : this.#transport.open();
+    return channel !== undefined && this.#delivery.sendAlone(channel, view);
   }
 
   /**
@@ -106,7 +126,7 @@ export class Flusher {
       // A run under way may have begun without what is dirty now: then it is the next one that counts.
       const waiter: Waiter = { run: this.#run + 1, settle };
       this.#waiters.add(waiter);
-      this.#callbacks.read();
+      this.#beforeFlush();
       if (!this.#running) this.#begin();
     });
   }
@@ -115,20 +135,19 @@ export class Flusher {
    * Sends what is pending, before it returns: for the end of the process.
    *
    * @param timeout - how long to wait for room, in ms, with the thread stopped.
+   * @param ending - whether this is the last chance.
    */
-  drain(timeout: number): void {
+  drain(timeout: number, ending: boolean): void {
     this.#interrupt();
-    this.#callbacks.read();
     this.#running = true;
     this.#delivery.load();
     const deadline = performance.now() + timeout;
     const backoff = new Backoff();
-    for (let state = 'full'; state === 'full';) {
-      const step = this.#sendSome(Infinity);
-      ({ state } = step);
+    for (;;) {
+      const { state, messages, wait = backoff.next(messages) } = this.#sendSome(Infinity, { ending });
       const left = deadline - performance.now();
       if (state !== 'full' || left <= 0) break;
-      sleep(Math.min(left, backoff.next(step.messages)));
+      sleep(Math.min(left, wait));
     }
     this.#running = false;
     this.#delivery.putBack();
@@ -159,7 +178,7 @@ export class Flusher {
 
   readonly #tick = (): void => {
     this.#tickIn(this.#interval);
-    this.#callbacks.read();
+    this.#beforeFlush();
     if (this.#running) this.#again = true;
     else this.#schedule(this.#begin, 0); // in a turn of its own, so that nothing adds to its slice
     this.#registry.sweep();
@@ -177,23 +196,23 @@ export class Flusher {
 
   readonly #slice = (): void => {
     this.#next = undefined;
-    const { state, messages } = this.#sendSome(SLICE);
-    if (state === 'full') this.#schedule(this.#slice, this.#backoff.next(messages));
+    const { state, messages, wait = this.#backoff.next(messages) } = this.#sendSome(SLICE);
+    if (state === 'full') this.#schedule(this.#slice, wait);
     else if (state === 'more') this.#schedule(this.#slice, 0);
     else this.#end(state === 'done');
   };
 
   /** Sends messages until nothing is left, the transport takes no more, or the time (in ms) is over. */
-  #sendSome(time: number): { state: 'done' | 'more' | 'full' | 'unavailable'; messages: number } {
+  #sendSome(time: number, options?: OpenOptions): Progress {
     const delivery = this.#delivery;
     let messages = 0;
     if (delivery.done) return { state: 'done', messages };
-    const channel = this.#transport.open();
+    const channel = this.#transport.open(options);
     if (channel === undefined) return { state: 'unavailable', messages };
     const end = performance.now() + time;
     while (!delivery.done) {
-      const state = delivery.step(channel);
-      if (state === 'full' || state === 'unavailable') return { state, messages };
+      const { state, wait } = delivery.step(channel);
+      if (state === 'full' || state === 'unavailable') return { state, messages, wait };
       messages++;
       if (performance.now() >= end && !delivery.done) return { state: 'more', messages };
     }
@@ -203,7 +222,7 @@ export class Flusher {
   #end(all: boolean): void {
     this.#running = false;
     this.#delivery.putBack();
-    if (!all) this.#transport.tell();
+    if (!all || !this.#transport.isOpen) this.#transport.tell();
     for (const waiter of this.#waiters) if (!all || waiter.run <= this.#run) waiter.settle();
     if (this.#waiters.size > 0 || this.#again) this.#schedule(this.#begin, 0);
     else if (!this.aggregating && this.#registry.dirty) this.#schedule(this.#begin, all ? 0 : RETRY);

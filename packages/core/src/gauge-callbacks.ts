@@ -1,4 +1,5 @@
 import { describe } from './describe.js';
+import type { Identity } from './identity.js';
 import type { Intake } from './intake.js';
 
 /** What several callbacks under one name make together. */
@@ -18,10 +19,16 @@ interface Callback {
   readonly read: () => number;
 }
 
+interface CallbackGauge {
+  readonly identity: Identity;
+  combine: Combine;
+  readonly callbacks: Set<Callback>;
+}
+
 /** Gauges that are read from the app, once a flush. */
 export class GaugeCallbacks {
   readonly #intake: Intake;
-  readonly #byName = new Map<string, { combine: Combine; readonly callbacks: Set<Callback> }>();
+  readonly #gauges = new Map<string, CallbackGauge>();
   #count = 0;
   #reading = false;
 
@@ -34,17 +41,18 @@ export class GaugeCallbacks {
   }
 
   /** Adds a callback, and returns what removes it. The last `combine` given for a name counts. */
-  add(name: string, read: () => number, combine: Combine): () => void {
-    const gauge = this.#byName.get(name) ?? { combine, callbacks: new Set() };
+  add(identity: Identity, read: () => number, combine: Combine): () => void {
+    const { key } = identity;
+    const gauge = this.#gauges.get(key) ?? { identity, combine, callbacks: new Set() };
     gauge.combine = combine;
-    this.#byName.set(name, gauge);
+    this.#gauges.set(key, gauge);
     const callback = { read };
     gauge.callbacks.add(callback);
     this.#count++;
     return () => {
       if (!gauge.callbacks.delete(callback)) return;
       this.#count--;
-      if (gauge.callbacks.size === 0 && this.#byName.get(name) === gauge) this.#byName.delete(name);
+      if (gauge.callbacks.size === 0 && this.#gauges.get(key) === gauge) this.#gauges.delete(key);
     };
   }
 
@@ -52,13 +60,13 @@ export class GaugeCallbacks {
   read(): void {
     if (this.#reading) return;
     this.#reading = true;
-    for (const [name, { combine, callbacks }] of this.#byName) {
+    for (const { identity, combine, callbacks } of this.#gauges.values()) {
       let value: number | undefined;
       for (const callback of callbacks) {
-        const read = this.#readOne(name, callback);
+        const read = this.#readOne(identity.name, callback);
         if (read !== undefined) value = value === undefined ? read : COMBINE[combine](value, read);
       }
-      if (value !== undefined) this.#intake.setGauge(name, value, undefined);
+      if (value !== undefined) this.#intake.setGauge(identity, value);
     }
     this.#reading = false;
   }

@@ -5,14 +5,10 @@ const NEWEST = 1000;
  * The prefix under which names grow fastest: of the newest names, the longest run of dot-separated segments that
  * more than half of them begin with. Empty when they have nothing in common.
  *
- * @param names - in order of their creation; `count` says how many there are.
+ * @param names - in order of their creation.
  */
-export function growingPrefix(names: Iterable<string>, count: number): string {
-  const newest: string[][] = [];
-  let at = 0;
-  for (const name of names) {
-    if (at++ >= count - NEWEST) newest.push(name.split('.'));
-  }
+export function growingPrefix(names: readonly string[]): string {
+  const newest = names.slice(-NEWEST).map((name) => name.split('.'));
   const prefix: string[] = [];
   for (let group = newest; ;) {
     const bySegment = new Map<string, string[][]>();

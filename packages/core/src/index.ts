@@ -17,12 +17,27 @@ export {
   type Names,
   StatsdClient,
 } from './statsd.js';
+export type { BoundOptions, ChildOptions } from './statsd.js';
+export type { Tag, Tags } from './tags.js';
 export { AFTransport, type AFTransportOptions } from './transport/af.js';
 export { MemoryTransport, type MemoryTransportOptions } from './transport/memory.js';
 export { NullTransport } from './transport/null.js';
-export type { Channel, Offer, OfferState, Transport, TransportStats } from './transport/transport.js';
+export { type TeeStats, teeTransports } from './transport/tee.js';
+export type {
+  Channel,
+  Offer,
+  OfferState,
+  OpenOptions,
+  Transport,
+  TransportStats,
+} from './transport/transport.js';
+export { UDPTransport, type UDPTransportOptions } from './transport/udp.js';
+export { UDSTransport, type UDSTransportOptions } from './transport/uds.js';
 export { type DecodeResult, type Decoded, decode } from './wire/decode.js';
+export type { DogstatsdOptions } from './wire/dogstatsd.js';
 export type { Batch, Naming } from './wire/format.js';
+export type { StatsdFormat } from './wire/formats.js';
+export type { LineOptions } from './wire/lines.js';
 
 /**
  * The shared client of this process (of this thread, in a worker). Nothing happens until the first sample: no timer,

@@ -1,20 +1,20 @@
 import { describe } from './describe.js';
+import { type Identity, identify } from './identity.js';
 import type { Ledger } from './ledger.js';
-import { Counter } from './metric/counter.js';
-import { Gauge } from './metric/gauge.js';
-import { UniqueSet } from './metric/set.js';
-import { Timer } from './metric/timer.js';
+import type { Lookup } from './lookup.js';
 import type { Metric } from './metric/metric.js';
-import { cleanName, nameProblem } from './name.js';
-import type { Registry } from './registry.js';
+import { MAX_NAME_BYTES, cleanName, nameProblem } from './name.js';
+import type { Family, Registry } from './registry.js';
 import type { Report } from './report.js';
+import type { Scope } from './scope.js';
+import { BadTag, type Tags, canonicalTags, withMoreTags } from './tags.js';
 
 /** How one call is recorded. A number is a sample rate. */
-export type CallOptions = number | { readonly sampleRate?: number };
+export type CallOptions = number | { readonly sampleRate?: number; readonly tags?: Tags };
 
 /**
- * The way in for calls that aren't the plain case: a new name, several names, options, bad input. Whatever is wrong
- * with a call, it is refused, counted and reported once per kind, and nothing is thrown.
+ * The way in for calls that aren't the plain case: a new name, several names, new tags, a sample rate, bad input.
+ * Whatever is wrong with a call, it is refused, counted and reported once per kind, and nothing is thrown.
  */
 export class Intake {
   readonly #registry: Registry;
@@ -27,28 +27,65 @@ export class Intake {
     this.#report = report;
   }
 
-  count(names: unknown, delta: number, options: unknown): void {
-    this.#each(Counter, delta, names, options, (name) =>
-      this.#kept(this.#registry.counter(name))?.add(delta),
-    );
+  /**
+   * Hands the metric of each name to `record`, in a scope that knows metrics of this kind as `lookup`.
+   *
+   * @param value - what is to be recorded; one that the kind doesn't accept is refused before a metric is made for it.
+   * @param names - a name, or an array of names, or anything else that a caller may have passed.
+   */
+  each<M extends Metric>(
+    family: Family<M>,
+    scope: Scope,
+    lookup: Lookup<M>,
+    value: unknown,
+    names: unknown,
+    options: unknown,
+    record: (metric: M, sampleRate: number) => void,
+  ): void {
+    try {
+      const accepted = this.#options(options);
+      if (accepted === undefined) return;
+      const { tags, sampleRate } = accepted;
+      for (const name of Array.isArray(names) ? (names as unknown[]) : [names]) {
+        const identity = this.#identify(scope, name, tags);
+        if (identity === undefined) continue;
+        if (!family.kind.accepts(value)) {
+          this.#registry.rejected(family.kind.sample, identity.name, value);
+          continue;
+        }
+        const metric = this.#registry.get(family, identity);
+        if (metric === undefined) {
+          this.#ledger.dropped.cardinality++;
+          continue;
+        }
+        lookup.remember(name as string, tags, metric, this.#registry.maxMetrics);
+        record(metric, sampleRate);
+      }
+    } catch (error) {
+      this.#refuseThrown(error);
+    }
   }
 
-  setGauge(names: unknown, value: number, options: unknown): void {
-    this.#each(Gauge, value, names, options, (name) => this.#kept(this.#registry.gauge(name))?.set(value));
+  /** Sets a gauge that is known to be named well. */
+  setGauge(identity: Identity, value: number): void {
+    const gauge = this.#registry.get(this.#registry.gauges, identity);
+    if (gauge === undefined) this.#ledger.dropped.cardinality++;
+    else gauge.set(value);
   }
 
-  time(names: unknown, ms: number, options: unknown): void {
-    this.#each(Timer, ms, names, options, (name) => this.#kept(this.#registry.timer(name))?.record(ms));
+  /** The identity of a metric that is to be held, or undefined after a refusal. */
+  identity(scope: Scope, name: unknown, options: unknown): Identity | undefined {
+    try {
+      const accepted = this.#options(options);
+      return accepted && this.#identify(scope, name, accepted.tags);
+    } catch (error) {
+      this.#refuseThrown(error);
+      return undefined;
+    }
   }
 
-  addToSet(names: unknown, member: string | number, options: unknown): void {
-    this.#each(UniqueSet, member, names, options, (name) =>
-      this.#kept(this.#registry.set(name))?.add(member),
-    );
-  }
-
-  /** The name that a metric gets, or undefined after a refusal. */
-  name(name: unknown): string | undefined {
+  /** The name and tags that a metric gets, or undefined after a refusal. Throws what a getter of the caller's throws. */
+  #identify(scope: Scope, name: unknown, tags: Tags | undefined): Identity | undefined {
     const problem = nameProblem(name);
     if (problem !== undefined) {
       this.refuse(`name ${problem}`, () => `a name ${problem}: ${describe(name)}`);
@@ -61,7 +98,16 @@ export class Intake {
         () => `name ${describe(name)} can't be sent as it is; it becomes ${describe(clean)}`,
       );
     }
-    return clean;
+    const all = this.#tags(scope, tags);
+    if (all === undefined) return undefined;
+    const identity = identify(scope.prefix + clean, all);
+    // The NULs of the key count as the separators that tags are written with.
+    if (Buffer.byteLength(identity.key) <= MAX_NAME_BYTES) return identity;
+    this.refuse(
+      'length',
+      () => `name ${describe(name)} is longer than ${MAX_NAME_BYTES} bytes with its prefix and tags`,
+    );
+    return undefined;
   }
 
   /** Counts a refused call. */
@@ -70,40 +116,41 @@ export class Intake {
     this.#report.once(kind, () => `${text()}; the call is refused`);
   }
 
-  #each(
-    kind: { readonly sample: string; accepts(value: unknown): boolean },
-    value: unknown,
-    names: unknown,
-    options: unknown,
-    record: (name: string) => void,
-  ): void {
+  /** A getter or a Proxy of the caller's has thrown. */
+  #refuseThrown(error: unknown): void {
+    this.refuse('call', () => `a call's arguments threw ${describe(String(error))}`);
+  }
+
+  #tags(scope: Scope, tags: Tags | undefined): Identity['tags'] | undefined {
+    if (tags === undefined) return scope.tags;
     try {
-      if (!this.#accepts(options)) return;
-      for (const name of Array.isArray(names) ? (names as unknown[]) : [names]) {
-        const clean = this.name(name);
-        if (clean === undefined) continue;
-        // Before the metric is made: a refused value takes no place.
-        if (kind.accepts(value)) record(clean);
-        else this.#registry.rejected(kind.sample, clean, value);
-      }
+      return withMoreTags(canonicalTags(tags), scope.tags);
     } catch (error) {
-      // A getter or a Proxy of the caller's has thrown.
-      this.refuse('call', () => `a call's arguments threw ${describe(String(error))}`);
+      if (!(error instanceof BadTag)) throw error;
+      this.refuse('tags', () => error.message);
+      return undefined;
     }
   }
 
-  #accepts(options: unknown): boolean {
-    if (options === undefined) return true;
-    if (typeof options === 'number') return this.#acceptsRate(options);
+  #options(options: unknown): { sampleRate: number; tags: Tags | undefined } | undefined {
+    if (options === undefined) return { sampleRate: 1, tags: undefined };
+    if (typeof options === 'number') {
+      return this.#acceptsRate(options) ? { sampleRate: options, tags: undefined } : undefined;
+    }
     if (typeof options !== 'object' || options === null) {
       this.refuse('options', () => `options are a sample rate or an object, not ${describe(options)}`);
-      return false;
+      return undefined;
     }
-    const { sampleRate } = options as { sampleRate?: unknown };
-    return sampleRate === undefined || this.#acceptsRate(sampleRate);
+    const { sampleRate = 1, tags } = options as { sampleRate?: unknown; tags?: unknown };
+    if (!this.#acceptsRate(sampleRate)) return undefined;
+    if (tags !== undefined && (typeof tags !== 'object' || tags === null || Array.isArray(tags))) {
+      this.refuse('tags', () => `tags are an object, not ${describe(tags)}`);
+      return undefined;
+    }
+    return { sampleRate, tags: tags as Tags | undefined };
   }
 
-  #acceptsRate(rate: unknown): boolean {
+  #acceptsRate(rate: unknown): rate is number {
     if (typeof rate === 'number' && rate > 0 && rate <= 1) return true;
     this.refuse(
       'rate',
@@ -111,10 +158,5 @@ export class Intake {
         `a sample rate is a number above 0 and up to 1, not ${describe(rate)} (updateStats takes a delta)`,
     );
     return false;
-  }
-
-  #kept<M extends Metric>(metric: M | undefined): M | undefined {
-    if (metric === undefined) this.#ledger.dropped.cardinality++;
-    return metric;
   }
 }

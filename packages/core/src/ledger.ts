@@ -13,4 +13,5 @@ export class Ledger {
   sent = 0;
   readonly dropped: Dropped = { cardinality: 0, ended: 0, oversize: 0 };
   rejected = 0;
+  sampledOut = 0;
 }

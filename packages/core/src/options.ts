@@ -1,15 +1,16 @@
 import { isMainThread } from 'node:worker_threads';
 import { describe } from './describe.js';
-import { cleanName } from './name.js';
+import { MAX_NAME_BYTES, cleanName } from './name.js';
 import type { Logger } from './report.js';
+import { type Tag, type Tags, canonicalTags } from './tags.js';
 import { AFTransport } from './transport/af.js';
 import { transportFromUrl } from './transport/from-url.js';
-import type { Transport } from './transport/transport.js';
+import { type Transport, isTransport } from './transport/transport.js';
 
 /** What a client can be told; each option stands for itself. */
 export interface StatsdOptions {
   /**
-   * Where flushes go: a transport, or its URL (`mq:///afcollectorapi`, `memory:`, `null:`).
+   * Where flushes go: a transport, or its URL (`mq:///afcollectorapi`, `udp://127.0.0.1:8125?format=dogstatsd`, `unix:///path`, `memory:`, `null:`).
    * Default: `AFSTATSD_URL`, else an `AFTransport`.
    */
   readonly transport?: Transport | string;
@@ -20,6 +21,11 @@ export interface StatsdOptions {
   readonly interval?: number;
   /** Stands before every name, with a dot between. Default: `AFSTATSD_PREFIX`, else none. */
   readonly prefix?: string;
+  /**
+   * Tags of every metric: they come after its own, which win where keys are equal. Together at most 512 bytes.
+   * Default: `AFSTATSD_TAGS`, else none.
+   */
+  readonly tags?: Tags;
   /** At most so many distinct metrics live at once; samples of further names are dropped and counted. Default 10,000. */
   readonly maxMetrics?: number;
   /**
@@ -29,6 +35,8 @@ export interface StatsdOptions {
   readonly maxSamples?: number;
   /** `false` records nothing and sends nothing. Default: not `AFSTATSD_DISABLED`. */
   readonly enabled?: boolean;
+  /** Adds the client's own ledger to every flush, as `afstatsd.client.recorded`, `.sent`, `.dropped` and `.pending`. Default false. */
+  readonly telemetry?: boolean;
   /** Whether SIGTERM, SIGINT and SIGHUP flush before they end the process. Default true. */
   readonly handleSignals?: boolean;
   /** How long the end of the process waits for room in a full queue, in ms. Default 1,000. */
@@ -43,9 +51,11 @@ export interface Settings {
   transport: Transport;
   interval: number;
   prefix: string;
+  tags: readonly Tag[];
   maxMetrics: number;
   maxSamples: number;
   enabled: boolean;
+  telemetry: boolean;
   handleSignals: boolean;
   exitTimeout: number;
   logger: Logger | undefined;
@@ -63,9 +73,11 @@ export function defaultSettings(): Settings {
     transport: new AFTransport(),
     interval: isMainThread ? DEFAULT_INTERVAL : WORKER_INTERVAL,
     prefix: '',
+    tags: [],
     maxMetrics: 10_000,
     maxSamples: 1024,
     enabled: true,
+    telemetry: false,
     handleSignals: true,
     exitTimeout: 1_000,
     logger: undefined,
@@ -88,10 +100,8 @@ const hasMethod = (value: unknown, name: string): boolean =>
 
 const CHECKS: { readonly [K in keyof Settings]: Check<Settings[K]> } = {
   transport: {
-    must: 'be a transport or the URL of one (mq:///name, memory:, null:)',
-    accepts: (value) =>
-      typeof value === 'string' ||
-      (hasMethod(value, 'open') && hasMethod(value, 'close') && hasMethod(value, 'stats')),
+    must: 'be a transport or the URL of one, such as mq:///name or udp://host:port',
+    accepts: (value) => typeof value === 'string' || isTransport(value),
     read: (value: Transport | string) => (typeof value === 'string' ? transportFromUrl(value) : value),
   },
   interval: { must: `be a number of ms from 0 to ${MAX_DELAY}`, accepts: isDelay },
@@ -103,6 +113,17 @@ const CHECKS: { readonly [K in keyof Settings]: Check<Settings[K]> } = {
       Buffer.byteLength(value) <= MAX_PREFIX_BYTES &&
       cleanName(value) === value,
   },
+  tags: {
+    must: `be an object of strings, numbers and booleans, of at most ${MAX_NAME_BYTES} bytes`,
+    accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    read: (value: Tags) => {
+      const tags = canonicalTags(value);
+      if (Buffer.byteLength(tags.join()) > MAX_NAME_BYTES) {
+        throw new RangeError(`they are longer than ${MAX_NAME_BYTES} bytes`);
+      }
+      return tags;
+    },
+  },
   maxMetrics: {
     must: 'be a positive integer',
     accepts: (value) => Number.isInteger(value) && (value as number) > 0,
@@ -112,6 +133,7 @@ const CHECKS: { readonly [K in keyof Settings]: Check<Settings[K]> } = {
     accepts: (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 3),
   },
   enabled: { must: 'be true or false', accepts: isBoolean },
+  telemetry: { must: 'be true or false', accepts: isBoolean },
   handleSignals: { must: 'be true or false', accepts: isBoolean },
   exitTimeout: { must: `be a number of ms from 0 to ${MAX_DELAY}`, accepts: isDelay },
   logger: {
@@ -146,6 +168,19 @@ export function readOptions(options: StatsdOptions): Partial<Settings> {
     settings[name] = check.read === undefined ? value : readAs(name, check.read, value);
   }
   return settings;
+}
+
+/** The prefix and tags of a child client, under the same rules. */
+export function readNaming(options: StatsdOptions): Pick<Partial<Settings>, 'prefix' | 'tags'> {
+  const { prefix, tags, ...others } = options;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new TypeError(`a child takes prefix and tags only, not ${describe(other)}`);
+  return readOptions({ prefix, tags } as StatsdOptions);
+}
+
+/** A prefix as it stands before a name. */
+export function dotted(prefix: string): string {
+  return prefix === '' || prefix.endsWith('.') ? prefix : `${prefix}.`;
 }
 
 function readAs(name: string, read: (value: never) => unknown, value: unknown): unknown {

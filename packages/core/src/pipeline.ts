@@ -6,17 +6,21 @@ import { GaugeCallbacks } from './gauge-callbacks.js';
 import { Intake } from './intake.js';
 import { Ledger } from './ledger.js';
 import type { Metric } from './metric/metric.js';
+import type { MetricView } from './metric/view.js';
 import { isAscii } from './name.js';
 import {
   DEFAULT_INTERVAL,
   type Settings,
   type StatsdOptions,
   defaultSettings,
+  dotted,
   readOptions,
 } from './options.js';
+import { type Sampled, Recorder } from './recorder.js';
 import { Registry } from './registry.js';
 import { Report } from './report.js';
 import type { Stats } from './stats.js';
+import { Telemetry } from './telemetry.js';
 import { TransportWatch } from './transport-watch.js';
 
 /** All that stands behind a client: the parts, the settings in force, and what happens to a sample at each stage of life. */
@@ -24,9 +28,11 @@ export class Pipeline implements Ending {
   readonly registry: Registry;
   readonly intake: Intake;
   readonly callbacks: GaugeCallbacks;
+  readonly recorder: Recorder;
   readonly #report = new Report();
   readonly #ledger = new Ledger();
   readonly #delivery: Delivery;
+  readonly #telemetry: Telemetry;
   readonly #transport: TransportWatch;
   readonly #flusher: Flusher;
   #settings: Settings = defaultSettings();
@@ -40,14 +46,16 @@ export class Pipeline implements Ending {
   constructor(options: StatsdOptions) {
     this.registry = new Registry(this.#settings, this.#ledger, this.#report);
     this.intake = new Intake(this.registry, this.#ledger, this.#report);
+    this.recorder = new Recorder(this.registry, this.intake, this.#sample);
     this.callbacks = new GaugeCallbacks(this.intake);
     this.#delivery = new Delivery(this.registry, this.#ledger, this.#report);
+    this.#telemetry = new Telemetry(this.registry, this.#ledger);
     this.#transport = new TransportWatch(this.#settings.transport, this.#report);
     this.#flusher = new Flusher({
       registry: this.registry,
       delivery: this.#delivery,
       ledger: this.#ledger,
-      callbacks: this.callbacks,
+      beforeFlush: () => this.#beforeFlush(),
       transport: this.#transport,
     });
     this.registry.onTouched = (metric) => {
@@ -108,7 +116,7 @@ export class Pipeline implements Ending {
   }
 
   stats(): Stats {
-    const { sent, dropped, rejected } = this.#ledger;
+    const { sent, dropped, rejected, sampledOut } = this.#ledger;
     const { pending } = this.#delivery;
     return {
       recorded: sent + pending + dropped.cardinality + dropped.ended + dropped.oversize,
@@ -116,42 +124,54 @@ export class Pipeline implements Ending {
       pending,
       dropped: { ...dropped },
       rejected,
+      sampledOut,
       metrics: this.registry.size,
       transport: this.#transport.stats(),
     };
   }
 
   flushNow(ends: boolean): void {
-    this.#drain(ends ? this.#settings.exitTimeout : 0);
+    if (!this.#settings.enabled) return;
+    this.#beforeFlush();
+    this.#flusher.drain(ends ? this.#settings.exitTimeout : 0, ends);
+    // Until the event loop turns, the signal may still end the process: what other listeners record leaves at once.
+    this.#sendAtOnce(() => this.#flusher.drain(0, ends));
+    setImmediate(() => this.#apply());
   }
 
   end(): void {
     this.#report.exiting = true;
     const deadline = performance.now() + this.#settings.exitTimeout;
     const end = (): void => {
-      this.#drain(deadline - performance.now());
+      if (this.#settings.enabled) this.#flusher.drain(deadline - performance.now(), true);
       this.#delivery.abandon();
     };
+    if (this.#settings.enabled) this.#beforeFlush();
     end();
     // Other listeners of `exit` may record still.
+    this.#sendAtOnce(end);
+  }
+
+  #sendAtOnce(send: () => void): void {
     this.registry.onTouched = (metric) => {
       this.registry.markDirty(metric);
-      end();
+      send();
     };
   }
 
-  #drain(timeout: number): void {
-    if (this.#settings.enabled) this.#flusher.drain(timeout);
+  #beforeFlush(): void {
+    this.callbacks.read();
+    if (this.#settings.telemetry && this.#started) this.#telemetry.record(this.#delivery.pending);
   }
 
   /** Makes the parts work by the settings in force. Before the start, nothing is set going. */
   #apply(): void {
-    const { logger, onError, maxMetrics, maxSamples, prefix, interval, transport, enabled } = this.#settings;
+    const { logger, onError, maxMetrics, maxSamples, prefix, tags, interval, transport, enabled } =
+      this.#settings;
     Object.assign(this.#report, { logger, onError });
     Object.assign(this.registry, { maxMetrics, maxSamples });
     if (!this.#started || this.#shutdown !== undefined) return;
-    const dotted = prefix === '' || prefix.endsWith('.') ? prefix : `${prefix}.`;
-    this.#delivery.naming = { prefix: dotted, ascii: isAscii(dotted) };
+    this.#delivery.naming = { prefix: dotted(prefix), tags, ascii: isAscii(prefix + tags.join()) };
     this.#flusher.interval = interval > 0 ? interval : DEFAULT_INTERVAL;
     this.#flusher.switchTo(transport);
     this.#flusher.aggregating = this.aggregating;
@@ -172,6 +192,17 @@ export class Pipeline implements Ending {
   readonly #send = (metric: Metric): void => {
     this.registry.markDirty(metric);
     this.#flusher.sendNow();
+  };
+
+  /** Without aggregation a call is kept with the probability of its rate, and leaves by itself. Otherwise a rate would save nothing. */
+  readonly #sample = (rate: number, view: () => MetricView): Sampled => {
+    this.start();
+    if (this.registry.onTouched !== this.#send || this.#flusher.busy) return 'record';
+    if (Math.random() >= rate) {
+      this.#ledger.sampledOut++;
+      return 'left out';
+    }
+    return this.#flusher.sendAlone(view()) ? 'sent' : 'record';
   };
 
   readonly #refuseAfterShutdown = (metric: Metric): void => {

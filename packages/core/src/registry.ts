@@ -1,29 +1,62 @@
+import { describe } from './describe.js';
+import { growingPrefix } from './growing-prefix.js';
+import type { Identity } from './identity.js';
 import type { Ledger } from './ledger.js';
 import { Counter } from './metric/counter.js';
 import { Gauge } from './metric/gauge.js';
 import type { Metric, Owner } from './metric/metric.js';
 import { UniqueSet } from './metric/set.js';
 import { Timer } from './metric/timer.js';
-import { growingPrefix } from './growing-prefix.js';
-import { describe } from './describe.js';
 import type { Report } from './report.js';
 
 /** Rounds that an idle metric is kept. */
 const IDLE_ROUNDS = 10;
-/** Metrics looked at in one sweep: at least so many, and a tenth of all, so that everything is seen within ten rounds; at most so many. */
+/** Metrics looked at in one sweep: a tenth of all, so that everything is seen within ten rounds, but within these bounds. */
 const SWEEP_MIN = 1000;
 const SWEEP_MAX = 20_000;
 
-/** All metrics of a client, by kind and name, and those that wait to be sent. */
+/** A class of metrics. */
+interface MetricKind<M extends Metric> {
+  new (identity: Identity, owner: Owner): M;
+  /** How a warning calls what is recorded. */
+  readonly sample: string;
+  /** Whether a value can be recorded. */
+  accepts(value: unknown): boolean;
+}
+
+/** The metrics of one kind. */
+export class Family<M extends Metric> {
+  /** Those without tags, by name. */
+  readonly plain: Map<string, M> = new Map();
+  /** Those with tags, by key. A name that a call gives is never looked up here, so it can't pass for a key. */
+  readonly tagged: Map<string, M> = new Map();
+  readonly kind: MetricKind<M>;
+
+  constructor(kind: MetricKind<M>) {
+    this.kind = kind;
+  }
+
+  get size(): number {
+    return this.plain.size + this.tagged.size;
+  }
+
+  /** The map in which a metric has its place. */
+  mapOf({ tags }: Pick<Identity, 'tags'>): Map<string, M> {
+    return tags.length === 0 ? this.plain : this.tagged;
+  }
+}
+
+/** All metrics of a client, by kind, name and tags, and those that wait to be sent. */
 export class Registry implements Owner {
-  readonly counters: Map<string, Counter> = new Map();
-  readonly gauges: Map<string, Gauge> = new Map();
-  readonly timers: Map<string, Timer> = new Map();
-  readonly sets: Map<string, UniqueSet> = new Map();
+  readonly counters: Family<Counter> = new Family(Counter);
+  readonly gauges: Family<Gauge> = new Family(Gauge);
+  readonly timers: Family<Timer> = new Family(Timer);
+  readonly sets: Family<UniqueSet> = new Family(UniqueSet);
   maxMetrics: number;
   maxSamples: number;
   /** Told of every metric that has become dirty. What it does with it (`markDirty`, or refuse) is the client's mode. */
   onTouched: (metric: Metric) => void;
+  readonly #families = { counter: this.counters, gauge: this.gauges, timer: this.timers, set: this.sets };
   readonly #ledger: Ledger;
   readonly #report: Report;
   #dirty: Record<Metric['kind'], Metric[]> = { counter: [], gauge: [], timer: [], set: [] };
@@ -42,22 +75,20 @@ export class Registry implements Owner {
     return this.counters.size + this.gauges.size + this.timers.size + this.sets.size;
   }
 
-  /** Each of these gets or creates; undefined when it would be one metric too many. `name` is clean. */
-  counter(name: string): Counter | undefined {
-    return this.counters.get(name) ?? this.#admit(this.counters, name, Counter);
-  }
-  gauge(name: string): Gauge | undefined {
-    return this.gauges.get(name) ?? this.#admit(this.gauges, name, Gauge);
-  }
-  timer(name: string): Timer | undefined {
-    return this.timers.get(name) ?? this.#admit(this.timers, name, Timer);
-  }
-  set(name: string): UniqueSet | undefined {
-    return this.sets.get(name) ?? this.#admit(this.sets, name, UniqueSet);
+  /** The metric of this identity, made if there is none; undefined when it would be one too many. */
+  get<M extends Metric>(family: Family<M>, identity: Identity): M | undefined {
+    const map = family.mapOf(identity);
+    const known = map.get(identity.key);
+    if (known !== undefined) return known;
+    if (!this.#hasRoom(family, identity.name)) return undefined;
+    const metric = new family.kind(identity, this);
+    map.set(identity.key, metric);
+    return metric;
   }
 
   touched(metric: Metric): void {
     metric.round = this.#round;
+    if (metric.released && !this.#takeBack(metric)) return;
     this.onTouched(metric);
   }
 
@@ -112,36 +143,48 @@ export class Registry implements Owner {
         this.#sweep = undefined;
         return;
       }
-      const [family, metric] = next.value;
+      const [map, metric] = next.value;
       if (!metric.idle || this.#round - metric.round < IDLE_ROUNDS) continue;
       if (metric.bound) metric.clear();
-      else family.delete(metric.name);
+      else {
+        metric.released = true;
+        map.delete(metric.key);
+      }
     }
   }
 
   *#everything(): Generator<[Map<string, Metric>, Metric]> {
-    for (const family of [this.counters, this.gauges, this.timers, this.sets] as Map<string, Metric>[]) {
-      for (const metric of family.values()) yield [family, metric];
+    for (const family of Object.values(this.#families)) {
+      for (const map of [family.plain, family.tagged] as Map<string, Metric>[]) {
+        for (const metric of map.values()) yield [map, metric];
+      }
     }
   }
 
-  #admit<M extends Metric>(
-    family: Map<string, M>,
-    name: string,
-    create: new (name: string, owner: Owner) => M,
-  ): M | undefined {
-    if (this.size >= this.maxMetrics) {
-      this.#report.once('maxMetrics', () => {
-        const prefix = growingPrefix(family.keys(), family.size);
-        return (
-          `there are ${this.maxMetrics} metrics (maxMetrics): new names are dropped, first ${describe(name)}. ` +
-          `Most of the newest begin with ${describe(prefix)}; does a name there hold an id or a URL?`
-        );
-      });
-      return undefined;
+  /** Puts a metric back that was let go; a look-up has remembered it. If there is no room, its sample is dropped. */
+  #takeBack(metric: Metric): boolean {
+    const family = this.#families[metric.kind] as Family<Metric>;
+    if (!this.#hasRoom(family, metric.name)) {
+      this.#ledger.dropped.cardinality += metric.clear();
+      return false;
     }
-    const metric = new create(name, this);
-    family.set(name, metric);
-    return metric;
+    const map = family.mapOf(metric);
+    // If another one has taken its place meanwhile, both live until they are idle; what they send adds up.
+    if (!map.has(metric.key)) map.set(metric.key, metric);
+    metric.released = false;
+    return true;
+  }
+
+  #hasRoom(family: Family<Metric>, name: string): boolean {
+    if (this.size < this.maxMetrics) return true;
+    this.#report.once('maxMetrics', () => {
+      const { plain, tagged } = family;
+      const names = [...plain.values(), ...tagged.values()].map((metric) => metric.name);
+      return (
+        `there are ${this.maxMetrics} metrics (maxMetrics): new ones are dropped, first ${describe(name)}. ` +
+        `Most of the newest begin with ${describe(growingPrefix(names))}; does a name or a tag there hold an id or a URL?`
+      );
+    });
+    return false;
   }
 }

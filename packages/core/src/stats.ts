@@ -13,6 +13,8 @@ export interface Stats {
   readonly dropped: Readonly<Dropped>;
   /** Calls that were refused: bad input, or after `shutdown`. They were not recorded. */
   readonly rejected: number;
+  /** Calls that a sample rate left out. They were not recorded. */
+  readonly sampledOut: number;
   /** Distinct metrics that are alive. */
   readonly metrics: number;
   readonly transport: TransportStats;

@@ -2,23 +2,39 @@ import type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from './bound.js'
 import { describe } from './describe.js';
 import type { FlushResult } from './flusher.js';
 import { type Combine, isCombine } from './gauge-callbacks.js';
+import type { Identity } from './identity.js';
 import type { CallOptions } from './intake.js';
+import type { Lookup } from './lookup.js';
 import type { Counter } from './metric/counter.js';
 import type { Gauge } from './metric/gauge.js';
+import type { Metric } from './metric/metric.js';
 import type { UniqueSet } from './metric/set.js';
 import { type Timer, startMeasuring } from './metric/timer.js';
-import { MAX_DELAY, type StatsdOptions } from './options.js';
+import { MAX_DELAY, type StatsdOptions, dotted, readNaming } from './options.js';
 import { Pipeline } from './pipeline.js';
+import type { Family } from './registry.js';
+import { type Scope, childScope, rootScope } from './scope.js';
 import type { Stats } from './stats.js';
+import type { Tags } from './tags.js';
 import type { Transport } from './transport/transport.js';
 import { counted, timed } from './wrap.js';
 
 /** One metric's name, or several that get the same sample. */
 export type Names = string | readonly string[];
 
+/** The tags of a metric that app code holds. */
+export interface BoundOptions {
+  readonly tags?: Tags;
+}
+
 /** How a gauge callback is read. `combine` says what several under one name make together; default `sum`. */
-export interface GaugeCallbackOptions {
+export interface GaugeCallbackOptions extends BoundOptions {
   readonly combine?: Combine;
+}
+
+/** What `child` adds to names and tags. */
+export interface ChildOptions extends BoundOptions {
+  readonly prefix?: string;
 }
 
 /** How long `flush` and `shutdown` wait, in ms. Default 1,000. */
@@ -27,6 +43,17 @@ export interface FlushOptions {
 }
 
 const DEFAULT_TIMEOUT = 1_000;
+
+/** What a child client shares with its parent, and its own scope. */
+class ChildOf {
+  readonly pipeline: Pipeline;
+  readonly scope: Scope;
+
+  constructor(pipeline: Pipeline, scope: Scope) {
+    this.pipeline = pipeline;
+    this.scope = scope;
+  }
+}
 
 /**
  * Records counters, gauges, timers and sets, and sends them aggregated, every 20 seconds by default.
@@ -46,16 +73,21 @@ const DEFAULT_TIMEOUT = 1_000;
  */
 export class StatsdClient {
   readonly #pipeline: Pipeline;
-  // Keyed by what callers pass: an array, or bad input, is simply not found.
-  readonly #counters: ReadonlyMap<unknown, Counter>;
-  readonly #gauges: ReadonlyMap<unknown, Gauge>;
-  readonly #timers: ReadonlyMap<unknown, Timer>;
-  readonly #sets: ReadonlyMap<unknown, UniqueSet>;
+  readonly #scope: Scope;
+  // By what callers pass: an array, or bad input, is simply not found.
+  readonly #counters: Lookup<Counter>;
+  readonly #gauges: Lookup<Gauge>;
+  readonly #timers: Lookup<Timer>;
+  readonly #sets: Lookup<UniqueSet>;
 
   /** @throws TypeError that names the option and the value, for an option that can't be used. */
   constructor(options: StatsdOptions = {}) {
-    this.#pipeline = new Pipeline(options);
-    const { counters, gauges, timers, sets } = this.#pipeline.registry;
+    if (options instanceof ChildOf) ({ pipeline: this.#pipeline, scope: this.#scope } = options);
+    else {
+      this.#pipeline = new Pipeline(options);
+      this.#scope = rootScope(this.#pipeline.registry);
+    }
+    const { counters, gauges, timers, sets } = this.#scope;
     this.#counters = counters;
     this.#gauges = gauges;
     this.#timers = timers;
@@ -64,36 +96,39 @@ export class StatsdClient {
 
   /** Adds 1 to a counter. */
   readonly increment = (name: Names, options?: CallOptions): void => {
-    const counter = options === undefined ? this.#counters.get(name) : undefined;
-    if (counter === undefined) this.#pipeline.intake.count(name, 1, options);
+    const counter =
+      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, 1, options);
     else counter.add(1);
   };
 
   /** Subtracts 1 from a counter. */
   readonly decrement = (name: Names, options?: CallOptions): void => {
-    const counter = options === undefined ? this.#counters.get(name) : undefined;
-    if (counter === undefined) this.#pipeline.intake.count(name, -1, options);
+    const counter =
+      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, -1, options);
     else counter.add(-1);
   };
 
   /** Adds `delta` to a counter: a finite number of at most 2^53 − 1 in magnitude, fractions included. Sums are rounded when they are sent, and the remainder is carried. */
   readonly updateStats = (name: Names, delta: number, options?: CallOptions): void => {
-    const counter = options === undefined ? this.#counters.get(name) : undefined;
-    if (counter === undefined) this.#pipeline.intake.count(name, delta, options);
+    const counter =
+      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, delta, options);
     else counter.add(delta);
   };
 
   /** Records a duration in ms, a finite number. It is sent with three decimals at most. */
   readonly timing = (name: Names, ms: number, options?: CallOptions): void => {
-    const timer = options === undefined ? this.#timers.get(name) : undefined;
-    if (timer === undefined) this.#pipeline.intake.time(name, ms, options);
+    const timer = options === undefined ? this.#timers.byName.get(name) : this.#timers.byTags(name, options);
+    if (timer === undefined) this.#pipeline.recorder.time(this.#scope, name, ms, options);
     else timer.record(ms);
   };
 
   /** Adds a member to a set: a finite number, or a string of 1 to 512 bytes. The receiver counts distinct members. */
   readonly set = (name: Names, member: string | number, options?: CallOptions): void => {
-    const set = options === undefined ? this.#sets.get(name) : undefined;
-    if (set === undefined) this.#pipeline.intake.addToSet(name, member, options);
+    const set = options === undefined ? this.#sets.byName.get(name) : this.#sets.byTags(name, options);
+    if (set === undefined) this.#pipeline.recorder.addToSet(this.#scope, name, member, options);
     else set.add(member);
   };
 
@@ -103,8 +138,8 @@ export class StatsdClient {
     options?: CallOptions | GaugeCallbackOptions,
   ): (() => void) | undefined => {
     if (typeof value === 'function') return this.#gaugeCallback(name, value, options);
-    const gauge = options === undefined ? this.#gauges.get(name) : undefined;
-    if (gauge === undefined) this.#pipeline.intake.setGauge(name, value, options);
+    const gauge = options === undefined ? this.#gauges.byName.get(name) : this.#gauges.byTags(name, options);
+    if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#scope, name, value, options);
     else gauge.set(value);
     return undefined;
   }) as GaugeMethod;
@@ -132,34 +167,53 @@ export class StatsdClient {
   };
 
   /** A counter to hold on to: recording needs no look-up by name. It is never let go. */
-  readonly createCounter = (name: string): BoundCounter => {
-    const counter = this.#bind(name, (clean) => this.#pipeline.registry.counter(clean));
+  readonly createCounter = (name: string, options?: BoundOptions): BoundCounter => {
+    const counter = this.#bind(this.#pipeline.registry.counters, name, options);
     return (
       counter ?? {
-        increment: (delta = 1) => this.updateStats(name, delta),
-        decrement: (delta = 1) => this.updateStats(name, typeof delta === 'number' ? -delta : delta),
+        increment: (delta = 1) => this.updateStats(name, delta, options),
+        decrement: (delta = 1) => this.updateStats(name, typeof delta === 'number' ? -delta : delta, options),
       }
     );
   };
 
   /** A gauge to hold on to. */
-  readonly createGauge = (name: string): BoundGauge => {
-    const gauge = this.#bind(name, (clean) => this.#pipeline.registry.gauge(clean));
-    return gauge ?? { set: (value) => this.gauge(name, value) };
+  readonly createGauge = (name: string, options?: BoundOptions): BoundGauge => {
+    const gauge = this.#bind(this.#pipeline.registry.gauges, name, options);
+    return gauge ?? { set: (value) => this.gauge(name, value, options) };
   };
 
   /** A timer to hold on to. */
-  readonly createTimer = (name: string): BoundTimer => {
-    const timer = this.#bind(name, (clean) => this.#pipeline.registry.timer(clean));
+  readonly createTimer = (name: string, options?: BoundOptions): BoundTimer => {
+    const timer = this.#bind(this.#pipeline.registry.timers, name, options);
     if (timer !== undefined) return timer;
-    const record = (ms: number): void => this.timing(name, ms);
+    const record = (ms: number): void => this.timing(name, ms, options);
     return { record, start: () => startMeasuring(record) };
   };
 
   /** A set to hold on to. */
-  readonly createSet = (name: string): BoundSet => {
-    const set = this.#bind(name, (clean) => this.#pipeline.registry.set(clean));
-    return set ?? { add: (member) => this.set(name, member) };
+  readonly createSet = (name: string, options?: BoundOptions): BoundSet => {
+    const set = this.#bind(this.#pipeline.registry.sets, name, options);
+    return set ?? { add: (member) => this.set(name, member, options) };
+  };
+
+  /**
+   * A client that adds a prefix and tags to whatever is recorded through it. It shares everything else with this one:
+   * metrics, flushes, transport, `configure`, `stats` and `shutdown`. Its prefix comes after this client's; its tags come
+   * after a call's own, which win where keys are equal.
+   *
+   * @throws TypeError for a prefix or tags that can't be used.
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * const payments = Statsd.child({ prefix: 'payments', tags: { provider: 'acme' } });
+   * payments.increment('refunds', { tags: { reason: 'damaged' } });
+   * ```
+   */
+  readonly child = (options: ChildOptions = {}): StatsdClient => {
+    const { prefix = '', tags = [] } = readNaming(options);
+    const inherited = new ChildOf(this.#pipeline, childScope(this.#scope, dotted(prefix), tags));
+    return new StatsdClient(inherited as StatsdOptions);
   };
 
   /**
@@ -207,9 +261,9 @@ export class StatsdClient {
 
   #gaugeCallback(name: Names, read: () => number, options: unknown): () => void {
     const { intake, callbacks, registry } = this.#pipeline;
-    const combine = (options as GaugeCallbackOptions | undefined)?.combine ?? 'sum';
-    const clean = intake.name(name);
-    if (clean === undefined) return () => {};
+    const { combine = 'sum', tags } = (options ?? {}) as GaugeCallbackOptions;
+    const identity = this.#identity(name, { tags });
+    if (identity === undefined) return () => {};
     if (!isCombine(combine)) {
       intake.refuse('combine', () => `combine is sum, max or last, not ${describe(combine)}`);
       return () => {};
@@ -219,18 +273,22 @@ export class StatsdClient {
       return () => {};
     }
     if (this.#pipeline.isShutDown) {
-      intake.refuse('shutdown', () => `gauge ${clean} was given a callback after shutdown`);
+      intake.refuse('shutdown', () => `gauge ${identity.name} was given a callback after shutdown`);
       return () => {};
     }
     this.#pipeline.start();
-    return callbacks.add(clean, read, combine);
+    return callbacks.add(identity, read, combine);
   }
 
-  #bind<M extends { bound: boolean }>(name: unknown, find: (clean: string) => M | undefined): M | undefined {
-    const clean = this.#pipeline.intake.name(name);
-    const metric = clean === undefined ? undefined : find(clean);
+  #bind<M extends Metric>(family: Family<M>, name: unknown, options: unknown): M | undefined {
+    const identity = this.#identity(name, options);
+    const metric = identity && this.#pipeline.registry.get(family, identity);
     if (metric !== undefined) metric.bound = true;
     return metric;
+  }
+
+  #identity(name: unknown, options: unknown): Identity | undefined {
+    return this.#pipeline.intake.identity(this.#scope, name, options);
   }
 
   #acceptsFunction(method: string, fn: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { Report } from './report.js';
-import type { Channel, Transport, TransportStats } from './transport/transport.js';
+import type { Channel, OpenOptions, Transport, TransportStats } from './transport/transport.js';
 
 /** The transport in use, and what people were told of its state: a line at each change, never one a message. */
 export class TransportWatch {
@@ -7,6 +7,7 @@ export class TransportWatch {
   readonly #report: Report;
   #channel: Channel | undefined;
   #told: string | undefined;
+  #isOpen = false;
 
   constructor(transport: Transport, report: Report) {
     this.#transport = transport;
@@ -17,6 +18,11 @@ export class TransportWatch {
     return this.#transport;
   }
 
+  /** Whether people were told last that it is open. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   replace(transport: Transport): void {
     if (transport === this.#transport) return;
     this.close();
@@ -24,10 +30,10 @@ export class TransportWatch {
   }
 
   /** Opens or checks the transport. One that throws counts as unavailable. */
-  open(): Channel | undefined {
+  open(options?: OpenOptions): Channel | undefined {
     const before = this.#channel;
     try {
-      this.#channel = this.#transport.open();
+      this.#channel = this.#transport.open(options);
     } catch (error) {
       this.#channel = undefined;
       this.#failed(error);
@@ -62,6 +68,7 @@ export class TransportWatch {
       this.#report.warn(`${detail}. Metrics stay pending, and each flush tries again`);
     else if (state === 'open') this.#report.info(`sending to ${detail}`);
     this.#told = now;
+    this.#isOpen = state === 'open';
   }
 
   #failed(error: unknown): void {

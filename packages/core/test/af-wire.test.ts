@@ -30,7 +30,7 @@ describe('the AppFirst format on a real queue', () => {
 
   for (const { calls, message } of vectors.messages) {
     it(`is, byte for byte, what the original client sent: ${message}`, async () => {
-      const { statsd } = makeClient({ transport: new AFTransport({ queue: queue.name }) });
+      const { statsd } = makeClient({ transport: new AFTransport({ queue: queue.name, fallback: false }) });
       for (const [method, ...args] of calls) {
         (statsd[method as keyof StatsdClient] as (...args: never[]) => void)(...args);
       }
@@ -41,23 +41,21 @@ describe('the AppFirst format on a real queue', () => {
   }
 
   it('leaves at each call when not aggregating', () => {
-    const { statsd } = makeClient({ transport: `mq://${queue.name}`, interval: 0 });
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false`, interval: 0 });
     statsd.increment('web.hits');
     statsd.gauge('g.x', 1.25);
     statsd.timing('t.x', 237);
-    statsd.increment('web.hits', 0.5);
     expect(queue.readAll().map(({ text }) => text)).to.deep.equal([
       'web.hits:1|c',
       `g.x:1.25|g|${GAUGE_TIME}`,
       't.x:237|ms',
-      'web.hits:1|c',
     ]);
   });
 
   it('stays within the size of the queue where that is below 2048 bytes', async () => {
     const small = new TestQueue({ messageBytes: 100 });
     try {
-      const { statsd } = makeClient({ transport: new AFTransport({ queue: small.name }) });
+      const { statsd } = makeClient({ transport: new AFTransport({ queue: small.name, fallback: false }) });
       for (let i = 0; i < 50; i++) statsd.timing('login', 1000 + i);
       await statsd.flush();
       const texts = small.readAll().map(({ text }) => text);

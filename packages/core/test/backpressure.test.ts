@@ -18,7 +18,7 @@ describe('a queue that is full, absent or replaced', function () {
 
   it('takes 100,000 counters through 10 places: what arrives is exactly what was recorded', async () => {
     const queue = makeQueue({ depth: 10 });
-    const { statsd } = makeClient({ transport: `mq://${queue.name}`, maxMetrics: 200_000 });
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false`, maxMetrics: 200_000 });
     const recorded = new Map<string, number>();
     for (let i = 0; i < 100_000; i++) {
       const name = `orders.by.customer.${i}`;
@@ -47,7 +47,9 @@ describe('a queue that is full, absent or replaced', function () {
   it('loses nothing while no collector is there for ten intervals: counters exact, gauges last, timings counted', async () => {
     const queue = makeQueue();
     queue.unlink();
-    const { statsd, log } = makeClient({ transport: new AFTransport({ queue: queue.name }) });
+    const { statsd, log } = makeClient({
+      transport: new AFTransport({ queue: queue.name, fallback: false }),
+    });
     for (let interval = 1; interval <= 10; interval++) {
       for (let i = 0; i < 300; i++) {
         statsd.increment('hits');
@@ -76,7 +78,7 @@ describe('a queue that is full, absent or replaced', function () {
   it('keeps memory flat while nobody reads, however much is recorded', async () => {
     const queue = makeQueue();
     queue.fill();
-    const { statsd } = makeClient({ transport: `mq://${queue.name}` });
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
     const record = (): void => {
       for (let i = 0; i < 200_000; i++) {
         statsd.increment(`hits.${i % 50}`);
@@ -99,7 +101,7 @@ describe('a queue that is full, absent or replaced', function () {
 
   it('finds the queue that a restarted collector has made anew', async () => {
     const old = makeQueue();
-    const { statsd } = makeClient({ transport: `mq://${old.name}` });
+    const { statsd } = makeClient({ transport: `mq://${old.name}?fallback=false` });
     statsd.increment('before');
     await statsd.flush();
     expect(old.readAll().map(({ text }) => text)).to.deep.equal(['before:1|c']);
@@ -114,7 +116,7 @@ describe('a queue that is full, absent or replaced', function () {
   it('finds it also while a flush waits for room in the old one', async () => {
     const old = makeQueue();
     old.fill();
-    const { statsd } = makeClient({ transport: `mq://${old.name}` });
+    const { statsd } = makeClient({ transport: `mq://${old.name}?fallback=false` });
     for (let i = 0; i < 1000; i++) statsd.increment(`a.counter.with.some.name.${i}`);
     const flushed = statsd.flush({ timeout: 30_000 });
     await until('the flush has met the full queue', () => statsd.stats().transport.full > 2);
@@ -130,7 +132,7 @@ describe('a queue that is full, absent or replaced', function () {
   it('a collector that goes away during a flush leaves the rest pending, and the next flush sends it', async () => {
     const old = makeQueue();
     old.fill();
-    const { statsd } = makeClient({ transport: `mq://${old.name}` });
+    const { statsd } = makeClient({ transport: `mq://${old.name}?fallback=false` });
     statsd.increment('hits');
     const flushed = statsd.flush({ timeout: 30_000 });
     await until('the flush has met the full queue', () => statsd.stats().transport.full > 0);
@@ -144,7 +146,7 @@ describe('a queue that is full, absent or replaced', function () {
 
   it('gets the parts of a timer each once, though it refuses between them and new values arrive', async () => {
     const queue = makeQueue({ depth: 1, messageBytes: 200 });
-    const { statsd } = makeClient({ transport: `mq://${queue.name}` });
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
     const recorded: number[] = [];
     const record = (ms: number): void => {
       statsd.timing('login', ms);
@@ -165,7 +167,7 @@ describe('a queue that is full, absent or replaced', function () {
 
   it('gets the parts of a timer above its sample limit with shares that add up to the exact count', async () => {
     const queue = makeQueue({ depth: 1 });
-    const { statsd } = makeClient({ transport: `mq://${queue.name}` });
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
     for (let i = 0; i < 123_457; i++) statsd.timing('login', (i * 7919) % 10_007);
     const arrived = new Totals();
     await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 30_000 }));
@@ -176,7 +178,7 @@ describe('a queue that is full, absent or replaced', function () {
 
   it('drops, and counts, what its messages are too small for, and goes on with the rest', async () => {
     const queue = makeQueue({ messageBytes: 30 });
-    const { statsd, log } = makeClient({ transport: `mq://${queue.name}` });
+    const { statsd, log } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
     statsd.increment('a.name.that.is.longer.than.the.messages');
     statsd.increment('short');
     statsd.timing('another.name.that.is.far.too.long', 5);
@@ -192,7 +194,7 @@ describe('a queue that is full, absent or replaced', function () {
 
   it('not aggregating: what the queue refuses is pending, adds up, and leaves once there is room', async () => {
     const queue = makeQueue({ depth: 2 });
-    const { statsd } = makeClient({ transport: `mq://${queue.name}`, interval: 0 });
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false`, interval: 0 });
     for (let i = 0; i < 100; i++) statsd.increment('hits');
     expect(statsd.stats()).to.include({ sent: 2, pending: 98 });
     const arrived = new Totals();
@@ -206,7 +208,7 @@ describe('a queue that is full, absent or replaced', function () {
   it('not aggregating: a queue that appears later gets everything', async () => {
     const queue = makeQueue();
     queue.unlink();
-    const { statsd } = makeClient({ transport: `mq://${queue.name}`, interval: 0 });
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false`, interval: 0 });
     for (let i = 0; i < 500; i++) statsd.increment(`hits.${i}`);
     const back = makeQueue({ name: queue.name });
     const arrived = new Totals();
@@ -220,12 +222,12 @@ describe('a queue that is full, absent or replaced', function () {
     const queue = makeQueue();
     const uid = process.getuid!();
     const { statsd, log } = makeClient({
-      transport: new AFTransport({ queue: queue.name, trustedUids: [uid + 1] }),
+      transport: new AFTransport({ queue: queue.name, fallback: false, trustedUids: [uid + 1] }),
     });
     statsd.increment('hits');
     expect(await statsd.flush()).to.deep.equal({ sent: 0, pending: 1 });
     expect(log.warnings.join()).to.contain(`user ${uid}`).and.contain('trustedUids');
-    statsd.setTransport(new AFTransport({ queue: queue.name, trustedUids: [uid] }));
+    statsd.setTransport(new AFTransport({ queue: queue.name, fallback: false, trustedUids: [uid] }));
     expect(await statsd.flush()).to.deep.equal({ sent: 1, pending: 0 });
   });
 

@@ -14,7 +14,7 @@ describe('flush', () => {
   });
 
   it('during another one, resolves when what was pending at its own call has left', async () => {
-    const { statsd } = makeClient({ transport: `mq://${queue.name}` });
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
     queue.fill();
     statsd.increment('first');
     const first = statsd.flush({ timeout: 60_000 });
@@ -30,14 +30,14 @@ describe('flush', () => {
   });
 
   it('resolves at its timeout while nobody makes room, and says what is pending', async () => {
-    const { statsd } = makeClient({ transport: `mq://${queue.name}` });
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
     queue.fill();
     statsd.increment('hits');
     expect(await statsd.flush({ timeout: 20 })).to.deep.equal({ sent: 0, pending: 1 });
   });
 
   it('goes on at the next transport when that is changed under way', async () => {
-    const { statsd, memory } = makeClient({ transport: `mq://${queue.name}` });
+    const { statsd, memory } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
     queue.fill();
     statsd.increment('hits');
     const flushed = statsd.flush({ timeout: 60_000 });
@@ -52,7 +52,7 @@ describe('the interval', () => {
   it('flushes again and again, also what is recorded while a flush waits for room', async () => {
     const queue = new TestQueue({ depth: 1 });
     try {
-      const { statsd } = makeClient({ transport: `mq://${queue.name}`, interval: 3 });
+      const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false`, interval: 3 });
       const arrived = new Totals();
       let calls = 0;
       await until('1000 calls have arrived', () => {
@@ -115,7 +115,7 @@ describe('shutdown', () => {
   });
 
   it('counts as dropped what nobody took in time', async () => {
-    const { statsd } = makeClient({ transport: 'mq:///afstatsd-test-nobody-makes-this' });
+    const { statsd } = makeClient({ transport: 'mq:///afstatsd-test-nobody-makes-this?fallback=false' });
     statsd.increment('hits');
     for (let i = 0; i < 5000; i++) statsd.timing('login', i);
     expect(await statsd.shutdown({ timeout: 10 })).to.deep.equal({ sent: 0, pending: 5001 });

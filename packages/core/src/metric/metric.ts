@@ -1,4 +1,5 @@
-import { isAscii } from '../name.js';
+import type { Identity } from '../identity.js';
+import type { Tag } from '../tags.js';
 import type { Kind } from './view.js';
 
 /** What a metric needs of the registry that holds it. */
@@ -16,7 +17,10 @@ export interface Owner {
 export abstract class Metric {
   abstract readonly kind: Kind;
   readonly name: string;
+  readonly tags: readonly Tag[];
   readonly ascii: boolean;
+  /** What the registry finds it by. */
+  readonly key: string;
   readonly owner: Owner;
   /**
    * Calls since the metric was last sent. Going from 0 to 1 makes it dirty, so there is no flag of its own;
@@ -27,10 +31,14 @@ export abstract class Metric {
   round = 0;
   /** Held by app code, so never let go. */
   bound = false;
+  /** The registry has let go of it. Whoever still knows it may touch it; then it comes back. */
+  released = false;
 
-  constructor(name: string, owner: Owner) {
+  constructor({ name, tags, ascii, key }: Identity, owner: Owner) {
     this.name = name;
-    this.ascii = isAscii(name);
+    this.tags = tags;
+    this.ascii = ascii;
+    this.key = key;
     this.owner = owner;
   }
 

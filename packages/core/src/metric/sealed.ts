@@ -1,3 +1,4 @@
+import type { Tag } from '../tags.js';
 import type { Samples, SetView, TimerView } from './view.js';
 
 /**
@@ -6,15 +7,17 @@ import type { Samples, SetView, TimerView } from './view.js';
  */
 abstract class Sealed {
   readonly name: string;
+  readonly tags: readonly Tag[];
   readonly ascii: boolean;
   #from = 0;
   readonly #length: number;
   readonly #exact: number;
   readonly #total: number;
 
-  constructor(name: string, ascii: boolean, length: number, exact: number, calls: number) {
-    this.name = name;
-    this.ascii = ascii;
+  constructor(view: TimerView | SetView, length: number, exact: number, calls: number) {
+    this.name = view.name;
+    this.tags = view.tags;
+    this.ascii = view.ascii;
     this.#length = length;
     this.#exact = exact;
     this.#total = calls;
@@ -54,7 +57,7 @@ export class SealedTimer extends Sealed implements TimerView {
 
   constructor(timer: TimerView, calls: number) {
     const { samples } = timer;
-    super(timer.name, timer.ascii, samples.length, samples.exact, calls);
+    super(timer, samples.length, samples.exact, calls);
     this.samples = samples;
   }
 }
@@ -65,7 +68,7 @@ export class SealedSet extends Sealed implements SetView {
 
   constructor(set: SetView, calls: number) {
     const { members } = set;
-    super(set.name, set.ascii, members.length, 0, calls);
+    super(set, members.length, 0, calls);
     this.members = members;
   }
 }

@@ -1,3 +1,5 @@
+import type { Tag } from '../tags.js';
+
 /** What a wire format reads of a metric. The metrics themselves are such views; encoding one makes no copy. */
 export type MetricView = CounterView | GaugeView | TimerView | SetView;
 
@@ -5,7 +7,9 @@ export type Kind = MetricView['kind'];
 
 interface NamedView {
   readonly name: string;
-  /** Whether the name has one byte a character, so that a length in characters is a length in bytes. */
+  /** The metric's own tags, in the order in which they are written. */
+  readonly tags: readonly Tag[];
+  /** Whether name and tags have one byte a character, so that a length in characters is a length in bytes. */
   readonly ascii: boolean;
 }
 
@@ -13,6 +17,8 @@ export interface CounterView extends NamedView {
   readonly kind: 'counter';
   /** The sum so far, rounded to an integer. */
   readonly whole: number;
+  /** Sample rate of a single call that is sent by itself. */
+  readonly rate?: number;
 }
 
 export interface GaugeView extends NamedView {

@@ -3,7 +3,17 @@ import { describe } from '../describe.js';
 import { afFormat } from '../wire/af.js';
 import type { Batch } from '../wire/format.js';
 import { pack } from '../wire/pack.js';
-import { type Channel, NOTHING, type Offer, type Transport, type TransportStats } from './transport.js';
+import { checkMaxMessageBytes } from './check-options.js';
+import {
+  type Channel,
+  NOTHING,
+  type Offer,
+  type OpenOptions,
+  type Transport,
+  type TransportStats,
+  isTransport,
+} from './transport.js';
+import { UDPTransport } from './udp.js';
 
 /** The collector's queue. */
 const AF_QUEUE = '/afcollectorapi';
@@ -11,6 +21,10 @@ const AF_QUEUE = '/afcollectorapi';
 const MAX_MESSAGE_BYTES = 2048;
 /** What the collector knows StatsD messages by. */
 const PRIORITY = 3;
+/** The largest message that Linux lets a queue have, in bytes. */
+const LARGEST_MESSAGE = 16_777_216;
+/** While the fallback is in use, the queue is tried no more often than this, in ms. */
+const RETRY = 5;
 
 export interface AFTransportOptions {
   /** The queue's name. Default `/afcollectorapi`. */
@@ -19,13 +33,18 @@ export interface AFTransportOptions {
   readonly maxMessageBytes?: number;
   /** User ids whose queue is used; that of anybody else is left alone. Default: anybody's. */
   readonly trustedUids?: readonly number[];
+  /**
+   * Where to send while no queue can be opened; `false` keeps everything pending instead. Default: a `UDPTransport` to
+   * 127.0.0.1:8125, in the etsy format.
+   */
+  readonly fallback?: Transport | false;
 }
 
 /**
  * Hands messages in the AppFirst format to the collector on this machine, over a POSIX message queue.
  *
- * The queue belongs to the collector and is never created here. While it is absent, or may not be written to, nothing is
- * lost: everything stays pending, and each flush tries again. A queue that was unlinked, for instance because the
+ * The queue belongs to the collector and is never created here. While it is absent, or may not be written to, the
+ * `fallback` is used, and each flush tries the queue again. If nobody is there either, everything stays pending. A queue that was unlinked, for instance because the
  * collector made a new one, is noticed before each flush and whenever the queue is full, and the new one is opened.
  *
  * @throws TypeError from the constructor, for an option that can't be used.
@@ -42,46 +61,82 @@ export class AFTransport implements Transport {
   #channel: QueueChannel | undefined;
   #problem: string | undefined;
   readonly #counts = { messages: 0, bytes: 0, full: 0 };
+  readonly #fallback: Transport | undefined;
+  /** When the queue is tried again, while the fallback is in use. */
+  #tryAgain = 0;
 
   constructor(options: AFTransportOptions = {}) {
-    const { queue = AF_QUEUE, maxMessageBytes = MAX_MESSAGE_BYTES, trustedUids } = options;
+    const { queue = AF_QUEUE, maxMessageBytes = MAX_MESSAGE_BYTES, trustedUids, fallback } = options;
     if (typeof queue !== 'string' || !/^\/[^/\0]+$/.test(queue) || Buffer.byteLength(queue) > 256) {
       throw new TypeError(
         `queue must be a name such as "${AF_QUEUE}": one slash, in front; it is ${describe(queue)}`,
       );
     }
-    if (!Number.isInteger(maxMessageBytes) || maxMessageBytes < 1) {
-      throw new TypeError(`maxMessageBytes must be a positive integer; it is ${describe(maxMessageBytes)}`);
-    }
+    checkMaxMessageBytes(maxMessageBytes, LARGEST_MESSAGE);
     if (trustedUids !== undefined && !(Array.isArray(trustedUids) && trustedUids.every(Number.isInteger))) {
       throw new TypeError(`trustedUids must be an array of user ids; it is ${describe(trustedUids)}`);
     }
+    if (fallback !== undefined && fallback !== false && !isTransport(fallback)) {
+      throw new TypeError(`fallback must be a transport or false; it is ${describe(fallback)}`);
+    }
+    this.#fallback = fallback === false ? undefined : (fallback ?? new UDPTransport());
     this.#queue = queue;
     this.#maxMessageBytes = maxMessageBytes;
     this.#trustedUids = trustedUids;
   }
 
-  open(): Channel | undefined {
-    try {
-      if (this.#channel?.queue.stale === true) this.close();
-      this.#channel ??= this.#openChannel();
-    } catch (error) {
-      this.close();
-      this.#problem = this.#describe(error);
-    }
-    return this.#channel;
+  open(options?: OpenOptions): Channel | undefined {
+    if (performance.now() >= this.#tryAgain) this.#tryQueue();
+    if (this.#channel !== undefined) return this.#channel;
+    return this.#fallback?.open(options);
   }
 
   close(): void {
-    const queue = this.#channel?.queue;
-    this.#channel = undefined;
+    this.#closeQueue();
     this.#problem = undefined;
-    queue?.close();
+    this.#tryAgain = 0;
+    this.#fallback?.close();
   }
 
   stats(): TransportStats {
-    if (this.#problem !== undefined) return { state: 'unavailable', detail: this.#problem, ...this.#counts };
-    return { state: this.#channel ? 'open' : 'closed', detail: `queue ${this.#queue}`, ...this.#counts };
+    const { messages, bytes, full } = this.#counts;
+    const other = this.#fallback?.stats();
+    const counts = {
+      messages: messages + (other?.messages ?? 0),
+      bytes: bytes + (other?.bytes ?? 0),
+      full: full + (other?.full ?? 0),
+      refusedDatagrams: other?.refusedDatagrams ?? 0,
+    };
+    if (this.#problem === undefined) {
+      return { state: this.#channel ? 'open' : 'closed', detail: `queue ${this.#queue}`, ...counts };
+    }
+    if (other === undefined) return { state: 'unavailable', detail: this.#problem, ...counts };
+    const { state, detail } = other;
+    return {
+      state,
+      detail: state === 'open' ? `${detail}; ${this.#problem}` : `${this.#problem}; ${detail}`,
+      ...counts,
+    };
+  }
+
+  #tryQueue(): void {
+    try {
+      if (this.#channel?.queue.stale === true) this.#closeQueue();
+      if (this.#channel !== undefined) return;
+      this.#channel = this.#openChannel();
+      this.#fallback?.close();
+    } catch (error) {
+      this.#closeQueue();
+      this.#problem = this.#describe(error);
+      // Not for every sample that is sent by itself.
+      if (this.#fallback !== undefined) this.#tryAgain = performance.now() + RETRY;
+    }
+  }
+
+  #closeQueue(): void {
+    const queue = this.#channel?.queue;
+    this.#channel = undefined;
+    queue?.close();
   }
 
   #describe(error: unknown): string {
@@ -104,7 +159,7 @@ export class AFTransport implements Transport {
     }
     this.#problem = undefined;
     return new QueueChannel(queue, this.#maxMessageBytes, this.#counts, (error) => {
-      this.close();
+      this.#closeQueue();
       this.#problem = error.message;
     });
   }

@@ -22,6 +22,8 @@ export interface Offer {
 export interface Channel {
   /** Encodes metrics of the batch, from the one at `from`, into one message and sends it. Never throws, never blocks. */
   offer(batch: Batch, from: number): Offer;
+  /** How long to wait before the next offer, in ms; 0 if there is nothing to wait for. Without it there never is. */
+  wait?(): number;
 }
 
 export interface TransportStats {
@@ -34,6 +36,13 @@ export interface TransportStats {
   readonly bytes: number;
   /** Messages that were refused because there was no room. */
   readonly full: number;
+  /** Datagrams that are known to have reached nobody; their samples count as sent. Only where datagrams can be lost. */
+  readonly refusedDatagrams?: number;
+}
+
+export interface OpenOptions {
+  /** The process is about to end: there will be no next turn of the event loop, and no next flush. */
+  readonly ending?: boolean;
 }
 
 /** Where flushes go: one format, one endpoint. */
@@ -43,10 +52,16 @@ export interface Transport {
    *
    * @returns undefined while nobody is there; everything stays pending then.
    */
-  open(): Channel | undefined;
+  open(options?: OpenOptions): Channel | undefined;
   /** Releases what it holds. A later `open` opens it anew. */
   close(): void;
   stats(): TransportStats;
+}
+
+/** Whether something has the methods of a transport. */
+export function isTransport(value: unknown): value is Transport {
+  const methods = value as Partial<Record<keyof Transport, unknown>> | null | undefined;
+  return ['open', 'close', 'stats'].every((name) => typeof methods?.[name as keyof Transport] === 'function');
 }
 
 /** Nothing left, for one of the reasons. */

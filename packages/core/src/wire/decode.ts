@@ -1,14 +1,30 @@
+import type { Tag } from '../tags.js';
+
+interface Named {
+  readonly name: string;
+  /** DogStatsD tags, in the order of the message. A tag without a value has an empty one. Absent when there are none. */
+  readonly tags?: readonly Tag[];
+}
+
 /** One metric of a message, as it was read. */
 export type Decoded =
-  | { readonly type: 'counter'; readonly name: string; readonly value: number; readonly rate: number }
-  | { readonly type: 'gauge'; readonly name: string; readonly value: number; readonly timestamp?: number }
-  | {
+  | (Named & { readonly type: 'counter'; readonly value: number; readonly rate: number })
+  | (Named & {
+      readonly type: 'gauge';
+      readonly value: number;
+      /** Unix seconds. */
+      readonly timestamp?: number;
+      /** Written with a sign and without a time: to a server of the etsy kind, a change of the value that it has. */
+      readonly signed?: true;
+    })
+  | (Named & {
       readonly type: 'timer';
-      readonly name: string;
+      /** What it was sent as, when that is not a timer: DogStatsD's `|h` and `|d`, whose values need not be durations. */
+      readonly as?: 'histogram' | 'distribution';
       readonly values: readonly number[];
       readonly rate: number;
-    }
-  | { readonly type: 'set'; readonly name: string; readonly members: readonly string[] };
+    })
+  | (Named & { readonly type: 'set'; readonly members: readonly string[] });
 
 export interface DecodeResult {
   readonly metrics: readonly Decoded[];
@@ -17,76 +33,123 @@ export interface DecodeResult {
 }
 
 /**
- * Reads a message in the AppFirst format, as clients put it on the queue.
+ * Reads a message: in the AppFirst format, as clients put it on the queue, or in etsy's or Datadog's, as they send it over
+ * UDP. Which one it is, is seen from its form.
  *
  * @param message - Text, or its bytes in UTF-8 (a trailing NUL, which C programs send, is not part of it).
  * @returns The metrics in their order. Counters and timers carry their sample `rate` (1 without one): each counted
- * value stands for `1 / rate`. Timers are in ms; a gauge's `timestamp` is in Unix seconds. What can't be read is in
- * `bad`, and the rest is read all the same; nothing is thrown.
+ * value stands for `1 / rate`. Timers are in ms. What can't be read is in `bad`, and the rest is read all the same;
+ * nothing is thrown.
  * @example
  * ```js
  * const { decode } = require('@afstatsd/core');
  * console.log(decode('web.hits:15|c::login:10,5,7|ms').metrics);
+ * console.log(decode('login:10:5:7|ms|@0.5|#host:web1').metrics);
  * ```
  */
 export function decode(message: string | Uint8Array): DecodeResult {
-  const text = typeof message === 'string' ? message : Buffer.from(message).toString('utf8');
+  const text = (typeof message === 'string' ? message : Buffer.from(message).toString('utf8')).replace(
+    /\0$/,
+    '',
+  );
   const metrics: Decoded[] = [];
   const bad: string[] = [];
-  for (const part of text.replace(/\0$/, '').split('::')) {
-    const metric = decodeMetric(part);
-    if (metric === undefined) bad.push(part);
-    else metrics.push(metric);
+  const lines = text.split('\n');
+  // Some clients end the last line, too.
+  if (lines.length > 1 && lines.at(-1) === '') lines.pop();
+  for (const line of lines) {
+    for (const part of splitBundle(line.endsWith('\r') ? line.slice(0, -1) : line)) {
+      const metric = decodeMetric(part);
+      if (metric === undefined) bad.push(part);
+      else metrics.push(metric);
+    }
   }
   return { metrics, bad };
+}
+
+/** The metrics of an AppFirst bundle. `::` in a tag's value is none of its separators, so nothing is split from there on. */
+function splitBundle(line: string): string[] {
+  const tags = line.indexOf('|#');
+  if (tags < 0) return line.split('::');
+  const parts = line.slice(0, tags).split('::');
+  parts[parts.length - 1] += line.slice(tags);
+  return parts;
+}
+
+/** What stands after a metric's type. */
+interface Fields {
+  rate: number;
+  tags?: readonly Tag[];
+  timestamp?: number;
 }
 
 function decodeMetric(part: string): Decoded | undefined {
   const colon = part.indexOf(':');
   if (colon < 1) return undefined;
   const name = part.slice(0, colon);
-  const [value = '', type, extra, ...surplus] = part.slice(colon + 1).split('|');
-  if (surplus.length > 0) return undefined;
+  const [value = '', type = '', ...extras] = part.slice(colon + 1).split('|');
+  const fields = decodeFields(extras, type);
+  if (fields === undefined) return undefined;
+  const { rate, timestamp } = fields;
+  const named: Named = fields.tags === undefined ? { name } : { name, tags: fields.tags };
+  if (type === 's') return value === '' ? undefined : { type: 'set', ...named, members: value.split(',') };
+  // Datadog packs values with colons, AppFirst those of timers with commas.
+  const values = decodeNumbers(value, type === 'ms' ? /[:,]/ : ':');
+  const last = values?.at(-1);
+  if (values === undefined || last === undefined) return undefined;
   switch (type) {
     case 'c':
-      return decodeCounter(name, value, extra);
+      return { type: 'counter', ...named, value: values.reduce((sum, one) => sum + one, 0), rate };
     case 'g':
-      return decodeGauge(name, value, extra);
+      if (timestamp !== undefined) return { type: 'gauge', ...named, value: last, timestamp };
+      return { type: 'gauge', ...named, value: last, ...(/^[+-]/.test(value) ? { signed: true } : {}) };
     case 'ms':
-      return decodeTimer(name, value, extra);
-    case 's':
-      return extra === undefined && value !== ''
-        ? { type: 'set', name, members: value.split(',') }
-        : undefined;
+      return { type: 'timer', ...named, values, rate };
+    case 'h':
+      return { type: 'timer', as: 'histogram', ...named, values, rate };
+    case 'd':
+      return { type: 'timer', as: 'distribution', ...named, values, rate };
     default:
       return undefined;
   }
 }
 
-function decodeCounter(name: string, text: string, extra: string | undefined): Decoded | undefined {
-  const value = decodeNumber(text);
-  const rate = decodeRate(extra);
-  return value === undefined || rate === undefined ? undefined : { type: 'counter', name, value, rate };
-}
-
-function decodeGauge(name: string, text: string, extra: string | undefined): Decoded | undefined {
-  const value = decodeNumber(text);
-  if (value === undefined) return undefined;
-  if (extra === undefined) return { type: 'gauge', name, value };
-  const timestamp = decodeNumber(extra);
-  return timestamp === undefined ? undefined : { type: 'gauge', name, value, timestamp };
-}
-
-function decodeTimer(name: string, text: string, extra: string | undefined): Decoded | undefined {
-  const rate = decodeRate(extra);
-  if (rate === undefined) return undefined;
-  const values: number[] = [];
-  for (const item of text.split(',')) {
-    const value = decodeNumber(item);
-    if (value === undefined) return undefined;
-    values.push(value);
+/** The fields after the type, in whatever order they come; undefined when one of them can't be read. */
+function decodeFields(extras: readonly string[], type: string): Fields | undefined {
+  const fields: Fields = { rate: 1 };
+  for (const field of extras) {
+    if (field.startsWith('@')) {
+      const rate = decodeNumber(field.slice(1));
+      if (rate === undefined || rate <= 0 || rate > 1) return undefined;
+      fields.rate = rate;
+    } else if (field.startsWith('#')) {
+      fields.tags = decodeTags(field.slice(1));
+    } else if (field.startsWith('T') || (type === 'g' && /^\d/.test(field))) {
+      const timestamp = decodeNumber(field.replace('T', ''));
+      if (timestamp === undefined) return undefined;
+      fields.timestamp = timestamp;
+    } else if (!/^[a-z]+:/.test(field)) {
+      return undefined; // Datadog's container id, and what may come after it, are fields such as c:…
+    }
   }
-  return { type: 'timer', name, values, rate };
+  return fields;
+}
+
+function decodeTags(text: string): Tag[] {
+  return text.split(',').map((tag) => {
+    const colon = tag.indexOf(':');
+    return colon < 0 ? [tag, ''] : [tag.slice(0, colon), tag.slice(colon + 1)];
+  });
+}
+
+function decodeNumbers(text: string, separator: string | RegExp): number[] | undefined {
+  const numbers: number[] = [];
+  for (const item of text.split(separator)) {
+    const number = decodeNumber(item);
+    if (number === undefined) return undefined;
+    numbers.push(number);
+  }
+  return numbers;
 }
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -95,12 +158,4 @@ function decodeNumber(text: string): number | undefined {
   if (!NUMBER.test(text)) return undefined;
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
-}
-
-/** The rate of `@0.1`, 1 without a field, undefined for what isn't a rate in (0, 1]. */
-function decodeRate(field: string | undefined): number | undefined {
-  if (field === undefined) return 1;
-  if (!field.startsWith('@')) return undefined;
-  const rate = decodeNumber(field.slice(1));
-  return rate !== undefined && rate > 0 && rate <= 1 ? rate : undefined;
 }

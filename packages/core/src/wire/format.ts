@@ -1,8 +1,13 @@
 import type { CounterView, GaugeView, MetricView, SetView, TimerView } from '../metric/view.js';
+import type { Tag } from '../tags.js';
 
-/** What stands before every name: the `prefix` option, with its dot, or nothing. */
+/** What the options `prefix` and `tags` add to every metric when it is written. */
 export interface Naming {
+  /** With its dot, or empty. */
   readonly prefix: string;
+  /** Come after a metric's own; where keys are equal, the metric's own counts. */
+  readonly tags: readonly Tag[];
+  /** Whether both have one byte a character. */
   readonly ascii: boolean;
 }
 

@@ -68,19 +68,18 @@ function packRun(
   from: number,
   end: number,
   lead: string,
-  syntax: ListSyntax,
+  { head, joiner, tail }: ListSyntax,
   limit: number,
 ): Part {
-  const { head, joiner, tail } = syntax;
+  const joinerBytes = Buffer.byteLength(joiner);
   let bytes = lead.length + Buffer.byteLength(head) + Buffer.byteLength(tail);
   let body = '';
   let at = from;
   for (; at < end; at++) {
     const item = items.text(at);
-    const joined = at === from ? item : joiner + item;
-    const size = items.ascii ? joined.length : Buffer.byteLength(joined);
+    const size = (at === from ? 0 : joinerBytes) + (items.ascii ? item.length : Buffer.byteLength(item));
     if (bytes + size > limit) break;
-    body += joined;
+    body += at === from ? item : joiner + item;
     bytes += size;
   }
   if (at === from) return { text: '', bytes: 0, values: 0, whole: false };

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { identify } from '../../src/identity.js';
 import type { Owner } from '../../src/metric/metric.js';
 import { Timer } from '../../src/metric/timer.js';
 
 function makeTimer(maxSamples = 1024): Timer {
   const owner: Owner = { maxSamples, touched() {}, rejected() {}, overLimit() {} };
-  return new Timer('t', owner);
+  return new Timer(identify('t', []), owner);
 }
 
 /** The smallest of the values at or below which a share of the weight lies: how a receiver reads a percentile. */

@@ -5,7 +5,7 @@ export const queue: string = process.argv[2] ?? '';
 export const said: unknown = JSON.parse(process.argv[3] ?? '{}');
 
 export function sendToQueue(options: StatsdOptions = {}): void {
-  Statsd.configure({ transport: new AFTransport({ queue }), ...options });
+  Statsd.configure({ transport: new AFTransport({ queue, fallback: false }), ...options });
 }
 
 /** Samples of each kind, aggregated ones among them: what `expectAll` looks for. */

@@ -2,17 +2,19 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { Counter } from '../../src/metric/counter.js';
 import { Gauge } from '../../src/metric/gauge.js';
+import { identify } from '../../src/identity.js';
 import type { Owner } from '../../src/metric/metric.js';
 import { UniqueSet } from '../../src/metric/set.js';
 import { Timer } from '../../src/metric/timer.js';
 import type { MetricView } from '../../src/metric/view.js';
 import { afFormat } from '../../src/wire/af.js';
 import { type Decoded, decode } from '../../src/wire/decode.js';
+import type { Naming } from '../../src/wire/format.js';
 import { pack } from '../../src/wire/pack.js';
 import { cleanMember, cleanName } from '../../src/name.js';
 
 const owner: Owner = { maxSamples: 1024, touched() {}, rejected() {}, overLimit() {} };
-const unprefixed = { prefix: '', ascii: true };
+const unprefixed: Naming = { prefix: '', tags: [], ascii: true };
 
 /** Every message that a batch takes, as a channel with a delivery behind it would send them. */
 function packAll(metrics: MetricView[], limit: number, naming = unprefixed): string[] {
@@ -39,12 +41,12 @@ const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const micros = fc.integer({ min: -1_000_000, max: 1_000_000_000 }).map((n) => n / 1000);
 
 const counter = fc.tuple(name, fc.maxSafeInteger()).map(([name, value]) => {
-  const metric = new Counter(name, owner);
+  const metric = new Counter(identify(name, []), owner);
   metric.add(value);
   return { metric: metric, decoded: [{ type: 'counter', name, value, rate: 1 }] };
 });
 const gauge = fc.tuple(name, finite).map(([name, value]) => {
-  const metric = new Gauge(name, owner);
+  const metric = new Gauge(identify(name, []), owner);
   metric.set(value);
   const timestamp = Math.floor(metric.time / 1000);
   return {
@@ -53,7 +55,7 @@ const gauge = fc.tuple(name, finite).map(([name, value]) => {
   };
 });
 const timer = fc.tuple(name, fc.array(micros, { minLength: 1, maxLength: 100 })).map(([name, values]) => {
-  const metric = new Timer(name, owner);
+  const metric = new Timer(identify(name, []), owner);
   for (const value of values) metric.record(value);
   const written = values.map((value) => (value === 0 ? 0 : value));
   return { metric: metric, decoded: [{ type: 'timer', name, values: written, rate: 1 }] };
@@ -63,7 +65,7 @@ const members = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLeng
   maxLength: 50,
 });
 const set = fc.tuple(name, members).map(([name, members]) => {
-  const metric = new UniqueSet(name, owner);
+  const metric = new UniqueSet(identify(name, []), owner);
   for (const member of members) metric.add(member);
   return { metric: metric, decoded: [{ type: 'set', name, members }] };
 });
@@ -110,7 +112,7 @@ describe('pack, with the AppFirst format', () => {
 
   it('fills messages of 2048 bytes as the original client did: 300 counters leave as four', () => {
     const counters = Array.from({ length: 300 }, (_, i) => {
-      const metric = new Counter(`original.client.counter.${i}`, owner);
+      const metric = new Counter(identify(`original.client.counter.${i}`, []), owner);
       metric.add(1);
       return metric;
     });
@@ -120,19 +122,21 @@ describe('pack, with the AppFirst format', () => {
   });
 
   it('never cuts a value: a timer goes on in the next message, with its name and type', () => {
-    const metric = new Timer('t', owner);
+    const metric = new Timer(identify('t', []), owner);
     for (const ms of [1, 2, 3, 4, 5]) metric.record(ms);
     expect(packAll([metric], 11)).to.deep.equal(['t:1,2,3|ms', 't:4,5|ms']);
   });
 
   it('puts a prefix before every name, and counts its bytes', () => {
-    const metric = new Counter('hits', owner);
+    const metric = new Counter(identify('hits', []), owner);
     metric.add(1);
-    expect(packAll([metric], 100, { prefix: 'größe.', ascii: false })).to.deep.equal(['größe.hits:1|c']);
+    expect(packAll([metric], 100, { prefix: 'größe.', tags: [], ascii: false })).to.deep.equal([
+      'größe.hits:1|c',
+    ]);
   });
 
   it('makes an empty message of a metric that can not fit', () => {
-    const metric = new Counter('a.long.name', owner);
+    const metric = new Counter(identify('a.long.name', []), owner);
     metric.add(1);
     expect(pack(afFormat, { metrics: [metric], naming: unprefixed }, 0, 10)).to.deep.equal({
       text: '',
@@ -140,7 +144,7 @@ describe('pack, with the AppFirst format', () => {
       taken: 0,
       values: 0,
     });
-    const timer = new Timer('a.long.name', owner);
+    const timer = new Timer(identify('a.long.name', []), owner);
     timer.record(1);
     expect(pack(afFormat, { metrics: [timer], naming: unprefixed }, 0, 15).bytes).to.equal(0);
     expect(pack(afFormat, { metrics: [timer], naming: unprefixed }, 0, 16).text).to.equal('a.long.name:1|ms');

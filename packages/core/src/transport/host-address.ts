@@ -1,0 +1,49 @@
+import { type LookupAddress, lookup } from 'node:dns';
+import { isIP } from 'node:net';
+
+/** How long an address is used before it is looked up again, in ms. */
+const FRESH = 60_000;
+
+/**
+ * The address of a host. A literal is its own; `localhost` is 127.0.0.1. A name is looked up in the background, at the
+ * first use and again every minute; while that fails, the address that was found last stays.
+ */
+export class HostAddress {
+  readonly #host: string;
+  #address: LookupAddress | undefined;
+  #error: Error | undefined;
+  #looking = false;
+  #lookAgain = 0;
+
+  constructor(host: string) {
+    this.#host = host;
+    const literal = host === 'localhost' ? '127.0.0.1' : host;
+    const family = isIP(literal);
+    if (family !== 0) {
+      this.#address = { address: literal, family };
+      this.#lookAgain = Infinity;
+    }
+  }
+
+  /** The address as far as it is known now. */
+  get current(): LookupAddress | undefined {
+    if (!this.#looking && Date.now() >= this.#lookAgain) this.#look();
+    return this.#address;
+  }
+
+  /** Why there is no address, once a look-up has failed. */
+  get error(): Error | undefined {
+    return this.#looking ? undefined : this.#error;
+  }
+
+  #look(): void {
+    this.#looking = true;
+    lookup(this.#host, (error, address, family) => {
+      this.#looking = false;
+      this.#error = error ?? undefined;
+      if (error === null) this.#address = { address, family };
+      // After a failure the next flush tries again.
+      this.#lookAgain = error === null ? Date.now() + FRESH : 0;
+    });
+  }
+}

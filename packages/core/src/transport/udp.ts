@@ -1,0 +1,201 @@
+import { type Socket, createSocket } from 'node:dgram';
+import type { LookupAddress } from 'node:dns';
+import { describe } from '../describe.js';
+import type { DogstatsdOptions } from '../wire/dogstatsd.js';
+import type { Batch, Format } from '../wire/format.js';
+import { type StatsdFormat, makeFormat } from '../wire/formats.js';
+import { pack } from '../wire/pack.js';
+import { checkLineOptions, checkMaxMessageBytes } from './check-options.js';
+import { HostAddress } from './host-address.js';
+import { Pace } from './pace.js';
+import {
+  type Channel,
+  NOTHING,
+  type Offer,
+  type OpenOptions,
+  type Transport,
+  type TransportStats,
+} from './transport.js';
+
+export interface UDPTransportOptions extends DogstatsdOptions {
+  /** A name, or an IPv4 or IPv6 address. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 8125. */
+  readonly port?: number;
+  /** Default `etsy`, which every StatsD server reads. */
+  readonly format?: StatsdFormat;
+  /** The longest datagram, in bytes. Default 1432, which fits an Ethernet frame; up to 65,507. */
+  readonly maxMessageBytes?: number;
+}
+
+/** How long to wait for the answer to a probe, or for a name to be looked up, before looking again, in ms. */
+const PROBE_WAIT = 2;
+const LOOKUP_WAIT = 20;
+const LARGEST_DATAGRAM = 65_507;
+
+/**
+ * Sends to a StatsD server over UDP.
+ *
+ * A datagram that the kernel has taken counts as sent; what becomes of it is known only if the peer's host refuses it. So
+ * before the first one, and after each refusal, an empty datagram asks whether anybody listens: StatsD servers ignore it.
+ * Until then everything stays pending. Datagrams are paced, so that a default receive buffer isn't overrun.
+ *
+ * @throws TypeError from the constructor, for an option that can't be used.
+ * @example
+ * ```js
+ * const { StatsdClient, UDPTransport } = require('@afstatsd/core');
+ * const statsd = new StatsdClient({ transport: new UDPTransport({ host: '127.0.0.1', port: 8125, format: 'dogstatsd' }) });
+ * ```
+ */
+export class UDPTransport implements Transport, Channel {
+  readonly #host: HostAddress;
+  readonly #name: string;
+  readonly #port: number;
+  readonly #format: Format;
+  readonly #maxMessageBytes: number;
+  readonly #pace = new Pace();
+  #socket: Socket | undefined;
+  #connectedTo: LookupAddress | undefined;
+  /** `asked`: a probe is under way. `refused`: the last one came back. */
+  #state: 'closed' | 'asked' | 'refused' | 'open' = 'closed';
+  #problem: string | undefined;
+  #ending = false;
+  #messages = 0;
+  #bytes = 0;
+  #full = 0;
+  #refused = 0;
+
+  constructor(options: UDPTransportOptions = {}) {
+    const { host = '127.0.0.1', port = 8125, format = 'etsy', maxMessageBytes = 1432, ...line } = options;
+    if (typeof host !== 'string' || !/^[\w.:%-]+$/.test(host)) {
+      throw new TypeError(`host must be a host name or an IP address; it is ${describe(host)}`);
+    }
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw new TypeError(`port must be an integer from 1 to 65,535; it is ${describe(port)}`);
+    }
+    checkMaxMessageBytes(maxMessageBytes, LARGEST_DATAGRAM);
+    checkLineOptions(format, line);
+    this.#host = new HostAddress(host);
+    this.#name = `udp ${host.includes(':') ? `[${host}]` : host}:${port} (${format})`;
+    this.#port = port;
+    this.#format = makeFormat(format, line);
+    this.#maxMessageBytes = maxMessageBytes;
+  }
+
+  open({ ending = false }: OpenOptions = {}): Channel | undefined {
+    this.#ending = ending;
+    const address = this.#host.current;
+    if (address === undefined) {
+      const { error } = this.#host;
+      if (error === undefined && !ending) return LOOKING_UP;
+      this.#problem = `${this.#name}: ${error?.message ?? 'the name was not looked up in time'}`;
+      return undefined;
+    }
+    if (address.address !== this.#connectedTo?.address) this.#connect(address);
+    if (this.#state === 'refused' && !ending) {
+      this.#state = 'closed'; // said once; the next time, ask again
+      return undefined;
+    }
+    if (this.#state === 'closed' && !ending) this.#ask();
+    return this.#socket && this;
+  }
+
+  wait(): number {
+    if (this.#state !== 'open' && !this.#ending) return PROBE_WAIT;
+    return this.#pace.wait(this.#ending);
+  }
+
+  offer(batch: Batch, from: number): Offer {
+    const socket = this.#socket;
+    if (socket === undefined || (this.#state !== 'open' && !this.#ending)) return NOTHING.unavailable;
+    if (socket.getSendQueueCount() > 0) {
+      this.#full++;
+      return NOTHING.full;
+    }
+    const { text, bytes, taken, values } = pack(this.#format, batch, from, this.#maxMessageBytes);
+    if (bytes === 0) return NOTHING.oversize;
+    // Connected, so it leaves at once, and also in a listener of `exit`.
+    socket.send(text, this.#sent);
+    this.#pace.spend(bytes);
+    this.#messages++;
+    this.#bytes += bytes;
+    return { taken, values, state: 'ok' };
+  }
+
+  close(): void {
+    this.#disconnect();
+    this.#state = 'closed';
+    this.#problem = undefined;
+  }
+
+  stats(): TransportStats {
+    const counts = {
+      messages: this.#messages,
+      bytes: this.#bytes,
+      full: this.#full,
+      refusedDatagrams: this.#refused,
+    };
+    if (this.#problem !== undefined) return { state: 'unavailable', detail: this.#problem, ...counts };
+    return { state: this.#state === 'open' ? 'open' : 'closed', detail: this.#name, ...counts };
+  }
+
+  #connect(address: LookupAddress): void {
+    this.#disconnect();
+    this.#state = 'closed';
+    this.#connectedTo = address;
+    const socket = createSocket({
+      type: address.family === 6 ? 'udp6' : 'udp4',
+      // The address is known: with a look-up that answers at once, connecting is synchronous.
+      lookup: (host, family, callback) => callback(null, host, Number(family)),
+    });
+    socket.unref();
+    socket.on('error', (error) => this.#lost(error, 1));
+    try {
+      socket.connect(this.#port, address.address);
+      this.#socket = socket;
+    } catch (error) {
+      socket.close();
+      this.#lost(error as Error, 0);
+    }
+  }
+
+  #disconnect(): void {
+    this.#socket
+      ?.removeAllListeners('error')
+      .on('error', () => {})
+      .close();
+    this.#socket = undefined;
+    this.#connectedTo = undefined;
+  }
+
+  /** Sends an empty datagram. If none comes back within two turns of the event loop, somebody listens, or nobody says otherwise. */
+  #ask(): void {
+    this.#state = 'asked';
+    this.#socket?.send('', this.#sent);
+    const pass = (): void => {
+      if (this.#state !== 'asked') return;
+      this.#state = 'open';
+      this.#problem = undefined;
+    };
+    setImmediate(() => setImmediate(pass));
+  }
+
+  // An error here is that of an earlier datagram, which was refused, and this one wasn't sent.
+  readonly #sent = (error: Error | null): void => {
+    if (error !== null) this.#lost(error, 2);
+  };
+
+  #lost(error: Error, datagrams: number): void {
+    if (this.#state === 'open') this.#refused += datagrams;
+    this.#state = this.#state === 'asked' ? 'refused' : 'closed';
+    this.#problem = `${this.#name}: ${explain(error)}`;
+  }
+}
+
+function explain(error: Error): string {
+  return (error as { code?: unknown }).code === 'ECONNREFUSED'
+    ? 'nobody listens there (ECONNREFUSED)'
+    : error.message;
+}
+
+const LOOKING_UP: Channel = { wait: () => LOOKUP_WAIT, offer: () => NOTHING.full };

@@ -1,0 +1,103 @@
+import { describe } from '../describe.js';
+import type { DogstatsdOptions } from '../wire/dogstatsd.js';
+import type { Batch, Format } from '../wire/format.js';
+import { type StatsdFormat, makeFormat } from '../wire/formats.js';
+import { pack } from '../wire/pack.js';
+import { checkLineOptions, checkMaxMessageBytes } from './check-options.js';
+import { type Channel, NOTHING, type Offer, type Transport, type TransportStats } from './transport.js';
+import { type SocketError, type UnixDatagramSocket, connectUnixDatagram } from './unix-datagram.js';
+
+export interface UDSTransportOptions extends DogstatsdOptions {
+  /** Where the server's socket is. Default `/var/run/datadog/dsd.socket`, the Datadog Agent's. */
+  readonly path?: string;
+  /** Default `dogstatsd`. */
+  readonly format?: StatsdFormat;
+  /** The longest datagram, in bytes. Default 8192, as Datadog's own clients have it. */
+  readonly maxMessageBytes?: number;
+}
+
+const DEFAULT_PATH = '/var/run/datadog/dsd.socket';
+const LARGEST_DATAGRAM = 65_507;
+
+/**
+ * Sends to a StatsD server on this machine over a UNIX datagram socket, as the Datadog Agent has one. Unlike UDP it tells
+ * when the receiver has no room: then metrics stay pending, and add up. Linux only; elsewhere everything stays pending.
+ *
+ * @throws TypeError from the constructor, for an option that can't be used.
+ * @example
+ * ```js
+ * const { StatsdClient, UDSTransport } = require('@afstatsd/core');
+ * const statsd = new StatsdClient({ transport: new UDSTransport({ path: '/var/run/datadog/dsd.socket' }) });
+ * ```
+ */
+export class UDSTransport implements Transport, Channel {
+  readonly #path: string;
+  readonly #format: Format;
+  readonly #maxMessageBytes: number;
+  #socket: UnixDatagramSocket | undefined;
+  #problem: string | undefined;
+  #messages = 0;
+  #bytes = 0;
+  #full = 0;
+
+  constructor(options: UDSTransportOptions = {}) {
+    const { path = DEFAULT_PATH, format = 'dogstatsd', maxMessageBytes = 8192, ...line } = options;
+    if (typeof path !== 'string' || !/^\/[^\0]{1,106}$/u.test(path)) {
+      throw new TypeError(`path must be an absolute path of at most 107 bytes; it is ${describe(path)}`);
+    }
+    checkMaxMessageBytes(maxMessageBytes, LARGEST_DATAGRAM);
+    checkLineOptions(format, line);
+    this.#path = path;
+    this.#format = makeFormat(format, line);
+    this.#maxMessageBytes = maxMessageBytes;
+  }
+
+  open(): Channel | undefined {
+    if (this.#socket !== undefined) return this;
+    try {
+      if (process.platform !== 'linux')
+        throw new Error(`UNIX datagram sockets are not supported on ${process.platform}`);
+      this.#socket = connectUnixDatagram(this.#path);
+      this.#problem = undefined;
+      return this;
+    } catch (error) {
+      this.#lose(error as Error);
+      return undefined;
+    }
+  }
+
+  offer(batch: Batch, from: number): Offer {
+    const { text, bytes, taken, values } = pack(this.#format, batch, from, this.#maxMessageBytes);
+    if (bytes === 0) return NOTHING.oversize;
+    try {
+      this.#socket!.send(Buffer.from(text));
+    } catch (error) {
+      if (['EAGAIN', 'ENOBUFS'].includes((error as SocketError).code)) {
+        this.#full++;
+        return NOTHING.full;
+      }
+      this.#lose(error as Error);
+      return NOTHING.unavailable;
+    }
+    this.#messages++;
+    this.#bytes += bytes;
+    return { taken, values, state: 'ok' };
+  }
+
+  close(): void {
+    this.#socket?.close();
+    this.#socket = undefined;
+    this.#problem = undefined;
+  }
+
+  stats(): TransportStats {
+    const counts = { messages: this.#messages, bytes: this.#bytes, full: this.#full };
+    if (this.#problem !== undefined) return { state: 'unavailable', detail: this.#problem, ...counts };
+    return { state: this.#socket ? 'open' : 'closed', detail: `socket ${this.#path}`, ...counts };
+  }
+
+  #lose({ message }: Error): void {
+    this.close();
+    this.#problem = `socket ${this.#path}: ${message}`;
+  }
+}

@@ -1,0 +1,19 @@
+import type { MetricView } from '../metric/view.js';
+import { withMoreTags } from '../tags.js';
+import type { Naming } from './format.js';
+
+// What would end a name or begin a segment of its own.
+const NO_SEGMENT = /[./]/g;
+const RESERVED = /[:|@]/g;
+
+/**
+ * The name with the values of its tags as further segments, for formats that have no tags: `name.v1.v2`. Each value is one
+ * segment, so that the depth is fixed: in it, `.` and `/` become `-`, and an empty one becomes `_`.
+ */
+export function foldedName({ name, tags }: MetricView, naming: Naming): string {
+  let text = naming.prefix + name;
+  for (const [, value] of withMoreTags(tags, naming.tags)) {
+    text += `.${value === '' ? '_' : value.replace(NO_SEGMENT, '-').replace(RESERVED, '_')}`;
+  }
+  return text;
+}

@@ -1,0 +1,22 @@
+import type { MetricView } from '../metric/view.js';
+import { withMoreTags } from '../tags.js';
+import type { Format, Naming } from './format.js';
+import { type LineOptions, lineFormat } from './lines.js';
+
+// Telegraf splits at these, and knows no escapes.
+const RESERVED = /[\s:|@,=]/gu;
+
+/** The flavour of InfluxDB's Telegraf: `name,key=value,key2=value2:1|c`. An empty value is written as `_`. */
+export function influxFormat(options: LineOptions = {}): Format {
+  return lineFormat({ label, timer: 'ms', packsTimers: false, negativeGauges: false }, options);
+}
+
+function label({ name, tags }: MetricView, naming: Naming): string {
+  let text = safe(naming.prefix + name);
+  for (const [key, value] of withMoreTags(tags, naming.tags)) text += `,${safe(key)}=${safe(value)}`;
+  return text;
+}
+
+function safe(text: string): string {
+  return text === '' ? '_' : text.replace(RESERVED, '_');
+}

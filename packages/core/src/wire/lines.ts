@@ -1,0 +1,52 @@
+import type { MetricView } from '../metric/view.js';
+import type { Format, Naming } from './format.js';
+import { formatNumber } from './number.js';
+
+/** What a flavour of the StatsD line format can be told. */
+export interface LineOptions {
+  /** Whether a timer's values carry their sample rate. Default true; false for servers that misread it, as collectd does. */
+  readonly timerRate?: boolean;
+}
+
+/** In what the flavours of the StatsD line format differ. */
+export interface Flavour {
+  /** What stands before the value: the name, with the tags that this flavour writes there. */
+  label(metric: MetricView, naming: Naming): string;
+  /** What ends the line: the tags that this flavour writes there. */
+  suffix?(metric: MetricView, naming: Naming): string;
+  /** The type of a timer. */
+  readonly timer: string;
+  /** Whether `name:1:2:3|ms` is read as three values. */
+  readonly packsTimers: boolean;
+  /** Whether `name:-5|g` means minus five to the server, not five less than before. */
+  readonly negativeGauges: boolean;
+}
+
+/** A StatsD format: one metric a line, `name:15|c`, `name:10|ms|@0.5`, `name:5|g`, `name:alice|s`, lines joined with `\n`. */
+export function lineFormat(flavour: Flavour, { timerRate = true }: LineOptions): Format {
+  const suffixOf = (metric: MetricView, naming: Naming): string => flavour.suffix?.(metric, naming) ?? '';
+  return {
+    separator: '\n',
+    single(metric, naming) {
+      const label = flavour.label(metric, naming);
+      const suffix = suffixOf(metric, naming);
+      if (metric.kind === 'counter') {
+        return `${label}:${formatNumber(metric.whole)}|c${atRate(metric.rate ?? 1)}${suffix}`;
+      }
+      const line = `${label}:${formatNumber(metric.value)}|g${suffix}`;
+      // Set to zero first, in the same datagram: then "5 less" is minus five.
+      return metric.value < 0 && !flavour.negativeGauges ? `${label}:0|g${suffix}\n${line}` : line;
+    },
+    list(metric, naming, rate) {
+      const head = `${flavour.label(metric, naming)}:`;
+      const suffix = suffixOf(metric, naming);
+      if (metric.kind === 'set') return { head, joiner: `|s${suffix}\n${head}`, tail: `|s${suffix}` };
+      const tail = `|${flavour.timer}${timerRate ? atRate(rate) : ''}${suffix}`;
+      return { head, joiner: flavour.packsTimers ? ':' : `${tail}\n${head}`, tail };
+    },
+  };
+}
+
+function atRate(rate: number): string {
+  return rate === 1 ? '' : `|@${formatNumber(rate)}`;
+}
