@@ -29,6 +29,14 @@ const expectations = [
   atLeast('prom-client inc({ label }) / increment', 'promInc', 'increment', 3),
   atLeast('prom-client bound child / bound counter', 'promChild', 'bound', 12),
   atLeast('hot-shots timing / timing', 'hotShotsTiming', 'timing', node24 ? 15 : 25),
+  atLeast('hot-shots / increment, 2 tags, one object', 'hotShotsTagsConstant', 'tagsConstant', 10),
+  atLeast('hot-shots / increment, 2 tags, new object', 'hotShotsTagsFresh', 'tagsFresh', 10),
+  {
+    what: 'increment, 2 tags, new object, ns',
+    ratio: ns.tagsFresh,
+    expected: 'at most 100',
+    met: ns.tagsFresh <= 100,
+  },
   atMost('bound counter / bare add', 'bound', 'bareAdd', 2),
 ];
 

@@ -7,6 +7,7 @@ const BENCHMARKS = {
   // Young generations so large that no collection falls between two readings of the heap.
   allocation: ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'],
   'event-loop': [],
+  formats: [],
   'timer-accuracy': [],
   backlog: ['--expose-gc'],
 };

@@ -107,6 +107,29 @@ function gaugeByName() {
   return () => statsd.gauge('web.load', next());
 }
 
+const ROUTES = Array.from({ length: 16 }, (_, i) => `/api/v1/resource-${i}/:id`);
+const METHODS = ['GET', 'POST'];
+
+/** Tags as an app gives them: one object that it keeps, or a new one at each call, of 32 combinations. */
+function constantTags(increment) {
+  const options = { tags: { route: ROUTES[3], method: METHODS[0] } };
+  return () => increment('http.requests', options);
+}
+
+function freshTags(increment) {
+  let at = 0;
+  return () => {
+    at = (at + 1) & 31;
+    increment('http.requests', { tags: { route: ROUTES[at & 15], method: METHODS[at >> 4] } });
+  };
+}
+
+/** hot-shots takes tags as an argument of their own. */
+const hotShotsTagged =
+  (statsd) =>
+  (name, { tags }) =>
+    statsd.increment(name, 1, tags);
+
 function setByName() {
   const statsd = client();
   const members = shuffledNames(100);
@@ -127,6 +150,8 @@ function ours() {
     { id: 'increment100', label: 'increment, 100 names', run: incrementOf(100) },
     { id: 'increment10000', label: 'increment, 10,000 names', run: incrementOf(10_000) },
     { id: 'incrementBuilt', label: 'increment, name built at the call', run: incrementOfBuiltName() },
+    { id: 'tagsConstant', label: 'increment, 2 tags, one object', run: constantTags(client().increment) },
+    { id: 'tagsFresh', label: 'increment, 2 tags, a new object a call', run: freshTags(client().increment) },
     { id: 'timing', label: 'timing, each value kept', run: timingBelowLimit() },
     { id: 'timingBuckets', label: 'timing, in buckets', run: timingInBuckets() },
     { id: 'timingBound', label: 'bound timer, in buckets', run: boundTimerInBuckets() },
@@ -154,6 +179,16 @@ function hotShotsCases(port) {
         id: 'hotShotsIncrementBuffered',
         label: 'hot-shots increment, buffer of 1432 bytes',
         run: () => buffering.increment('web.requests'),
+      },
+      {
+        id: 'hotShotsTagsConstant',
+        label: 'hot-shots increment, 2 tags, one object, aggregation',
+        run: constantTags(hotShotsTagged(aggregating)),
+      },
+      {
+        id: 'hotShotsTagsFresh',
+        label: 'hot-shots increment, 2 tags, a new object a call, aggregation',
+        run: freshTags(hotShotsTagged(aggregating)),
       },
       {
         id: 'hotShotsIncrementPlain',

@@ -62,7 +62,7 @@ export class Delivery {
 
   /** Offers one message. When it is refused, `wait` says in how many ms there will be room, if the channel knows. */
   step(channel: Channel): { readonly state: OfferState; readonly wait?: number } {
-    const wait = channel.wait?.() ?? 0;
+    const wait = this.#waitFor(channel);
     if (wait > 0) return { state: 'full', wait };
     const offer = this.#offer(channel, this.#items as MetricView[], this.#from);
     for (let left = offer.taken; left > 0; left--) this.#ledger.sent += this.#items[this.#from++]!.clear();
@@ -78,7 +78,7 @@ export class Delivery {
 
   /** Offers a single call in a message of its own. */
   sendAlone(channel: Channel, view: MetricView): boolean {
-    if ((channel.wait?.() ?? 0) > 0) return false;
+    if (this.#waitFor(channel) > 0) return false;
     const { taken } = this.#offer(channel, [view], 0);
     this.#ledger.sent += taken;
     return taken > 0;
@@ -104,11 +104,17 @@ export class Delivery {
       if (plausible && (state !== 'ok' || taken + values > 0)) return offer;
       throw new Error(`it took ${taken} of ${left} metrics and ${values} values, and said ${state}`);
     } catch (error) {
-      this.#report.once(
-        'transport',
-        () => `the transport failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.#report.transportFailed(error);
       return NOTHING.unavailable;
+    }
+  }
+
+  #waitFor(channel: Channel): number {
+    try {
+      return channel.wait?.() ?? 0;
+    } catch (error) {
+      this.#report.transportFailed(error);
+      return 0; // the offer itself will show
     }
   }
 

@@ -1,6 +1,9 @@
 import type { Metric } from './metric/metric.js';
 import type { Tags } from './tags.js';
 
+/** Places in tries that are kept, for each metric that there can be: one for each of its tags, written in a few ways. */
+const NODES_PER_METRIC = 8;
+
 /** Finds the metrics of one kind by what a call gives, before anything is made of it: a name, or a name and a tags object. */
 export class Lookup<M extends Metric> {
   /** Metrics without tags of their own, by name as it is given. */
@@ -35,15 +38,19 @@ export class Lookup<M extends Metric> {
     }
   }
 
-  /** Notes the metric of a name and a tags object. At most `limit` things are remembered; past that it begins afresh. */
-  remember(name: string, tags: Tags | undefined, metric: M, limit: number): void {
+  /**
+   * Notes the metric of a name and a tags object.
+   *
+   * @param maxMetrics - how many metrics there can be; when far more ways of writing them were noted, it begins afresh.
+   */
+  remember(name: string, tags: Tags | undefined, metric: M, maxMetrics: number): void {
     if (tags === undefined) {
       if (this.#names === undefined) return;
-      if (this.#names.size >= limit) this.#names.clear();
+      if (this.#names.size >= maxMetrics) this.#names.clear();
       this.#names.set(name, metric);
       return;
     }
-    if (this.#nodes >= limit) {
+    if (this.#nodes >= maxMetrics * NODES_PER_METRIC) {
       this.#tries.clear();
       this.#nodes = 0;
     }

@@ -30,6 +30,14 @@ export class Report {
     this.warn(`${text()} (further ones are counted, not reported)`);
   }
 
+  /** A transport has thrown, which it shouldn't: it may be anybody's. */
+  transportFailed(error: unknown): void {
+    this.once(
+      'transport',
+      () => `the transport failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+
   warn(message: string): void {
     const warning = new StatsdWarning(`afstatsd: ${message}`);
     this.#guard(() => this.onError?.(warning));

@@ -36,7 +36,7 @@ export class TransportWatch {
       this.#channel = this.#transport.open(options);
     } catch (error) {
       this.#channel = undefined;
-      this.#failed(error);
+      this.#report.transportFailed(error);
     }
     if (this.#channel === undefined || this.#channel !== before) this.tell();
     return this.#channel;
@@ -47,7 +47,7 @@ export class TransportWatch {
     try {
       this.#transport.close();
     } catch (error) {
-      this.#failed(error);
+      this.#report.transportFailed(error);
     }
   }
 
@@ -69,12 +69,5 @@ export class TransportWatch {
     else if (state === 'open') this.#report.info(`sending to ${detail}`);
     this.#told = now;
     this.#isOpen = state === 'open';
-  }
-
-  #failed(error: unknown): void {
-    this.#report.once(
-      'transport',
-      () => `the transport failed: ${error instanceof Error ? error.message : String(error)}`,
-    );
   }
 }
