@@ -1,32 +1,17 @@
 // Packs every public package as it would be published, and checks the tarballs: their manifests and
-// files, publint, attw, and whether an empty project that installs them with npm can load them.
-import { execFileSync } from 'node:child_process';
+// files, publint, attw, and whether an empty project that installs them with npm can load them, compile
+// against them, test with them in Jest, and be bundled with them.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkBundles } from './check-packages/bundles.mjs';
+import { attempt, check, problems } from './check-packages/checks.mjs';
+import { checkJest } from './check-packages/jest.mjs';
+import { checkTypeScript } from './check-packages/typescript.mjs';
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'afstatsd-packages-'));
 const project = join(scratch, 'project');
-const problems = [];
-
-/** Runs a command, shows its output only if it fails, and then notes the problem. */
-function attempt(title, command, args, options) {
-  try {
-    const output = execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', ...options });
-    console.log(`ok ${title}`);
-    return output;
-  } catch (error) {
-    problems.push(title);
-    console.log(`FAILED ${title}\n${error.stdout ?? ''}${error.stderr ?? error.message}`);
-    return undefined;
-  }
-}
-
-function check(title, holds) {
-  if (!holds) problems.push(title);
-  console.log(`${holds ? 'ok' : 'FAILED'} ${title}`);
-}
 
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 const bin = (name) => join(root, 'node_modules/.bin', name);
@@ -111,6 +96,9 @@ try {
     if (install(packages)) {
       for (const packed of packages) checkContents(packed);
       checkLoading(packages);
+      checkTypeScript(project);
+      checkJest(project);
+      await checkBundles(project, scratch);
     }
   }
 } finally {

@@ -1,3 +1,4 @@
+import { describe } from './describe.js';
 import type { Ledger } from './ledger.js';
 import type { Metric } from './metric/metric.js';
 import type { MetricView } from './metric/view.js';
@@ -7,7 +8,11 @@ import type { Timer } from './metric/timer.js';
 import type { Registry } from './registry.js';
 import type { Report } from './report.js';
 import { type Channel, NOTHING, type Offer, type OfferState } from './transport/transport.js';
+import { foldedName } from './wire/fold.js';
 import type { Naming } from './wire/format.js';
+
+/** Gauges with tags that are compared in a flush: enough to find what is wrong, and no burden. */
+const MOST_FOLDED = 1000;
 
 type Item = Metric | SealedTimer | SealedSet;
 
@@ -22,6 +27,8 @@ export class Delivery {
   readonly #report: Report;
   #items: Item[] = [];
   #from = 0;
+  /** Names of gauges with tags that have left in this flush. */
+  readonly #folded = new Set<string>();
 
   constructor(registry: Registry, ledger: Ledger, report: Report) {
     this.#registry = registry;
@@ -43,6 +50,7 @@ export class Delivery {
   /** Takes over the metrics that are dirty now. A sealed one that is left from before stays first. */
   load(): void {
     this.putBack();
+    this.#folded.clear();
     const dirty = this.#registry.takeDirty();
     this.#items = this.#items.length === 0 ? dirty : this.#items.concat(dirty);
   }
@@ -65,6 +73,7 @@ export class Delivery {
     const wait = this.#waitFor(channel);
     if (wait > 0) return { state: 'full', wait };
     const offer = this.#offer(channel, this.#items as MetricView[], this.#from);
+    if (channel.foldsTags === true) this.#noteFolding(offer.taken);
     for (let left = offer.taken; left > 0; left--) this.#ledger.sent += this.#items[this.#from++]!.clear();
     if (offer.values > 0) {
       const item = this.#items[this.#from]!;
@@ -115,6 +124,22 @@ export class Delivery {
     } catch (error) {
       this.#report.transportFailed(error);
       return 0; // the offer itself will show
+    }
+  }
+
+  /** Warns of two gauges that come out as one name: counters add up at the receiver, but of gauges the last one wins. */
+  #noteFolding(taken: number): void {
+    for (const metric of this.#items.slice(this.#from, this.#from + taken) as MetricView[]) {
+      if (metric.kind !== 'gauge' || metric.tags.length === 0 || this.#folded.size >= MOST_FOLDED) continue;
+      const name = foldedName(metric, this.naming);
+      if (this.#folded.has(name)) {
+        this.#report.once(
+          'folding',
+          () =>
+            `two gauges with different tags come out as ${describe(name)}, where tags are written into names: the last one wins`,
+        );
+      }
+      this.#folded.add(name);
     }
   }
 

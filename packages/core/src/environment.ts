@@ -19,7 +19,7 @@ const VARIABLES: Readonly<
   Record<string, { must: string; read: (text: string) => StatsdOptions | undefined }>
 > = {
   AFSTATSD_URL: {
-    must: 'be mq:///name, memory: or null:',
+    must: 'be mq:///name, udp://host:port, unix:///path, memory: or null:',
     read: (transport) => ({ transport }),
   },
   AFSTATSD_INTERVAL: {

@@ -22,7 +22,7 @@ export type { Tag, Tags } from './tags.js';
 export { AFTransport, type AFTransportOptions } from './transport/af.js';
 export { MemoryTransport, type MemoryTransportOptions } from './transport/memory.js';
 export { NullTransport } from './transport/null.js';
-export { type TeeStats, teeTransports } from './transport/tee.js';
+export { type TeeStats, type TeeTransport, teeTransports } from './transport/tee.js';
 export type {
   Channel,
   Offer,

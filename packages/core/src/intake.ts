@@ -7,7 +7,7 @@ import { MAX_NAME_BYTES, cleanName, nameProblem } from './name.js';
 import type { Family, Registry } from './registry.js';
 import type { Report } from './report.js';
 import type { Scope } from './scope.js';
-import { BadTag, type Tags, canonicalTags, withMoreTags } from './tags.js';
+import { BadTag, type Tags, canonicalTags, copyTags, withMoreTags } from './tags.js';
 
 /** How one call is recorded. A number is a sample rate. */
 export type CallOptions = number | { readonly sampleRate?: number; readonly tags?: Tags };
@@ -62,7 +62,7 @@ export class Intake {
         record(metric, sampleRate);
       }
     } catch (error) {
-      this.#refuseThrown(error);
+      this.refuseThrown(error);
     }
   }
 
@@ -79,7 +79,7 @@ export class Intake {
       const accepted = this.#options(options);
       return accepted && this.#identify(scope, name, accepted.tags);
     } catch (error) {
-      this.#refuseThrown(error);
+      this.refuseThrown(error);
       return undefined;
     }
   }
@@ -116,8 +116,8 @@ export class Intake {
     this.#report.once(kind, () => `${text()}; the call is refused`);
   }
 
-  /** A getter or a Proxy of the caller's has thrown. */
-  #refuseThrown(error: unknown): void {
+  /** Counts a refused call whose arguments threw: a getter or a Proxy of the caller's. */
+  refuseThrown(error: unknown): void {
     this.refuse('call', () => `a call's arguments threw ${describe(String(error))}`);
   }
 
@@ -147,7 +147,7 @@ export class Intake {
       this.refuse('tags', () => `tags are an object, not ${describe(tags)}`);
       return undefined;
     }
-    return { sampleRate, tags: tags as Tags | undefined };
+    return { sampleRate, tags: tags && copyTags(tags as Tags) };
   }
 
   #acceptsRate(rate: unknown): rate is number {

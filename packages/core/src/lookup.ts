@@ -26,7 +26,9 @@ export class Lookup<M extends Metric> {
   byTags(name: unknown, options: unknown): M | undefined {
     try {
       const { tags, sampleRate } = options as { tags?: Tags; sampleRate?: number };
-      if (tags === undefined || sampleRate !== undefined) return undefined;
+      // What are no tags have no branches, and would pass for an object without any.
+      if (typeof tags !== 'object' || tags === null || Array.isArray(tags) || sampleRate !== undefined)
+        return undefined;
       let node = this.#tries.get(name as string);
       for (const key in tags) {
         if (node === undefined) return undefined;

@@ -172,6 +172,9 @@ export function readOptions(options: StatsdOptions): Partial<Settings> {
 
 /** The prefix and tags of a child client, under the same rules. */
 export function readNaming(options: StatsdOptions): Pick<Partial<Settings>, 'prefix' | 'tags'> {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`a child's options must be an object; they are ${describe(options)}`);
+  }
   const { prefix, tags, ...others } = options;
   const [other] = Object.keys(others);
   if (other !== undefined) throw new TypeError(`a child takes prefix and tags only, not ${describe(other)}`);

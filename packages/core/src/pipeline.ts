@@ -202,7 +202,7 @@ export class Pipeline implements Ending {
       this.#ledger.sampledOut++;
       return 'left out';
     }
-    return this.#flusher.sendAlone(view()) ? 'sent' : 'record';
+    return this.#flusher.sendAlone(view()) ? 'sent' : 'kept';
   };
 
   readonly #refuseAfterShutdown = (metric: Metric): void => {

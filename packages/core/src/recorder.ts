@@ -1,12 +1,15 @@
 import type { Intake } from './intake.js';
-import type { Counter } from './metric/counter.js';
+import { Counter } from './metric/counter.js';
 import type { Timer } from './metric/timer.js';
 import type { MetricView } from './metric/view.js';
 import type { Registry } from './registry.js';
 import type { Scope } from './scope.js';
 
-/** What becomes of a call with a sample rate below 1: it leaves by itself, it is left out, or it is to be recorded in full. */
-export type Sampled = 'sent' | 'left out' | 'record';
+/**
+ * What becomes of a call with a sample rate below 1: it leaves by itself, it is left out, or it is to be recorded. One that
+ * is `kept`, but couldn't leave, stands for those that were left out; otherwise all are recorded.
+ */
+export type Sampled = 'sent' | 'left out' | 'kept' | 'record';
 
 /** Records the calls that aren't the plain case, by kind. */
 export class Recorder {
@@ -30,16 +33,17 @@ export class Recorder {
       names,
       options,
       (counter, rate) => {
-        const alone = rate < 1 && this.#sample(rate, () => sampledCount(counter, delta, rate)) !== 'record';
-        if (!alone) counter.add(delta);
+        const sampled = rate < 1 ? this.#sample(rate, () => sampledCount(counter, delta, rate)) : 'record';
+        if (sampled === 'record') counter.add(delta);
+        else if (sampled === 'kept') counter.add(Counter.accepts(delta / rate) ? delta / rate : delta);
       },
     );
   }
 
   time(scope: Scope, names: unknown, ms: number, options: unknown): void {
     this.#intake.each(this.#registry.timers, scope, scope.timers, ms, names, options, (timer, rate) => {
-      const alone = rate < 1 && this.#sample(rate, () => sampledTiming(timer, ms, rate)) !== 'record';
-      if (!alone) timer.record(ms);
+      const sampled = rate < 1 ? this.#sample(rate, () => sampledTiming(timer, ms, rate)) : 'record';
+      if (sampled === 'record' || sampled === 'kept') timer.record(ms);
     });
   }
 

@@ -161,16 +161,23 @@ export class Registry implements Owner {
     }
   }
 
-  /** Puts a metric back that was let go; a look-up has remembered it. If there is no room, its sample is dropped. */
+  /**
+   * Puts a metric back that was let go; a look-up has remembered it. If another one has taken its place, that one gets the
+   * sample: two gauges of one name would overwrite each other. If there is no room, the sample is dropped.
+   */
   #takeBack(metric: Metric): boolean {
     const family = this.#families[metric.kind] as Family<Metric>;
+    const map = family.mapOf(metric);
+    const successor = map.get(metric.key);
+    if (successor !== undefined) {
+      metric.handOver(successor);
+      return false;
+    }
     if (!this.#hasRoom(family, metric.name)) {
       this.#ledger.dropped.cardinality += metric.clear();
       return false;
     }
-    const map = family.mapOf(metric);
-    // If another one has taken its place meanwhile, both live until they are idle; what they send adds up.
-    if (!map.has(metric.key)) map.set(metric.key, metric);
+    map.set(metric.key, metric);
     metric.released = false;
     return true;
   }

@@ -27,7 +27,10 @@ export class Report {
   once(kind: string, text: () => string): void {
     if (this.#told.has(kind)) return;
     this.#told.add(kind);
-    this.warn(`${text()} (further ones are counted, not reported)`);
+    let line = kind;
+    // What an app has thrown may throw again when it is put into words.
+    this.#guard(() => void (line = text()));
+    this.warn(`${line} (further ones are counted, not reported)`);
   }
 
   /** A transport has thrown, which it shouldn't: it may be anybody's. */

@@ -261,7 +261,14 @@ export class StatsdClient {
 
   #gaugeCallback(name: Names, read: () => number, options: unknown): () => void {
     const { intake, callbacks, registry } = this.#pipeline;
-    const { combine = 'sum', tags } = (options ?? {}) as GaugeCallbackOptions;
+    let given: GaugeCallbackOptions;
+    try {
+      given = { ...(options as GaugeCallbackOptions | undefined) };
+    } catch (error) {
+      intake.refuseThrown(error);
+      return () => {};
+    }
+    const { combine = 'sum', tags } = given;
     const identity = this.#identity(name, { tags });
     if (identity === undefined) return () => {};
     if (!isCombine(combine)) {

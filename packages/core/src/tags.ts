@@ -12,13 +12,15 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
 export class BadTag extends Error {}
 
 /**
- * Tags in canonical form: sorted by key, values as strings. Two ways of writing the same tags come out equal.
+ * Tags in canonical form: sorted by key, values as strings. Two ways of writing the same tags come out equal. Tags that the
+ * object inherits count, too, as they do where `Lookup` walks it.
  *
  * @throws BadTag for an empty key, or a value that is neither string, finite number nor boolean.
  */
 export function canonicalTags(tags: Tags): Tag[] {
   const result: [string, string][] = [];
-  for (const [key, value] of Object.entries(tags)) {
+  for (const key in tags) {
+    const value = tags[key];
     if (value === null || value === undefined) continue;
     if (key === '') throw new BadTag(`a tag's key can't be empty; its value is ${describe(value)}`);
     if (
@@ -31,6 +33,13 @@ export function canonicalTags(tags: Tags): Tag[] {
     result.push([key.replace(UNPRINTABLE, '_'), String(value).replace(UNPRINTABLE, '_')]);
   }
   return result.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** The tags as they are now, in their order: a getter is read once, and may say something else the next time. */
+export function copyTags(tags: Tags): Tags {
+  const copy = Object.create(null) as Record<string, Tags[string]>;
+  for (const key in tags) copy[key] = tags[key];
+  return copy;
 }
 
 /** `tags`, and those of `more` whose keys they don't have yet. */

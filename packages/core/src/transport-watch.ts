@@ -61,11 +61,12 @@ export class TransportWatch {
 
   /** Reports the transport's state if it has changed. That it is open is news only after it was not. */
   tell(): void {
-    const { state, detail } = this.stats();
+    const { state, detail, degraded } = this.stats();
     const now = `${state} ${detail}`;
     if (now === this.#told) return;
     if (state === 'unavailable')
       this.#report.warn(`${detail}. Metrics stay pending, and each flush tries again`);
+    else if (degraded === true) this.#report.warn(`sending to ${detail}`);
     else if (state === 'open') this.#report.info(`sending to ${detail}`);
     this.#told = now;
     this.#isOpen = state === 'open';

@@ -5,13 +5,22 @@ import { attempt, closePosixMq, openPosixMq, type PosixMq, type PosixMqClass } f
 
 /** The add-on posix-mq, which is compiled when it is installed. */
 export function loadPosixMqBinding(): Binding {
-  const addon = require('posix-mq') as PosixMqClass;
+  const addon = requireAddon();
   return {
     name: 'posix-mq',
     maxPriority: 31,
     open: (request) => new PosixMqDescriptor(addon, request),
     unlink: (name) => unlink(addon, name),
   };
+}
+
+/** In a `try`, so that a bundler lets it be missing, as an optional peer may be. */
+function requireAddon(): PosixMqClass {
+  try {
+    return require('posix-mq') as PosixMqClass;
+  } catch (error) {
+    throw new Error((error as Error).message, { cause: error });
+  }
 }
 
 /** posix-mq unlinks only what it has open, so one of the two rights is needed to open the queue. */

@@ -45,6 +45,12 @@ export class Counter extends Metric implements CounterView {
     return calls;
   }
 
+  handOver(other: Counter): void {
+    const { value } = this;
+    this.value = this.calls = 0;
+    other.add(value);
+  }
+
   override get idle(): boolean {
     return this.calls === 0 && this.value === 0;
   }

@@ -28,4 +28,9 @@ export class Gauge extends Metric implements GaugeView {
     this.calls = 0;
     return calls;
   }
+
+  handOver(other: Gauge): void {
+    this.calls = 0;
+    other.set(this.value);
+  }
 }

@@ -45,6 +45,9 @@ export abstract class Metric {
   /** Forgets what was recorded since the last time, and returns how many calls that were. */
   abstract clear(): number;
 
+  /** Hands the only sample that it has to another metric of its kind, and is clean again. */
+  abstract handOver(other: Metric): void;
+
   /** Whether letting the metric go now would lose anything. */
   get idle(): boolean {
     return this.calls === 0;

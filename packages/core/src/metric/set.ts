@@ -46,6 +46,12 @@ export class UniqueSet extends Metric implements SetView {
     return calls;
   }
 
+  handOver(other: UniqueSet): void {
+    const [member] = this.#members;
+    this.clear();
+    other.add(member!);
+  }
+
   /** Hands the members over to a view of its own, of which a part has left, and starts afresh. */
   seal(): SealedSet {
     const sealed = new SealedSet(this, this.calls);

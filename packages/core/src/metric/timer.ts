@@ -62,6 +62,12 @@ export class Timer extends Metric implements TimerView {
     return calls;
   }
 
+  handOver(other: Timer): void {
+    const [ms] = this.#values;
+    this.clear();
+    other.record(ms!);
+  }
+
   /** Hands what was recorded over to a view of its own, of which a part has left, and starts afresh. */
   seal(): SealedTimer {
     const sealed = new SealedTimer(this, this.calls);

@@ -60,6 +60,8 @@ export class AFTransport implements Transport {
   readonly #trustedUids: readonly number[] | undefined;
   #channel: QueueChannel | undefined;
   #problem: string | undefined;
+  /** The problem is that there is no queue, which is how a machine without the collector is. */
+  #absent = false;
   readonly #counts = { messages: 0, bytes: 0, full: 0 };
   readonly #fallback: Transport | undefined;
   /** When the queue is tried again, while the fallback is in use. */
@@ -114,6 +116,7 @@ export class AFTransport implements Transport {
     const { state, detail } = other;
     return {
       state,
+      degraded: state === 'open' && !this.#absent,
       detail: state === 'open' ? `${detail}; ${this.#problem}` : `${this.#problem}; ${detail}`,
       ...counts,
     };
@@ -127,6 +130,7 @@ export class AFTransport implements Transport {
       this.#fallback?.close();
     } catch (error) {
       this.#closeQueue();
+      this.#absent = (error as { code?: unknown }).code === 'ENOENT';
       this.#problem = this.#describe(error);
       // Not for every sample that is sent by itself.
       if (this.#fallback !== undefined) this.#tryAgain = performance.now() + RETRY;
@@ -141,7 +145,7 @@ export class AFTransport implements Transport {
 
   #describe(error: unknown): string {
     // What mqueue advises, to create the queue, is the collector's business.
-    if ((error as { code?: unknown }).code === 'ENOENT') {
+    if (this.#absent) {
       return `no queue ${this.#queue} (ENOENT): start the collector on this machine, in this IPC namespace`;
     }
     return error instanceof Error ? error.message : String(error);
@@ -166,6 +170,7 @@ export class AFTransport implements Transport {
 }
 
 class QueueChannel implements Channel {
+  readonly foldsTags = true;
   readonly queue: Queue;
   readonly #message: Buffer;
   readonly #counts: { messages: number; bytes: number; full: number };

@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 
 /** How long an address is used before it is looked up again, in ms. */
 const FRESH = 60_000;
+/** After a failure it is looked up again no sooner than this, in ms. */
+const RETRY = 1_000;
 
 /**
  * The address of a host. A literal is its own; `localhost` is 127.0.0.1. A name is looked up in the background, at the
@@ -25,15 +27,23 @@ export class HostAddress {
     }
   }
 
-  /** The address as far as it is known now. */
-  get current(): LookupAddress | undefined {
-    if (!this.#looking && Date.now() >= this.#lookAgain) this.#look();
+  /**
+   * The address as far as it is known now.
+   *
+   * @param look - whether to look it up if that is due. Node doesn't end a process while a look-up is under way.
+   */
+  current(look: boolean): LookupAddress | undefined {
+    if (look && !this.#looking && performance.now() >= this.#lookAgain) this.#look();
     return this.#address;
   }
 
-  /** Why there is no address, once a look-up has failed. */
+  get looking(): boolean {
+    return this.#looking;
+  }
+
+  /** Why the last look-up failed. */
   get error(): Error | undefined {
-    return this.#looking ? undefined : this.#error;
+    return this.#error;
   }
 
   #look(): void {
@@ -42,8 +52,7 @@ export class HostAddress {
       this.#looking = false;
       this.#error = error ?? undefined;
       if (error === null) this.#address = { address, family };
-      // After a failure the next flush tries again.
-      this.#lookAgain = error === null ? Date.now() + FRESH : 0;
+      this.#lookAgain = performance.now() + (error === null ? FRESH : RETRY);
     });
   }
 }

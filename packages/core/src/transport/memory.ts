@@ -26,6 +26,7 @@ export interface MemoryTransportOptions {
  * ```
  */
 export class MemoryTransport implements Transport, Channel {
+  readonly foldsTags = true;
   /** The messages as they would be on the queue, oldest first. */
   readonly messages: string[] = [];
   readonly #maxMessageBytes: number;

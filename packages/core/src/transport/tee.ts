@@ -1,12 +1,24 @@
 import type { MetricView } from '../metric/view.js';
 import type { Batch } from '../wire/format.js';
-import type { Channel, Offer, OpenOptions, Transport, TransportStats } from './transport.js';
+import {
+  type Channel,
+  NOTHING,
+  type Offer,
+  type OpenOptions,
+  type Transport,
+  type TransportStats,
+} from './transport.js';
 
 export interface TeeStats extends TransportStats {
   /** Metrics, or parts of them, that the first transport took and the second did not. */
   readonly missedBySecond: number;
   readonly first: TransportStats;
   readonly second: TransportStats;
+}
+
+/** Two transports as one. */
+export interface TeeTransport extends Transport {
+  stats(): TeeStats;
 }
 
 /**
@@ -20,11 +32,11 @@ export interface TeeStats extends TransportStats {
  * Statsd.configure({ transport: teeTransports(new AFTransport(), new UDPTransport({ port: 8125 })) });
  * ```
  */
-export function teeTransports(first: Transport, second: Transport): Transport & { stats(): TeeStats } {
-  return new TeeTransport(first, second);
+export function teeTransports(first: Transport, second: Transport): TeeTransport {
+  return new Tee(first, second);
 }
 
-class TeeTransport implements Transport {
+class Tee implements TeeTransport {
   readonly #first: Transport;
   readonly #second: Transport;
   #missed = 0;
@@ -37,21 +49,27 @@ class TeeTransport implements Transport {
   open(options?: OpenOptions): Channel | undefined {
     const first = this.#first.open(options);
     if (first === undefined) return undefined;
-    const second = this.#second.open(options);
+    const second = orElse(undefined, () => this.#second.open(options));
     return {
+      foldsTags: first.foldsTags === true || second?.foldsTags === true,
       // Both are waited for, so that the second one keeps its pace, too.
-      wait: () => Math.max(first.wait?.() ?? 0, second?.wait?.() ?? 0),
+      wait: () =>
+        Math.max(
+          first.wait?.() ?? 0,
+          orElse(0, () => second?.wait?.() ?? 0),
+        ),
       offer: (batch, from) => this.#offer(first, second, batch, from),
     };
   }
 
   close(): void {
+    orElse(undefined, () => this.#second.close());
     this.#first.close();
-    this.#second.close();
   }
 
   stats(): TeeStats {
-    const [first, second] = [this.#first.stats(), this.#second.stats()];
+    const first = this.#first.stats();
+    const second = orElse(FAILED, () => this.#second.stats());
     return { ...first, missedBySecond: this.#missed, first, second };
   }
 
@@ -60,30 +78,55 @@ class TeeTransport implements Transport {
     const metrics: MetricView[] = batch.metrics.slice(from, from + offer.taken);
     const partial = offer.values > 0 ? batch.metrics[from + offer.taken] : undefined;
     if (partial !== undefined) metrics.push(firstPart(partial, offer.values));
-    this.#missed += metrics.length - pass(second, { ...batch, metrics });
+    this.#missed += second === undefined ? metrics.length : pass(second, { ...batch, metrics });
     return offer;
   }
 }
 
-/** Offers metrics until all are taken, or one isn't; returns how many were. */
-function pass(channel: Channel | undefined, batch: Batch): number {
-  if (channel === undefined) return 0;
+/** Offers metrics, but for those that can't fit, until one isn't taken; returns how many were not. */
+function pass(channel: Channel, batch: Batch): number {
   const metrics = [...batch.metrics];
+  let missed = 0;
   let at = 0;
   while (at < metrics.length) {
-    const { taken, values, state } = channel.offer({ ...batch, metrics }, at);
-    at += taken;
-    if (values > 0) metrics[at] = withoutFirst(metrics[at]!, values);
-    if (state !== 'ok') return at;
+    const { taken, values, state } = orElse(NOTHING.unavailable, () =>
+      channel.offer({ ...batch, metrics }, at),
+    );
+    if (state === 'oversize') {
+      missed++;
+      at++;
+    } else if (
+      state === 'ok' &&
+      taken >= 0 &&
+      values >= 0 &&
+      taken + values > 0 &&
+      at + taken <= metrics.length
+    ) {
+      at += taken;
+      if (values > 0 && at < metrics.length) metrics[at] = withoutFirst(metrics[at]!, values);
+    } else return missed + metrics.length - at;
   }
-  return at;
+  return missed;
+}
+
+const FAILED: TransportStats = { state: 'unavailable', detail: 'it failed', messages: 0, bytes: 0, full: 0 };
+
+/** What the second transport answers. If it fails, which none should, the first one goes on without it. */
+function orElse<T>(other: T, ask: () => T): T {
+  try {
+    return ask();
+  } catch {
+    return other;
+  }
 }
 
 /** A view of the next so many values of a timer or set. */
 function firstPart(metric: MetricView, values: number): MetricView {
   if (metric.kind === 'timer') {
     const { samples, name, tags, ascii, from } = metric;
-    return { kind: 'timer', name, tags, ascii, from, samples: { ...samples, length: from + values } };
+    const length = from + values;
+    const part = { ...samples, length, exact: Math.min(samples.exact, length) };
+    return { kind: 'timer', name, tags, ascii, from, samples: part };
   }
   if (metric.kind === 'set') {
     const { members, name, tags, ascii, from } = metric;

@@ -24,12 +24,16 @@ export interface Channel {
   offer(batch: Batch, from: number): Offer;
   /** How long to wait before the next offer, in ms; 0 if there is nothing to wait for. Without it there never is. */
   wait?(): number;
+  /** Whether its format writes tags into names, so that different tags may come out as one name. */
+  readonly foldsTags?: boolean;
 }
 
 export interface TransportStats {
   readonly state: 'closed' | 'open' | 'unavailable';
   /** Where it sends to, or why it can't: one line, for people. It changes when the state does. */
   readonly detail: string;
+  /** It is open, but not as it should be: worth a warning. */
+  readonly degraded?: boolean;
   /** Messages taken so far. */
   readonly messages: number;
   /** Bytes in them. */

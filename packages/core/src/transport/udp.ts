@@ -1,5 +1,6 @@
 import { type Socket, createSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
+import { isIPv6 } from 'node:net';
 import { describe } from '../describe.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import type { Batch, Format } from '../wire/format.js';
@@ -53,6 +54,7 @@ export class UDPTransport implements Transport, Channel {
   readonly #port: number;
   readonly #format: Format;
   readonly #maxMessageBytes: number;
+  readonly foldsTags: boolean;
   readonly #pace = new Pace();
   #socket: Socket | undefined;
   #connectedTo: LookupAddress | undefined;
@@ -67,7 +69,7 @@ export class UDPTransport implements Transport, Channel {
 
   constructor(options: UDPTransportOptions = {}) {
     const { host = '127.0.0.1', port = 8125, format = 'etsy', maxMessageBytes = 1432, ...line } = options;
-    if (typeof host !== 'string' || !/^[\w.:%-]+$/.test(host)) {
+    if (typeof host !== 'string' || !(isIPv6(host) || /^[\w.-]+$/.test(host))) {
       throw new TypeError(`host must be a host name or an IP address; it is ${describe(host)}`);
     }
     if (!Number.isInteger(port) || port < 1 || port > 65_535) {
@@ -80,14 +82,15 @@ export class UDPTransport implements Transport, Channel {
     this.#port = port;
     this.#format = makeFormat(format, line);
     this.#maxMessageBytes = maxMessageBytes;
+    this.foldsTags = format === 'etsy';
   }
 
   open({ ending = false }: OpenOptions = {}): Channel | undefined {
     this.#ending = ending;
-    const address = this.#host.current;
+    const address = this.#host.current(!ending);
     if (address === undefined) {
-      const { error } = this.#host;
-      if (error === undefined && !ending) return LOOKING_UP;
+      const { looking, error } = this.#host;
+      if (looking && !ending) return LOOKING_UP;
       this.#problem = `${this.#name}: ${error?.message ?? 'the name was not looked up in time'}`;
       return undefined;
     }
@@ -149,7 +152,8 @@ export class UDPTransport implements Transport, Channel {
       lookup: (host, family, callback) => callback(null, host, Number(family)),
     });
     socket.unref();
-    socket.on('error', (error) => this.#lost(error, 1));
+    // What is refused while a probe is under way is the probe.
+    socket.on('error', (error) => this.#lost(error, this.#state === 'asked' ? 0 : 1));
     try {
       socket.connect(this.#port, address.address);
       this.#socket = socket;
@@ -171,7 +175,7 @@ export class UDPTransport implements Transport, Channel {
   /** Sends an empty datagram. If none comes back within two turns of the event loop, somebody listens, or nobody says otherwise. */
   #ask(): void {
     this.#state = 'asked';
-    this.#socket?.send('', this.#sent);
+    this.#socket?.send('', this.#probed);
     const pass = (): void => {
       if (this.#state !== 'asked') return;
       this.#state = 'open';
@@ -180,22 +184,28 @@ export class UDPTransport implements Transport, Channel {
     setImmediate(() => setImmediate(pass));
   }
 
-  // An error here is that of an earlier datagram, which was refused, and this one wasn't sent.
+  // That a datagram was refused is told when the next one is to be sent, which then isn't: these are two.
   readonly #sent = (error: Error | null): void => {
-    if (error !== null) this.#lost(error, 2);
+    if (error !== null) this.#lost(error, isRefusal(error) ? 2 : 1);
+  };
+
+  readonly #probed = (error: Error | null): void => {
+    if (error !== null) this.#lost(error, isRefusal(error) ? 1 : 0);
   };
 
   #lost(error: Error, datagrams: number): void {
-    if (this.#state === 'open') this.#refused += datagrams;
+    this.#refused += datagrams;
     this.#state = this.#state === 'asked' ? 'refused' : 'closed';
     this.#problem = `${this.#name}: ${explain(error)}`;
   }
 }
 
+function isRefusal(error: Error): boolean {
+  return (error as { code?: unknown }).code === 'ECONNREFUSED';
+}
+
 function explain(error: Error): string {
-  return (error as { code?: unknown }).code === 'ECONNREFUSED'
-    ? 'nobody listens there (ECONNREFUSED)'
-    : error.message;
+  return isRefusal(error) ? 'nobody listens there (ECONNREFUSED)' : error.message;
 }
 
 const LOOKING_UP: Channel = { wait: () => LOOKUP_WAIT, offer: () => NOTHING.full };

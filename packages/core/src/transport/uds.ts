@@ -17,6 +17,8 @@ export interface UDSTransportOptions extends DogstatsdOptions {
 }
 
 const DEFAULT_PATH = '/var/run/datadog/dsd.socket';
+/** What `struct sockaddr_un` has room for. */
+const MAX_PATH_BYTES = 107;
 const LARGEST_DATAGRAM = 65_507;
 
 /**
@@ -42,8 +44,10 @@ export class UDSTransport implements Transport, Channel {
 
   constructor(options: UDSTransportOptions = {}) {
     const { path = DEFAULT_PATH, format = 'dogstatsd', maxMessageBytes = 8192, ...line } = options;
-    if (typeof path !== 'string' || !/^\/[^\0]{1,106}$/u.test(path)) {
-      throw new TypeError(`path must be an absolute path of at most 107 bytes; it is ${describe(path)}`);
+    if (typeof path !== 'string' || !/^\/[^\0]+$/.test(path) || Buffer.byteLength(path) > MAX_PATH_BYTES) {
+      throw new TypeError(
+        `path must be an absolute path of at most ${MAX_PATH_BYTES} bytes; it is ${describe(path)}`,
+      );
     }
     checkMaxMessageBytes(maxMessageBytes, LARGEST_DATAGRAM);
     checkLineOptions(format, line);

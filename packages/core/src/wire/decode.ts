@@ -76,6 +76,9 @@ function splitBundle(line: string): string[] {
   return parts;
 }
 
+/** What no name holds, and how Datadog's events begin. Its service checks (`_sc|name|0`) have a bar before the first colon. */
+const NO_METRIC = /\||^_e\{/;
+
 /** What stands after a metric's type. */
 interface Fields {
   rate: number;
@@ -87,6 +90,7 @@ function decodeMetric(part: string): Decoded | undefined {
   const colon = part.indexOf(':');
   if (colon < 1) return undefined;
   const name = part.slice(0, colon);
+  if (NO_METRIC.test(name)) return undefined;
   const [value = '', type = '', ...extras] = part.slice(colon + 1).split('|');
   const fields = decodeFields(extras, type);
   if (fields === undefined) return undefined;
@@ -98,8 +102,10 @@ function decodeMetric(part: string): Decoded | undefined {
   const last = values?.at(-1);
   if (values === undefined || last === undefined) return undefined;
   switch (type) {
-    case 'c':
-      return { type: 'counter', ...named, value: values.reduce((sum, one) => sum + one, 0), rate };
+    case 'c': {
+      const sum = values.reduce((sum, one) => sum + one, 0);
+      return Number.isFinite(sum) ? { type: 'counter', ...named, value: sum, rate } : undefined;
+    }
     case 'g':
       if (timestamp !== undefined) return { type: 'gauge', ...named, value: last, timestamp };
       return { type: 'gauge', ...named, value: last, ...(/^[+-]/.test(value) ? { signed: true } : {}) };
@@ -123,7 +129,8 @@ function decodeFields(extras: readonly string[], type: string): Fields | undefin
       if (rate === undefined || rate <= 0 || rate > 1) return undefined;
       fields.rate = rate;
     } else if (field.startsWith('#')) {
-      fields.tags = decodeTags(field.slice(1));
+      const tags = decodeTags(field.slice(1));
+      if (tags.length > 0) fields.tags = tags;
     } else if (field.startsWith('T') || (type === 'g' && /^\d/.test(field))) {
       const timestamp = decodeNumber(field.replace('T', ''));
       if (timestamp === undefined) return undefined;
@@ -136,7 +143,8 @@ function decodeFields(extras: readonly string[], type: string): Fields | undefin
 }
 
 function decodeTags(text: string): Tag[] {
-  return text.split(',').map((tag) => {
+  const tags = text.split(',').filter((tag) => tag !== '');
+  return tags.map((tag) => {
     const colon = tag.indexOf(':');
     return colon < 0 ? [tag, ''] : [tag.slice(0, colon), tag.slice(colon + 1)];
   });
@@ -152,7 +160,8 @@ function decodeNumbers(text: string, separator: string | RegExp): number[] | und
   return numbers;
 }
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+// Each digit can be matched in one way only: otherwise a message of 64 KB of them would take seconds.
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 function decodeNumber(text: string): number | undefined {
   if (!NUMBER.test(text)) return undefined;

@@ -18,6 +18,8 @@ export interface Flavour {
   readonly timer: string;
   /** Whether `name:1:2:3|ms` is read as three values. */
   readonly packsTimers: boolean;
+  /** A member of a set as it may stand on a line. */
+  readonly member?: (text: string) => string;
   /** Whether `name:-5|g` means minus five to the server, not five less than before. */
   readonly negativeGauges: boolean;
 }
@@ -27,6 +29,7 @@ export function lineFormat(flavour: Flavour, { timerRate = true }: LineOptions):
   const suffixOf = (metric: MetricView, naming: Naming): string => flavour.suffix?.(metric, naming) ?? '';
   return {
     separator: '\n',
+    ...(flavour.member && { member: flavour.member }),
     single(metric, naming) {
       const label = flavour.label(metric, naming);
       const suffix = suffixOf(metric, naming);

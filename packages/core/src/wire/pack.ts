@@ -47,7 +47,7 @@ function packList(
   firstLead: string,
   limit: number,
 ): Part {
-  const items = metric.kind === 'timer' ? timerItems(metric) : setItems(metric);
+  const items = metric.kind === 'timer' ? timerItems(metric) : setItems(metric, format);
   let text = '';
   let bytes = 0;
   let at = metric.from;
@@ -100,7 +100,7 @@ function timerItems({ samples }: TimerView): Items {
   return { length, exact, rate, ascii: true, text: (at) => formatMilliseconds(values[at]!) };
 }
 
-function setItems({ members }: SetView): Items {
+function setItems({ members }: SetView, { member = (text) => text }: Format): Items {
   const { length } = members;
-  return { length, exact: length, rate: 1, ascii: false, text: (at) => members[at]! };
+  return { length, exact: length, rate: 1, ascii: false, text: (at) => member(members[at]!) };
 }

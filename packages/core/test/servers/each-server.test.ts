@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+import { it } from 'mocha';
+import { UDPTransport } from '../../src/index.js';
+import { makeClient } from '../support/make-client.js';
+import { Program } from '../support/program.js';
+import { flushTo } from './support/arrive.js';
+import { describeEachServer } from './support/each-server.js';
+import { eventually } from './support/eventually.js';
+
+describeEachServer('reads', (start) => {
+  it('sums of counters that go up and down, over several flushes', async () => {
+    const server = await start();
+    const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }) });
+    for (const delta of [5, -12, 1_000_000, 0.4, 0.4, 0.4]) {
+      statsd.updateStats('ups.and.downs', delta);
+      statsd.decrement('downs');
+      await statsd.flush();
+    }
+    const { counters } = await flushTo(server, statsd);
+    expect(counters.get('ups.and.downs')).to.equal(999_994); // and 0.2 to come
+    expect(counters.get('downs')).to.equal(-6);
+    expect(statsd.stats()).to.deep.include({
+      pending: 0,
+      dropped: { cardinality: 0, ended: 0, oversize: 0 },
+    });
+  });
+
+  it('gauges that are negative, fractional, and set again', async () => {
+    const server = await start();
+    const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }) });
+    for (const factor of [1, -1, 2]) {
+      statsd.gauge('to.minus', -3.25 * factor);
+      statsd.gauge('to.minus.again', -7 - factor);
+      statsd.gauge('fraction', 0.125 * factor);
+      await statsd.flush();
+    }
+    const { gauges } = await flushTo(server, statsd);
+    expect(gauges.get('to.minus')).to.equal(-6.5);
+    expect(gauges.get('to.minus.again')).to.equal(-9);
+    expect(gauges.get('fraction')).to.equal(0.25);
+  });
+
+  it('each value of a timer', async () => {
+    const server = await start();
+    const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }) });
+    for (let ms = 1; ms <= 60; ms++) statsd.timing('job.wait', ms); // in one datagram; collectd cuts fractions off
+    await statsd.flush();
+    await eventually(async () => {
+      const timer = (await server.read()).timers.get('job.wait');
+      expect(timer?.count).to.equal(60);
+      expect(timer?.sum).to.be.closeTo(1830, 0.1);
+    });
+  });
+
+  it('how many members a set has', async () => {
+    const server = await start();
+    const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }) });
+    for (const member of ['ann', 'bob', 'ann', 'zoë', 'a:b|c@d,e', 7]) statsd.set('users', member);
+    await statsd.flush();
+    await eventually(async () => expect((await server.read()).sets.get('users')).to.equal(5));
+  });
+
+  it('whatever a name contains, under the safe name that is documented', async () => {
+    const server = await start();
+    const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }), prefix: 'shop' });
+    const names = {
+      'plain.name-1_x': 'shop.plain.name-1_x',
+      'a::b': 'shop.a.b',
+      'c:d|e@f': 'shop.c_d_e_f',
+      'line\nbreak\r\0tab\t': 'shop.line_break__tab_',
+      'path/to/it': 'shop.path-to-it',
+      'sp ace "q" \\ #k,l;m=n': 'shop.sp_ace__q_____k_l_m_n',
+      'naïve.日本.😀': 'shop.na_ve.__._',
+      'half\uD800pair': 'shop.half_pair',
+      [`long.${'x'.repeat(100)}`]: `shop.long.${'x'.repeat(100)}`,
+    };
+    let value = 0;
+    for (const name of Object.keys(names)) statsd.updateStats(name, ++value);
+    const { counters } = await flushTo(server, statsd);
+    const arrived = [...counters].filter(([name]) => name.startsWith('shop.') && !name.includes('mark'));
+    const expected = Object.values(names).map((name, at): [string, number] => [name, at + 1]);
+    expect(Object.fromEntries(arrived)).to.deep.equal(Object.fromEntries(expected));
+  });
+
+  it('one metric from two processes that write its tags in different orders', async () => {
+    const server = await start();
+    const env = { AFSTATSD_URL: `udp://127.0.0.1:${server.port}`, AFSTATSD_TAGS: 'zone:eu/1,app:shop' };
+    const programs = ['method,status,path', 'path,status,method'].map(
+      (order) => new Program('udp', [JSON.stringify({ way: 'records tags', order })], { env }),
+    );
+    for (const program of programs) expect(await program.ended()).to.include({ code: 0, stderr: '' });
+    await eventually(async () => {
+      const { counters } = await server.read();
+      const hits = [...counters].filter(([name]) => name.startsWith('hits'));
+      expect(hits).to.deep.equal([['hits.GET.-a-b-c.200.shop.eu-1', 2]]);
+    });
+  });
+});

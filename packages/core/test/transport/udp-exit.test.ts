@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Stats } from '../../src/index.js';
+import type { UdpScript } from '../programs/udp.js';
+import { startEtsy } from '../servers/support/etsy.js';
+import { eventually } from '../servers/support/eventually.js';
+import { UdpReceiver } from '../servers/support/udp-receiver.js';
+import { Program } from '../support/program.js';
+import { until } from '../support/until.js';
+
+const run = (url: string, script: UdpScript, env: Readonly<Record<string, string>> = {}): Program =>
+  new Program('udp', [JSON.stringify(script)], { env: { AFSTATSD_URL: url, ...env } });
+
+const hits = (metrics: number): string[] => Array.from({ length: metrics }, (_, i) => `hits.${i}:1|c`);
+
+async function expectHits(receiver: UdpReceiver, metrics: number): Promise<void> {
+  await until('all has arrived', () => receiver.lines.length >= metrics);
+  expect(receiver.lines).to.have.members(hits(metrics));
+}
+
+const hasIPv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+);
+
+describe('the end of a process that sends over UDP', function () {
+  this.timeout(60_000);
+
+  for (const [host, address] of [
+    ['127.0.0.1', '127.0.0.1'],
+    ['[::1]', '::1'],
+    ['localhost', '127.0.0.1'],
+  ] as const) {
+    it(`in its first tick, with process.exit(), loses nothing on its way to ${host}`, async function () {
+      if (address === '::1' && !hasIPv6) this.skip(); // Needs IPv6 on the loopback interface.
+      const receiver = await UdpReceiver.open(address);
+      const program = run(`udp://${host}:${receiver.port}`, { way: 'calls process.exit' });
+      expect(await program.ended()).to.include({ code: 3, stderr: '' });
+      await expectHits(receiver, 3);
+    });
+  }
+
+  it('with 3,000 metrics loses none at a receiver with a default buffer, and takes little time', async () => {
+    const server = await startEtsy();
+    const program = run(`udp://127.0.0.1:${server.port}`, { way: 'calls process.exit', metrics: 3_000 });
+    expect(await program.ended()).to.include({ code: 3, stderr: '' });
+    await eventually(async () => {
+      const { counters } = await server.read();
+      const arrived = [...counters].filter(([name]) => name.startsWith('hits.'));
+      expect(arrived).to.have.lengthOf(3_000);
+      expect(arrived.every(([, value]) => value === 1)).to.be.true;
+    });
+  });
+
+  it('that falls off the end loses nothing', async () => {
+    const receiver = await UdpReceiver.open();
+    const program = run(`udp://127.0.0.1:${receiver.port}`, { way: 'falls off the end' });
+    expect(await program.ended()).to.include({ code: 0, stderr: '' });
+    await expectHits(receiver, 3);
+  });
+
+  it('by an uncaught exception loses nothing', async () => {
+    const receiver = await UdpReceiver.open();
+    const { code, stderr } = await run(`udp://127.0.0.1:${receiver.port}`, { way: 'throws' }).ended();
+    expect(code).to.equal(1);
+    expect(stderr).to.include('on purpose');
+    await expectHits(receiver, 3);
+  });
+
+  it('by SIGTERM loses nothing', async () => {
+    const receiver = await UdpReceiver.open();
+    const program = run(`udp://127.0.0.1:${receiver.port}`, { way: 'waits for a signal' });
+    await program.message();
+    program.child.kill('SIGTERM');
+    expect(await program.ended()).to.include({ code: null, signal: 'SIGTERM' });
+    await expectHits(receiver, 3);
+  });
+
+  it('does not wait for an open socket', async () => {
+    const receiver = await UdpReceiver.open();
+    const program = run(`udp://127.0.0.1:${receiver.port}`, { way: 'flushes and ends' });
+    const { code, stdout, stderr } = await program.ended();
+    expect({ code, stderr, result: JSON.parse(stdout) as unknown }).to.deep.equal({
+      code: 0,
+      stderr: '',
+      result: { sent: 3, pending: 0 },
+    });
+    await expectHits(receiver, 3);
+  });
+
+  it('loses nothing of what its worker threads recorded before they ended', async () => {
+    const receiver = await UdpReceiver.open();
+    const program = run(`udp://127.0.0.1:${receiver.port}`, { way: 'lets worker threads record' });
+    expect(await program.ended()).to.include({ code: 0, stderr: '' });
+    await until('all has arrived', () => receiver.lines.length >= 6);
+    expect(receiver.lines).to.have.members([...hits(3), ...hits(3)]);
+  });
+
+  it('keeps everything pending, warns once and ends without delay, if the host has no address', async () => {
+    const program = run('udp://no-such-host.invalid:8125', { way: 'flushes twice and exits' });
+    await program.message();
+    const began = performance.now();
+    await once(program.child, 'exit');
+    expect(performance.now() - began).to.be.below(5_000);
+    const { code, stdout, stderr } = await program.ended();
+    expect(code).to.equal(3);
+    const [results, stats] = stdout.split('\n').map((line) => JSON.parse(line) as unknown);
+    expect(results).to.deep.equal([
+      { sent: 0, pending: 3 },
+      { sent: 0, pending: 3 },
+    ]);
+    expect(stats).to.deep.include({
+      recorded: 3,
+      sent: 0,
+      pending: 0,
+      dropped: { cardinality: 0, ended: 3, oversize: 0 },
+    });
+    expect((stats as Stats).transport).to.include({ state: 'unavailable', messages: 0 });
+    const warnings = stderr.split('\n').filter((line) => line.includes('StatsdWarning'));
+    expect(warnings).to.have.lengthOf(1);
+    expect(warnings[0]).to.match(/udp no-such-host\.invalid:8125 .*getaddrinfo/);
+  });
+
+  it('begins no look-up that it would have to wait for', async () => {
+    const program = run('udp://no-such-host.invalid:8125', { way: 'calls process.exit' });
+    expect(await program.ended()).to.include({ code: 3 });
+    expect(program.stderr).to.include('was not looked up in time');
+  });
+});
+
+describe('AFSTATSD_URL', function () {
+  this.timeout(60_000);
+
+  it('takes the options of a UDP transport after the question mark', async () => {
+    const receiver = await UdpReceiver.open();
+    const url = `udp://127.0.0.1:${receiver.port}?format=dogstatsd&timer=distribution&timerRate=true&maxMessageBytes=20`;
+    const program = run(url, { way: 'flushes and ends' }, { AFSTATSD_TAGS: 'a:b' });
+    expect(await program.ended()).to.include({ code: 0, stderr: '' });
+    await until('all has arrived', () => receiver.messages.length >= 3);
+    // Each in a message of its own, since two have more than 20 bytes.
+    expect(receiver.messages).to.deep.equal(hits(3).map((line) => `${line}|#a:b`));
+  });
+
+  it('that is wrong gives one warning, and the default is used', async () => {
+    const program = run('udp://127.0.0.1:70000', { way: 'flushes and ends' });
+    const { code, stderr } = await program.ended();
+    expect(code).to.equal(0);
+    expect(stderr.match(/AFSTATSD_URL/g)).to.have.lengthOf(1);
+    expect(stderr).to.include('udp://127.0.0.1:70000').and.include('It is ignored');
+  });
+});

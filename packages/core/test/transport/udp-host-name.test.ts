@@ -1,0 +1,36 @@
+import { lookup } from 'node:dns/promises';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { UDPTransport } from '../../src/index.js';
+import { UdpReceiver } from '../servers/support/udp-receiver.js';
+import { makeClient } from '../support/make-client.js';
+import { until } from '../support/until.js';
+
+describe('a UDP host that is a name', function () {
+  this.timeout(60_000);
+
+  it('is looked up before the first flush, which waits for that', async () => {
+    const host = 'LOCALHOST'; // unlike localhost, it is looked up
+    const receiver = await UdpReceiver.open((await lookup(host)).address);
+    const { statsd, log } = makeClient({ transport: new UDPTransport({ host, port: receiver.port }) });
+    statsd.increment('hits');
+    expect(await statsd.flush({ timeout: 30_000 })).to.deep.equal({ sent: 1, pending: 0 });
+    await until('it has arrived', () => receiver.messages.length > 0);
+    expect(receiver.messages).to.deep.equal(['hits:1|c']);
+    expect(log.warnings).to.deep.equal([]);
+  });
+
+  it('without an address ends each flush as soon as that is known, and warns once', async () => {
+    const { statsd, log } = makeClient({ transport: new UDPTransport({ host: 'no-such-host.invalid' }) });
+    const timeout = 50_000;
+    const began = performance.now();
+    for (let flush = 1; flush <= 5; flush++) {
+      statsd.increment('hits');
+      expect(await statsd.flush({ timeout })).to.deep.equal({ sent: 0, pending: flush });
+    }
+    expect(performance.now() - began).to.be.below(timeout);
+    expect(log.warnings).to.have.lengthOf(1);
+    expect(log.warnings[0]).to.include('udp no-such-host.invalid:8125').and.include('getaddrinfo');
+    expect(statsd.stats().transport).to.include({ state: 'unavailable', messages: 0 });
+  });
+});

@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+
+/** The titles of what failed. */
+export const problems = [];
+
+/** Runs a command and returns its output, which is shown only if it fails; that is a problem then. */
+export function attempt(title, command, args, options) {
+  try {
+    const output = execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', ...options });
+    console.log(`ok ${title}`);
+    return output;
+  } catch (error) {
+    failed(title, `${error.stdout ?? ''}${error.stderr ?? error.message}`);
+    return undefined;
+  }
+}
+
+export function check(title, holds, detail) {
+  if (holds) console.log(`ok ${title}`);
+  else failed(title, detail);
+}
+
+function failed(title, detail) {
+  problems.push(title);
+  console.log(`FAILED ${title}${detail === undefined ? '' : `\n${detail}`}`);
+}
