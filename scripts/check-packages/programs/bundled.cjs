@@ -6,7 +6,7 @@ const heard = [];
 const hear = (line) => heard.push(line);
 const statsd = new StatsdClient({
   transport: new AFTransport({ queue, fallback: new UDPTransport({ port: Number(port) }) }),
-  logger: { info: hear, warn: hear },
+  logger: { warn: hear },
 });
 statsd.increment('bundled.starts');
 void statsd

@@ -1,5 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
 import {
   AFTransport,
@@ -293,7 +295,8 @@ describe('teeTransports', () => {
       expect(arrived + missedBySecond).to.equal(3000);
       expect(totalsOf(first.messages).counters.size).to.equal(3000);
     } finally {
-      receiver.remove();
+      receiver.close();
+      rmSync(path.dirname(receiver.path), { recursive: true });
     }
   });
 });
