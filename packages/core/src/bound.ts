@@ -1,4 +1,4 @@
-/** A counter that app code holds: no look-up at the call. */
+/** A counter that app code holds: no look-up at the call. Its methods, as those of the others here, must be called on it. */
 export interface BoundCounter {
   /** Adds 1, or `delta`: a finite number of at most 2^53 − 1 in magnitude. Anything else is refused and counted. */
   increment(delta?: number): void;

@@ -73,7 +73,7 @@ export class Delivery {
     const wait = this.#waitFor(channel);
     if (wait > 0) return { state: 'full', wait };
     const offer = this.#offer(channel, this.#items as MetricView[], this.#from);
-    if (channel.foldsTags === true) this.#noteFolding(offer.taken);
+    const taken = (this.#items as MetricView[]).slice(this.#from, this.#from + offer.taken);
     for (let left = offer.taken; left > 0; left--) this.#ledger.sent += this.#items[this.#from++]!.clear();
     if (offer.values > 0) {
       const item = this.#items[this.#from]!;
@@ -81,6 +81,8 @@ export class Delivery {
       this.#items[this.#from] = sealed;
       this.#ledger.sent += sealed.advance(offer.values);
     }
+    // Last: people who are told of something may do anything, also change the transport.
+    if (channel.foldsTags === true) this.#noteFolding(taken);
     if (offer.state === 'oversize' && !this.done) this.#dropOversize();
     return offer;
   }
@@ -128,8 +130,8 @@ export class Delivery {
   }
 
   /** Warns of two gauges that come out as one name: counters add up at the receiver, but of gauges the last one wins. */
-  #noteFolding(taken: number): void {
-    for (const metric of this.#items.slice(this.#from, this.#from + taken) as MetricView[]) {
+  #noteFolding(taken: readonly MetricView[]): void {
+    for (const metric of taken) {
       if (metric.kind !== 'gauge' || metric.tags.length === 0 || this.#folded.size >= MOST_FOLDED) continue;
       const name = foldedName(metric, this.naming);
       if (this.#folded.has(name)) {

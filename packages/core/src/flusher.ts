@@ -73,6 +73,7 @@ export class Flusher {
 
   /** Time between flushes in ms. A change restarts the wait. */
   set interval(ms: number) {
+    if (ms === this.#interval) return;
     this.#interval = ms;
     if (this.#ticker !== undefined) this.#tickIn(ms);
   }
@@ -90,6 +91,7 @@ export class Flusher {
     clearTimeout(this.#ticker);
     this.#ticker = undefined;
     this.#interrupt();
+    for (const waiter of this.#waiters) waiter.settle();
   }
 
   /** A sample was recorded while not aggregating: sends it now, unless a run or a wait is under way, which will. */
@@ -225,7 +227,8 @@ export class Flusher {
     if (!all || !this.#transport.isOpen) this.#transport.tell();
     for (const waiter of this.#waiters) if (!all || waiter.run <= this.#run) waiter.settle();
     if (this.#waiters.size > 0 || this.#again) this.#schedule(this.#begin, 0);
-    else if (!this.aggregating && this.#registry.dirty) this.#schedule(this.#begin, all ? 0 : RETRY);
+    else if (!this.aggregating && (this.#registry.dirty || !this.#delivery.done))
+      this.#schedule(this.#begin, all ? 0 : RETRY);
   }
 
   /** After 0 ms means after the event loop's next turn: that keeps the process up, but only while there is work to do at once. */

@@ -60,9 +60,9 @@ export class GaugeCallbacks {
   read(): void {
     if (this.#reading) return;
     this.#reading = true;
-    for (const { identity, combine, callbacks } of this.#gauges.values()) {
+    for (const { identity, combine, callbacks } of [...this.#gauges.values()]) {
       let value: number | undefined;
-      for (const callback of callbacks) {
+      for (const callback of [...callbacks]) {
         const read = this.#readOne(identity.name, callback);
         if (read !== undefined) value = value === undefined ? read : COMBINE[combine](value, read);
       }

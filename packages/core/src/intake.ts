@@ -7,7 +7,7 @@ import { MAX_NAME_BYTES, cleanName, nameProblem } from './name.js';
 import type { Family, Registry } from './registry.js';
 import type { Report } from './report.js';
 import type { Scope } from './scope.js';
-import { BadTag, type Tags, canonicalTags, copyTags, withMoreTags } from './tags.js';
+import { BadTag, type Tags, canonicalTags, copyTags, isTagsObject, withMoreTags } from './tags.js';
 
 /** How one call is recorded. A number is a sample rate. */
 export type CallOptions = number | { readonly sampleRate?: number; readonly tags?: Tags };
@@ -17,6 +17,8 @@ export type CallOptions = number | { readonly sampleRate?: number; readonly tags
  * Whatever is wrong with a call, it is refused, counted and reported once per kind, and nothing is thrown.
  */
 export class Intake {
+  /** When not, nothing is looked at, and no metric is made. */
+  enabled = true;
   readonly #registry: Registry;
   readonly #ledger: Ledger;
   readonly #report: Report;
@@ -42,6 +44,7 @@ export class Intake {
     options: unknown,
     record: (metric: M, sampleRate: number) => void,
   ): void {
+    if (!this.enabled) return;
     try {
       const accepted = this.#options(options);
       if (accepted === undefined) return;
@@ -143,7 +146,7 @@ export class Intake {
     }
     const { sampleRate = 1, tags } = options as { sampleRate?: unknown; tags?: unknown };
     if (!this.#acceptsRate(sampleRate)) return undefined;
-    if (tags !== undefined && (typeof tags !== 'object' || tags === null || Array.isArray(tags))) {
+    if (tags !== undefined && !isTagsObject(tags)) {
       this.refuse('tags', () => `tags are an object, not ${describe(tags)}`);
       return undefined;
     }

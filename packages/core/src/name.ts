@@ -3,15 +3,18 @@ export const MAX_NAME_BYTES = 512;
 
 // What would end a name early or break a message's framing, and what UTF-8 can't carry: Cs matches lone surrogates only.
 const RESERVED = /[:|@\p{Cc}\p{Cs}]/u;
+/** To servers of Datadog's kind, an event begins so. */
+const EVENT = /^_e\{/;
 const RESERVED_ALL = new RegExp(RESERVED, 'gu');
 const RESERVED_IN_LISTS = /[:|@,\p{Cc}\p{Cs}]/gu;
 
 /**
  * The name as it may stand on the wire: `::` becomes `.`, and each of `:` `|` `@`, every control
- * character and every lone surrogate becomes `_`. Everything else passes, in any script.
+ * character and every lone surrogate becomes `_`; so does the brace of a leading `_e{`. Everything else passes, in any script.
  */
 export function cleanName(name: string): string {
-  return RESERVED.test(name) ? name.replaceAll('::', '.').replace(RESERVED_ALL, '_') : name;
+  const clean = RESERVED.test(name) ? name.replaceAll('::', '.').replace(RESERVED_ALL, '_') : name;
+  return clean.replace(EVENT, '_e_');
 }
 
 /** A member of a set as it may stand on the wire: as a name, and `,` becomes `_` too. */

@@ -62,8 +62,8 @@ export interface Settings {
   onError: ((error: Error) => void) | undefined;
 }
 
-export const DEFAULT_INTERVAL = 20_000;
-const WORKER_INTERVAL = 1_000;
+/** In a worker thread what isn't sent is lost when the main thread ends it, so it is sent more often. */
+export const DEFAULT_INTERVAL: number = isMainThread ? 20_000 : 1_000;
 /** The longest delay that a timer of Node takes, in ms. */
 export const MAX_DELAY = 2_147_483_647;
 const MAX_PREFIX_BYTES = 255;
@@ -71,7 +71,7 @@ const MAX_PREFIX_BYTES = 255;
 export function defaultSettings(): Settings {
   return {
     transport: new AFTransport(),
-    interval: isMainThread ? DEFAULT_INTERVAL : WORKER_INTERVAL,
+    interval: DEFAULT_INTERVAL,
     prefix: '',
     tags: [],
     maxMetrics: 10_000,

@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import { Delivery } from './delivery.js';
 import { readEnvironment } from './environment.js';
 import { type Ending, unwatchExit, watchExit } from './exit.js';
@@ -104,6 +105,7 @@ export class Pipeline implements Ending {
   }
 
   shutdown(timeout: number): Promise<FlushResult> {
+    this.start(); // what is recorded until all has left goes by the rules of a started client
     this.#shutdown ??= this.#flusher.flush(timeout).then((result) => {
       this.registry.onTouched = this.#refuseAfterShutdown;
       this.#flusher.stop();
@@ -145,6 +147,8 @@ export class Pipeline implements Ending {
     const end = (): void => {
       if (this.#settings.enabled) this.#flusher.drain(deadline - performance.now(), true);
       this.#delivery.abandon();
+      // Nobody closes what a native library has opened when a worker thread ends.
+      if (!isMainThread) this.#transport.close();
     };
     if (this.#settings.enabled) this.#beforeFlush();
     end();
@@ -172,12 +176,15 @@ export class Pipeline implements Ending {
     Object.assign(this.registry, { maxMetrics, maxSamples });
     if (!this.#started || this.#shutdown !== undefined) return;
     this.#delivery.naming = { prefix: dotted(prefix), tags, ascii: isAscii(prefix + tags.join()) };
+    this.intake.enabled = enabled;
     this.#flusher.interval = interval > 0 ? interval : DEFAULT_INTERVAL;
     this.#flusher.switchTo(transport);
     this.#flusher.aggregating = this.aggregating;
     if (!enabled) {
       this.registry.onTouched = (metric) => void metric.clear();
       this.#flusher.stop();
+      // A metric that waits would go on aggregating.
+      this.#delivery.abandon();
       unwatchExit(this);
       return;
     }

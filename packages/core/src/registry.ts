@@ -145,8 +145,8 @@ export class Registry implements Owner {
       }
       const [map, metric] = next.value;
       if (!metric.idle || this.#round - metric.round < IDLE_ROUNDS) continue;
-      if (metric.bound) metric.clear();
-      else {
+      metric.clear(); // look-ups may know it still, but its lists are let go
+      if (!metric.bound) {
         metric.released = true;
         map.delete(metric.key);
       }

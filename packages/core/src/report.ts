@@ -30,7 +30,7 @@ export class Report {
     let line = kind;
     // What an app has thrown may throw again when it is put into words.
     this.#guard(() => void (line = text()));
-    this.warn(`${line} (further ones are counted, not reported)`);
+    this.warn(`${line} (said once)`);
   }
 
   /** A transport has thrown, which it shouldn't: it may be anybody's. */

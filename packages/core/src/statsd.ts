@@ -224,7 +224,11 @@ export class StatsdClient {
   readonly configure = (options: StatsdOptions): void => this.#pipeline.configure(options);
 
   /** Sends elsewhere from now on, also what is pending. The old transport is closed. Throws as `configure` does. */
-  readonly setTransport = (transport: Transport | string): void => this.configure({ transport });
+  readonly setTransport = (transport: Transport | string): void => {
+    if (transport === undefined)
+      throw new TypeError('setTransport takes a transport or its URL; it got undefined');
+    this.configure({ transport });
+  };
 
   /** Whether samples wait for the interval (true), or leave at each call. Throws a TypeError for what isn't a boolean. */
   readonly setAggregation = (on: boolean): void => {
@@ -250,8 +254,8 @@ export class StatsdClient {
     this.#pipeline.flush(this.#timeout(options));
 
   /**
-   * Sends what is pending, as `flush` does, and ends the client: what couldn't leave is dropped, and later calls are
-   * counted as rejected. Called again, it returns the same promise.
+   * Sends what is pending, as `flush` does, and ends the client: what couldn't leave is dropped. Calls that come
+   * after the promise is fulfilled are counted as rejected, those before as dropped. Called again, it returns the same promise.
    */
   readonly shutdown = (options?: FlushOptions): Promise<FlushResult> =>
     this.#pipeline.shutdown(this.#timeout(options));

@@ -35,6 +35,11 @@ export function canonicalTags(tags: Tags): Tag[] {
   return result.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
+/** Whether something can hold tags as its properties, which a Map, a Date or an array doesn't. */
+export function isTagsObject(value: unknown): value is Tags {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
 /** The tags as they are now, in their order: a getter is read once, and may say something else the next time. */
 export function copyTags(tags: Tags): Tags {
   const copy = Object.create(null) as Record<string, Tags[string]>;

@@ -33,7 +33,7 @@ export class TransportWatch {
   open(options?: OpenOptions): Channel | undefined {
     const before = this.#channel;
     try {
-      this.#channel = this.#transport.open(options);
+      this.#channel = this.#transport.open(options) ?? undefined; // null says the same to many
     } catch (error) {
       this.#channel = undefined;
       this.#report.transportFailed(error);
@@ -64,11 +64,11 @@ export class TransportWatch {
     const { state, detail, degraded } = this.stats();
     const now = `${state} ${detail}`;
     if (now === this.#told) return;
+    this.#told = now;
+    this.#isOpen = state === 'open';
     if (state === 'unavailable')
       this.#report.warn(`${detail}. Metrics stay pending, and each flush tries again`);
     else if (degraded === true) this.#report.warn(`sending to ${detail}`);
     else if (state === 'open') this.#report.info(`sending to ${detail}`);
-    this.#told = now;
-    this.#isOpen = state === 'open';
   }
 }

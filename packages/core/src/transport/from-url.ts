@@ -17,8 +17,7 @@ const SCHEMES: Readonly<Record<string, (url: URL) => Transport>> = {
       ...(port === '' ? {} : { port: Number(port) }),
       ...lineOptions(searchParams),
     }),
-  'unix:': ({ pathname, searchParams }) =>
-    new UDSTransport({ path: decodeURIComponent(pathname), ...lineOptions(searchParams) }),
+  'unix:': unixTransport,
   'memory:': () => new MemoryTransport(),
   'null:': () => new NullTransport(),
 };
@@ -39,6 +38,12 @@ export function transportFromUrl(text: string): Transport {
     );
   }
   return read(url);
+}
+
+function unixTransport({ host, pathname, searchParams }: URL): Transport {
+  if (host !== '')
+    throw new TypeError('the URL of a socket has three slashes, as in unix:///var/run/dsd.socket');
+  return new UDSTransport({ path: decodeURIComponent(pathname), ...lineOptions(searchParams) });
 }
 
 function mqTransport({ host, pathname, searchParams }: URL): Transport {

@@ -29,9 +29,8 @@ export interface UDPTransportOptions extends DogstatsdOptions {
   readonly maxMessageBytes?: number;
 }
 
-/** How long to wait for the answer to a probe, or for a name to be looked up, before looking again, in ms. */
+/** How long to wait for the answer to a probe before looking again, in ms. */
 const PROBE_WAIT = 2;
-const LOOKUP_WAIT = 20;
 const LARGEST_DATAGRAM = 65_507;
 
 /**
@@ -99,8 +98,9 @@ export class UDPTransport implements Transport, Channel {
       this.#state = 'closed'; // said once; the next time, ask again
       return undefined;
     }
+    if (this.#socket === undefined) return undefined;
     if (this.#state === 'closed' && !ending) this.#ask();
-    return this.#socket && this;
+    return this;
   }
 
   wait(): number {
@@ -153,13 +153,19 @@ export class UDPTransport implements Transport, Channel {
     });
     socket.unref();
     // What is refused while a probe is under way is the probe.
-    socket.on('error', (error) => this.#lost(error, this.#state === 'asked' ? 0 : 1));
+    let connected = false;
+    socket.on('error', (error) => {
+      this.#lost(error, connected && this.#state !== 'asked' ? 1 : 0);
+      // One that could not be bound or connected never will be: the next flush makes another.
+      if (!connected && this.#socket === socket) this.#disconnect();
+    });
+    this.#socket = socket;
+    socket.connect(this.#port, address.address);
     try {
-      socket.connect(this.#port, address.address);
-      this.#socket = socket;
-    } catch (error) {
-      socket.close();
-      this.#lost(error as Error, 0);
+      socket.remoteAddress(); // throws if it isn't connected; why, its error event says
+      connected = true;
+    } catch {
+      this.#state = 'refused';
     }
   }
 
@@ -208,4 +214,5 @@ function explain(error: Error): string {
   return isRefusal(error) ? 'nobody listens there (ECONNREFUSED)' : error.message;
 }
 
-const LOOKING_UP: Channel = { wait: () => LOOKUP_WAIT, offer: () => NOTHING.full };
+// Without a wait of its own: as the second of a tee it must not hold up the first.
+const LOOKING_UP: Channel = { offer: () => NOTHING.full };

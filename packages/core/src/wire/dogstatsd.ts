@@ -21,7 +21,8 @@ const RESERVED_IN_VALUES = /[,|]/g;
 export function dogstatsdFormat({ timer = 'timer', ...options }: DogstatsdOptions = {}): Format {
   return lineFormat(
     {
-      label: ({ name }: MetricView, { prefix }: Naming) => prefix + name,
+      // What begins like this is an event or a service check to the Agent.
+      label: ({ name }: MetricView, { prefix }: Naming) => (prefix + name).replace(/^_(?=e\{|sc)/, '-'),
       suffix: tagSection,
       timer: TIMER_TYPES[timer],
       packsTimers: true,
