@@ -23,7 +23,10 @@ const replace = (text: string, characters: string): string =>
   each(text, (one) => (characters.includes(one) || isControl(one) ? '_' : one));
 const printable = (text: string): string => replace(text, '');
 /** Names in every format: wire.md, section 1. */
-const clean = (name: string): string => replace(name.split('::').join('.'), ':|@');
+const clean = (name: string): string => {
+  const cleaned = replace(name.split('::').join('.'), ':|@');
+  return cleaned.startsWith('_e{') ? `_e_${cleaned.slice(3)}` : cleaned;
+};
 /** wire.md, section 2. */
 const safe = (text: string): string =>
   each(text, (one) => (one === '/' ? '-' : /[A-Za-z0-9_.-]/.test(one) ? one : '_'));
@@ -64,7 +67,11 @@ const FORMATS: Record<'af' | StatsdFormat, Expectation> = {
   },
   dogstatsd: {
     parse: parseDogstatsd,
-    spell: (name, tags) => [name, tags.map(([key, value]) => [replace(key, ',|:'), replace(value, ',|')])],
+    // The Agent takes what begins with _sc for a service check.
+    spell: (name, tags) => [
+      name.startsWith('_sc') ? `-${name.slice(1)}` : name,
+      tags.map(([key, value]) => [replace(key, ',|:'), replace(value, ',|')]),
+    ],
     signsAreChanges: false,
     decoded: true,
   },
@@ -147,8 +154,11 @@ const hostile = (most: number): fc.Arbitrary<string> =>
     { weight: 6, arbitrary: fc.constantFrom('a', 'b.c', 'web.hits', '__proto__', 'constructor', 'toString') },
     { weight: 1, arbitrary: fc.constantFrom('', 'long'.repeat(40), '€'.repeat(200), 'x'.repeat(513)) },
   );
-// The Agent takes what begins like this for an event or a service check.
-const name = hostile(12).filter((text) => !/^_(?:e\{|sc)/.test(clean(text)));
+const name = fc.oneof(
+  { weight: 20, arbitrary: hostile(12) },
+  // Events and service checks of the Agent.
+  { weight: 1, arbitrary: fc.constantFrom('_e{', '_e{1,1}:a', '|e{2', '_sc', '_sc|a|0', ':sc', '_e{_sc') },
+);
 const tagValue = fc.oneof(
   hostile(10),
   fc.integer(),

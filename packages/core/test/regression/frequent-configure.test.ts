@@ -1,0 +1,19 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { makeClient } from '../support/make-client.js';
+import { until } from '../support/until.js';
+
+/** Each call restarted the interval, so that none was ever over. */
+describe('configure', () => {
+  it('called more often than the interval does not put flushes off', async () => {
+    const { statsd, memory } = makeClient({ interval: 200 });
+    statsd.increment('hits');
+    let build = 0;
+    await until('three flushes have sent', () => {
+      statsd.increment('hits');
+      statsd.configure({ tags: { build: build++ } });
+      return memory.messages.length >= 3;
+    });
+    expect(statsd.stats().sent).to.be.greaterThan(2);
+  }).timeout(30_000);
+});

@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { identify } from '../../src/identity.js';
+import { Ledger } from '../../src/ledger.js';
+import { Registry } from '../../src/registry.js';
+import { Report } from '../../src/report.js';
+
+/** Look-ups remember metrics that the registry has let go, and timers among them kept lists of up to 8 KB each. */
+describe('a timer that was let go because it was idle', () => {
+  it('keeps no list of values, though a look-up keeps the timer', () => {
+    const registry = new Registry({ maxMetrics: 10, maxSamples: 1024 }, new Ledger(), new Report());
+    const timer = registry.get(registry.timers, identify('wait', []))!;
+    for (let ms = 0; ms < 600; ms++) timer.record(ms);
+    for (const metric of registry.takeDirty()) metric.clear();
+    expect(timer.samples.values).to.have.lengthOf.above(0);
+    for (let round = 0; registry.size > 0 && round < 100; round++) registry.sweep();
+    expect(timer.released).to.equal(true);
+    expect(timer.samples.values).to.have.lengthOf(0);
+    timer.record(7);
+    expect(registry.size).to.equal(1);
+    expect(timer.samples.values[0]).to.equal(7);
+  });
+});
