@@ -60,9 +60,10 @@ export class GaugeCallbacks {
   read(): void {
     if (this.#reading) return;
     this.#reading = true;
-    for (const { identity, combine, callbacks } of [...this.#gauges.values()]) {
+    // Copies: a callback that ends itself and begins anew would be met again and again.
+    for (const { identity, combine, callbacks } of Array.from(this.#gauges.values())) {
       let value: number | undefined;
-      for (const callback of [...callbacks]) {
+      for (const callback of Array.from(callbacks)) {
         const read = this.#readOne(identity.name, callback);
         if (read !== undefined) value = value === undefined ? read : COMBINE[combine](value, read);
       }

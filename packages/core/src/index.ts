@@ -6,7 +6,16 @@ export type { FlushResult } from './flusher.js';
 export type { Combine } from './gauge-callbacks.js';
 export type { CallOptions } from './intake.js';
 export type { Dropped } from './ledger.js';
-export type { CounterView, GaugeView, MetricView, Samples, SetView, TimerView } from './metric/view.js';
+export type {
+  AggregateView,
+  CounterView,
+  Distribution,
+  GaugeView,
+  MetricView,
+  Samples,
+  SetView,
+  TimerView,
+} from './metric/view.js';
 export type { StatsdOptions } from './options.js';
 export { type Logger, StatsdWarning } from './report.js';
 export type { Stats } from './stats.js';

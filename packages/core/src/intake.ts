@@ -150,7 +150,7 @@ export class Intake {
       this.refuse('tags', () => `tags are an object, not ${describe(tags)}`);
       return undefined;
     }
-    return { sampleRate, tags: tags && copyTags(tags as Tags) };
+    return { sampleRate, tags: tags && copyTags(tags) };
   }
 
   #acceptsRate(rate: unknown): rate is number {

@@ -1,5 +1,5 @@
 import type { Metric } from './metric/metric.js';
-import type { Tags } from './tags.js';
+import { type Tag, type Tags, isTagsObject } from './tags.js';
 
 /** Places in tries that are kept, for each metric that there can be: one for each of its tags, written in a few ways. */
 const NODES_PER_METRIC = 8;
@@ -26,18 +26,31 @@ export class Lookup<M extends Metric> {
   byTags(name: unknown, options: unknown): M | undefined {
     try {
       const { tags, sampleRate } = options as { tags?: Tags; sampleRate?: number };
-      // What are no tags have no branches, and would pass for an object without any.
       if (typeof tags !== 'object' || tags === null || Array.isArray(tags) || sampleRate !== undefined)
         return undefined;
       let node = this.#tries.get(name as string);
+      let none = true;
       for (const key in tags) {
         if (node === undefined) return undefined;
+        none = false;
         node = (node.key === key ? node.values : node.others?.get(key))?.get(tags[key]);
       }
+      // What are no tags, as a Map, would pass for an object without any.
+      if (none && !isTagsObject(tags)) return undefined;
       return node?.metric;
     } catch {
       return undefined; // a getter has thrown, or options are none at all: the way in for bad input deals with it
     }
+  }
+
+  /** The same for tags as they are read from a message. No tags object has a key twice, so a list that has one is not found. */
+  byTagList(name: string, tags: readonly Tag[]): M | undefined {
+    let node = this.#tries.get(name);
+    for (const [key, value] of tags) {
+      if (node === undefined) return undefined;
+      node = (node.key === key ? node.values : node.others?.get(key))?.get(value);
+    }
+    return node?.metric;
   }
 
   /**

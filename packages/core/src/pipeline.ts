@@ -4,6 +4,7 @@ import { readEnvironment } from './environment.js';
 import { type Ending, unwatchExit, watchExit } from './exit.js';
 import { type FlushResult, Flusher } from './flusher.js';
 import { GaugeCallbacks } from './gauge-callbacks.js';
+import { Ingest } from './ingest.js';
 import { Intake } from './intake.js';
 import { Ledger } from './ledger.js';
 import type { Metric } from './metric/metric.js';
@@ -30,6 +31,7 @@ export class Pipeline implements Ending {
   readonly intake: Intake;
   readonly callbacks: GaugeCallbacks;
   readonly recorder: Recorder;
+  readonly ingest: Ingest;
   readonly #report = new Report();
   readonly #ledger = new Ledger();
   readonly #delivery: Delivery;
@@ -48,6 +50,7 @@ export class Pipeline implements Ending {
     this.registry = new Registry(this.#settings, this.#ledger, this.#report);
     this.intake = new Intake(this.registry, this.#ledger, this.#report);
     this.recorder = new Recorder(this.registry, this.intake, this.#sample);
+    this.ingest = new Ingest(this.registry, this.intake);
     this.callbacks = new GaugeCallbacks(this.intake);
     this.#delivery = new Delivery(this.registry, this.#ledger, this.#report);
     this.#telemetry = new Telemetry(this.registry, this.#ledger);

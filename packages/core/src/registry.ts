@@ -7,6 +7,7 @@ import { Gauge } from './metric/gauge.js';
 import type { Metric, Owner } from './metric/metric.js';
 import { UniqueSet } from './metric/set.js';
 import { Timer } from './metric/timer.js';
+import type { AggregateView } from './metric/view.js';
 import type { Report } from './report.js';
 
 /** Rounds that an idle metric is kept. */
@@ -84,6 +85,17 @@ export class Registry implements Owner {
     const metric = new family.kind(identity, this);
     map.set(identity.key, metric);
     return metric;
+  }
+
+  *views(): Generator<AggregateView> {
+    yield* this.counters.plain.values();
+    yield* this.counters.tagged.values();
+    yield* this.gauges.plain.values();
+    yield* this.gauges.tagged.values();
+    yield* this.timers.plain.values();
+    yield* this.timers.tagged.values();
+    yield* this.sets.plain.values();
+    yield* this.sets.tagged.values();
   }
 
   touched(metric: Metric): void {

@@ -14,7 +14,9 @@ import { MAX_DELAY, type StatsdOptions, dotted, readNaming } from './options.js'
 import { Pipeline } from './pipeline.js';
 import type { Family } from './registry.js';
 import { type Scope, childScope, rootScope } from './scope.js';
+import type { AggregateView } from './metric/view.js';
 import type { Stats } from './stats.js';
+import type { Decoded } from './wire/decode.js';
 import type { Tags } from './tags.js';
 import type { Transport } from './transport/transport.js';
 import { counted, timed } from './wrap.js';
@@ -259,6 +261,28 @@ export class StatsdClient {
    */
   readonly shutdown = (options?: FlushOptions): Promise<FlushResult> =>
     this.#pipeline.shutdown(this.#timeout(options));
+
+  /**
+   * Records a metric that `decode` has read: for programs that receive what other clients send. A counter is scaled up by
+   * its sample rate, each value of a timer counts 1 / rate times, and a signed gauge changes the value that is there. A bad
+   * one is refused and counted, as with any other call.
+   *
+   * @example
+   * ```js
+   * const { MemoryTransport, StatsdClient, decode } = require('@afstatsd/core');
+   * const statsd = new StatsdClient({ transport: new MemoryTransport() });
+   * for (const metric of decode('web.hits:15|c::login:10,5|ms|@0.5').metrics) statsd.ingest(metric);
+   * console.log(statsd.stats().recorded); // 5: a counter's message, and two timings that stand for two each
+   * ```
+   */
+  readonly ingest = (metric: Decoded): void => this.#pipeline.ingest.record(this.#scope, metric);
+
+  /**
+   * Every metric that is alive, as it stands: for programs that expose metrics rather than send them. The views are the
+   * metrics themselves, and change with them. With a transport that never opens nothing is ever cleared, so that counters
+   * and timers are totals.
+   */
+  readonly views = (): Iterable<AggregateView> => this.#pipeline.registry.views();
 
   /** What became of every sample so far. */
   readonly stats = (): Stats => this.#pipeline.stats();

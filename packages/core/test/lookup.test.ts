@@ -10,6 +10,19 @@ const owner: Owner = { maxSamples: 1024, touched() {}, rejected() {}, overLimit(
 const metric = (name = 'x'): Counter => new Counter(identify(name, []), owner);
 
 describe('Lookup', () => {
+  it('finds a metric by a list of tags, as it is read from a message, too', () => {
+    const lookup = new Lookup<Counter>();
+    const ab = metric();
+    lookup.remember('x', { a: '1', b: '2' }, ab, 100);
+    const a = ['a', '1'] as const;
+    const b = ['b', '2'] as const;
+    expect(lookup.byTagList('x', [a, b])).to.equal(ab);
+    for (const tags of [[b, a], [a], [a, b, b], [a, a, b], [a, ['b', '3'] as const], []]) {
+      expect(lookup.byTagList('x', tags)).to.equal(undefined);
+    }
+    expect(lookup.byTagList('y', [a, b])).to.equal(undefined);
+  });
+
   it('finds a metric by the way in which its tags were written, and by no other', () => {
     const lookup = new Lookup<Counter>();
     const ab = metric();

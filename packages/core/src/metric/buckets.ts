@@ -1,4 +1,4 @@
-import type { Samples } from './view.js';
+import type { Distribution, Samples } from './view.js';
 
 /**
  * How often values of each size were seen, in log-linear buckets: 64 to each power of two, so that a bucket is at
@@ -17,39 +17,66 @@ export class Buckets {
   #min = Infinity;
   #max = -Infinity;
 
-  add(value: number): void {
+  /** @param weight - how many values this one stands for: a sampled one for 1 / rate. */
+  add(value: number, weight: number): void {
     const bucket = bucketOf(value);
     let at = bucket - this.#start;
     if (!(at >= 0 && at < this.#counts.length)) {
       this.#makeRoom(bucket);
       at = bucket - this.#start;
     }
-    this.#counts[at]!++;
-    this.#count++;
-    this.#sum += value;
+    this.#counts[at]! += weight;
+    this.#count += weight;
+    this.#sum += value * weight;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
   }
 
   /**
-   * The values as `length` that stand for all: minimum and maximum, for themselves; and the means of `length - 2`
+   * The values as at most `length` that stand for all: minimum and maximum, for themselves; and the means of `length - 2`
    * slices of equal rank of the rest. Slice means, unlike quantiles, keep the sum; they are scaled (by less than the
-   * buckets' own error) to make it exact.
+   * buckets' own error) to make it exact. Too few for that are slices only.
    */
   summary(length: number): Samples {
-    const values = new Float64Array(length);
-    values[0] = this.#min;
-    values[1] = this.#max;
-    const rest = this.#count - 2;
-    const sum = this.#fillSliceMeans(values.subarray(2), rest) * (rest / (length - 2));
-    let scale = (this.#sum - this.#min - this.#max) / sum;
+    const values = new Float64Array(Math.max(1, Math.min(length, Math.floor(this.#count))));
+    const exact = values.length >= 3 ? 2 : 0;
+    if (exact === 2) values.set([this.#min, this.#max]);
+    const slices = values.subarray(exact);
+    const rest = this.#count - exact;
+    const rate = slices.length / rest;
+    const sum = this.#fillSliceMeans(slices, rest, exact / 2) / rate;
+    let scale = (exact === 2 ? this.#sum - this.#min - this.#max : this.#sum) / sum;
     if (!(Math.abs(scale - 1) <= RELATIVE_WIDTH)) scale = 1; // an extreme so large that the sum says nothing of the rest
-    for (let i = 2; i < length; i++) values[i] = Math.min(this.#max, Math.max(this.#min, values[i]! * scale));
-    return { values, length, exact: 2, rate: (length - 2) / rest };
+    for (const [i, mean] of slices.entries())
+      slices[i] = Math.min(this.#max, Math.max(this.#min, mean * scale));
+    return { values, length: values.length, exact, rate: Math.min(1, rate) };
   }
 
-  /** Fills `means` with the means of slices of equal rank, and returns their sum. A bucket's values count as evenly spread. */
-  #fillSliceMeans(means: Float64Array, rest: number): number {
+  /**
+   * How many values lie at or below each bound, and beyond the bound before. A bucket counts as a whole, by its lower edge:
+   * values of up to 1/64 above a bound may count as below it, and counts never fall while values are added.
+   *
+   * @param bounds - in rising order.
+   * @returns one number more than there are bounds: the last is that of the values above all.
+   */
+  distribution(bounds: readonly number[]): Distribution {
+    const counts = Array.from({ length: bounds.length + 1 }, () => 0);
+    for (const [at, count] of this.#counts.entries()) {
+      if (count === 0) continue;
+      const bucket = at + this.#start;
+      const low = bucket <= 0 ? this.#min : lowerEdge(bucket);
+      const i = bounds.findIndex((bound) => bound >= low);
+      counts[i < 0 ? bounds.length : i]! += count;
+    }
+    return { counts, count: this.#count, sum: this.#sum, min: this.#min, max: this.#max };
+  }
+
+  /**
+   * Fills `means` with the means of slices of equal rank, and returns their sum. A bucket's values count as evenly spread.
+   *
+   * @param extremes - how many minima and maxima, each, are left out.
+   */
+  #fillSliceMeans(means: Float64Array, rest: number, extremes: number): number {
     const width = rest / means.length;
     let bucket = -1;
     let left = 0; // values of the bucket that no slice has taken yet
@@ -62,7 +89,7 @@ export class Buckets {
       while (missing > 1e-9 * width) {
         if (left <= 0) {
           do bucket++;
-          while (bucket < this.#counts.length && (left = this.#countWithoutExtremes(bucket)) <= 0);
+          while (bucket < this.#counts.length && (left = this.#countWithout(extremes, bucket)) <= 0);
           if (bucket >= this.#counts.length) break; // rounding has left a last trace
           low = this.#edge(bucket);
           step = (this.#edge(bucket + 1) - low) / left;
@@ -78,11 +105,10 @@ export class Buckets {
     return sum;
   }
 
-  #countWithoutExtremes(at: number): number {
+  #countWithout(extremes: number, at: number): number {
     const bucket = at + this.#start;
-    return (
-      this.#counts[at]! - Number(bucket === bucketOf(this.#min)) - Number(bucket === bucketOf(this.#max))
-    );
+    const [isMin, isMax] = [bucket === bucketOf(this.#min), bucket === bucketOf(this.#max)];
+    return this.#counts[at]! - extremes * (Number(isMin) + Number(isMax));
   }
 
   /** The lower edge of the bucket at this place, no further out than the values that were seen. */

@@ -1,7 +1,7 @@
 import { Buckets } from './buckets.js';
 import { Metric, isNumberWithin } from './metric.js';
 import { SealedTimer } from './sealed.js';
-import type { Samples, TimerView } from './view.js';
+import type { Distribution, Samples, TimerView } from './view.js';
 
 const SMALLEST_LIST = 16;
 /** Even without a limit of its own (`maxSamples: Infinity`) a list ends here, at 128 MB. */
@@ -32,6 +32,37 @@ export class Timer extends Metric implements TimerView {
     if (at === 0) this.owner.touched(this);
   }
 
+  /** Records one duration that stands for `weight` calls: a sampled one, for 1 / rate. Such a timer counts in buckets. */
+  recordWeighted(ms: number, weight: number): void {
+    if (!isNumberWithin(ms, Number.MAX_VALUE) || !(weight >= 1 && weight <= Number.MAX_SAFE_INTEGER)) {
+      this.owner.rejected(Timer.sample, this.name, ms);
+      return;
+    }
+    if (weight === 1) {
+      this.record(ms);
+      return;
+    }
+    const before = this.calls;
+    this.#useBuckets().add(ms, weight);
+    this.calls = before + weight;
+    if (before === 0) this.owner.touched(this);
+  }
+
+  /** A histogram of what was recorded, with these upper bounds, in ms and in rising order. */
+  distribution(bounds: readonly number[]): Distribution {
+    if (this.#buckets !== undefined) return this.#buckets.distribution(bounds);
+    const counts = Array.from({ length: bounds.length + 1 }, () => 0);
+    let [sum, min, max] = [0, Infinity, -Infinity];
+    for (const ms of this.#values.subarray(0, this.calls)) {
+      const at = bounds.findIndex((bound) => ms <= bound);
+      counts[at < 0 ? bounds.length : at]!++;
+      sum += ms;
+      min = Math.min(min, ms);
+      max = Math.max(max, ms);
+    }
+    return { counts, count: this.calls, sum, min, max };
+  }
+
   static accepts(ms: unknown): boolean {
     return isNumberWithin(ms, Number.MAX_VALUE);
   }
@@ -45,7 +76,7 @@ export class Timer extends Metric implements TimerView {
       return { values: this.#values, length: this.calls, exact: this.calls, rate: 1 };
     }
     if (this.#summary === undefined || this.#summaryCalls !== this.calls) {
-      this.#summary = this.#buckets.summary(Math.min(this.owner.maxSamples, LONGEST_LIST, this.calls));
+      this.#summary = this.#buckets.summary(Math.min(this.owner.maxSamples, LONGEST_LIST));
       this.#summaryCalls = this.calls;
     }
     return this.#summary;
@@ -63,9 +94,9 @@ export class Timer extends Metric implements TimerView {
   }
 
   handOver(other: Timer): void {
-    const [ms] = this.#values;
+    const { min, count } = this.distribution([]);
     this.clear();
-    other.record(ms!);
+    other.recordWeighted(min, count);
   }
 
   /** Hands what was recorded over to a view of its own, of which a part has left, and starts afresh. */
@@ -86,11 +117,17 @@ export class Timer extends Metric implements TimerView {
         this.#values = longer;
         return;
       }
+    }
+    this.#useBuckets().add(ms, 1);
+  }
+
+  #useBuckets(): Buckets {
+    if (this.#buckets === undefined) {
       this.#buckets = new Buckets();
-      for (const value of this.#values) this.#buckets.add(value);
+      for (const value of this.#values.subarray(0, this.calls)) this.#buckets.add(value, 1);
       this.#values = NO_VALUES;
     }
-    this.#buckets.add(ms);
+    return this.#buckets;
   }
 }
 

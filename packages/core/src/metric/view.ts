@@ -42,6 +42,23 @@ export interface SetView extends NamedView {
   readonly from: number;
 }
 
+/** A metric that is still aggregated: of a timer a histogram can be had, too. */
+export type AggregateView =
+  | (CounterView & { readonly value: number })
+  | GaugeView
+  | (TimerView & { distribution(bounds: readonly number[]): Distribution })
+  | SetView;
+
+/** A histogram of values in ms. */
+export interface Distribution {
+  /** How many values lie in each bucket; one more than there are bounds. */
+  readonly counts: readonly number[];
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+}
+
 /** The values of a timer as they go out, in ms. */
 export interface Samples {
   readonly values: Float64Array;

@@ -48,10 +48,7 @@ export interface DecodeResult {
  * ```
  */
 export function decode(message: string | Uint8Array): DecodeResult {
-  const text = (typeof message === 'string' ? message : Buffer.from(message).toString('utf8')).replace(
-    /\0$/,
-    '',
-  );
+  const text = textOf(message);
   const metrics: Decoded[] = [];
   const bad: string[] = [];
   const lines = text.split('\n');
@@ -67,6 +64,15 @@ export function decode(message: string | Uint8Array): DecodeResult {
   return { metrics, bad };
 }
 
+/** The text of a message, without copying its bytes, and without the NUL at its end. */
+function textOf(message: string | Uint8Array): string {
+  const text =
+    typeof message === 'string'
+      ? message
+      : Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString('utf8');
+  return text.endsWith('\0') ? text.slice(0, -1) : text;
+}
+
 /** The metrics of an AppFirst bundle. `::` in a tag's value is none of its separators, so nothing is split from there on. */
 function splitBundle(line: string): string[] {
   const tags = line.indexOf('|#');
@@ -76,8 +82,9 @@ function splitBundle(line: string): string[] {
   return parts;
 }
 
-/** What no name holds, and how Datadog's events begin. Its service checks (`_sc|name|0`) have a bar before the first colon. */
-const NO_METRIC = /\||^_e\{/;
+/** How Datadog's events begin. Its service checks (`_sc|name|0`) have a bar before the first colon. */
+const EVENT = '_e{';
+const NO_FIELDS: Fields = { rate: 1 };
 
 /** What stands after a metric's type. */
 interface Fields {
@@ -90,20 +97,24 @@ function decodeMetric(part: string): Decoded | undefined {
   const colon = part.indexOf(':');
   if (colon < 1) return undefined;
   const name = part.slice(0, colon);
-  if (NO_METRIC.test(name)) return undefined;
-  const [value = '', type = '', ...extras] = part.slice(colon + 1).split('|');
-  const fields = decodeFields(extras, type);
+  const bar = part.indexOf('|');
+  if (bar < colon || name.startsWith(EVENT)) return undefined; // without a bar, too
+  const value = part.slice(colon + 1, bar);
+  const end = part.indexOf('|', bar + 1);
+  const type = part.slice(bar + 1, end < 0 ? undefined : end);
+  const fields = end < 0 ? NO_FIELDS : decodeFields(part.slice(end + 1).split('|'), type);
   if (fields === undefined) return undefined;
   const { rate, timestamp } = fields;
   const named: Named = fields.tags === undefined ? { name } : { name, tags: fields.tags };
   if (type === 's') return value === '' ? undefined : { type: 'set', ...named, members: value.split(',') };
   // Datadog packs values with colons, AppFirst those of timers with commas.
   const values = decodeNumbers(value, type === 'ms' ? /[:,]/ : ':');
-  const last = values?.at(-1);
+  const last = values?.[values.length - 1];
   if (values === undefined || last === undefined) return undefined;
   switch (type) {
     case 'c': {
-      const sum = values.reduce((sum, one) => sum + one, 0);
+      let sum = 0;
+      for (const one of values) sum += one;
       return Number.isFinite(sum) ? { type: 'counter', ...named, value: sum, rate } : undefined;
     }
     case 'g':
@@ -151,6 +162,9 @@ function decodeTags(text: string): Tag[] {
 }
 
 function decodeNumbers(text: string, separator: string | RegExp): number[] | undefined {
+  // Mostly it is one.
+  const only = decodeNumber(text);
+  if (only !== undefined) return [only];
   const numbers: number[] = [];
   for (const item of text.split(separator)) {
     const number = decodeNumber(item);

@@ -22,5 +22,8 @@ describe('what passed for something else', () => {
       statsd.increment('hits', { tags: tags as unknown as Tags });
     expect(statsd.stats()).to.include({ recorded: 0, rejected: 3 });
     expect(log.warnings).to.have.lengthOf(1);
+    statsd.increment('hits', { tags: {} });
+    statsd.increment('hits', { tags: new Map([['a', 'b']]) as unknown as Tags });
+    expect(statsd.stats()).to.include({ recorded: 1, rejected: 4 });
   });
 });

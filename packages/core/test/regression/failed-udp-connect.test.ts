@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { UdpDescriptorsResult } from '../programs/udp-descriptors.js';
-import { UdpReceiver } from '../servers/support/udp-receiver.js';
+import { UdpReceiver } from '@afstatsd/test-servers';
 import { until } from '../support/until.js';
 
 const PROGRAM = path.join(__dirname, '..', 'programs', 'udp-descriptors.js');

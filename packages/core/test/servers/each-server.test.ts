@@ -1,11 +1,10 @@
+import { describeEachServer, eventually } from '@afstatsd/test-servers';
 import { expect } from 'chai';
 import { it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
 import { makeClient } from '../support/make-client.js';
 import { Program } from '../support/program.js';
 import { flushTo } from './support/arrive.js';
-import { describeEachServer } from './support/each-server.js';
-import { eventually } from './support/eventually.js';
 
 describeEachServer('reads', (start) => {
   it('sums of counters that go up and down, over several flushes', async () => {

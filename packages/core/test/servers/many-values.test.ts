@@ -1,11 +1,9 @@
+import { collectd, describeServer, startCollectd, startEtsy } from '@afstatsd/test-servers';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
 import { makeClient } from '../support/make-client.js';
 import { flushTo } from './support/arrive.js';
-import { collectd, startCollectd } from './support/collectd.js';
-import { describeServer } from './support/each-server.js';
-import { startEtsy } from './support/etsy.js';
 
 /** Durations as services have them: most are short, some very long. The order is fixed, and of no kind. */
 function latencies(count: number): number[] {

@@ -1,11 +1,9 @@
+import { eventually, type Reading, startEtsy } from '@afstatsd/test-servers';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
 import { makeClient } from '../support/make-client.js';
 import { flushTo } from './support/arrive.js';
-import { startEtsy } from './support/etsy.js';
-import { eventually } from './support/eventually.js';
-import type { Reading } from './support/statsd-server.js';
 
 const hitsIn = ({ counters }: Reading): number =>
   [...counters].reduce((sum, [name, value]) => (name.startsWith('hits') ? sum + value : sum), 0);

@@ -1,14 +1,18 @@
+import {
+  collectd,
+  describeServer,
+  eventually,
+  netdata,
+  type Reading,
+  startCollectd,
+  startEtsy,
+  startNetdata,
+} from '@afstatsd/test-servers';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { StatsdClient, UDPTransport } from '../../src/index.js';
 import { makeClient } from '../support/make-client.js';
 import { flushTo } from './support/arrive.js';
-import { collectd, startCollectd } from './support/collectd.js';
-import { describeServer } from './support/each-server.js';
-import { startEtsy } from './support/etsy.js';
-import { eventually } from './support/eventually.js';
-import { netdata, startNetdata } from './support/netdata.js';
-import type { Reading } from './support/statsd-server.js';
 
 const METRICS = 50_000;
 

@@ -1,10 +1,10 @@
+import { startEtsy } from '@afstatsd/test-servers';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
 import { makeClient } from '../support/make-client.js';
 import { until } from '../support/until.js';
 import { flushTo } from './support/arrive.js';
-import { startEtsy } from './support/etsy.js';
 
 describe("without aggregation (interval 0), at etsy's statsd,", function () {
   this.timeout(60_000);

@@ -1,9 +1,8 @@
+import { freePort, startEtsy } from '@afstatsd/test-servers';
 import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
 import { AFTransport, UDPTransport } from '../../src/index.js';
 import { flushTo } from '../servers/support/arrive.js';
-import { startEtsy } from '../servers/support/etsy.js';
-import { freePort } from '../servers/support/free-port.js';
 import { type TestClient, makeClient } from '../support/make-client.js';
 import { TestQueue, Totals } from '../support/test-queue.js';
 import { until } from '../support/until.js';

@@ -1,12 +1,10 @@
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
+import { eventually, startEtsy, UdpReceiver } from '@afstatsd/test-servers';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Stats } from '../../src/index.js';
 import type { UdpScript } from '../programs/udp.js';
-import { startEtsy } from '../servers/support/etsy.js';
-import { eventually } from '../servers/support/eventually.js';
-import { UdpReceiver } from '../servers/support/udp-receiver.js';
 import { Program } from '../support/program.js';
 import { until } from '../support/until.js';
 

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
+import { UdpReceiver } from '@afstatsd/test-servers';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
-import { UdpReceiver } from '../servers/support/udp-receiver.js';
 import { makeClient } from '../support/make-client.js';
 import { until } from '../support/until.js';
 

@@ -1,7 +1,7 @@
+import { UdpReceiver } from '@afstatsd/test-servers';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport, type UDPTransportOptions } from '../../src/index.js';
-import { UdpReceiver } from '../servers/support/udp-receiver.js';
 import { makeClient } from '../support/make-client.js';
 import { until } from '../support/until.js';
 

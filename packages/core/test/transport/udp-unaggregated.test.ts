@@ -1,9 +1,9 @@
+import { UdpReceiver } from '@afstatsd/test-servers';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
 import { makeClient } from '../support/make-client.js';
 import { Totals } from '../support/test-queue.js';
-import { UdpReceiver } from '../servers/support/udp-receiver.js';
 import { until } from '../support/until.js';
 
 describe('UDP without aggregation (interval 0)', function () {

@@ -1,6 +1,5 @@
+import { type Reading, type StatsdServer, eventually } from '@afstatsd/test-servers';
 import type { StatsdClient } from '../../../src/index.js';
-import { eventually } from './eventually.js';
-import type { Reading, StatsdServer } from './statsd-server.js';
 
 let marks = 0;
 
