@@ -1,0 +1,224 @@
+import type { CollectorOptions } from './config/options.js';
+import { QueueInput } from './input/queue.js';
+import { UDPInput } from './input/udp.js';
+import type { Log } from './log.js';
+import { ownMetrics } from './own-metrics.js';
+import type { Output, OutputStats } from './output/output.js';
+import { type Surroundings, planOutputs } from './output/plan.js';
+import { Receiver } from './receiver.js';
+
+/** A part that runs, and what it was made of: when that changes, it is made anew. */
+interface Running<T> {
+  readonly key: string;
+  readonly part: T;
+}
+
+/** A part to be made. Plans with the same key make the same part. */
+interface Plan<T> {
+  readonly key: string;
+  readonly make: () => T;
+}
+
+interface Input {
+  start(): Promise<void>;
+  stop(timeout: number): Promise<void>;
+}
+
+/** How long the end of a part may take, in ms. Inputs and outputs end one after the other: together within Docker's 10 s. */
+const STOP_TIMEOUT = 4_000;
+
+/** Inputs, the receiver and outputs, by one configuration, which can be changed while they run. */
+export class Collector {
+  readonly receiver: Receiver;
+  readonly #log: Log;
+  readonly #write: (text: string) => void;
+  readonly #busy: () => boolean;
+  readonly #terminal: boolean;
+  readonly #onFailure: (error: Error) => void;
+  readonly #options: CollectorOptions;
+  #inputs: Running<Input>[] = [];
+  #outputs: Running<Output>[] = [];
+  #reporter: NodeJS.Timeout | undefined;
+  #reported = ownMetrics.start();
+  /** Starting, changing and stopping come one after the other, whatever signals come at once. */
+  #turn: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  /**
+   * @param surroundings - `write` shows what the console has to show, and `busy` says whether the last of it still waits for
+   * its reader. `onFailure` is called when an input can't go on: the program should end and be started again.
+   */
+  constructor(
+    options: CollectorOptions,
+    surroundings: {
+      log: Log;
+      write: (text: string) => void;
+      busy?: () => boolean;
+      terminal: boolean;
+      onFailure: (error: Error) => void;
+    },
+  ) {
+    this.#options = options;
+    this.#log = surroundings.log;
+    this.#write = surroundings.write;
+    this.#busy = surroundings.busy ?? ((): boolean => false);
+    this.#terminal = surroundings.terminal;
+    this.#onFailure = surroundings.onFailure;
+    this.receiver = new Receiver(options.maxMetrics, (severity, text) =>
+      this.#log.warn(`incident report (${severity}): ${text}`),
+    );
+  }
+
+  /** Starts the outputs, and then the inputs, so that nothing comes in too early. Rejects, with nothing left running, when one can't. */
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      const options = this.#options;
+      try {
+        for (const plan of this.#planOutputs(options)) await this.#startOutput(plan);
+        this.#report();
+        for (const plan of this.#planInputs(options)) await this.#startInput(plan);
+      } catch (error) {
+        await this.#stop();
+        throw error;
+      }
+      this.#reportEvery(options.interval);
+    });
+  }
+
+  /** Goes on with other options. Parts that they don't concern go on as they are; one that can't start is left out, and said so. */
+  reconfigure(options: CollectorOptions): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#stopped) return;
+      this.receiver.gauges.limit = options.maxMetrics;
+      await this.#changeOutputs(this.#planOutputs(options));
+      await this.#changeInputs(this.#planInputs(options));
+      this.#reportEvery(options.interval);
+    });
+  }
+
+  /** Reads what is in the queue, passes everything on, and lets go of everything. Takes a bounded time. */
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#stop());
+  }
+
+  /** How far each output has come. */
+  outputStats(): OutputStats[] {
+    return this.#outputs.map(({ part }) => part.stats());
+  }
+
+  #planOutputs(options: CollectorOptions): Plan<Output>[] {
+    const surroundings: Surroundings = {
+      log: this.#log,
+      write: this.#write,
+      busy: this.#busy,
+      terminal: this.#terminal,
+      header: () => this.#header(),
+    };
+    return planOutputs(options, surroundings);
+  }
+
+  async #startOutput({ key, make }: Plan<Output>): Promise<void> {
+    if (this.#outputs.some((running) => running.key === key)) return;
+    const part = make();
+    await part.start();
+    this.#outputs.push({ key, part });
+    this.receiver.outputs = this.#outputs.map((running) => running.part);
+  }
+
+  async #startInput({ key, make }: Plan<Input>): Promise<void> {
+    if (this.#inputs.some((running) => running.key === key)) return;
+    const part = make();
+    await part.start();
+    this.#inputs.push({ key, part });
+  }
+
+  /**
+   * What comes in meanwhile is lost to no output: new ones start first, and take over in one step from those that end.
+   * But one that needs what an old one still holds, such as a port, has to wait for that.
+   */
+  async #changeOutputs(plans: readonly Plan<Output>[]): Promise<void> {
+    const gone = this.#outputs.filter(({ key }) => !plans.some((plan) => plan.key === key));
+    const late: Plan<Output>[] = [];
+    for (const plan of plans) {
+      await this.#startOutput(plan).catch(() => late.push(plan));
+    }
+    this.#outputs = this.#outputs.filter((running) => !gone.includes(running));
+    this.receiver.outputs = this.#outputs.map((running) => running.part);
+    await Promise.all(gone.map(({ part }) => part.close(STOP_TIMEOUT)));
+    for (const plan of late) await this.#startOutput(plan).catch((error) => this.#leftOut(error));
+  }
+
+  async #changeInputs(plans: readonly Plan<Input>[]): Promise<void> {
+    const gone = this.#inputs.filter(({ key }) => !plans.some((plan) => plan.key === key));
+    this.#inputs = this.#inputs.filter((running) => !gone.includes(running));
+    await Promise.all(gone.map(({ part }) => part.stop(STOP_TIMEOUT)));
+    for (const plan of plans) {
+      await this.#startInput(plan).catch((error) => this.#leftOut(error));
+    }
+  }
+
+  #leftOut(error: unknown): void {
+    this.#log.error(`${(error as Error).message}; the rest goes on without it`);
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#reporter);
+    await Promise.all(this.#inputs.map(({ part }) => part.stop(STOP_TIMEOUT)));
+    this.#inputs = [];
+    this.#report();
+    await Promise.all(this.#outputs.map(({ part }) => part.close(STOP_TIMEOUT)));
+    this.#outputs = [];
+    this.receiver.outputs = [];
+  }
+
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(step);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  #reportEvery(interval: number): void {
+    clearInterval(this.#reporter);
+    this.#reporter = setInterval(() => this.#report(), interval).unref();
+  }
+
+  #planInputs({ queue, unlink, trustUid, udp }: CollectorOptions): Plan<Input>[] {
+    const plans: Plan<Input>[] = [];
+    if (udp !== false) {
+      plans.push({
+        key: `udp ${JSON.stringify(udp)}`,
+        make: () => new UDPInput(udp, this.receiver, this.#log),
+      });
+    }
+    if (queue !== false) {
+      const queueOptions = { queue, unlink, trustedUids: trustUid };
+      plans.push({
+        key: `queue ${JSON.stringify(queueOptions)}`,
+        make: () => new QueueInput(queueOptions, this.receiver, this.#log, this.#onFailure),
+      });
+    }
+    return plans;
+  }
+
+  /** Passes the collector's own numbers on, as metrics among the others. */
+  #report(): void {
+    const { metrics, reported } = ownMetrics.since(this.#reported, this.receiver, this.outputStats());
+    this.#reported = reported;
+    for (const metric of metrics) this.receiver.pass(metric);
+  }
+
+  #header(): string[] {
+    const { queue, udp, queueDepth, completeness } = this.receiver;
+    const complete =
+      completeness.percent === undefined
+        ? ''
+        : `, clients' samples ${completeness.percent.toFixed(2)} % complete`;
+    return [
+      `afstatsd-collector ${new Date().toISOString()}`,
+      `queue ${queue.messages} messages, ${queue.samples} samples, ${queue.badLines} bad, ${queueDepth} waiting; ` +
+        `UDP ${udp.messages} datagrams, ${udp.samples} samples, ${udp.badLines} bad${complete}`,
+      '',
+    ];
+  }
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { type CollectorOptions, OPTIONS, type OptionSpec, flagName, variableName } from './options.js';
+
+/** The configuration can't be used. The message says which option, where it was given, and what it must be. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** What the command line asks for. */
+export interface Command {
+  readonly action: 'run' | 'help' | 'version' | 'check';
+  readonly options: CollectorOptions;
+}
+
+type Given = Record<string, unknown>;
+
+const SPECS = Object.entries(OPTIONS) as [keyof CollectorOptions, OptionSpec<unknown>][];
+
+/**
+ * Reads the configuration: flags come before variables of the environment, these before the file that `--config` (or
+ * `AFSTATSD_COLLECTOR_CONFIG`) names, and that before the defaults.
+ *
+ * @throws ConfigError
+ */
+export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Command {
+  const { values, positionals } = parseFlags(args);
+  if (positionals.length > 0)
+    throw new ConfigError(`there are no arguments but options: ${JSON.stringify(positionals[0])}`);
+  const defaults = Object.fromEntries(SPECS.map(([name, spec]) => [name, spec.default]));
+  const wanted = values['help']
+    ? 'help'
+    : values['version']
+      ? 'version'
+      : values['check-config']
+        ? 'check'
+        : 'run';
+  if (wanted === 'help' || wanted === 'version')
+    return { action: wanted, options: defaults as unknown as CollectorOptions };
+  const file = (values['config'] as string | undefined) ?? env['AFSTATSD_COLLECTOR_CONFIG'];
+  const options = {
+    ...defaults,
+    ...(file === undefined || file === '' ? {} : fromFile(file)),
+    ...fromEnvironment(env),
+    ...fromFlags(values),
+  };
+  return { action: wanted, options: withConsole(options as unknown as CollectorOptions) };
+}
+
+/** Without any output there would be nothing to see. */
+function withConsole(options: CollectorOptions): CollectorOptions {
+  const { console, json, forward, prometheus, otlp } = options;
+  const none = forward.length === 0 && prometheus === false && otlp === undefined;
+  return { ...options, console: console || json || none };
+}
+
+function parseFlags(args: readonly string[]): { values: Given; positionals: string[] } {
+  const options: NonNullable<ParseArgsConfig['options']> = {
+    config: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+    version: { type: 'boolean' },
+    'check-config': { type: 'boolean' },
+  };
+  for (const [name, spec] of SPECS) {
+    options[flagName(name)] = {
+      type: spec.value === undefined ? 'boolean' : 'string',
+      multiple: spec.many === true,
+    };
+  }
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message.replace(/\s+/g, ' ')} (--help lists the options)`);
+  }
+}
+
+function fromFlags(values: Given): Given {
+  const given: Given = {};
+  for (const [name, spec] of SPECS) {
+    const value = values[flagName(name)];
+    if (value !== undefined) given[name] = readValue(spec, value, `--${flagName(name)}`);
+  }
+  return given;
+}
+
+const SWITCH: Readonly<Record<string, boolean>> = {
+  '1': true,
+  true: true,
+  yes: true,
+  '0': false,
+  false: false,
+  no: false,
+};
+
+function fromEnvironment(env: NodeJS.ProcessEnv): Given {
+  const given: Given = {};
+  for (const [name, spec] of SPECS) {
+    const text = env[variableName(name)];
+    if (text === undefined || text === '') continue;
+    const value =
+      spec.value === undefined ? SWITCH[text] : spec.many === true ? text.trim().split(/\s+/) : text;
+    if (value === undefined)
+      throw new ConfigError(`${variableName(name)} must be true or false; it is ${JSON.stringify(text)}`);
+    given[name] = readValue(spec, value, variableName(name));
+  }
+  return given;
+}
+
+function fromFile(path: string): Given {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`the configuration file ${path} can't be read: ${(error as Error).message}`);
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new ConfigError(`the configuration file ${path} must hold one JSON object`);
+  }
+  const given: Given = {};
+  for (const [name, value] of Object.entries(content)) {
+    const spec = Object.hasOwn(OPTIONS, name)
+      ? (OPTIONS[name as keyof CollectorOptions] as OptionSpec<unknown>)
+      : undefined;
+    if (spec === undefined)
+      throw new ConfigError(
+        `${path} has an unknown option ${JSON.stringify(name)}; there are ${Object.keys(OPTIONS).join(', ')}`,
+      );
+    const text =
+      typeof value === 'number' ? String(value) : value === false && spec.value !== undefined ? 'off' : value;
+    given[name] = readValue(spec, text, `${name} in ${path}`);
+  }
+  return given;
+}
+
+/** Reads what was given: a switch as it is, text by the option's own rule, a list item by item. */
+function readValue(spec: OptionSpec<unknown>, value: unknown, where: string): unknown {
+  if (spec.value === undefined) {
+    if (typeof value === 'boolean') return value;
+    throw new ConfigError(`${where} must be true or false; it is ${JSON.stringify(value)}`);
+  }
+  if (spec.many === true) {
+    if (!Array.isArray(value))
+      throw new ConfigError(`${where} must be a list; it is ${JSON.stringify(value)}`);
+    return value.map((item) => readText(spec, typeof item === 'number' ? String(item) : item, where));
+  }
+  // In a file, numbers in a list are natural for what is written with commas elsewhere.
+  return readText(spec, Array.isArray(value) ? value.join() : value, where);
+}
+
+function readText(spec: OptionSpec<unknown>, text: unknown, where: string): unknown {
+  try {
+    if (typeof text !== 'string') throw new Error('text');
+    return spec.read(text);
+  } catch (error) {
+    throw new ConfigError(`${where} must be ${(error as Error).message}; it is ${JSON.stringify(text)}`);
+  }
+}

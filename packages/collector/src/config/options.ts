@@ -1,0 +1,204 @@
+import { StatsdClient } from '@afstatsd/core';
+
+/** How one option is given, read and explained. Flags, variables, the configuration file and the help are all made of these. */
+export interface OptionSpec<T> {
+  /** What the help shows for the value; none for a switch. */
+  readonly value?: string;
+  /** Whether it can be given several times; in a variable, with blanks between. */
+  readonly many?: boolean;
+  readonly help: string;
+  readonly default: T;
+  /** Reads one value. Throws an Error that says what it must be. */
+  readonly read: (text: string) => unknown;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the collector can be told. Durations are in ms. */
+export interface CollectorOptions {
+  readonly queue: string | false;
+  readonly unlink: boolean;
+  readonly trustUid: readonly number[];
+  readonly udp: Address | false;
+  readonly interval: number;
+  readonly console: boolean;
+  readonly json: boolean;
+  readonly consoleInterval: number | undefined;
+  readonly forward: readonly string[];
+  readonly forwardInterval: number | undefined;
+  readonly prometheus: Address | false;
+  readonly otlp: string | undefined;
+  readonly otlpInterval: number | undefined;
+  readonly otlpTemporality: 'cumulative' | 'delta';
+  readonly otlpProtocol: 'http/protobuf' | 'http/json' | undefined;
+  readonly buckets: readonly number[] | undefined;
+  readonly maxMetrics: number;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  const ms = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
+  if (ms < 1 || ms > 2_147_483_647) throw new Error('a duration with its unit, such as 20s or 500ms');
+  return ms;
+}
+
+function address(text: string): Address | false {
+  if (text === 'off') return false;
+  const match = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port < 1 || port > 65_535)
+    throw new Error('HOST:PORT, such as 127.0.0.1:8125 or [::1]:8125, or off');
+  return { host: (match[1] ?? match[2])!, port };
+}
+
+function integer(from: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < from || !Number.isSafeInteger(number))
+      throw new Error(`an integer of at least ${from}`);
+    return number;
+  };
+}
+
+function oneOf<T extends string>(...values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const value = values.find((known) => known === text);
+    if (value === undefined) throw new Error(`one of ${values.join(', ')}`);
+    return value;
+  };
+}
+
+function queueName(text: string): string | false {
+  if (text === 'off') return false;
+  if (!/^\/[^/\0]+$/.test(text) || Buffer.byteLength(text) > 256)
+    throw new Error('a name such as /afcollectorapi, or off');
+  return text;
+}
+
+function url(...schemes: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (!URL.canParse(text) || !schemes.includes(new URL(text).protocol)) {
+      throw new Error(`a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`);
+    }
+    return text;
+  };
+}
+
+/** A StatsD server's URL, with all that core's transports understand of one. */
+function serverUrl(text: string): string {
+  url('udp:', 'unix:')(text);
+  try {
+    // Nothing is opened by that.
+    void new StatsdClient({ transport: text, handleSignals: false });
+  } catch (error) {
+    throw new Error(`the URL of a StatsD server (${(error as Error).message})`, { cause: error });
+  }
+  return text;
+}
+
+function bounds(text: string): number[] {
+  const items = text.split(',');
+  const numbers = items.map(Number);
+  const rising = numbers.every(
+    (bound, i) => /\d/.test(items[i]!) && Number.isFinite(bound) && (i === 0 || bound > numbers[i - 1]!),
+  );
+  if (!rising) throw new Error('seconds in rising order, such as 0.01,0.1,1');
+  return numbers;
+}
+
+const yes = (): boolean => true;
+
+export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<CollectorOptions[K]> } = {
+  queue: {
+    value: 'NAME',
+    help: 'message queue to make and read; off for none',
+    default: '/afcollectorapi',
+    read: queueName,
+  },
+  unlink: {
+    help: 'remove the queue at the end; without it, it stays for the next start',
+    default: false,
+    read: yes,
+  },
+  trustUid: {
+    value: 'UID',
+    many: true,
+    help: 'use an existing queue that this user owns',
+    default: [],
+    read: integer(0),
+  },
+  udp: {
+    value: 'HOST:PORT',
+    help: 'listen for StatsD on UDP; off for not',
+    default: { host: '127.0.0.1', port: 8125 },
+    read: address,
+  },
+  interval: { value: 'TIME', help: 'how often outputs pass metrics on', default: 10_000, read: duration },
+  console: {
+    help: 'show metrics here; the default when there is no other output',
+    default: false,
+    read: yes,
+  },
+  json: { help: 'the console prints one JSON object a flush', default: false, read: yes },
+  consoleInterval: { value: 'TIME', help: 'interval of the console', default: undefined, read: duration },
+  forward: {
+    value: 'URL',
+    many: true,
+    help: 'send to a StatsD server: udp://HOST:PORT?format=etsy|dogstatsd|influx|graphite, or unix:///PATH',
+    default: [],
+    read: serverUrl,
+  },
+  forwardInterval: { value: 'TIME', help: 'interval of --forward', default: undefined, read: duration },
+  prometheus: {
+    value: 'HOST:PORT',
+    help: 'serve /metrics for Prometheus, and /healthz',
+    default: false,
+    read: address,
+  },
+  otlp: {
+    value: 'URL',
+    help: 'send OTLP over HTTP, such as http://127.0.0.1:4318',
+    default: undefined,
+    read: url('http:', 'https:'),
+  },
+  otlpInterval: { value: 'TIME', help: 'interval of --otlp', default: undefined, read: duration },
+  otlpTemporality: {
+    value: 'KIND',
+    help: 'cumulative or delta',
+    default: 'cumulative',
+    read: oneOf('cumulative', 'delta'),
+  },
+  otlpProtocol: {
+    value: 'KIND',
+    help: 'http/protobuf or http/json; default OTEL_EXPORTER_OTLP_PROTOCOL, else http/protobuf',
+    default: undefined,
+    read: oneOf('http/protobuf', 'http/json'),
+  },
+  buckets: {
+    value: 'SECONDS',
+    help: 'upper bounds of histogram buckets, such as 0.01,0.1,1',
+    default: undefined,
+    read: bounds,
+  },
+  maxMetrics: {
+    value: 'N',
+    help: 'distinct metrics that each output holds',
+    default: 100_000,
+    read: integer(1),
+  },
+};
+
+/** `otlpInterval` as a flag, `otlp-interval`. */
+export function flagName(option: string): string {
+  return option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `otlpInterval` as a variable, `AFSTATSD_COLLECTOR_OTLP_INTERVAL`. */
+export function variableName(option: string): string {
+  return `AFSTATSD_COLLECTOR_${flagName(option).replaceAll('-', '_').toUpperCase()}`;
+}

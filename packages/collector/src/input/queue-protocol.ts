@@ -1,0 +1,34 @@
+/** What the reader thread and the main thread say to each other. */
+
+export interface ReaderOptions {
+  readonly queue: string;
+  readonly trustedUids: readonly number[];
+  /** Shared words, see the indices below. The reader blocks its thread, so it can't be told things in any other way. */
+  readonly shared: Int32Array;
+}
+
+/** Index of the word that says when the reader shall end: `GO_ON` at first. */
+export const STOP = 0;
+export const GO_ON = 0;
+/** It ends once the queue is empty. */
+export const WHEN_EMPTY = 1;
+/** It ends without reading any more. */
+export const NOW = 2;
+/** Index of the number of batches that the main thread has dealt with. */
+export const DONE = 1;
+/** Batches that may be on their way. Past that the reader waits: the queue fills, and clients keep what they have. */
+export const MAX_BATCHES = 16;
+
+export type FromReader =
+  | { readonly type: 'ready'; readonly depth: number; readonly mode: number; readonly waiting: number }
+  | {
+      readonly type: 'batch';
+      readonly bytes: Uint8Array;
+      readonly lengths: Uint32Array;
+      readonly priorities: Uint32Array;
+      readonly waiting: number;
+    }
+  | { readonly type: 'removed'; readonly problem: string }
+  | { readonly type: 'made anew' }
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'end' };

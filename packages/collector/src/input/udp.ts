@@ -1,0 +1,74 @@
+import { type Socket, createSocket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Address } from '../config/options.js';
+import type { Log } from '../log.js';
+import type { Receiver } from '../receiver.js';
+
+/** What the kernel is asked to hold for a busy while, in bytes; it gives what it allows. */
+const RECEIVE_BUFFER = 8 * 1024 * 1024;
+
+/** Receives StatsD datagrams. */
+export class UDPInput {
+  readonly #address: Address;
+  readonly #receiver: Receiver;
+  readonly #log: Log;
+  #socket: Socket | undefined;
+  #datagrams = 0;
+
+  constructor(address: Address, receiver: Receiver, log: Log) {
+    this.#address = address;
+    this.#receiver = receiver;
+    this.#log = log;
+  }
+
+  /** Rejects with an error that says what to do, for instance when the port is taken. */
+  start(): Promise<void> {
+    const { host, port } = this.#address;
+    const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER });
+    this.#socket = socket;
+    socket.on('message', (bytes) => {
+      this.#datagrams++;
+      this.#receiver.receiveFromUDP(bytes);
+    });
+    return new Promise((resolve, reject) => {
+      socket.once('error', (error) => reject(explain(error, this.#address)));
+      socket.bind({ port, address: host, exclusive: true }, () => {
+        socket.removeAllListeners('error').on('error', (error) => this.#log.warn(`UDP: ${error.message}`));
+        this.#log.info(`listening on UDP ${host}:${port}`);
+        resolve();
+      });
+    });
+  }
+
+  /** Takes what has arrived already, for at most so many ms, and ends. */
+  async stop(timeout: number): Promise<void> {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket === undefined) return;
+    const end = performance.now() + timeout;
+    let before = -1;
+    while (this.#datagrams !== before && performance.now() < end) {
+      before = this.#datagrams;
+      // The loop looks at its sockets between two turns.
+      await nextTurn();
+      await nextTurn();
+    }
+    await new Promise<void>((resolve) => {
+      socket.close(() => resolve());
+    });
+  }
+}
+
+function explain(error: Error, { host, port }: Address): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  const advice: Record<string, string> = {
+    EADDRINUSE: 'another program has this port; end it, or give --udp another one, or --udp off',
+    EACCES: 'this user may not use this port; give --udp one above 1023',
+    EADDRNOTAVAIL: 'this machine has no such address',
+    ENOTFOUND: 'there is no such host',
+  };
+  return new Error(`can't listen on UDP ${host}:${port} (${code}): ${advice[code ?? ''] ?? error.message}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,46 @@
+import {
+  type Resource,
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+
+export type OtlpProtocol = 'http/json' | 'http/protobuf';
+export type Temporality = 'cumulative' | 'delta';
+
+/** What the `OTEL_` variables say, as far as the exporters don't read them themselves. */
+export const environment = {
+  /** The protocol, unless it is one that this output doesn't speak (gRPC). */
+  get protocol(): OtlpProtocol | undefined {
+    const name = variable('OTEL_EXPORTER_OTLP_METRICS_PROTOCOL') ?? variable('OTEL_EXPORTER_OTLP_PROTOCOL');
+    return name === 'http/json' || name === 'http/protobuf' ? name : undefined;
+  },
+
+  get temporality(): Temporality | undefined {
+    const name = variable('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE')?.toLowerCase();
+    if (name === 'lowmemory') return 'delta'; // the same for what StatsD has
+    return name === 'delta' || name === 'cumulative' ? name : undefined;
+  },
+
+  /** How long an export may take, in ms. */
+  get timeout(): number | undefined {
+    const ms = Number(
+      variable('OTEL_EXPORTER_OTLP_METRICS_TIMEOUT') ?? variable('OTEL_EXPORTER_OTLP_TIMEOUT'),
+    );
+    return ms > 0 && Number.isFinite(ms) ? ms : undefined;
+  },
+};
+
+/** Who sends: `attributes`, and what they leave open by `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
+export function describeResource(attributes: Readonly<Record<string, string>>): Resource {
+  return defaultResource()
+    .merge(resourceFromAttributes({ 'service.name': 'afstatsd-collector' }))
+    .merge(detectResources({ detectors: [envDetector] }))
+    .merge(resourceFromAttributes(attributes));
+}
+
+function variable(name: string): string | undefined {
+  const value = process.env[name]?.trim();
+  return value === '' ? undefined : value;
+}

@@ -1,0 +1,47 @@
+import type { Tag } from '@afstatsd/core';
+import type { Attributes } from '@opentelemetry/api';
+import type { Naming, SeriesKind } from './naming.js';
+import { UniqueNames, nameHash } from './unique-names.js';
+
+const MAX_LENGTH = 255;
+const MAX_BASE = MAX_LENGTH - '.decrements_01234567'.length;
+const UNITS: Partial<Record<SeriesKind, string>> = { timer: 's', set: '{member}' };
+
+/**
+ * Names by the rules of OpenTelemetry: as they are, but that what its syntax doesn't have becomes `_`. As in its data
+ * model, metrics of one name are different ones when one is a sum, one a gauge and one a histogram.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
+ */
+export class OtlpNaming implements Naming {
+  readonly #sums = new UniqueNames();
+  readonly #gauges = new UniqueNames();
+  readonly #histograms = new UniqueNames();
+
+  family(kind: SeriesKind, name: string): string {
+    const ending = kind === 'decrements' ? '.decrements' : '';
+    const base = instrumentName(name);
+    // The hash stands for what is cut off.
+    const short = base.length > MAX_BASE ? `${base.slice(0, MAX_BASE - 9)}_${nameHash(name, 8)}` : base;
+    return this.#namesOf(kind).claim(name, (suffix) => [`${short}${suffix}${ending}`]);
+  }
+
+  attributes(_family: string, tags: readonly Tag[]): Attributes {
+    return Object.fromEntries(tags);
+  }
+
+  unit(kind: SeriesKind): string {
+    return UNITS[kind] ?? '';
+  }
+
+  #namesOf(kind: SeriesKind): UniqueNames {
+    if (kind === 'counter' || kind === 'decrements') return this.#sums;
+    return kind === 'gauge' || kind === 'set' ? this.#gauges : this.#histograms;
+  }
+}
+
+/** Begins with a letter, and goes on with letters, digits, `_`, `.`, `-` and `/`. */
+function instrumentName(name: string): string {
+  const clean = name.replaceAll(/[^a-zA-Z0-9_.\-/]/g, '_');
+  return /^[a-zA-Z]/.test(clean) ? clean : `statsd.${clean}`;
+}

@@ -1,0 +1,28 @@
+import type { Decoded } from '@afstatsd/core';
+
+/** How far an output has come, for the collector's own numbers and its console. */
+export interface OutputStats {
+  /** Where it passes metrics on to, for people: `forward udp 127.0.0.1:8125 (etsy)`. */
+  readonly name: string;
+  /** Samples that it has accepted. */
+  readonly recorded: number;
+  /** Samples that it has passed on. An output that is asked, such as Prometheus, has passed on what it holds. */
+  readonly sent: number;
+  /** Samples that it will never pass on, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Failed attempts to pass something on. */
+  readonly errors: number;
+}
+
+/** Where the collector passes metrics on to. Each output aggregates for itself, in a registry of core, at its own interval. */
+export interface Output {
+  /** Begins to work: listens, connects, starts its interval. Rejects with an error that says what to do. */
+  start(): Promise<void>;
+  /** Takes a metric that came in. Never throws. */
+  ingest(metric: Decoded): void;
+  /** Passes on what it has, within the timeout (ms). Never rejects. */
+  flush(timeout: number): Promise<void>;
+  /** Passes on what it has, and lets go of everything. Never rejects. */
+  close(timeout: number): Promise<void>;
+  stats(): OutputStats;
+}

@@ -1,0 +1,66 @@
+import type { CollectorOptions } from '../config/options.js';
+import type { Log } from '../log.js';
+import { ConsoleOutput } from './console.js';
+import { ForwardOutput } from './forward.js';
+import { OtlpOutput } from './otlp.js';
+import type { Output } from './output.js';
+import { PrometheusOutput } from './prometheus.js';
+
+/** What outputs need of the program around them. */
+export interface Surroundings {
+  readonly log: Log;
+  readonly write: (text: string) => void;
+  /** Whether what was written before still waits for its reader. */
+  readonly busy: () => boolean;
+  /** Whether `write` writes to a terminal. */
+  readonly terminal: boolean;
+  readonly header: () => readonly string[];
+}
+
+/** An output to be made. Plans with the same key make the same output. */
+export interface OutputPlan {
+  readonly key: string;
+  readonly make: () => Output;
+}
+
+/** The outputs that the options ask for. */
+export function planOutputs(options: CollectorOptions, surroundings: Surroundings): OutputPlan[] {
+  const { interval, maxMetrics, json, consoleInterval = interval, forwardInterval = interval } = options;
+  const { log, write, busy, terminal, header } = surroundings;
+  const plans: OutputPlan[] = [];
+  const plan = <O extends object>(kind: string, own: O, make: (own: O) => Output): void =>
+    void plans.push({ key: `${kind} ${JSON.stringify(own)}`, make: () => make(own) });
+
+  if (options.console) {
+    plan('console', { json, interval: consoleInterval, maxMetrics }, (own) => {
+      return new ConsoleOutput({ ...own, log, write, busy, header, refresh: terminal });
+    });
+  }
+  for (const url of options.forward) {
+    plan(
+      'forward',
+      { url, interval: forwardInterval, maxMetrics },
+      (own) => new ForwardOutput({ ...own, log }),
+    );
+  }
+  const { prometheus, buckets: bounds } = options;
+  if (prometheus !== false) {
+    plan(
+      'prometheus',
+      { ...prometheus, bounds, maxMetrics },
+      (own) => new PrometheusOutput({ ...own, logger: log }),
+    );
+  }
+  if (options.otlp !== undefined) {
+    const {
+      otlp: url,
+      otlpInterval = interval,
+      otlpTemporality: temporality,
+      otlpProtocol: protocol,
+    } = options;
+    plan('otlp', { url, interval: otlpInterval, temporality, protocol, bounds, maxMetrics }, (own) => {
+      return new OtlpOutput({ ...own, logger: log });
+    });
+  }
+  return plans;
+}

@@ -1,0 +1,90 @@
+import type { Tag } from '@afstatsd/core';
+import type { Attributes } from '@opentelemetry/api';
+import type { Naming, SeriesKind } from './naming.js';
+import { UniqueNames } from './unique-names.js';
+
+/** To Prometheus an empty label is none at all; a tag without a value says that something is so. */
+const TRUE = 'true';
+/** Tells series apart that would have the same labels; no tag gets this one. */
+const ALL_TAGS = 'statsd_tags';
+
+/**
+ * Names by the rules of Prometheus: `website.pageviews` is `website_pageviews_total` as a counter, and
+ * `website_pageviews_seconds` as a timer. The serializer of OpenTelemetry leaves them as they are.
+ *
+ * @see https://prometheus.io/docs/practices/naming/
+ */
+export class PrometheusNaming implements Naming {
+  readonly #prefix: string;
+  readonly #families = new UniqueNames();
+  readonly #labels = new UniqueNames(['le', ALL_TAGS]);
+  readonly #labelOf = new Map<string, string>();
+  readonly #seen = new Map<string, Set<string>>();
+
+  /** @param prefix - stands before every name, with `_` between. */
+  constructor(prefix = '') {
+    this.#prefix = prefix === '' ? '' : `${prefix}_`;
+  }
+
+  family(kind: SeriesKind, name: string): string {
+    const base = identifier(this.#prefix + name);
+    return this.#families.claim(name, (suffix) => sampleNames(kind, base === '_' ? 'unnamed' : base, suffix));
+  }
+
+  attributes(family: string, tags: readonly Tag[]): Attributes {
+    const labels: Attributes = {};
+    for (const [key, value] of tags) labels[this.#label(key)] = value === '' ? TRUE : value;
+    const unclear = tags.some(([, value]) => value === '' || value === TRUE);
+    return unclear ? this.#distinct(family, labels, tags) : labels;
+  }
+
+  unit(): string {
+    return ''; // it is part of the name
+  }
+
+  #label(key: string): string {
+    let label = this.#labelOf.get(key);
+    if (label === undefined) {
+      label = this.#labels.claim(key, (suffix) => [identifier(key + suffix)]);
+      this.#labelOf.set(key, label);
+    }
+    return label;
+  }
+
+  /** Two series with the same labels would break the exposition: `#canary` and `#canary:true` would be such ones. */
+  #distinct(family: string, labels: Attributes, tags: readonly Tag[]): Attributes {
+    let seen = this.#seen.get(family);
+    if (seen === undefined) this.#seen.set(family, (seen = new Set()));
+    const asText = JSON.stringify(labels);
+    if (seen.has(asText)) return { ...labels, [ALL_TAGS]: JSON.stringify(tags) };
+    seen.add(asText);
+    return labels;
+  }
+}
+
+/** The names of the samples of a family, first the family's own. */
+function sampleNames(kind: SeriesKind, base: string, suffix: string): [string, ...string[]] {
+  switch (kind) {
+    case 'counter':
+      return [identifier(`${base.replace(/_total$/, '')}${suffix}_total`)];
+    case 'decrements':
+      return [identifier(`${base.replace(/_total$/, '')}${suffix}_decrements_total`)];
+    case 'gauge':
+    case 'set':
+      return [identifier(base + suffix)];
+    case 'timer':
+      return histogramNames(identifier(`${base.replace(/_seconds$/, '')}${suffix}_seconds`));
+    case 'histogram':
+      return histogramNames(identifier(base + suffix));
+  }
+}
+
+function histogramNames(name: string): [string, ...string[]] {
+  return [name, `${name}_bucket`, `${name}_sum`, `${name}_count`];
+}
+
+/** Letters of ASCII, digits and single underscores, and no digit at the beginning. */
+function identifier(text: string): string {
+  const name = text.replaceAll(/[^a-zA-Z0-9]+/g, '_');
+  return /^\d/.test(name) ? `_${name}` : name;
+}

@@ -1,0 +1,137 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Decoded, Logger } from '@afstatsd/core';
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import type { Output, OutputStats } from './output.js';
+import { RegistryProducer } from './producer.js';
+import { PrometheusNaming } from './prometheus-naming.js';
+import { Recording } from './recording.js';
+
+export interface PrometheusOptions {
+  /** The address to listen on. Default 127.0.0.1: only this machine may ask. */
+  readonly host?: string | undefined;
+  /** Default 9102; 0 takes a free one. */
+  readonly port?: number | undefined;
+  /** Upper bounds of the buckets for timers, in seconds. Default 1 ms to 10 s. */
+  readonly bounds?: readonly number[] | undefined;
+  /** Upper bounds for DogStatsD's histograms and distributions, in their own unit. Default 1 to 1,000,000. */
+  readonly valueBounds?: readonly number[] | undefined;
+  /** Stands before every name, with `_` between. Default none. */
+  readonly prefix?: string | undefined;
+  /** The time, in ms, in which a set counts distinct members. Default 60,000. */
+  readonly setWindow?: number | undefined;
+  readonly maxMetrics?: number | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/** Lets Prometheus scrape what was recorded, at `/metrics`; `/healthz` answers while the collector is up. */
+export class PrometheusOutput implements Output {
+  readonly #host: string;
+  readonly #port: number;
+  readonly #setWindow: number;
+  readonly #recording: Recording;
+  readonly #producer: RegistryProducer;
+  // About the scope and the target there is nothing to say: the metrics are those of other programs.
+  readonly #serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
+  readonly #server: Server;
+  #windows: NodeJS.Timeout | undefined;
+  #errors = 0;
+
+  /** @throws TypeError for an option that can't be used. */
+  constructor(options: PrometheusOptions = {}) {
+    this.#host = options.host ?? '127.0.0.1';
+    this.#port = options.port ?? 9102;
+    this.#setWindow = options.setWindow ?? 60_000;
+    this.#recording = new Recording(options);
+    this.#producer = new RegistryProducer(this.#recording, new PrometheusNaming(options.prefix), options);
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  /** Where it listens: the port that was given, or the free one that was found. */
+  get url(): string {
+    const port = (this.#server.address() as AddressInfo | null)?.port ?? this.#port;
+    return `http://${this.#host.includes(':') ? `[${this.#host}]` : this.#host}:${port}/metrics`;
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error: NodeJS.ErrnoException) => reject(this.#explained(error)));
+      this.#server.listen({ host: this.#host, port: this.#port }, resolve);
+    });
+    this.#server.removeAllListeners('error').on('error', () => this.#errors++);
+    this.#windows = setInterval(() => void this.#recording.sets.roll(), this.#setWindow).unref();
+  }
+
+  ingest(metric: Decoded): void {
+    this.#producer.announce(metric);
+    this.#recording.ingest(metric);
+  }
+
+  /** Does nothing: Prometheus asks when it wants to. */
+  async flush(): Promise<void> {}
+
+  async close(timeout: number): Promise<void> {
+    clearInterval(this.#windows);
+    await new Promise<void>((resolve) => {
+      const cut = setTimeout(() => this.#server.closeAllConnections(), timeout);
+      this.#server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+    });
+    await this.#recording.close();
+  }
+
+  stats(): OutputStats {
+    const { recorded, dropped } = this.#recording.counts;
+    return {
+      name: `prometheus ${this.url}`,
+      recorded,
+      sent: recorded - dropped,
+      dropped: { cardinality: dropped },
+      errors: this.#errors,
+    };
+  }
+
+  async #answer({ method = '', url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = url.split('?', 1)[0];
+    if (path !== '/metrics' && path !== '/healthz') {
+      reply(response, 404, 'there are /metrics and /healthz\n');
+    } else if (method !== 'GET' && method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      reply(response, 405, `${path} answers to GET\n`);
+    } else if (path === '/healthz') {
+      reply(response, 200, 'ok\n');
+    } else {
+      try {
+        reply(response, 200, await this.#exposition(), 'text/plain; version=0.0.4; charset=utf-8');
+      } catch (error) {
+        this.#errors++;
+        reply(response, 500, `can't write the metrics: ${String(error)}\n`);
+      }
+    }
+  }
+
+  async #exposition(): Promise<string> {
+    const { resourceMetrics } = await this.#producer.collect();
+    const text = this.#serializer.serialize(resourceMetrics);
+    return text.endsWith('\n') ? text : `${text}\n`; // it ends the remark that there are no metrics otherwise
+  }
+
+  #explained(error: NodeJS.ErrnoException): Error {
+    const where = `Prometheus output: can't listen on ${this.#host}:${this.#port}`;
+    const why =
+      {
+        EADDRINUSE: 'another program does (EADDRINUSE); end it, or choose another port',
+        EACCES: 'this user may not (EACCES); choose a port from 1024 on',
+        EADDRNOTAVAIL: 'this machine has no such address (EADDRNOTAVAIL)',
+        ENOTFOUND: 'there is no such host (ENOTFOUND)',
+      }[error.code ?? ''] ?? error.message;
+    return new Error(`${where}: ${why}`, { cause: error });
+  }
+}
+
+function reply(response: ServerResponse, status: number, text: string, type = 'text/plain'): void {
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) });
+  response.end(response.req.method === 'HEAD' ? undefined : text);
+}

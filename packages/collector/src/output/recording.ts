@@ -1,0 +1,107 @@
+import { type AggregateView, type Decoded, type Logger, StatsdClient, type Transport } from '@afstatsd/core';
+import { DistinctCounts, Handover } from './distinct-counts.js';
+import { type SeriesKind, kindOf } from './naming.js';
+
+/** A transport that never opens, so that nothing is ever cleared: counters and timers are totals. */
+const NEVER: Transport = {
+  open: () => undefined,
+  close: () => {},
+  stats: () => ({ state: 'closed', detail: 'kept as totals', messages: 0, bytes: 0, full: 0 }),
+};
+
+/** The longest that a timer of Node takes: these clients flush when they are told, if at all. */
+const NO_INTERVAL = 2_147_483_647;
+/** A set counts that far within its window. */
+const MAX_MEMBERS = 16_384;
+
+export interface RecordingOptions {
+  /** At most so many metrics; decrements, sets, and values of unknown unit each have that many places of their own. */
+  readonly maxMetrics?: number | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/** One metric, as it stands. */
+export interface Recorded {
+  readonly kind: SeriesKind;
+  readonly view: AggregateView;
+  /** Of a set, how many members; of others 0. */
+  readonly members: number;
+}
+
+/** What an output has recorded since it began, in registries of core. */
+export class Recording {
+  /** When it began, in ms since 1970. */
+  readonly began: number = Date.now();
+  readonly sets: DistinctCounts;
+  readonly #metrics: StatsdClient;
+  readonly #decrements: StatsdClient;
+  readonly #histograms: StatsdClient;
+  readonly #sets: StatsdClient;
+
+  constructor({ maxMetrics, logger }: RecordingOptions) {
+    const client = (transport: Transport, maxSamples?: number): StatsdClient =>
+      new StatsdClient({
+        transport,
+        interval: NO_INTERVAL,
+        handleSignals: false,
+        // Not by the environment, which is for apps.
+        enabled: true,
+        prefix: '',
+        tags: {},
+        ...(maxSamples === undefined ? {} : { maxSamples }),
+        ...(maxMetrics === undefined ? {} : { maxMetrics }),
+        ...(logger === undefined ? {} : { logger }),
+      });
+    const handover = new Handover();
+    this.#metrics = client(NEVER);
+    this.#decrements = client(NEVER);
+    this.#histograms = client(NEVER);
+    this.#sets = client(handover, MAX_MEMBERS);
+    this.sets = new DistinctCounts(this.#sets, handover);
+  }
+
+  ingest(metric: Decoded): void {
+    switch (kindOf(metric)) {
+      case 'set':
+        return this.#sets.ingest(metric);
+      case 'histogram':
+        return this.#histograms.ingest(metric);
+      case 'decrements': {
+        const { value } = metric as Decoded & { type: 'counter' };
+        return this.#decrements.ingest({ ...metric, value: -value } as Decoded);
+      }
+      default:
+        return this.#metrics.ingest(metric);
+    }
+  }
+
+  /** Every metric. */
+  *all(): Generator<Recorded> {
+    for (const view of this.#metrics.views()) yield { kind: view.kind, view, members: 0 };
+    for (const view of this.#decrements.views()) yield { kind: 'decrements', view, members: 0 };
+    for (const view of this.#histograms.views()) yield { kind: 'histogram', view, members: 0 };
+    for (const view of this.#sets.views()) {
+      if (view.kind === 'set') yield { kind: 'set', view, members: this.sets.count(view) };
+    }
+  }
+
+  /** Samples so far, and those for whose metrics there was no room. */
+  get counts(): { recorded: number; dropped: number } {
+    let [recorded, dropped] = [-this.sets.restored, 0];
+    for (const client of this.#clients) {
+      const stats = client.stats();
+      recorded += stats.recorded;
+      dropped += stats.dropped.cardinality;
+    }
+    return { recorded, dropped };
+  }
+
+  /** Ends it; what comes later is refused. */
+  async close(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.shutdown({ timeout: 0 })));
+  }
+
+  get #clients(): StatsdClient[] {
+    return [this.#metrics, this.#decrements, this.#histograms, this.#sets];
+  }
+}

@@ -1,0 +1,61 @@
+import type { AggregateView, MetricView } from '@afstatsd/core';
+
+/** What the console shows of a metric. Timers are in ms. */
+export type Summary =
+  | { readonly type: 'counter' | 'gauge' | 'set'; readonly name: string; readonly value: number }
+  | {
+      readonly type: 'timer';
+      readonly name: string;
+      readonly count: number;
+      readonly min: number;
+      readonly mean: number;
+      readonly p50: number;
+      readonly p95: number;
+      readonly max: number;
+    };
+
+export function summarise(metric: MetricView): Summary {
+  const name = nameWithTags(metric);
+  switch (metric.kind) {
+    case 'counter':
+      return { type: 'counter', name, value: metric.whole };
+    case 'gauge':
+      return { type: 'gauge', name, value: metric.value };
+    case 'set':
+      return { type: 'set', name, value: metric.members.length };
+    case 'timer':
+      return { type: 'timer', name, ...summariseTimer(metric as AggregateView & { kind: 'timer' }) };
+  }
+}
+
+function nameWithTags({ name, tags }: MetricView): string {
+  if (tags.length === 0) return name;
+  return `${name}{${tags.map(([key, value]) => `${key}=${value}`).join(',')}}`;
+}
+
+function summariseTimer(
+  timer: AggregateView & { kind: 'timer' },
+): Omit<Summary & { type: 'timer' }, 'type' | 'name'> {
+  const { count, sum, min, max } = timer.distribution([]);
+  const { values, length, exact, rate } = timer.samples;
+  const weighted = Array.from({ length }, (_, i) => [values[i]!, i < exact ? 1 : 1 / rate] as const);
+  weighted.sort((a, b) => a[0] - b[0]);
+  return {
+    count: Math.round(count),
+    min,
+    mean: sum / count,
+    p50: percentile(weighted, count, 0.5),
+    p95: percentile(weighted, count, 0.95),
+    max,
+  };
+}
+
+/** The smallest value at or below which a share of the weight lies. */
+function percentile(weighted: readonly (readonly [number, number])[], total: number, share: number): number {
+  let below = 0;
+  for (const [value, weight] of weighted) {
+    below += weight;
+    if (below >= share * total - 1e-6) return value;
+  }
+  return weighted.at(-1)?.[0] ?? NaN;
+}

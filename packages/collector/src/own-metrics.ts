@@ -1,0 +1,53 @@
+import type { Decoded } from '@afstatsd/core';
+import type { OutputStats } from './output/output.js';
+import type { Receiver } from './receiver.js';
+
+/** Totals that were passed on already, by metric. */
+type Reported = ReadonlyMap<string, number>;
+
+const PREFIX = 'afstatsd.collector.';
+
+/** The collector's own numbers as metrics: how much came in, what couldn't be read, what outputs failed to pass on. */
+export const ownMetrics = {
+  start(): Reported {
+    return new Map();
+  },
+
+  /** What has changed since then: counters, and the gauges as they stand. */
+  since(
+    before: Reported,
+    receiver: Receiver,
+    outputs: readonly OutputStats[],
+  ): { metrics: Decoded[]; reported: Reported } {
+    const metrics: Decoded[] = [];
+    const reported = new Map<string, number>(before);
+    const count = (name: string, total: number, ...tags: [string, string][]): void => {
+      const key = JSON.stringify([name, tags]);
+      const value = total - (before.get(key) ?? 0);
+      reported.set(key, total);
+      // A new one goes out as 0, so that it has its place before any flood of names. An output that was made anew begins at 0.
+      if (value > 0 || !before.has(key))
+        metrics.push({ type: 'counter', name: PREFIX + name, tags, value: Math.max(0, value), rate: 1 });
+    };
+    const gauge = (name: string, value: number): void =>
+      void metrics.push({ type: 'gauge', name: PREFIX + name, value });
+
+    for (const input of ['queue', 'udp'] as const) {
+      const { messages, samples, badLines } = receiver[input];
+      count('messages', messages, ['input', input]);
+      count('samples', samples, ['input', input]);
+      count('bad_lines', badLines, ['input', input]);
+    }
+    for (const [severity, number] of Object.entries(receiver.incidents))
+      count('incidents', number, ['severity', severity]);
+    for (const { name, errors, dropped } of outputs) {
+      count('output_errors', errors, ['output', name]);
+      for (const [reason, number] of Object.entries(dropped))
+        count('lost', number, ['output', name], ['reason', reason]);
+    }
+    gauge('queue_depth', receiver.queueDepth);
+    const { percent } = receiver.completeness;
+    if (percent !== undefined) gauge('completeness_percent', percent);
+    return { metrics, reported };
+  },
+};

@@ -1,0 +1,81 @@
+import { type Decoded, decode } from '@afstatsd/core';
+import { Completeness } from './completeness.js';
+import { GaugeValues } from './gauge-values.js';
+import type { Output } from './output/output.js';
+import { printable } from './printable.js';
+
+/** What came in through one input. */
+export interface InputCounts {
+  messages: number;
+  samples: number;
+  /** Parts of messages that can't be read as a metric. */
+  badLines: number;
+}
+
+/** AppFirst's severities of incident reports, by the priority of the message. */
+const SEVERITIES = ['information', 'warning', 'critical'] as const;
+const STATSD_PRIORITY = 3;
+
+/** Takes messages from the inputs, reads them, and hands each metric to every output. */
+export class Receiver {
+  readonly queue: InputCounts = { messages: 0, samples: 0, badLines: 0 };
+  readonly udp: InputCounts = { messages: 0, samples: 0, badLines: 0 };
+  /** Incident reports by severity. They are shown, and never read as metrics. */
+  readonly incidents: Record<(typeof SEVERITIES)[number], number> = {
+    information: 0,
+    warning: 0,
+    critical: 0,
+  };
+  /** Messages of other priorities: AppFirst's polled data, which is none of ours. */
+  otherMessages = 0;
+  /** Messages in the queue after the last look. */
+  queueDepth = 0;
+  readonly completeness: Completeness = new Completeness();
+  readonly gauges: GaugeValues;
+  outputs: readonly Output[] = [];
+  readonly #onIncident: (severity: string, text: string) => void;
+
+  /** @param maxMetrics - the most gauges whose values are remembered. */
+  constructor(maxMetrics: number, onIncident: (severity: string, text: string) => void) {
+    this.gauges = new GaugeValues(maxMetrics);
+    this.#onIncident = onIncident;
+  }
+
+  receiveFromQueue(bytes: Uint8Array, priority: number): void {
+    const severity = SEVERITIES[priority];
+    if (severity !== undefined) {
+      this.incidents[severity]++;
+      this.#onIncident(severity, reportText(bytes));
+    } else if (priority === STATSD_PRIORITY) this.#receive(bytes, this.queue);
+    else this.otherMessages++;
+  }
+
+  receiveFromUDP(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#receive(bytes, this.udp); // an empty datagram asks whether anybody listens
+  }
+
+  /** Hands a metric to every output. */
+  pass(metric: Decoded): void {
+    for (const output of this.outputs) output.ingest(metric);
+  }
+
+  #receive(bytes: Uint8Array, counts: InputCounts): void {
+    const { metrics, bad } = decode(bytes);
+    counts.messages++;
+    counts.badLines += bad.length;
+    for (const metric of metrics) {
+      counts.samples +=
+        metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;
+      this.completeness.note(metric);
+      this.pass(metric.type === 'gauge' ? this.gauges.resolve(metric) : metric);
+    }
+  }
+}
+
+const LONGEST_REPORT = 500;
+
+/** The text of an incident report as a line for people: what a C program left behind the end is cut. */
+function reportText(bytes: Uint8Array): string {
+  const [text = ''] = Buffer.from(bytes).toString('utf8').split('\0');
+  return printable(text.slice(0, LONGEST_REPORT));
+}

@@ -1,0 +1,85 @@
+import { Collector } from './collector.js';
+import { helpText } from './config/help.js';
+import { type Command, ConfigError, loadConfig } from './config/load.js';
+import { Log } from './log.js';
+
+const EXIT = { ended: 0, failed: 1, badConfig: 2 } as const;
+
+const { version } = require('../../package.json') as { version: string };
+
+/** Runs the program, and resolves to its exit code once it has been asked to end. */
+export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const log = new Log();
+  let command: Command;
+  try {
+    command = loadConfig(args, env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    log.error(error.message);
+    return EXIT.badConfig;
+  }
+  switch (command.action) {
+    case 'help':
+      process.stdout.write(helpText());
+      return EXIT.ended;
+    case 'version':
+      process.stdout.write(`${version}\n`);
+      return EXIT.ended;
+    case 'check':
+      process.stdout.write('the configuration can be used\n');
+      return EXIT.ended;
+    case 'run':
+      return collect(command, log, () => loadConfig(args, env));
+  }
+}
+
+/** Collects until a signal, or a failure, ends it. */
+async function collect({ options }: Command, log: Log, reload: () => Command): Promise<number> {
+  let end: (code: number) => void = () => {};
+  const ended = new Promise<number>((resolve) => (end = resolve));
+  const collector = new Collector(options, {
+    log,
+    write: (text) => void process.stdout.write(text),
+    busy: () => process.stdout.writableNeedDrain,
+    terminal: process.stdout.isTTY,
+    onFailure: (error) => {
+      log.error(error.message);
+      end(EXIT.failed);
+    },
+  });
+  // Whoever read our output has gone: there is nobody to show anything to.
+  process.stdout.on('error', () => end(EXIT.ended));
+  // Without a reader of what we say about ourselves, the work goes on.
+  process.stderr.on('error', () => {});
+  process.on('SIGTERM', () => end(EXIT.ended));
+  process.on('SIGINT', () => end(EXIT.ended));
+  process.on('SIGHUP', () => {
+    try {
+      const { options } = reload();
+      void collector.reconfigure(options).then(() => log.info('the configuration was read again'));
+    } catch (error) {
+      log.error(`the configuration stays as it was: ${(error as Error).message}`);
+    }
+  });
+  try {
+    await collector.start();
+  } catch (error) {
+    log.error((error as Error).message);
+    return EXIT.failed;
+  }
+  log.info('ready');
+  const code = await ended;
+  await collector.stop();
+  await outputRead();
+  return code;
+}
+
+/** A pipe takes what is written to it as fast as its reader does; the end of the process would cut off the rest. In ms. */
+const READ_TIMEOUT = 1_000;
+
+function outputRead(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, READ_TIMEOUT);
+    process.stdout.write('', () => resolve());
+  });
+}

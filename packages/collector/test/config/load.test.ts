@@ -1,0 +1,229 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { ConfigError, loadConfig } from '../../src/config/load.js';
+import { type CollectorOptions, OPTIONS, flagName, variableName } from '../../src/config/options.js';
+import { stage } from '../support/stage.js';
+
+const optionsOf = (args: readonly string[], env: NodeJS.ProcessEnv = {}): CollectorOptions =>
+  loadConfig(args, env).options;
+
+/** What each option may be given, and what is read of it; and values that it must not have. */
+const VALUES: {
+  readonly [K in keyof CollectorOptions]: {
+    readonly good: readonly (readonly [string, CollectorOptions[K]])[];
+    readonly bad: readonly string[];
+  };
+} = {
+  queue: {
+    good: [
+      ['/metrics', '/metrics'],
+      ['off', false],
+    ],
+    bad: ['metrics', '/', '/a/b', `/${'x'.repeat(256)}`],
+  },
+  unlink: { good: [], bad: [] },
+  trustUid: { good: [['1000', [1000]]], bad: ['root', '1.5', '', '99999999999999999999'] },
+  udp: {
+    good: [
+      ['0.0.0.0:9125', { host: '0.0.0.0', port: 9125 }],
+      ['[::1]:9125', { host: '::1', port: 9125 }],
+      ['[fe80::1%eth0]:9125', { host: 'fe80::1%eth0', port: 9125 }],
+      ['off', false],
+    ],
+    bad: ['8125', ':8125', '::1:8125', 'localhost', 'localhost:0', 'localhost:65536', 'localhost:x', ''],
+  },
+  interval: {
+    good: [
+      ['500ms', 500],
+      ['1.5s', 1500],
+      ['2m', 120_000],
+      ['1h', 3_600_000],
+    ],
+    bad: ['10', '0s', '-1s', '1d', '1000h', 's', ''],
+  },
+  console: { good: [], bad: [] },
+  json: { good: [], bad: [] },
+  consoleInterval: { good: [['1s', 1000]], bad: ['1'] },
+  forward: {
+    good: [
+      ['udp://127.0.0.1:9125', ['udp://127.0.0.1:9125']],
+      ['udp://host:9125?format=dogstatsd', ['udp://host:9125?format=dogstatsd']],
+      ['unix:///run/statsd.sock', ['unix:///run/statsd.sock']],
+    ],
+    bad: [
+      'host:9125',
+      'http://host',
+      'mq:///queue',
+      'udp://',
+      'udp://h:1?format=x',
+      'udp://h:99999',
+      'unix:',
+      '',
+    ],
+  },
+  forwardInterval: { good: [['1s', 1000]], bad: ['soon'] },
+  prometheus: {
+    good: [
+      ['127.0.0.1:9464', { host: '127.0.0.1', port: 9464 }],
+      ['off', false],
+    ],
+    bad: ['9464'],
+  },
+  otlp: { good: [['http://h:4318', 'http://h:4318']], bad: ['h:4318', 'udp://h:4318', 'grpc://h'] },
+  otlpInterval: { good: [['1s', 1000]], bad: ['1'] },
+  otlpTemporality: { good: [['delta', 'delta']], bad: ['Delta', ''] },
+  otlpProtocol: { good: [['http/json', 'http/json']], bad: ['grpc'] },
+  buckets: {
+    good: [
+      ['0.1', [0.1]],
+      ['0.01,0.1,1', [0.01, 0.1, 1]],
+    ],
+    bad: ['', '1,1', '2,1', '1,,2', '1,x', '1,Infinity'],
+  },
+  maxMetrics: { good: [['5', 5]], bad: ['0', '-1', '1e3', 'many'] },
+};
+
+describe('the configuration', () => {
+  const at = stage();
+  const file = (content: unknown): string => {
+    const name = path.join(at.directory(), 'config.json');
+    writeFileSync(name, typeof content === 'string' ? content : JSON.stringify(content));
+    return name;
+  };
+
+  it('has defaults that work without any option', () => {
+    const { action, options } = loadConfig([], {});
+    expect(action).to.equal('run');
+    expect(options).to.include({ queue: '/afcollectorapi', interval: 10_000, console: true, json: false });
+    expect(options.udp).to.deep.equal({ host: '127.0.0.1', port: 8125 });
+  });
+
+  it('takes a flag before a variable, a variable before the file, and the file before the default', () => {
+    const config = file({ interval: '1s', maxMetrics: 1, udp: '127.0.0.1:1', queue: '/file' });
+    const env = {
+      AFSTATSD_COLLECTOR_CONFIG: config,
+      AFSTATSD_COLLECTOR_INTERVAL: '2s',
+      AFSTATSD_COLLECTOR_MAX_METRICS: '2',
+    };
+    const options = optionsOf(['--interval', '3s'], env);
+    expect(options).to.include({
+      interval: 3000,
+      maxMetrics: 2,
+      queue: '/file',
+      otlpTemporality: 'cumulative',
+    });
+    expect(options.udp).to.deep.equal({ host: '127.0.0.1', port: 1 });
+  });
+
+  it('reads the file that --config names, rather than that of the variable', () => {
+    const config = file({ interval: '4s' });
+    expect(optionsOf(['--config', config], { AFSTATSD_COLLECTOR_CONFIG: '/absent' }).interval).to.equal(4000);
+  });
+
+  for (const [name, { good, bad }] of Object.entries(VALUES)) {
+    for (const [text, read] of good) {
+      it(`reads ${name} ${text} from a flag, a variable and the file alike`, () => {
+        const many = OPTIONS[name as keyof CollectorOptions].many === true;
+        const given = [
+          optionsOf([`--${flagName(name)}=${text}`]),
+          optionsOf([], { [variableName(name)]: text }),
+          optionsOf(['--config', file({ [name]: many ? [text] : text })]),
+        ];
+        for (const options of given) expect(options[name as keyof CollectorOptions]).to.deep.equal(read);
+      });
+    }
+    for (const text of bad) {
+      it(`refuses ${name} ${JSON.stringify(text.slice(0, 40))}, and says where it was given and what it must be`, () => {
+        const flag = `--${flagName(name)}`;
+        expect(() => optionsOf([`${flag}=${text}`])).to.throw(ConfigError, `${flag} must be `);
+        const many = OPTIONS[name as keyof CollectorOptions].many === true;
+        const config = file({ [name]: many ? [text] : text });
+        expect(() => optionsOf(['--config', config])).to.throw(ConfigError, `${name} in ${config} must be `);
+        // An empty variable is one that isn't set.
+        const env = { [variableName(name)]: text };
+        if (text === '') expect(() => optionsOf([], env)).not.to.throw();
+        else expect(() => optionsOf([], env)).to.throw(ConfigError, `${variableName(name)} must be `);
+      });
+    }
+  }
+
+  for (const name of ['unlink', 'console', 'json'] as const) {
+    it(`reads the switch ${name} as a flag, as a variable, and as true and false in the file`, () => {
+      const rest = ['--forward', 'udp://127.0.0.1:9125'];
+      expect(optionsOf(rest)[name]).to.be.false;
+      expect(optionsOf([...rest, `--${name}`])[name]).to.be.true;
+      for (const [text, on] of Object.entries({
+        1: true,
+        true: true,
+        yes: true,
+        0: false,
+        false: false,
+        no: false,
+      }))
+        expect(optionsOf(rest, { [variableName(name)]: text })[name]).to.equal(on);
+      expect(optionsOf([...rest, '--config', file({ [name]: true })])[name]).to.be.true;
+      expect(() => optionsOf([], { [variableName(name)]: 'maybe' })).to.throw(ConfigError, 'true or false');
+      expect(() => optionsOf(['--config', file({ [name]: 'true' })])).to.throw(ConfigError, 'true or false');
+      expect(() => optionsOf([`--${name}=x`])).to.throw(ConfigError, name);
+    });
+  }
+
+  it('takes lists from repeated flags, from a variable with blanks between, and from an array', () => {
+    const urls = ['udp://127.0.0.1:1', 'udp://127.0.0.1:2'];
+    const given = [
+      optionsOf(urls.flatMap((url) => ['--forward', url])),
+      optionsOf([], { AFSTATSD_COLLECTOR_FORWARD: `  ${urls.join('  ')} ` }),
+      optionsOf(['--config', file({ forward: urls })]),
+    ];
+    for (const { forward } of given) expect(forward).to.deep.equal(urls);
+    expect(optionsOf(['--config', file({ trustUid: [1, 2] })]).trustUid).to.deep.equal([1, 2]);
+    expect(() => optionsOf(['--config', file({ forward: urls[0] })])).to.throw(ConfigError, 'must be a list');
+  });
+
+  it('takes numbers and false where the file has them in place of text', () => {
+    const options = optionsOf([
+      '--config',
+      file({ maxMetrics: 7, buckets: [0.1, 1], udp: false, queue: false }),
+    ]);
+    expect(options).to.include({ maxMetrics: 7, udp: false, queue: false });
+    expect(options.buckets).to.deep.equal([0.1, 1]);
+  });
+
+  it('refuses what it does not know, and names what there is', () => {
+    expect(() => optionsOf(['--nope'])).to.throw(ConfigError, '--nope');
+    expect(() => optionsOf(['start'])).to.throw(ConfigError, '"start"');
+    expect(() => optionsOf(['--config', file({ upd: 'off' })])).to.throw(
+      ConfigError,
+      /unknown option "upd".*udp/,
+    );
+    expect(() => optionsOf(['--config', file('{"__proto__": 1}')])).to.throw(ConfigError, '__proto__');
+    expect(() => optionsOf(['--config', file({ toString: 1 })])).to.throw(ConfigError, 'toString');
+  });
+
+  it('refuses a file that is absent, no JSON, or no object, and names it', () => {
+    expect(() => optionsOf(['--config', '/absent.json'])).to.throw(ConfigError, '/absent.json');
+    for (const content of ['', '{', '[]', 'null', '"x"', '{"udp": null}', '{"udp": {}}', '{"interval": 10}'])
+      expect(() => optionsOf(['--config', file(content)]), content).to.throw(ConfigError, 'config.json');
+  });
+
+  it('shows metrics on the console when there is no other output, or when it is asked to', () => {
+    const shows = (...args: string[]): boolean => optionsOf(args).console;
+    expect(shows()).to.be.true;
+    expect(shows('--forward', 'udp://127.0.0.1:9125')).to.be.false;
+    expect(shows('--prometheus', '127.0.0.1:9464')).to.be.false;
+    expect(shows('--otlp', 'http://127.0.0.1:4318')).to.be.false;
+    expect(shows('--otlp', 'http://127.0.0.1:4318', '--console')).to.be.true;
+    expect(shows('--otlp', 'http://127.0.0.1:4318', '--json')).to.be.true;
+  });
+
+  it('answers --help and --version whatever else is wrong', () => {
+    const env = { AFSTATSD_COLLECTOR_INTERVAL: 'bad', AFSTATSD_COLLECTOR_CONFIG: '/absent' };
+    expect(loadConfig(['--help', '--udp', 'bad'], env).action).to.equal('help');
+    expect(loadConfig(['-h'], env).action).to.equal('help');
+    expect(loadConfig(['--version'], env).action).to.equal('version');
+    expect(loadConfig(['--check-config'], {}).action).to.equal('check');
+    expect(() => loadConfig(['--check-config'], env)).to.throw(ConfigError);
+  });
+});

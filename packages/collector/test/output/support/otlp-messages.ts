@@ -1,0 +1,209 @@
+/** One data point of an OTLP request, with what its metric and its resource say. */
+export interface Point {
+  readonly name: string;
+  readonly unit: string;
+  readonly type: 'gauge' | 'sum' | 'histogram';
+  /** 1 is delta, 2 cumulative; 0 for gauges. */
+  readonly temporality: number;
+  readonly monotonic: boolean;
+  readonly resource: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly start: bigint;
+  readonly time: bigint;
+  readonly value?: number;
+  readonly count?: number;
+  readonly sum?: number;
+  readonly buckets?: readonly number[];
+  readonly bounds?: readonly number[];
+}
+
+interface KeyValue {
+  readonly key: string;
+  readonly value: { readonly stringValue?: string };
+}
+interface JsonPoint {
+  readonly attributes?: readonly KeyValue[];
+  readonly startTimeUnixNano: string;
+  readonly timeUnixNano: string;
+  readonly asDouble?: number;
+  readonly count?: number;
+  readonly sum?: number;
+  readonly bucketCounts?: readonly number[];
+  readonly explicitBounds?: readonly number[];
+}
+interface JsonMetric {
+  readonly name: string;
+  readonly unit: string;
+  readonly gauge?: { dataPoints: readonly JsonPoint[] };
+  readonly sum?: { dataPoints: readonly JsonPoint[]; aggregationTemporality: number; isMonotonic: boolean };
+  readonly histogram?: { dataPoints: readonly JsonPoint[]; aggregationTemporality: number };
+}
+interface JsonRequest {
+  readonly resourceMetrics: readonly {
+    readonly resource: { readonly attributes: readonly KeyValue[] };
+    readonly scopeMetrics: readonly { readonly metrics: readonly JsonMetric[] }[];
+  }[];
+}
+
+/** Reads an ExportMetricsServiceRequest in JSON. */
+export function readJson(body: Buffer): Point[] {
+  return points(JSON.parse(body.toString()) as JsonRequest);
+}
+
+/** Reads one in protobuf, field by field. */
+export function readProtobuf(body: Buffer): Point[] {
+  return points({
+    resourceMetrics: fields(body)
+      .all(1)
+      .map((resourceMetrics) => ({
+        resource: { attributes: keyValues(fields(fields(resourceMetrics).all(1)[0]!).all(1)) },
+        scopeMetrics: fields(resourceMetrics)
+          .all(2)
+          .map((scopeMetrics) => ({
+            metrics: fields(scopeMetrics).all(2).map(metric),
+          })),
+      })),
+  });
+}
+
+function points({ resourceMetrics }: JsonRequest): Point[] {
+  return resourceMetrics.flatMap(({ resource, scopeMetrics }) =>
+    scopeMetrics.flatMap(({ metrics }) =>
+      metrics.flatMap((one) => {
+        const type = one.gauge ? 'gauge' : one.sum ? 'sum' : 'histogram';
+        const data = one.gauge ?? one.sum ?? one.histogram!;
+        return data.dataPoints.map((point): Point => ({
+          name: one.name,
+          unit: one.unit,
+          type,
+          temporality: (one.sum ?? one.histogram)?.aggregationTemporality ?? 0,
+          monotonic: one.sum?.isMonotonic ?? false,
+          resource: record(resource.attributes),
+          attributes: record(point.attributes ?? []),
+          start: BigInt(point.startTimeUnixNano),
+          time: BigInt(point.timeUnixNano),
+          ...(point.asDouble === undefined ? {} : { value: point.asDouble }),
+          ...(point.count === undefined ? {} : { count: point.count }),
+          ...(point.sum === undefined ? {} : { sum: point.sum }),
+          ...(point.bucketCounts === undefined ? {} : { buckets: point.bucketCounts }),
+          ...(point.explicitBounds === undefined ? {} : { bounds: point.explicitBounds }),
+        }));
+      }),
+    ),
+  );
+}
+
+function record(list: readonly KeyValue[]): Record<string, string> {
+  return Object.fromEntries(list.map(({ key, value }) => [key, value.stringValue ?? '']));
+}
+
+function metric(bytes: Buffer): JsonMetric {
+  const read = fields(bytes);
+  const data = (field: number, count: number) => {
+    const inner = fields(read.all(field)[0]!);
+    return {
+      dataPoints: inner.all(1).map((one) => (count === 0 ? numberPoint(one) : histogramPoint(one))),
+      aggregationTemporality: inner.number(2),
+      isMonotonic: inner.number(3) === 1,
+    };
+  };
+  const named = { name: read.text(1), unit: read.text(3) };
+  if (read.has(5)) return { ...named, gauge: { dataPoints: data(5, 0).dataPoints } };
+  return read.has(7) ? { ...named, sum: data(7, 0) } : { ...named, histogram: data(9, 1) };
+}
+
+function numberPoint(bytes: Buffer): JsonPoint {
+  const read = fields(bytes);
+  return {
+    startTimeUnixNano: String(read.fixed(2)),
+    timeUnixNano: String(read.fixed(3)),
+    asDouble: read.double(4),
+    attributes: keyValues(read.all(7)),
+  };
+}
+
+function histogramPoint(bytes: Buffer): JsonPoint {
+  const read = fields(bytes);
+  const packed = <T>(field: number, item: (from: Buffer) => T): T[] => {
+    const [list = Buffer.alloc(0)] = read.all(field);
+    return Array.from({ length: list.length / 8 }, (_, at) => item(list.subarray(at * 8)));
+  };
+  return {
+    startTimeUnixNano: String(read.fixed(2)),
+    timeUnixNano: String(read.fixed(3)),
+    count: Number(read.fixed(4)),
+    sum: read.double(5),
+    bucketCounts: packed(6, (from) => Number(from.readBigUInt64LE())),
+    explicitBounds: packed(7, (from) => from.readDoubleLE()),
+    attributes: keyValues(read.all(9)),
+  };
+}
+
+function keyValues(list: readonly Buffer[]): KeyValue[] {
+  return list.map((one) => {
+    const read = fields(one);
+    return { key: read.text(1), value: { stringValue: fields(read.all(2)[0]!).text(1) } };
+  });
+}
+
+/** The fields of a protobuf message, by number. A varint is kept as a Buffer of 8 bytes, as if it were fixed. */
+class Fields {
+  readonly #values = new Map<number, Buffer[]>();
+
+  add(field: number, value: Buffer): void {
+    const values = this.#values.get(field);
+    if (values === undefined) this.#values.set(field, [value]);
+    else values.push(value);
+  }
+
+  has(field: number): boolean {
+    return this.#values.has(field);
+  }
+
+  all(field: number): Buffer[] {
+    return this.#values.get(field) ?? [];
+  }
+
+  text(field: number): string {
+    return this.all(field)[0]?.toString('utf8') ?? '';
+  }
+
+  fixed(field: number): bigint {
+    return this.all(field)[0]?.readBigUInt64LE() ?? 0n;
+  }
+
+  number(field: number): number {
+    return Number(this.fixed(field));
+  }
+
+  double(field: number): number {
+    return this.all(field)[0]?.readDoubleLE() ?? 0;
+  }
+}
+
+function fields(bytes: Buffer): Fields {
+  const result = new Fields();
+  let at = 0;
+  const varint = (): number => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++]!;
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const tag = varint();
+    const wire = tag & 7;
+    const field = tag >>> 3;
+    if (wire === 0) {
+      const value = Buffer.alloc(8);
+      value.writeBigUInt64LE(BigInt(varint()));
+      result.add(field, value);
+    } else {
+      const length = wire === 2 ? varint() : wire === 1 ? 8 : 4;
+      result.add(field, bytes.subarray(at, (at += length)));
+    }
+  }
+  return result;
+}

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { EtsyReading, EtsyRequest, EtsySummary } from './etsy-statsd.js';
+import { freePort } from './free-port.js';
+import { ServerProcess } from './server-process.js';
+import type { StatsdServer } from './statsd-server.js';
+
+const PROGRAM = path.join(__dirname, 'etsy-statsd.js');
+
+export interface EtsyServer extends StatsdServer {
+  /** Timers as it sums them up, of what came since it was asked last. */
+  summarize(): Promise<EtsySummary>;
+}
+
+/** Starts etsy's `statsd`, the original. @param port - that of one that was stopped; else any. */
+export async function startEtsy({ port }: { port?: number } = {}): Promise<EtsyServer> {
+  const udpPort = port ?? (await freePort());
+  const server = new ServerProcess();
+  const config = {
+    mgmt_address: '127.0.0.1',
+    mgmt_port: await freePort(),
+    automaticConfigReload: false,
+    flushInterval: 3_600_000, // it flushes when it is told to
+    percentThreshold: [50, 95],
+    backends: [PROGRAM],
+    servers: [{ server: './servers/udp', address: '127.0.0.1', port: udpPort }],
+  };
+  const file = path.join(server.folder, 'config.js');
+  writeFileSync(file, JSON.stringify(config));
+  const child = server.start(process.execPath, [PROGRAM, file]);
+  const ended = once(child, 'exit').then(() => server.check());
+  ended.catch(() => {}); // told to who waits for an answer
+  const answer = async (): Promise<unknown> => {
+    const [message] = (await Promise.race([once(child, 'message'), ended])) as unknown[];
+    return message;
+  };
+  const ask = (request: EtsyRequest): Promise<unknown> => {
+    const answered = answer();
+    child.send(request);
+    return answered;
+  };
+  await answer(); // ready
+  return {
+    port: udpPort,
+    async read() {
+      const { counters, gauges, timers, sets } = (await ask('read')) as EtsyReading;
+      const map = <V>(record: Record<string, V>): Map<string, V> => new Map(Object.entries(record));
+      return { counters: map(counters), gauges: map(gauges), timers: map(timers), sets: map(sets) };
+    },
+    summarize: async () => (await ask('summarize')) as EtsySummary,
+    stop: () => server.stop(),
+  };
+}
