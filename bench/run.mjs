@@ -10,6 +10,7 @@ const BENCHMARKS = {
   formats: [],
   'timer-accuracy': [],
   backlog: ['--expose-gc'],
+  collector: [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -18,11 +18,12 @@ import {
 const program = join(import.meta.dirname, '../examples/demo/dist/src/main.js');
 
 /** Starts the demo; `env` is added to an environment without variables of ours. */
-function start(args, env = {}) {
+function start(args, env = {}, options = {}) {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AFSTATSD_'));
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
   });
   const demo = { child, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (demo.stdout += chunk));
@@ -37,7 +38,9 @@ async function until(what, condition) {
   }
 }
 
-const queueOf = ({ stdout }) => /the message queue (\S+), to process (\d+)/.exec(stdout);
+const queueOf = ({ stdout }) => /the message queue (\S+), to the collector, process (\d+)/.exec(stdout);
+/** A row of the collector's table: it was shown while the shop was open. */
+const shown = ({ stdout }) => /^counter shop\.page_views +\d+$/m.test(stdout);
 const lineOf = ({ stdout }, start) => stdout.split('\n').find((line) => line.startsWith(start));
 
 function queueExists(name) {
@@ -53,10 +56,17 @@ function queueExists(name) {
 describe('the demo', function () {
   this.timeout(90_000);
 
-  it('compares what was called with what another program read, and leaves nothing behind', async () => {
-    const demo = start(['--seconds', '2'], { AFSTATSD_PREFIX: 'not.this', AFSTATSD_DISABLED: '1' });
+  it("shows the collector's table, compares what was called with what came out of it, and leaves nothing behind", async () => {
+    const demo = start(['--seconds', '2'], {
+      AFSTATSD_PREFIX: 'not.this',
+      AFSTATSD_TAGS: 'nor:this',
+      AFSTATSD_DISABLED: '1',
+      AFSTATSD_COLLECTOR_JSON: '1',
+    });
     expect(await demo.ended, demo.stdout + demo.stderr).to.equal(0);
-    expect(demo.stderr).to.equal('');
+    expect(demo.stderr).to.match(/^(afstatsd-collector: (?!warning|error).*\n)+$/);
+    expect(demo.stdout).to.match(/^timer {3}shop\.checkout +\d+ × min \S+ +mean \S+ /m);
+    expect(demo.stdout).to.include("clients' samples 100.00 % complete");
     for (const metric of ['orders ', 'page_views ', 'revenue_cents ', 'cart_items ', 'checkouts_running ']) {
       expect(lineOf(demo, `shop.${metric}`)).to.match(/ ([\d,]+) +\1  equal$/);
     }
@@ -65,17 +75,18 @@ describe('the demo', function () {
     expect(demo.stdout).to.match(
       /shop\.checkout +timer, min\/mean\/max ms +(\S+ \/ \S+ \/ \S+) +\1  equal\n/,
     );
-    expect(demo.stdout).to.match(/samples sent +([\d,]+) +\1  equal\n/);
+    expect(demo.stdout).to.match(/samples recorded and sent +([\d,]+) +\1  equal\n/);
+    expect(demo.stdout).to.match(/collector +messages +(\d+) +\1  equal\n/);
     expect(demo.stdout).to.match(/\nAll \d+ are equal\.\n$/);
-    const [, queue, reader] = queueOf(demo);
+    const [, queue, collector] = queueOf(demo);
     expect(queueExists(queue)).to.be.false;
-    expect(() => process.kill(Number(reader), 0)).to.throw(/ESRCH/);
+    expect(() => process.kill(Number(collector), 0)).to.throw(/ESRCH/);
   });
 
   for (const signal of ['SIGINT', 'SIGTERM']) {
     it(`ends early on ${signal}, with the comparison`, async () => {
       const demo = start(['--forever']);
-      await until('something arrived', () => demo.stdout.includes('page_views'));
+      await until('something arrived', () => shown(demo));
       demo.child.kill(signal);
       expect(await demo.ended, demo.stdout + demo.stderr).to.equal(0);
       expect(demo.stdout).to.match(/\nAll \d+ are equal\.\n$/);
@@ -83,29 +94,46 @@ describe('the demo', function () {
     });
   }
 
-  it('fails, and removes the queue, when the reader dies', async () => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    it(`ends in order when ${signal} reaches the collector, too, as Ctrl-C and timeout(1) do`, async () => {
+      const demo = start(['--forever'], {}, { detached: true });
+      await until('something arrived', () => shown(demo));
+      process.kill(-demo.child.pid, signal);
+      // npm passes a signal on that the demo has had already.
+      demo.child.kill(signal);
+      expect(await demo.ended, demo.stdout + demo.stderr).to.equal(0);
+      expect(demo.stdout).to.match(/\nAll \d+ are equal\.\n$/);
+      expect(queueExists(queueOf(demo)[1])).to.be.false;
+    });
+  }
+
+  it('fails, and removes the queue, when the collector dies', async () => {
     const demo = start(['--forever']);
-    await until('something arrived', () => demo.stdout.includes('page_views'));
-    const [, queue, reader] = queueOf(demo);
-    process.kill(Number(reader), 'SIGKILL');
+    await until('something arrived', () => shown(demo));
+    const [, queue, collector] = queueOf(demo);
+    process.kill(Number(collector), 'SIGKILL');
     expect(await demo.ended).to.equal(1);
-    expect(demo.stderr).to.include('the reader ended with SIGKILL');
+    expect(demo.stderr).to.include('the collector ended with SIGKILL');
     expect(queueExists(queue)).to.be.false;
   });
 
-  it('has its queue removed by the reader when it is killed', async () => {
+  it('has the collector end, and remove the queue, when it is killed', async () => {
     const demo = start(['--forever']);
-    await until('the queue is there', () => queueOf(demo) !== null);
+    await until('the shop is open', () => queueOf(demo) !== null);
     const [, queue] = queueOf(demo);
     demo.child.kill('SIGKILL');
-    await until('the queue is gone', () => !queueExists(queue));
+    // Its stdout is the collector's, too, and closed when both have ended.
+    expect(await demo.ended).to.equal('SIGKILL');
+    expect(queueExists(queue)).to.be.false;
   });
 
-  it('goes on in memory, and says so, where there is no message queue', async () => {
-    const demo = start(['--seconds', '0.5'], { AFSTATSD_MQ_BINDING: 'none' });
+  it('goes on over UDP, and says so, where there is no message queue', async () => {
+    const demo = start(['--seconds', '2'], { AFSTATSD_MQ_BINDING: 'none' });
     expect(await demo.ended, demo.stdout + demo.stderr).to.equal(0);
     expect(demo.stdout).to.match(/^There is no message queue to be had here: .*AFSTATSD_MQ_BINDING/);
+    expect(demo.stdout).to.match(/go to UDP 127\.0\.0\.1:\d+, to the collector/);
     expect(demo.stdout).to.match(/\nAll \d+ are equal\.\n$/);
+    expect(shown(demo)).to.be.true;
   });
 
   const refused = [
@@ -182,14 +210,66 @@ describe("the demo's comparison", () => {
 
   it('exits with 1 when nothing was compared', () => expect(exitCode([])).to.equal(1));
 
-  it('exits with 1 for a sample that was dropped, and for a message that was not read', () => {
-    const dropped = { cardinality: 0, ended: 1, oversize: 0 };
-    const transport = { messages: 2, bytes: 40 };
-    const stats = { recorded: 9, sent: 8, pending: 0, dropped, rejected: 0, transport };
-    const rows = compareLedger(9, stats, { messages: 1, bytes: 40, bad: 0 });
-    expect(String(different(rows))).to.equal(
-      'ledger: samples sent,ledger: pending, dropped, rejected,transport: messages',
-    );
-    expect(exitCode(rows)).to.equal(1);
+  it("takes no account of the client's and the collector's own metrics", () => {
+    const arrived = tally();
+    tallyCount(arrived, 'afstatsd.collector.messages', 7);
+    tallyGauge(arrived, 'afstatsd.client.pending', 7);
+    expect(exitCode(compareMetrics(tally(), arrived))).to.equal(0);
+  });
+
+  describe('of what client and collector say of themselves', () => {
+    const stats = {
+      recorded: 9,
+      sent: 9,
+      pending: 0,
+      dropped: { cardinality: 0, ended: 0, oversize: 0 },
+      rejected: 0,
+      transport: { messages: 2 },
+    };
+    function said({ messages = 2, badLines = 0, lost = 0, complete = 100 } = {}) {
+      const made = newTally();
+      tallyCount(made, 'afstatsd.collector.messages', messages);
+      tallyCount(made, 'afstatsd.collector.bad_lines', badLines);
+      tallyCount(made, 'afstatsd.collector.lost', lost);
+      tallyGauge(made, 'afstatsd.collector.completeness_percent', complete);
+      return { tally: made, bad: 0 };
+    }
+
+    it('finds them equal when everything arrived', () => {
+      const rows = compareLedger(stats, said());
+      expect(exitCode(rows), report(rows)).to.equal(0);
+    });
+
+    const dropped = { ...stats, sent: 8, dropped: { ...stats.dropped, ended: 1 } };
+    const differences = {
+      'a sample that was dropped': [
+        compareLedger(dropped, said()),
+        'client: samples recorded and sent,client: pending, dropped, rejected',
+      ],
+      'a message that was not read': [compareLedger(stats, said({ messages: 1 })), 'collector: messages'],
+      'a part that could not be read': [
+        compareLedger(stats, said({ badLines: 1 })),
+        "collector: parts that can't be read",
+      ],
+      'a forwarded part that could not be read': [
+        compareLedger(stats, { ...said(), bad: 1 }),
+        "collector: parts that can't be read",
+      ],
+      'a sample that an output lost': [compareLedger(stats, said({ lost: 1 })), 'collector: samples lost'],
+      'incomplete samples': [
+        compareLedger(stats, said({ complete: 99 })),
+        "collector: clients' samples complete",
+      ],
+      'a collector that said nothing': [
+        compareLedger(stats, { tally: newTally(), bad: 0 }),
+        "collector: messages,collector: parts that can't be read,collector: samples lost,collector: clients' samples complete",
+      ],
+    };
+    for (const [title, [rows, expected]] of Object.entries(differences)) {
+      it(`exits with 1 for ${title}`, () => {
+        expect(String(different(rows))).to.equal(expected);
+        expect(exitCode(rows)).to.equal(1);
+      });
+    }
   });
 });

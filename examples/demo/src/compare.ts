@@ -1,5 +1,5 @@
 import type { Stats } from '@afstatsd/core';
-import type { Arrived } from './arrivals.js';
+import type { Arrivals } from './arrivals.js';
 import { integer, milliseconds } from './table.js';
 import type { Tally, TimerTally } from './tally.js';
 
@@ -13,8 +13,13 @@ export interface Row {
 
 const NOTHING = 'nothing';
 
+/** What the client and the collector say about themselves, which isn't the shop's. */
+const OWN = 'afstatsd.';
+const COLLECTOR = 'afstatsd.collector.';
+
 /** What was called beside what arrived: a row for each number that must be the same. */
-export function compareMetrics(called: Tally, arrived: Tally): Row[] {
+export function compareMetrics(called: Tally, all: Tally): Row[] {
+  const arrived = withoutOwn(all);
   return [
     ...compare('counter, sum', called.counters, arrived.counters, integer),
     ...compare('gauge, last', called.gauges, arrived.gauges, String),
@@ -25,21 +30,38 @@ export function compareMetrics(called: Tally, arrived: Tally): Row[] {
   ];
 }
 
-/** The same for what the client itself says about its samples and messages. */
+/** The same for what the client says about its samples, and the collector about what it read. */
 export function compareLedger(
-  samples: number,
   { recorded, sent, pending, dropped, rejected, transport }: Stats,
-  arrived: Arrived,
+  { tally: { counters, gauges }, bad }: Pick<Arrivals, 'tally' | 'bad'>,
 ): Row[] {
-  const lost = pending + rejected + dropped.cardinality + dropped.ended + dropped.oversize;
+  const left = pending + rejected + dropped.cardinality + dropped.ended + dropped.oversize;
+  const total = (name: string): number => counters.get(COLLECTOR + name) ?? NaN;
+  const complete = gauges.get(`${COLLECTOR}completeness_percent`);
   return [
-    row('ledger', 'samples recorded', integer(samples), integer(recorded)),
-    row('ledger', 'samples sent', integer(samples), integer(sent)),
-    row('ledger', 'pending, dropped, rejected', '0', integer(lost)),
-    row('transport', 'messages', integer(transport.messages), integer(arrived.messages)),
-    row('transport', 'bytes', integer(transport.bytes), integer(arrived.bytes)),
-    row('transport', "parts that can't be read", '0', integer(arrived.bad)),
+    row('client', 'samples recorded and sent', integer(recorded), integer(sent)),
+    row('client', 'pending, dropped, rejected', '0', integer(left)),
+    row('collector', 'messages', integer(transport.messages), integer(total('messages'))),
+    row('collector', "parts that can't be read", '0', integer(total('bad_lines') + bad)),
+    row('collector', 'samples lost', '0', integer(total('lost'))),
+    row(
+      'collector',
+      "clients' samples complete",
+      '100 %',
+      complete === undefined ? NOTHING : `${complete} %`,
+    ),
   ];
+}
+
+function withoutOwn({ counters, gauges, timers, sets }: Tally): Tally {
+  const without = <T>(metrics: ReadonlyMap<string, T>): Map<string, T> =>
+    new Map([...metrics].filter(([name]) => !name.startsWith(OWN)));
+  return {
+    counters: without(counters),
+    gauges: without(gauges),
+    timers: without(timers),
+    sets: without(sets),
+  };
 }
 
 function compare<T>(

@@ -1,74 +1,67 @@
-// npm run demo: a shop that records metrics, another program that reads them, and a comparison of the two.
-import { once } from 'node:events';
+// npm run demo: a shop that records metrics, the collector that takes and shows them, and a comparison of the two.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Statsd } from '@afstatsd/core';
-import { QueueError } from '@afstatsd/mqueue';
+import { Collector } from './collector.js';
 import { compareLedger, compareMetrics } from './compare.js';
+import { Forwarded } from './forwarded.js';
 import { Instruments } from './instruments.js';
-import { MemoryReceiver } from './memory-receiver.js';
 import { type Options, readArguments, USAGE } from './options.js';
-import { QueueReceiver } from './queue-receiver.js';
-import type { Receiver } from './receiver.js';
 import { exitCode, report } from './report.js';
+import { findRoute } from './route.js';
 import { Shop } from './shop.js';
 
-/** Between two flushes, in ms. */
+/** Between two flushes, in ms, of the shop and of the collector alike. */
 const INTERVAL = 1000;
-/** How long the last flush may wait for a slow reader, in ms. */
+/** How long the last flush may wait for a slow collector, in ms. */
 const LAST_FLUSH = 30_000;
 
-async function startReceiver(): Promise<Receiver> {
-  try {
-    return await QueueReceiver.start();
-  } catch (error) {
-    if (!(error instanceof QueueError)) throw error;
-    console.log(`There is no message queue to be had here: ${error.message}.`);
-    console.log(
-      'The demo goes on without one: what is sent stays in this process, and is read from there.\n',
-    );
-    return new MemoryReceiver();
-  }
-}
-
-/** Resolves at the end of the time, or when the user asks for the end. */
+/** Resolves at the end of the time, or when the user asks for the end; asking again changes nothing. */
 async function closingTime(duration: number): Promise<void> {
-  const asked = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal));
-  await Promise.race(duration === Infinity ? asked : [delay(duration), ...asked]);
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());
+  });
+  await Promise.race(duration === Infinity ? [asked] : [asked, delay(duration)]);
 }
 
 async function run({ duration }: Options): Promise<number> {
   const ending = closingTime(duration);
-  const receiver = await startReceiver();
+  const route = await findRoute();
+  let collector: Collector | undefined;
   try {
+    const forwarded = await Forwarded.listen();
+    const outputs = ['--console', '--forward', forwarded.url];
+    collector = await Collector.start([...route.flags, '--interval', `${INTERVAL}ms`, ...outputs]);
     Statsd.configure({
-      transport: receiver.transport,
+      transport: route.transport,
       interval: INTERVAL,
-      // Every value is sent as it is, even if the reader is stopped for minutes: the comparison is exact.
+      // Every value is sent as it is. So does the collector, up to 1024 checkouts an interval: the comparison is exact.
       maxSamples: Infinity,
-      // Whatever AFSTATSD_PREFIX and AFSTATSD_DISABLED say.
+      // By this the collector knows how complete its numbers are.
+      telemetry: true,
+      // Whatever AFSTATSD_PREFIX, AFSTATSD_TAGS and AFSTATSD_DISABLED say.
       prefix: '',
+      tags: {},
       enabled: true,
     });
     const until = duration === Infinity ? 'until Ctrl-C' : `for ${duration / 1000} s (Ctrl-C ends it early)`;
-    console.log(`A shop is open ${until}.\nIts metrics go to ${receiver.description}.\n`);
+    console.log(`A shop is open ${until}.`);
+    console.log(`Its metrics go to ${route.description}, to the collector, process ${collector.pid}.\n`);
 
     const metrics = new Instruments();
     const shop = new Shop(metrics);
     shop.open();
-    await Promise.race([ending, receiver.failed]);
+    await Promise.race([ending, collector.failed]);
     await shop.close();
-    await Statsd.shutdown({ timeout: LAST_FLUSH });
-    const arrived = await receiver.finish();
-    receiver.close();
+    await Promise.race([Statsd.shutdown({ timeout: LAST_FLUSH }), collector.failed]);
+    await collector.end();
+    const arrived = await forwarded.all();
 
-    const rows = [
-      ...compareMetrics(metrics.tally, arrived.tally),
-      ...compareLedger(metrics.samples, Statsd.stats(), arrived),
-    ];
+    const rows = [...compareMetrics(metrics.tally, arrived.tally), ...compareLedger(Statsd.stats(), arrived)];
     console.log(`\n${report(rows)}`);
     return exitCode(rows);
   } finally {
-    receiver.close();
+    collector?.kill();
+    route.close();
   }
 }
 

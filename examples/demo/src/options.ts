@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run demo -- [options]
 
-A small shop records metrics with afstatsd; another program reads them from a message queue. At the end the
-demo compares what was called with what arrived. Its exit code is 0 when they are equal, 1 when they are not,
-and 2 when it can't read its arguments.
+A small shop records metrics with afstatsd; the collector takes them from a message queue and shows them. At the
+end the demo compares what was called with what the collector passed on. Its exit code is 0 when they are
+equal, 1 when they are not, and 2 when it can't read its arguments.
 
   --seconds N   how long the shop is open (default 20)
   --forever     until Ctrl-C

@@ -12,7 +12,7 @@ export interface TimerTally {
   durations: Durations | undefined;
 }
 
-/** Sums of counters, last values of gauges, counts and durations of timers, members of sets. Survives a structured clone. */
+/** Sums of counters, last values of gauges, counts and durations of timers, members of sets. */
 export interface Tally {
   readonly counters: Map<string, number>;
   readonly gauges: Map<string, number>;

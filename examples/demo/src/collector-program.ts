@@ -1,0 +1,13 @@
+// The collector's program, as it is, but for its end: that comes when the demo closes the channel to it, or has gone
+// itself, however that happened. Ctrl-C reaches both programs, and the shop must be closed first.
+import path from 'node:path';
+
+const manifest = require.resolve('@afstatsd/collector/package.json');
+const { bin } = require(manifest) as { bin: Record<string, string> };
+require(path.join(path.dirname(manifest), bin['afstatsd-collector']!));
+
+const end = process.listeners('SIGTERM');
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.removeAllListeners(signal).on(signal, () => {});
+}
+process.once('disconnect', () => end.forEach((listener) => listener('SIGTERM')));
