@@ -1,13 +1,7 @@
-import {
-  type Channel,
-  type Decoded,
-  StatsdClient,
-  type Transport,
-  type TransportStats,
-} from '@afstatsd/core';
+import type { Channel, Transport, TransportStats } from '@afstatsd/core';
 import type { Log } from '../log.js';
 import { printable } from '../printable.js';
-import type { Output, OutputStats } from './output.js';
+import { ClientOutput } from './client-output.js';
 import { type Summary, summarise } from './summary.js';
 
 export interface ConsoleOptions {
@@ -31,57 +25,23 @@ const MOST_ROWS = 50;
 const CLEAR = '\u001B[H\u001B[2J';
 
 /** Shows what came in since the last flush. */
-export class ConsoleOutput implements Output {
-  readonly #client: StatsdClient;
-  readonly #options: ConsoleOptions;
-
+export class ConsoleOutput extends ClientOutput {
   constructor(options: ConsoleOptions) {
-    this.#options = options;
-    const { interval, maxMetrics, log } = options;
-    this.#client = new StatsdClient({
-      transport: new RowsTransport((rows) => this.#print(rows), options.busy),
-      interval,
-      maxMetrics,
-      handleSignals: false,
-      prefix: '',
-      tags: {},
-      enabled: true,
-      logger: { warn: (message) => log.warn(`console: ${message}`) },
-    });
+    const { interval, maxMetrics, log, busy } = options;
+    const transport = new RowsTransport((rows) => print(rows, options), busy);
+    super({ name: 'console', transport, interval, maxMetrics, log });
   }
+}
 
-  start(): Promise<void> {
-    return Promise.resolve();
+function print(rows: Summary[], { json, refresh, write, header }: ConsoleOptions): void {
+  if (json) {
+    write(`${JSON.stringify({ time: new Date().toISOString(), metrics: rows })}\n`);
+    return;
   }
-
-  ingest(metric: Decoded): void {
-    this.#client.ingest(metric);
-  }
-
-  async flush(timeout: number): Promise<void> {
-    await this.#client.flush({ timeout });
-  }
-
-  async close(timeout: number): Promise<void> {
-    await this.#client.shutdown({ timeout });
-  }
-
-  stats(): OutputStats {
-    const { recorded, sent, dropped, rejected } = this.#client.stats();
-    return { name: 'console', recorded, sent, dropped: { ...dropped, rejected }, errors: 0 };
-  }
-
-  #print(rows: Summary[]): void {
-    const { json, refresh, write, header } = this.#options;
-    if (json) {
-      write(`${JSON.stringify({ time: new Date().toISOString(), metrics: rows })}\n`);
-      return;
-    }
-    rows.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const lines = rows.slice(0, MOST_ROWS).map(formatRow);
-    if (rows.length > MOST_ROWS) lines.push(`… and ${rows.length - MOST_ROWS} more`);
-    write(`${[...(refresh ? [CLEAR] : []), ...header(), ...lines, ''].join('\n')}\n`);
-  }
+  rows.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const lines = rows.slice(0, MOST_ROWS).map(formatRow);
+  if (rows.length > MOST_ROWS) lines.push(`… and ${rows.length - MOST_ROWS} more`);
+  write(`${[...(refresh ? [CLEAR] : []), ...header(), ...lines, ''].join('\n')}\n`);
 }
 
 /** Takes whatever is offered, as rows, unless it is busy. */

@@ -1,0 +1,56 @@
+import { type Decoded, StatsdClient, type Transport } from '@afstatsd/core';
+import type { Log } from '../log.js';
+import type { Output, OutputStats } from './output.js';
+
+export interface ClientOutputOptions {
+  readonly name: string;
+  readonly transport: Transport | string;
+  /** In ms. */
+  readonly interval: number;
+  readonly maxMetrics: number;
+  readonly log: Log;
+}
+
+/** An output that is a client of core: it aggregates, and flushes to a transport of its own. What that doesn't take stays, and adds up. */
+export class ClientOutput implements Output {
+  readonly #client: StatsdClient;
+  readonly #name: string;
+
+  /** @throws TypeError for a transport that can't be used. */
+  constructor({ name, transport, interval, maxMetrics, log }: ClientOutputOptions) {
+    this.#name = name;
+    this.#client = new StatsdClient({
+      transport,
+      interval,
+      maxMetrics,
+      handleSignals: false,
+      // Whatever AFSTATSD_* says, which is meant for apps.
+      prefix: '',
+      tags: {},
+      enabled: true,
+      logger: { warn: (message) => log.warn(`${name}: ${message}`) },
+    });
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  ingest(metric: Decoded): void {
+    this.#client.ingest(metric);
+  }
+
+  async flush(timeout: number): Promise<void> {
+    await this.#client.flush({ timeout });
+  }
+
+  async close(timeout: number): Promise<void> {
+    await this.#client.shutdown({ timeout });
+  }
+
+  stats(): OutputStats {
+    const { recorded, sent, dropped, rejected, transport } = this.#client.stats();
+    const errors = transport.refusedDatagrams ?? 0;
+    return { name: this.#name, recorded, sent, dropped: { ...dropped, rejected }, errors };
+  }
+}
