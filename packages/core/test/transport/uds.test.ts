@@ -131,7 +131,10 @@ describe('UDSTransport', () => {
     expect(await statsd.flush()).to.deep.equal({ sent: 2, pending: 0 });
     expect(next.readAll()).to.deep.equal(['a:2|c']);
     // One line a change of state: that it was refused, that it was absent, that it is back.
-    expect(log.warnings.map((line) => /E[A-Z]+/.exec(line)?.[0])).to.deep.equal(['ECONNREFUSED', 'ENOENT']);
+    expect(log.warnings.map((line) => /: (E[A-Z]+)\b/.exec(line)?.[1])).to.deep.equal([
+      'ECONNREFUSED',
+      'ENOENT',
+    ]);
     expect(log.infos.at(-1)).to.contain(server.path);
   });
 
