@@ -4,18 +4,8 @@ import { makeFormat } from '../src/wire/formats.js';
 import { afFormat } from '../src/wire/af.js';
 import { FormatTransport } from './support/format-transport.js';
 import { type TestClient, makeClient } from './support/make-client.js';
+import { seeded } from './support/seeded.js';
 import { parseDogstatsd, parseEtsy } from './support/strict-parsers.js';
-
-/** mulberry32, so that a failure can be repeated. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 type Sampling = TestClient & { transport: FormatTransport };
 

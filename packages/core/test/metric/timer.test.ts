@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { identify } from '../../src/identity.js';
 import type { Owner } from '../../src/metric/metric.js';
 import { Timer } from '../../src/metric/timer.js';
+import { seeded } from '../support/seeded.js';
 
 function makeTimer(maxSamples = 1024): Timer {
   const owner: Owner = { maxSamples, touched() {}, rejected() {}, overLimit() {} };
@@ -16,17 +17,6 @@ function percentile(pairs: readonly (readonly [value: number, weight: number])[]
   let below = 0;
   for (const [value, weight] of sorted) if ((below += weight) >= share * total) return value;
   return sorted.at(-1)![0];
-}
-
-/** mulberry32, so that a failure can be repeated. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const gauss = (next: () => number): number =>
@@ -77,7 +67,7 @@ describe('a timer', () => {
     it(`of 1,000,000 values reads right at a receiver: ${what}`, function () {
       this.timeout(60_000);
       const timer = makeTimer();
-      const next = random(42);
+      const next = seeded(42);
       const exactly = Float64Array.from({ length: 1_000_000 }, (_, i) => draw(next, i));
       for (const ms of exactly) timer.record(ms);
       const { values, length, exact, rate } = timer.samples;
