@@ -5,7 +5,7 @@ import type { Intake } from './intake.js';
 /** What several callbacks under one name make together. */
 export type Combine = 'sum' | 'max' | 'last';
 
-const COMBINE: Readonly<Record<Combine, (a: number, b: number) => number>> = {
+export const COMBINE: Readonly<Record<Combine, (a: number, b: number) => number>> = {
   sum: (a, b) => a + b,
   max: Math.max,
   last: (_, b) => b,

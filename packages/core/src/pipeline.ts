@@ -120,6 +120,10 @@ export class Pipeline implements Ending {
     return this.#shutdown;
   }
 
+  warnOnce(kind: string, text: () => string): void {
+    this.#report.once(`outside: ${kind}`, text);
+  }
+
   stats(): Stats {
     const { sent, dropped, rejected, sampledOut } = this.#ledger;
     const { pending } = this.#delivery;

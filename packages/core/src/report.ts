@@ -12,6 +12,9 @@ export class StatsdWarning extends Error {
   override readonly name = 'StatsdWarning';
 }
 
+/** Kinds of problems that are remembered: those who report their own (`warnOnce`) may make them up as they go. */
+const MAX_KINDS = 1_000;
+
 /**
  * Tells people what went wrong, at most once per kind or change of state: to the logger or, without one, with
  * `process.emitWarning`; and to `onError`. What these two throw is theirs, and goes no further.
@@ -23,9 +26,9 @@ export class Report {
   exiting = false;
   readonly #told = new Set<string>();
 
-  /** A warning that is given once per kind. The text is made only then. */
+  /** A warning that is given once per kind, for the first thousand kinds. The text is made only then. */
   once(kind: string, text: () => string): void {
-    if (this.#told.has(kind)) return;
+    if (this.#told.has(kind) || this.#told.size >= MAX_KINDS) return;
     this.#told.add(kind);
     let line = kind;
     // What an app has thrown may throw again when it is put into words.

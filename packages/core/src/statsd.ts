@@ -19,7 +19,7 @@ import type { Stats } from './stats.js';
 import type { Decoded } from './wire/decode.js';
 import type { Tags } from './tags.js';
 import type { Transport } from './transport/transport.js';
-import { counted, timed } from './wrap.js';
+import { counted, timed } from './call/wrap.js';
 
 /** One metric's name, or several that get the same sample. */
 export type Names = string | readonly string[];
@@ -283,6 +283,14 @@ export class StatsdClient {
    * and timers are totals.
    */
   readonly views = (): Iterable<AggregateView> => this.#pipeline.registry.views();
+
+  /**
+   * Says what went wrong in instrumentation that records through this client, such as a callback of the app's that threw:
+   * one line for each `kind`, to the logger or with `process.emitWarning`, and to `onError`. Never throws.
+   *
+   * @param text - makes the line; called only if it is said.
+   */
+  readonly warnOnce = (kind: string, text: () => string): void => this.#pipeline.warnOnce(kind, text);
 
   /** What became of every sample so far. */
   readonly stats = (): Stats => this.#pipeline.stats();

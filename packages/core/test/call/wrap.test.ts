@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { counted, timed } from '../src/wrap.js';
-import { makeClient } from './support/make-client.js';
-import { Program } from './support/program.js';
+import { counted, timed } from '../../src/call/wrap.js';
+import { makeClient } from '../support/make-client.js';
+import { Program } from '../support/program.js';
 
 /** Durations that a wrapper recorded. */
 let recorded: number[];

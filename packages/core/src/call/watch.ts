@@ -1,0 +1,13 @@
+/**
+ * How a run ended. `cancelled`: it was given up before its end, as a generator is by `return`, an Observable by
+ * unsubscription. `deferred`: the call has returned, but what it returned does the work later, in runs of their own.
+ */
+export type Outcome = 'success' | 'failure' | 'cancelled' | 'deferred';
+
+/** Is told how the runs of one function end. What stands for a run is its own business. None of this may throw. */
+export interface Watch<Run> {
+  /** A run that was deferred begins, and begins anew each time: at a generator's first `next`, or a subscription. */
+  again(run: Run): Run;
+  /** A run is over. `value` is the result, the value of a promise, or the error. */
+  end(run: Run, outcome: Outcome, value: unknown): void;
+}

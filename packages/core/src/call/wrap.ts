@@ -1,0 +1,53 @@
+import { disguise } from './disguise.js';
+import { follow } from './follow.js';
+import type { Watch } from './watch.js';
+
+type AnyFunction = (...args: never) => unknown;
+
+/**
+ * A function that does what `fn` does, and times it: from the call to its return or throw or, when it returns a promise
+ * or another thenable, to when that is settled. A generator is timed from its first `next` to its end, an RxJS Observable
+ * from each subscription to its end. `record` gets the duration in ms.
+ *
+ * The caller sees no difference: same `this`, arguments, result, error, name, length and properties; it can be called
+ * with `new` if `fn` can.
+ */
+export function timed<F extends AnyFunction>(fn: F, record: (ms: number) => void): F {
+  const watch: Watch<number> = {
+    again: () => performance.now(),
+    end: (begin, outcome) => {
+      if (outcome !== 'deferred') record(performance.now() - begin);
+    },
+  };
+  return disguised(fn, (call) => {
+    const begin = performance.now();
+    let result: unknown;
+    try {
+      result = call();
+    } catch (error) {
+      watch.end(begin, 'failure', error);
+      throw error;
+    }
+    return follow(result, begin, watch);
+  });
+}
+
+/** A function that does what `fn` does, and calls `record` before. */
+export function counted<F extends AnyFunction>(fn: F, record: () => void): F {
+  return disguised(fn, (call) => {
+    record();
+    return call();
+  });
+}
+
+function disguised<F extends AnyFunction>(fn: F, around: (call: () => unknown) => unknown): F {
+  const wrapper = function (this: unknown, ...args: unknown[]): unknown {
+    const target = new.target;
+    return around(() =>
+      target === undefined
+        ? Reflect.apply(fn, this, args as never)
+        : Reflect.construct(fn, args, target === (wrapper as unknown) ? fn : target),
+    );
+  };
+  return disguise(wrapper, fn);
+}

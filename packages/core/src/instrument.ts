@@ -1,0 +1,11 @@
+/**
+ * What those need who instrument code for others, as the decorators and the HTTP middleware of this project do.
+ *
+ * @module
+ */
+export { disguise } from './call/disguise.js';
+export { follow } from './call/follow.js';
+export type { Outcome, Watch } from './call/watch.js';
+export { describe } from './describe.js';
+export { COMBINE } from './gauge-callbacks.js';
+export { MAX_NAME_BYTES, nameProblem } from './name.js';

@@ -1,0 +1,84 @@
+import type { CallOptions } from '@afstatsd/core';
+import type { Outcome } from '@afstatsd/core/instrument';
+import { makeDecorator } from './decorator.js';
+import type { Entry } from './entries.js';
+import { MemberWatch } from './member-watch.js';
+import type { Counted as CountedDecorator, CountedOptions } from './types.js';
+
+/** What a call that is counted at its end is counted with. */
+interface CountedRun {
+  readonly args: readonly unknown[];
+  readonly options: CallOptions | undefined;
+}
+
+class CountedWatch extends MemberWatch<CountedRun | undefined> {
+  readonly #delta: Exclude<CountedOptions['delta'], undefined>;
+  /** The outcome that counts; undefined: calls are counted as they begin. */
+  readonly #on: Outcome | undefined;
+
+  constructor(entry: Entry, options: CountedOptions) {
+    super(entry, options);
+    this.#delta = options.delta ?? 1;
+    this.#on = options.on ?? (typeof this.#delta === 'function' ? 'success' : undefined);
+  }
+
+  begin(self: unknown, args: ArrayLike<unknown>): CountedRun | undefined {
+    if (this.name === undefined) this.findName(self);
+    const options = this.tagsOf === undefined ? this.options : this.optionsFor(self, args);
+    if (this.#on === undefined) {
+      this.#count(this.#delta as number, options);
+      return undefined;
+    }
+    return { args: typeof this.#delta === 'function' ? Array.from(args) : [], options };
+  }
+
+  again(run: CountedRun | undefined): CountedRun | undefined {
+    return run;
+  }
+
+  end(run: CountedRun | undefined, outcome: Outcome, value: unknown): void {
+    if (run === undefined || outcome !== this.#on) return;
+    try {
+      const delta = typeof this.#delta === 'function' ? this.#delta(value, run.args) : this.#delta;
+      this.#count(delta, run.options);
+    } catch (error) {
+      this.warn('delta function of', error);
+    }
+  }
+
+  #count(delta: number, options: CallOptions | undefined): void {
+    try {
+      this.statsd.updateStats(this.name ?? this.currentName, delta, options);
+    } catch (error) {
+      this.warn('client of', error);
+    }
+  }
+}
+
+/**
+ * Counts the calls of a method or getter: each one as it begins or, with `on`, those that succeed or fail, as they end. On a
+ * class, it instruments the class's own methods.
+ *
+ * The name is `<Class>.<method>` unless one is given; on a class, the one given takes the place of the class's name.
+ * Works as a standard and as a legacy decorator, with and without parentheses. A call that is cancelled (a generator by
+ * `return`, a subscription by `unsubscribe`) is neither a success nor a failure.
+ *
+ * @throws TypeError when the class is defined: on a field, a setter or a parameter, for a name that can't be one, or for an
+ * option that is unknown or can't be used.
+ * @example
+ * ```ts
+ * class Shop {
+ *   @Counted('ecommerce.revenue_cents', { delta: (result: { cents: number }) => result.cents })
+ *   async checkout(cart: string): Promise<{ cart: string; cents: number }> {
+ *     return { cart, cents: 4999 };
+ *   }
+ * }
+ * ```
+ */
+export const Counted: CountedDecorator = makeDecorator<CountedOptions, CountedDecorator>({
+  decorator: 'Counted',
+  options: ['on', 'delta'],
+  metrics: [{ type: 'counter', suffix: '' }],
+  problem: () => undefined,
+  watch: (entry, options) => new CountedWatch(entry, options),
+});

@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+import type { AnyFunction, Member } from './member.js';
+
+export type DecoratorName = 'Timed' | 'Counted' | 'Gauge';
+
+/** What one decorator has made of one member. */
+export interface Entry {
+  readonly decorator: DecoratorName;
+  readonly member: Member;
+  /** The metric's name as it was given; by default it comes from the class and the member. */
+  readonly name: string | undefined;
+  /** What is recorded, under the name with a suffix. */
+  readonly metrics: readonly { readonly type: 'counter' | 'gauge' | 'timer'; readonly suffix: string }[];
+  /** Begins to poll an instance. */
+  poll: ((instance: object) => void) | undefined;
+}
+
+/** Metadata under these keys is found by all copies of this package, and goes with a function where others copy its metadata. */
+const ENTRIES = 'afstatsd:entries';
+const SKIPPED = 'afstatsd:skipped';
+
+/**
+ * The entries of a member, the innermost decorator's first.
+ *
+ * @param holder - the class or prototype that has it: it knows them even if a decorator of somebody else's hides the function.
+ */
+export function entriesOf(holder: object, key: string | symbol, fn: AnyFunction): readonly Entry[] {
+  return (Reflect.getOwnMetadata(ENTRIES, holder, key) ?? ownEntries(fn)) as readonly Entry[];
+}
+
+function ownEntries(fn: AnyFunction): readonly Entry[] {
+  return (Reflect.getOwnMetadata(ENTRIES, fn) ?? []) as readonly Entry[];
+}
+
+/** Gives a wrapper the metadata of the function that it wraps, other libraries' included, and an entry more. */
+export function addEntry(wrapper: AnyFunction, fn: AnyFunction, entry: Entry): void {
+  for (const key of Reflect.getOwnMetadataKeys(fn) as unknown[]) {
+    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, fn), wrapper);
+  }
+  const { key, owner } = entry.member;
+  const entries = [...(owner === undefined ? ownEntries(fn) : entriesOf(owner, key, fn)), entry];
+  Reflect.defineMetadata(ENTRIES, entries, wrapper);
+  if (owner !== undefined) Reflect.defineMetadata(ENTRIES, entries, owner, key);
+}
+
+/** Notes that a decorator on the class is to leave this member alone. */
+export function markSkipped(decorator: DecoratorName, fn: AnyFunction, { key, owner }: Member): void {
+  Reflect.defineMetadata(`${SKIPPED}:${decorator}`, true, fn);
+  if (owner !== undefined) Reflect.defineMetadata(`${SKIPPED}:${decorator}`, true, owner, key);
+}
+
+export function isSkipped(
+  decorator: DecoratorName,
+  fn: AnyFunction,
+  holder: object,
+  key: string | symbol,
+): boolean {
+  const metadataKey = `${SKIPPED}:${decorator}`;
+  return Reflect.hasOwnMetadata(metadataKey, fn) || Reflect.hasOwnMetadata(metadataKey, holder, key);
+}

@@ -1,0 +1,140 @@
+import type { CallOptions } from '@afstatsd/core';
+import type { Outcome } from '@afstatsd/core/instrument';
+import { makeDecorator } from './decorator.js';
+import { type Entry, entriesOf } from './entries.js';
+import { InFlightWatch } from './in-flight.js';
+import { functionAt } from './member.js';
+import { MemberWatch } from './member-watch.js';
+import { PollWatch } from './poll.js';
+import type { Gauge as GaugeDecorator, GaugeOptions } from './types.js';
+
+interface GaugeRun {
+  readonly args: readonly unknown[];
+  readonly options: CallOptions | undefined;
+}
+
+/** Sets the gauge to what a call returned, or to what is made of it. */
+class GaugeWatch extends MemberWatch<GaugeRun> {
+  readonly #value: GaugeOptions['value'];
+
+  constructor(entry: Entry, options: GaugeOptions) {
+    super(entry, options);
+    this.#value = options.value;
+  }
+
+  begin(self: unknown, args: ArrayLike<unknown>): GaugeRun {
+    if (this.name === undefined) this.findName(self);
+    return {
+      args: this.#value === undefined ? [] : Array.from(args),
+      options: this.tagsOf === undefined ? this.options : this.optionsFor(self, args),
+    };
+  }
+
+  again(run: GaugeRun): GaugeRun {
+    return run;
+  }
+
+  end(run: GaugeRun, outcome: Outcome, result: unknown): void {
+    if (outcome !== 'success') return;
+    let value: unknown = result;
+    try {
+      if (this.#value !== undefined) value = this.#value(result, run.args);
+    } catch (error) {
+      this.warn('value function of', error);
+      return;
+    }
+    try {
+      // A function would be taken for one that is to be read at each flush.
+      this.statsd.gauge(
+        this.name ?? this.currentName,
+        (typeof value === 'function' ? NaN : value) as number,
+        run.options,
+      );
+    } catch (error) {
+      this.warn('client of', error);
+    }
+  }
+}
+
+function problem(
+  { value, inFlight, poll, combine, tags }: GaugeOptions,
+  on: 'class' | 'member',
+): string | undefined {
+  const ways = Object.entries({ value, inFlight, poll }).filter(
+    ([, given]) => given !== undefined && given !== false,
+  );
+  if (ways.length > 1) return `${ways.map(([option]) => option).join(' and ')} don't go together`;
+  if (on === 'class' && inFlight !== true)
+    return 'on a class it needs inFlight: what methods return is seldom a number';
+  if (combine !== undefined && poll !== true) return 'combine needs poll';
+  if (typeof tags === 'function' && (inFlight === true || poll === true)) {
+    return 'tags must be an object where the gauge is read at each flush';
+  }
+  return undefined;
+}
+
+/** The functions by which an object's polled members get to know of it, by the first object of its prototype chain. */
+const pollsOf = new WeakMap<object, readonly ((instance: object) => void)[]>();
+
+function poll(instance: object): void {
+  if ((typeof instance !== 'object' && typeof instance !== 'function') || instance === null) {
+    throw new TypeError('Gauge.poll takes an object whose class has members with @Gauge({ poll: true })');
+  }
+  const start =
+    typeof instance === 'function' ? instance : (Object.getPrototypeOf(instance) as object | null);
+  if (start === null) return;
+  let polls = pollsOf.get(start);
+  if (polls === undefined) pollsOf.set(start, (polls = Array.from(findPolls(start))));
+  for (const begin of polls) begin(instance);
+}
+
+function* findPolls(start: object): Generator<(instance: object) => void> {
+  for (
+    let holder: object | null = start;
+    holder !== null;
+    holder = Object.getPrototypeOf(holder) as object | null
+  ) {
+    for (const key of Reflect.ownKeys(holder)) {
+      const fn = functionAt(holder, key);
+      for (const entry of fn === undefined ? [] : entriesOf(holder, key, fn))
+        if (entry.poll) yield entry.poll;
+    }
+  }
+}
+
+/**
+ * Sets a gauge to the number that a method or getter returns (the value of its promise), or that `value` makes of it. With
+ * `inFlight` it records how many calls are running; with `poll` it reads the member at each flush, of each instance that is
+ * alive, and holds none of them alive. On a class, it needs `inFlight`, and instruments the class's own methods.
+ *
+ * The name is `<Class>.<method>` unless one is given; on a class, the one given takes the place of the class's name.
+ * Works as a standard and as a legacy decorator, with and without parentheses. What isn't a finite number is refused and
+ * counted, and said once.
+ *
+ * @throws TypeError when the class is defined: on a field, a setter or a parameter, for a name that can't be one, or for an
+ * option that is unknown or can't be used.
+ * @example
+ * ```ts
+ * class Cart {
+ *   readonly items: string[] = [];
+ *
+ *   @Gauge('cart.size', { poll: true })
+ *   get size(): number {
+ *     return this.items.length;
+ *   }
+ * }
+ * ```
+ */
+export const Gauge: GaugeDecorator = makeDecorator<GaugeOptions, GaugeDecorator>(
+  {
+    decorator: 'Gauge',
+    options: ['value', 'inFlight', 'poll', 'combine'],
+    metrics: [{ type: 'gauge', suffix: '' }],
+    problem,
+    watch: (entry, options, fn) => {
+      if (options.inFlight === true) return new InFlightWatch(entry, options);
+      return options.poll === true ? new PollWatch(entry, options, fn) : new GaugeWatch(entry, options);
+    },
+  },
+  { poll },
+);

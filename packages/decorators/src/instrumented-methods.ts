@@ -1,0 +1,60 @@
+import { describe } from '@afstatsd/core/instrument';
+import { type DecoratorName, entriesOf } from './entries.js';
+import { className, functionAt, keyName } from './member.js';
+
+/** A method or getter, and what one decorator makes of it. */
+export interface InstrumentedMethod {
+  /** The class that has it: the one asked for, or one that it extends. */
+  readonly class: string;
+  readonly member: string | symbol;
+  readonly kind: 'method' | 'getter';
+  readonly static: boolean;
+  readonly decorator: DecoratorName;
+  /** Without what the client adds: its prefix, and tags that are folded into names. */
+  readonly metrics: readonly { readonly type: 'counter' | 'gauge' | 'timer'; readonly name: string }[];
+}
+
+/**
+ * Lists what is instrumented in a class and in those that it extends, with the names of the metrics: instance members first,
+ * then static ones, in the order in which the classes have them, and of several decorators on one member the innermost
+ * first. Members that are `#private` can't be seen from outside, and aren't listed.
+ *
+ * @throws TypeError for what isn't a class.
+ * @example
+ * ```ts
+ * class Shop {
+ *   @Timed('ecommerce.checkout') checkout(): void {}
+ * }
+ * for (const { metrics } of instrumentedMethods(Shop)) console.log(metrics);
+ * // [ { type: 'timer', name: 'ecommerce.checkout' }, { type: 'counter', name: 'ecommerce.checkout.errors' } ]
+ * ```
+ */
+export function instrumentedMethods(target: Function): InstrumentedMethod[] {
+  if (typeof target !== 'function' || typeof target.prototype !== 'object') {
+    throw new TypeError(`instrumentedMethods takes a class, not ${describe(target)}`);
+  }
+  return [...methodsOf(target.prototype as object), ...methodsOf(target)];
+}
+
+function* methodsOf(start: object): Generator<InstrumentedMethod> {
+  for (
+    let holder: object | null = start;
+    holder !== null;
+    holder = Object.getPrototypeOf(holder) as object | null
+  ) {
+    for (const key of Reflect.ownKeys(holder)) {
+      const fn = functionAt(holder, key);
+      for (const { decorator, member, name, metrics } of fn === undefined ? [] : entriesOf(holder, key, fn)) {
+        const base = name ?? `${className(holder)}.${keyName(key)}`;
+        yield {
+          class: className(holder),
+          member: key,
+          kind: member.kind,
+          static: member.static,
+          decorator,
+          metrics: metrics.map(({ type, suffix }) => ({ type, name: `${base}${suffix}` })),
+        };
+      }
+    }
+  }
+}

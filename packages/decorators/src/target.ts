@@ -1,0 +1,110 @@
+import type { DecoratorName } from './entries.js';
+import { type AnyFunction, type Member, className, placeOf } from './member.js';
+
+/** What a decorator stands on. */
+export type Target = ClassTarget | MemberTarget;
+
+export interface ClassTarget {
+  readonly type: 'class';
+  readonly class: AnyFunction;
+  readonly name: string;
+}
+
+export interface MemberTarget {
+  readonly type: 'member';
+  readonly member: Member;
+  readonly fn: AnyFunction;
+  /** What a decorator returns to put another function in this one's place. */
+  readonly replaced: (fn: AnyFunction) => unknown;
+  /** Has a function called with each new instance or, for a static member, with the class; legacy decorators can't. */
+  readonly onInstance: (tell: (instance: object) => void) => void;
+}
+
+/** What the language, or a compiler, tells a standard decorator. */
+type Context = Pick<ClassMethodDecoratorContext, 'addInitializer' | 'name' | 'private' | 'static'> & {
+  readonly kind: DecoratorContext['kind'];
+};
+
+/**
+ * What a decorator was put on, from the arguments of its call: a standard (TC39) one gets a value and a context; a legacy
+ * one (`experimentalDecorators`) gets a class, or the class or prototype, the key and the descriptor of a member. Undefined
+ * if it is called in neither way, and so with arguments of its own.
+ *
+ * @throws TypeError on what can't be instrumented.
+ */
+export function readTarget(decorator: DecoratorName, args: readonly unknown[]): Target | undefined {
+  if (isStandard(args)) return standardTarget(decorator, ...args);
+  const [target, key, descriptor] = args;
+  const isClass = typeof target === 'function';
+  if (isClass && key === undefined) return legacyClass(decorator, target as AnyFunction);
+  if (!isClass && (typeof target !== 'object' || target === null)) return undefined;
+  if (typeof key !== 'string' && typeof key !== 'symbol') return undefined;
+  return legacyMember(decorator, target, key, descriptor);
+}
+
+function isStandard(args: readonly unknown[]): args is [value: unknown, context: Context] {
+  const context = args[1] as Partial<Context> | null | undefined;
+  if (args.length !== 2 || typeof context !== 'object' || context === null) return false;
+  return typeof context.kind === 'string' && typeof context.addInitializer === 'function';
+}
+
+function standardTarget(decorator: DecoratorName, value: unknown, context: Context): Target {
+  const { kind, name: key } = context;
+  const fn = value as AnyFunction;
+  if (kind === 'class')
+    return { type: 'class', class: fn, name: key === undefined ? className(fn) : String(key) };
+  if (kind !== 'method' && kind !== 'getter')
+    throw misplaced(decorator, kind, placeOf({ key, owner: undefined }));
+  const member: Member = { key, kind, static: context.static, private: context.private, owner: undefined };
+  return {
+    type: 'member',
+    member,
+    fn,
+    replaced: (wrapper) => wrapper,
+    onInstance: (tell) => {
+      context.addInitializer(function () {
+        tell(this as object);
+      });
+    },
+  };
+}
+
+function legacyClass(decorator: DecoratorName, target: AnyFunction): ClassTarget {
+  if (typeof target.prototype === 'object') return { type: 'class', class: target, name: className(target) };
+  throw new TypeError(
+    `@${decorator} is for methods, getters and classes; Statsd.time and Statsd.count wrap a function`,
+  );
+}
+
+function legacyMember(
+  decorator: DecoratorName,
+  owner: object,
+  key: string | symbol,
+  descriptor: unknown,
+): MemberTarget {
+  const { value, get, set } = (
+    typeof descriptor === 'object' && descriptor !== null ? descriptor : {}
+  ) as PropertyDescriptor;
+  const fn: unknown = get ?? value;
+  if (typeof fn !== 'function') {
+    const kind = typeof descriptor === 'number' ? 'parameter of' : set === undefined ? 'field' : 'setter';
+    throw misplaced(decorator, kind, placeOf({ key, owner }));
+  }
+  const [kind, place] = get === undefined ? (['method', 'value'] as const) : (['getter', 'get'] as const);
+  const isStatic = typeof owner === 'function';
+  return {
+    type: 'member',
+    member: { key, kind, static: isStatic, private: false, owner },
+    fn: fn as AnyFunction,
+    replaced: (wrapper) => ({ ...(descriptor as PropertyDescriptor), [place]: wrapper }),
+    onInstance: (tell) => {
+      if (isStatic) tell(owner);
+    },
+  };
+}
+
+function misplaced(decorator: DecoratorName, kind: string, where: string): TypeError {
+  return new TypeError(
+    `@${decorator} can't decorate the ${kind} ${where}: it is for methods, getters and classes`,
+  );
+}

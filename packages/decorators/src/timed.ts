@@ -1,0 +1,72 @@
+import type { CallOptions } from '@afstatsd/core';
+import type { Outcome } from '@afstatsd/core/instrument';
+import { makeDecorator } from './decorator.js';
+import { MemberWatch } from './member-watch.js';
+import type { Timed as TimedDecorator, TimedOptions } from './types.js';
+
+/** When a call began, and what it is recorded with if its tags are its own. */
+interface TaggedRun {
+  readonly begin: number;
+  readonly options: CallOptions | undefined;
+}
+
+class TimedWatch extends MemberWatch<number | TaggedRun> {
+  begin(self: unknown, args: ArrayLike<unknown>): number | TaggedRun {
+    if (this.name === undefined) this.findName(self);
+    if (this.tagsOf === undefined) return performance.now();
+    const options = this.optionsFor(self, args);
+    return { begin: performance.now(), options };
+  }
+
+  again(run: number | TaggedRun): number | TaggedRun {
+    return typeof run === 'number' ? performance.now() : { ...run, begin: performance.now() };
+  }
+
+  end(run: number | TaggedRun, outcome: Outcome): void {
+    if (outcome === 'deferred') return;
+    const now = performance.now();
+    const name = this.name ?? this.currentName;
+    try {
+      if (typeof run === 'number') this.#record(name, now - run, outcome, this.options);
+      else this.#record(name, now - run.begin, outcome, run.options);
+    } catch (error) {
+      this.warn('client of', error);
+    }
+  }
+
+  #record(name: string, ms: number, outcome: Outcome, options: CallOptions | undefined): void {
+    this.statsd.timing(name, ms, options);
+    if (outcome === 'failure') this.statsd.increment(`${name}.errors`, options);
+  }
+}
+
+/**
+ * Records how long each call of a method or getter takes, in ms, as a timer; failing calls too, which it also counts as
+ * `<name>.errors`. An async method is timed until its promise is settled, a generator from its first `next` to its end, an
+ * RxJS Observable from each subscription to its end. On a class, it instruments the class's own methods.
+ *
+ * The name is `<Class>.<method>` unless one is given; on a class, the one given takes the place of the class's name.
+ * Works as a standard and as a legacy decorator, with and without parentheses.
+ *
+ * @throws TypeError when the class is defined: on a field, a setter or a parameter, for a name that can't be one, or for an
+ * option that is unknown or can't be used.
+ * @example
+ * ```ts
+ * class Shop {
+ *   @Timed('ecommerce.checkout', { tags: { region: 'eu' } })
+ *   async checkout(cart: string): Promise<string> {
+ *     return `paid ${cart}`;
+ *   }
+ * }
+ * ```
+ */
+export const Timed: TimedDecorator = makeDecorator<TimedOptions, TimedDecorator>({
+  decorator: 'Timed',
+  options: [],
+  metrics: [
+    { type: 'timer', suffix: '' },
+    { type: 'counter', suffix: '.errors' },
+  ],
+  problem: () => undefined,
+  watch: (entry, options) => new TimedWatch(entry, options),
+});

@@ -1,0 +1,106 @@
+import type { Combine, StatsdClient, Tags } from '@afstatsd/core';
+
+/** The client that a decorator records with: the shared `Statsd`, another `StatsdClient`, or a `child` of one. */
+export type Recorder = Pick<StatsdClient, 'gauge' | 'increment' | 'timing' | 'updateStats'> &
+  Partial<Pick<StatsdClient, 'warnOnce'>>;
+
+/** Tags of each call, by what `this` is in it and by its arguments. Called before the method. */
+export type TagsFunction = (self: any, args: any) => Tags;
+
+/** What all three decorators take. */
+export interface CommonOptions {
+  /**
+   * Tags of the metric. A function is called at each call; when it throws, the call is recorded without tags, and that is
+   * said once. Default: none.
+   */
+  readonly tags?: Tags | TagsFunction;
+  /** A number above 0 and up to 1. It counts only while samples aren't aggregated, and for gauges never. Default 1. */
+  readonly sampleRate?: number;
+  /** `false` leaves the method as it is. Default true. */
+  readonly enabled?: boolean;
+  /** Default: the shared `Statsd`. */
+  readonly statsd?: Recorder;
+}
+
+/** Which members a decorator on a class instruments. Default: its methods, static ones too, but not those with a symbol for a name. */
+export interface ClassOptions {
+  /** Only these; also getters and members with symbols for names. */
+  readonly include?: readonly (string | symbol)[];
+  /** All but these. */
+  readonly exclude?: readonly (string | symbol)[];
+}
+
+/** Options of `@Timed`. */
+export interface TimedOptions extends CommonOptions, ClassOptions {}
+
+/** Options of `@Counted`. */
+export interface CountedOptions extends CommonOptions, ClassOptions {
+  /** Counts only calls that end so, when they end. Default: every call, when it begins. */
+  readonly on?: 'success' | 'failure';
+  /**
+   * What a call adds: a number, or a function of the result (of the error, with `on: 'failure'`) and the arguments. With a
+   * function, and without `on`, calls that succeed are counted. Default 1.
+   */
+  readonly delta?: number | ((result: any, args: any) => number);
+}
+
+/** Options of `@Gauge`. At most one of `value`, `inFlight` and `poll`. */
+export interface GaugeOptions extends CommonOptions, ClassOptions {
+  /** The value, from the result and the arguments. Default: the result. */
+  readonly value?: (result: any, args: any) => number;
+  /** Records how many calls are running, at each flush. `tags` can't be a function then. Default false. */
+  readonly inFlight?: boolean;
+  /**
+   * Reads the getter, or calls the method without arguments, at each flush, of every instance that is alive. `tags` can't
+   * be a function then. Default false.
+   */
+  readonly poll?: boolean;
+  /** With `poll`: what the values of several instances make together. Default `sum`. */
+  readonly combine?: Combine;
+}
+
+/** Decorates a method or getter. */
+export interface MemberDecorator {
+  <This, V extends (this: This, ...args: any) => any>(
+    value: V,
+    context: ClassMethodDecoratorContext<This, V>,
+  ): V;
+  <This, R>(value: (this: This) => R, context: ClassGetterDecoratorContext<This, R>): (this: This) => R;
+  <T>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
+}
+
+/** Decorates a method, a getter or a class. */
+export interface MethodOrClassDecorator extends MemberDecorator {
+  <C extends abstract new (...args: any) => any>(value: C, context: ClassDecoratorContext<C>): void;
+  // A function, not a constructor type: that admits classes whose constructor is private.
+  <C extends Function>(target: C): void;
+}
+
+/** The type of {@link Timed}. */
+export interface Timed extends MethodOrClassDecorator {
+  (name?: string, options?: TimedOptions): MethodOrClassDecorator;
+  (options: TimedOptions): MethodOrClassDecorator;
+  /** A method that `@Timed` on its class leaves alone. */
+  readonly skip: MemberDecorator;
+}
+
+/** The type of {@link Counted}. */
+export interface Counted extends MethodOrClassDecorator {
+  (name?: string, options?: CountedOptions): MethodOrClassDecorator;
+  (options: CountedOptions): MethodOrClassDecorator;
+  /** A method that `@Counted` on its class leaves alone. */
+  readonly skip: MemberDecorator;
+}
+
+/** The type of {@link Gauge}. */
+export interface Gauge extends MemberDecorator {
+  (name?: string, options?: GaugeOptions): MethodOrClassDecorator;
+  (options: GaugeOptions): MethodOrClassDecorator;
+  /** A method that `@Gauge` on its class leaves alone. */
+  readonly skip: MemberDecorator;
+  /**
+   * Begins to poll the gauges of an instance that have `poll: true`; to be called in a constructor. Only legacy decorators
+   * need it: standard ones learn of each new instance by themselves, legacy ones when the member is first used.
+   */
+  readonly poll: (instance: object) => void;
+}
