@@ -3,6 +3,7 @@
 //   ```js, ```mjs, ```cjs   runs; an `import` at the start of a line makes a `js` block a module
 //   ```ts                   is checked by tsc, strictly, and what it emits runs
 //   ```json                 parses
+//   ```json tsconfig        and the next block, if it is ts: that one is compiled with these settings instead
 //   ```sh                   isn't run, but each `npm run X` in it has to exist
 //   ```js norun <reason>    isn't run; the reason is shown in the test's name
 //   <!-- expect: text -->   above a block: its output contains the text
@@ -30,9 +31,10 @@ function markdownFiles(folder) {
 }
 
 /** Where a block is written, and what then runs: the file itself or what tsc makes of it. */
-function placeOf(file, { language, line, code }) {
+function placeOf(file, { language, line, code, tsconfig }) {
   const name = `${relative(root, file).replaceAll(/\W/g, '_')}_line_${line}`;
   const kind = /^import\s/m.test(code) ? 'm' : 'c';
+  if (tsconfig) return { source: `${name}/program.${kind}ts`, program: `${name}/out/program.${kind}js` };
   if (language === 'ts') return { source: `${name}.${kind}ts`, program: `out/${name}.${kind}js` };
   const source = `${name}.${language === 'js' ? `${kind}js` : language}`;
   return { source, program: source };
@@ -49,9 +51,22 @@ async function execute(args, { timeout }) {
   return { exit, stdout, stderr };
 }
 
+/** Compiles the project in a folder, and returns the errors. */
+async function compile(project, ...options) {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const args = [tsc, '-p', project, '--pretty', 'false', ...options];
+  const { stdout, stderr } = await execute(args, { timeout: 55_000 });
+  return stdout + stderr;
+}
+
 const documents = markdownFiles(root).map((file) => {
   const markdown = readFileSync(file, 'utf8');
-  const blocks = parse(markdown).blocks.map((block) => ({ ...block, ...placeOf(file, block) }));
+  const parsed = parse(markdown).blocks;
+  const blocks = parsed.map((block, at) => {
+    const { words, code } = parsed[at - 1] ?? {};
+    const tsconfig = block.language === 'ts' && words === 'tsconfig' ? code : undefined;
+    return { ...block, tsconfig, ...placeOf(file, { ...block, tsconfig }) };
+  });
   return { file, title: relative(root, file), markdown, blocks };
 });
 const isRun = ({ language, words }) => runnable.includes(language) && !words.startsWith('norun');
@@ -65,10 +80,17 @@ describe('documentation', function () {
     mkdirSync(scratch, { recursive: true });
     const blocks = documents.flatMap((document) => document.blocks.filter(isRun));
     for (const { source, line, code } of blocks) {
+      mkdirSync(dirname(join(scratch, source)), { recursive: true });
       // Blank lines on top, so that an error names the line of the document.
       writeFileSync(join(scratch, source), '\n'.repeat(line - 1) + code);
     }
-    const include = blocks.filter(({ language }) => language === 'ts').map(({ source }) => source);
+    const compiled = blocks.filter(({ language }) => language === 'ts');
+    for (const { source, tsconfig } of compiled) {
+      if (tsconfig === undefined) continue;
+      writeFileSync(join(scratch, dirname(source), 'tsconfig.json'), tsconfig);
+      typeErrors += await compile(dirname(source), '--outDir', 'out');
+    }
+    const include = compiled.filter(({ tsconfig }) => !tsconfig).map(({ source }) => source);
     if (include.length === 0) return;
     const compilerOptions = {
       outDir: 'out',
@@ -79,8 +101,7 @@ describe('documentation', function () {
     Object.assign(compilerOptions, { composite: false, declaration: false, declarationMap: false });
     const config = { extends: '../../tsconfig.base.json', compilerOptions, include };
     writeFileSync(join(scratch, 'tsconfig.json'), JSON.stringify(config));
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    ({ stdout: typeErrors } = await execute([tsc, '-p', '.', '--pretty', 'false'], { timeout: 55_000 }));
+    typeErrors += await compile('.');
   });
 
   after(() => rmSync(scratch, { recursive: true, force: true }));

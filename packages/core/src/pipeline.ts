@@ -121,7 +121,7 @@ export class Pipeline implements Ending {
   }
 
   warnOnce(kind: string, text: () => string): void {
-    this.#report.once(`outside: ${kind}`, text);
+    this.#report.once(`instrumentation: ${kind}`, text);
   }
 
   stats(): Stats {

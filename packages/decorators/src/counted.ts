@@ -75,10 +75,10 @@ class CountedWatch extends MemberWatch<CountedRun | undefined> {
  * }
  * ```
  */
-export const Counted: CountedDecorator = makeDecorator<CountedOptions, CountedDecorator>({
+export const Counted: CountedDecorator = makeDecorator<CountedOptions>({
   decorator: 'Counted',
   options: ['on', 'delta'],
   metrics: [{ type: 'counter', suffix: '' }],
   problem: () => undefined,
   watch: (entry, options) => new CountedWatch(entry, options),
-});
+}) as CountedDecorator;

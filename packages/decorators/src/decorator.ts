@@ -23,10 +23,10 @@ export interface Definition<O> {
  *
  * @param statics - what it has as its own properties, beside `skip`.
  */
-export function makeDecorator<O extends CommonOptions & ClassOptions, D>(
+export function makeDecorator<O extends CommonOptions & ClassOptions>(
   definition: Definition<O>,
   statics: object = {},
-): D {
+): unknown {
   const { decorator: name } = definition;
   const decorate = (
     args: readonly unknown[],
@@ -48,7 +48,7 @@ export function makeDecorator<O extends CommonOptions & ClassOptions, D>(
       throw new TypeError(`@${name}(…) stands in front of a method, a getter or a class`);
     };
   };
-  return Object.assign(decorator, { skip: (...on: unknown[]) => skip(name, on), ...statics }) as D;
+  return Object.assign(decorator, { skip: (...on: unknown[]) => skip(name, on), ...statics });
 }
 
 function onMember<O extends CommonOptions & ClassOptions>(

@@ -125,7 +125,7 @@ function* findPolls(start: object): Generator<(instance: object) => void> {
  * }
  * ```
  */
-export const Gauge: GaugeDecorator = makeDecorator<GaugeOptions, GaugeDecorator>(
+export const Gauge: GaugeDecorator = makeDecorator<GaugeOptions>(
   {
     decorator: 'Gauge',
     options: ['value', 'inFlight', 'poll', 'combine'],
@@ -137,4 +137,4 @@ export const Gauge: GaugeDecorator = makeDecorator<GaugeOptions, GaugeDecorator>
     },
   },
   { poll },
-);
+) as GaugeDecorator;

@@ -20,7 +20,7 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
     this.entry = entry;
     this.statsd = statsd;
     this.#sampleRate = sampleRate;
-    this.tagsOf = typeof tags === 'function' ? (tags as TagsFunction) : undefined;
+    this.tagsOf = typeof tags === 'function' ? tags : undefined;
     this.options =
       typeof tags === 'function'
         ? undefined

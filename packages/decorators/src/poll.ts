@@ -10,7 +10,7 @@ import type { GaugeOptions } from './types.js';
 export class PollWatch extends MemberWatch<undefined> {
   readonly #fn: AnyFunction;
   readonly #combine: Combine;
-  readonly #known = new WeakSet<object>();
+  readonly #known = new WeakSet();
   /** In the order in which they were made. */
   readonly #instances = new Set<WeakRef<object>>();
   readonly #collected = new FinalizationRegistry<WeakRef<object>>((instance) =>

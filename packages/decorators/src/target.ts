@@ -96,7 +96,8 @@ function legacyMember(
     type: 'member',
     member: { key, kind, static: isStatic, private: false, owner },
     fn: fn as AnyFunction,
-    replaced: (wrapper) => ({ ...(descriptor as PropertyDescriptor), [place]: wrapper }),
+    // Changed in place: what composes decorators, as `applyDecorators` of NestJS does, may ignore what they return.
+    replaced: (wrapper) => Object.assign(descriptor as PropertyDescriptor, { [place]: wrapper }),
     onInstance: (tell) => {
       if (isStatic) tell(owner);
     },

@@ -60,7 +60,7 @@ class TimedWatch extends MemberWatch<number | TaggedRun> {
  * }
  * ```
  */
-export const Timed: TimedDecorator = makeDecorator<TimedOptions, TimedDecorator>({
+export const Timed: TimedDecorator = makeDecorator<TimedOptions>({
   decorator: 'Timed',
   options: [],
   metrics: [
@@ -69,4 +69,4 @@ export const Timed: TimedDecorator = makeDecorator<TimedOptions, TimedDecorator>
   ],
   problem: () => undefined,
   watch: (entry, options) => new TimedWatch(entry, options),
-});
+}) as TimedDecorator;

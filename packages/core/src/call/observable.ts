@@ -111,7 +111,7 @@ function listenToSubscriber(subscriber: Subscriber, end: (outcome: Outcome, valu
     shadow(subscriber, key, function (...args) {
       end(key === 'error' ? 'failure' : 'success', args[0]);
       restoreAll();
-      return Reflect.apply(method, this, args as never);
+      return Reflect.apply(method, this, args);
     });
     return restore;
   });

@@ -32,7 +32,7 @@ export function derived(
   );
   for (const key of Reflect.ownKeys(promise)) {
     if (Object.hasOwn(result, key)) continue;
-    Object.defineProperty(result, key, Object.getOwnPropertyDescriptor(promise, key)!);
+    Reflect.defineProperty(result, key, Object.getOwnPropertyDescriptor(promise, key)!);
   }
   return result;
 }

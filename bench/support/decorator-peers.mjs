@@ -1,0 +1,177 @@
+// What decorators.mjs compares ours with: nestjs-otel's decorators, one made by hand with prom-client, and the function
+// wrappers of hot-shots, which has no decorators.
+import dgram from 'node:dgram';
+import { once } from 'node:events';
+import { metrics } from '@opentelemetry/api';
+import {
+  AggregationTemporality,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { StatsD } from 'hot-shots';
+import prometheus from 'prom-client';
+import { decorateLegacy } from './decorate.mjs';
+import { add, call, callAsync, carts, save } from './decorator-subjects.mjs';
+
+/** A provider that collects, as an app's does (without a reader nothing is recorded), and whose export costs nothing. */
+function useMeterProvider() {
+  const exporter = {
+    export: (_, done) => done({ code: 0 }),
+    selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 20_000 });
+  const provider = new MeterProvider({ readers: [reader] });
+  metrics.setGlobalMeterProvider(provider);
+  return provider;
+}
+
+/** nestjs-otel times with spans only. Without a TracerProvider they do nothing: what is left is what they cost at least. */
+async function nestOtel() {
+  let OtelMethodCounter;
+  let Span;
+  try {
+    ({ OtelMethodCounter, Span } = await import('nestjs-otel'));
+  } catch (error) {
+    return { cases: [], notes: [`left out: nestjs-otel, which doesn't load here: ${error.message}`] };
+  }
+  const provider = useMeterProvider();
+  const decorated = (key, decorator) => carts((Cart) => decorateLegacy(Cart.prototype, key, decorator));
+  const cases = [
+    {
+      id: 'otelCounter',
+      label: 'nestjs-otel @OtelMethodCounter',
+      bare: 'bare',
+      run: add(decorated('add', OtelMethodCounter({ name: 'cart.add' }))),
+    },
+    {
+      id: 'otelCounterAsync',
+      label: 'nestjs-otel @OtelMethodCounter, async',
+      bare: 'bareAsync',
+      run: save(decorated('save', OtelMethodCounter({ name: 'cart.save' }))),
+    },
+    {
+      id: 'otelSpan',
+      label: 'nestjs-otel @Span that records nothing',
+      bare: 'bare',
+      run: add(decorated('add', Span('cart.add'))),
+    },
+    {
+      id: 'otelSpanAsync',
+      label: 'nestjs-otel @Span that records nothing, async',
+      bare: 'bareAsync',
+      run: save(decorated('save', Span('cart.save'))),
+    },
+  ];
+  return { cases, notes: [], close: () => provider.shutdown() };
+}
+
+/** As an app would write it: prom-client has no decorators. */
+function observed(histogram) {
+  return (_target, _key, descriptor) => {
+    const fn = descriptor.value;
+    descriptor.value = function (...args) {
+      const end = histogram.startTimer();
+      try {
+        return fn.apply(this, args);
+      } finally {
+        end();
+      }
+    };
+  };
+}
+
+function observedAsync(histogram) {
+  return (_target, _key, descriptor) => {
+    const fn = descriptor.value;
+    descriptor.value = async function (...args) {
+      const end = histogram.startTimer();
+      try {
+        return await fn.apply(this, args);
+      } finally {
+        end();
+      }
+    };
+  };
+}
+
+function counted(counter) {
+  return (_target, _key, descriptor) => {
+    const fn = descriptor.value;
+    descriptor.value = function (...args) {
+      counter.inc();
+      return fn.apply(this, args);
+    };
+  };
+}
+
+function prometheusCases() {
+  const histogram = (name) => new prometheus.Histogram({ name, help: name, registers: [] });
+  const counter = new prometheus.Counter({ name: 'adds', help: 'adds', registers: [] });
+  const decorated = (key, decorator) => carts((Cart) => decorateLegacy(Cart.prototype, key, decorator));
+  return [
+    {
+      id: 'promTimed',
+      label: 'prom-client histogram in a decorator',
+      bare: 'bare',
+      run: add(decorated('add', observed(histogram('add')))),
+    },
+    {
+      id: 'promTimedAsync',
+      label: 'prom-client histogram in a decorator, async',
+      bare: 'bareAsync',
+      run: save(decorated('save', observedAsync(histogram('save')))),
+    },
+    {
+      id: 'promCounted',
+      label: 'prom-client counter in a decorator',
+      bare: 'bare',
+      run: add(decorated('add', counted(counter))),
+    },
+  ];
+}
+
+/** Over UDP to a socket of this program, in datagrams of 1432 bytes: its cheapest way to send a timing. */
+async function hotShots() {
+  const sink = dgram.createSocket('udp4').bind(0, '127.0.0.1');
+  await once(sink, 'listening');
+  const { port } = sink.address();
+  const statsd = new StatsD({ host: '127.0.0.1', port, maxBufferSize: 1432, errorHandler: () => {} });
+  return {
+    cases: [
+      {
+        id: 'hotShotsTimer',
+        label: 'hot-shots timer(fn)',
+        bare: 'bare',
+        run: call(carts().map((cart) => statsd.timer((quantity) => cart.add(quantity), 'cart.add'))),
+      },
+      {
+        id: 'hotShotsAsyncTimer',
+        label: 'hot-shots asyncTimer(fn)',
+        bare: 'bareAsync',
+        run: callAsync(
+          carts().map((cart) => statsd.asyncTimer((quantity) => cart.save(quantity), 'cart.save')),
+        ),
+      },
+    ],
+    close: () => {
+      statsd.close();
+      sink.close();
+    },
+  };
+}
+
+/** @returns the cases, notes on those that were left out, and a function that lets go of sockets and timers. */
+export async function decoratorPeers() {
+  const otel = await nestOtel();
+  const statsd = await hotShots();
+  return {
+    cases: [...otel.cases, ...prometheusCases(), ...statsd.cases],
+    notes: otel.notes,
+    close: async () => {
+      statsd.close();
+      await otel.close?.();
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { Counted, Timed } from '@afstatsd/decorators';
+import { expect } from 'chai';
+import {
+  BehaviorSubject,
+  EMPTY,
+  NEVER,
+  Observable,
+  Subject,
+  catchError,
+  concat,
+  config,
+  firstValueFrom,
+  lastValueFrom,
+  map,
+  of,
+  range,
+  retry,
+  take,
+  throwError,
+  toArray,
+} from 'rxjs';
+import { FakeClock } from '../support/fake-clock.js';
+import { mode } from '../support/mode.js';
+import { Recorded } from '../support/recorded.js';
+
+describe(`a decorated method that returns an RxJS Observable (${mode} decorators)`, () => {
+  const recorded = new Recorded();
+  const { statsd } = recorded;
+  const error = new Error('offline');
+  let clock: FakeClock;
+  beforeEach(async () => {
+    await recorded.metrics();
+    clock = new FakeClock();
+  });
+  afterEach(() => clock.restore());
+
+  class Prices {
+    @Timed('watch', { statsd })
+    @Counted('succeeded', { statsd, on: 'success' })
+    @Counted('failed', { statsd, on: 'failure' })
+    watch<T>(source: Observable<T>): Observable<T> {
+      return source;
+    }
+  }
+  const watch = <T>(source: Observable<T>): Observable<T> => new Prices().watch(source);
+
+  it('returns that very Observable, and is timed from subscription to completion, each time', async () => {
+    const source = new Observable<number>((subscriber) => {
+      clock.now += 10;
+      subscriber.next(1);
+      subscriber.complete();
+    });
+    const returned = watch(source);
+    expect(returned).to.equal(source);
+    clock.now += 1_000;
+    expect(await recorded.counts()).to.deep.equal({});
+    expect(await firstValueFrom(returned)).to.equal(1);
+    expect(await lastValueFrom(returned.pipe(map((value) => value + 1)))).to.equal(2);
+    expect(await recorded.metrics()).to.deep.equal([
+      { type: 'counter', name: 'succeeded', value: 2, rate: 1 },
+      { type: 'timer', name: 'watch', values: [10, 10], rate: 1 },
+    ]);
+  });
+
+  it('counts an error, which the observer gets', async () => {
+    const got: unknown[] = [];
+    watch(throwError(() => error)).subscribe({ error: (caught: unknown) => got.push(caught) });
+    watch(throwError(() => error)).subscribe(undefined, (caught: unknown) => got.push(caught));
+    expect(await lastValueFrom(watch(throwError(() => error)).pipe(catchError(() => of('mended'))))).to.equal(
+      'mended',
+    );
+    expect(got).to.deep.equal([error, error]);
+    expect(await recorded.counts()).to.deep.equal({
+      'timer watch': 3,
+      'counter watch.errors': 3,
+      'counter failed': 3,
+    });
+  });
+
+  it('is timed to unsubscription, which is neither a success nor a failure', async () => {
+    const subscription = watch(NEVER).subscribe();
+    clock.now += 30;
+    subscription.unsubscribe();
+    expect(await recorded.metrics()).to.deep.equal([{ type: 'timer', name: 'watch', values: [30], rate: 1 }]);
+  });
+
+  it('lets an operator end a source that would go on for ever', async () => {
+    let made = 0;
+    const endless = new Observable<number>((subscriber) => {
+      while (!subscriber.closed) subscriber.next(made++);
+    });
+    expect(await lastValueFrom(watch(endless).pipe(take(3), toArray()))).to.deep.equal([0, 1, 2]);
+    expect(made).to.equal(3);
+    expect(await recorded.counts()).to.deep.equal({ 'timer watch': 1 });
+  });
+
+  it('works behind operators that subscribe again, or to several in a row', async () => {
+    let tries = 0;
+    const flaky = new Observable<number>((subscriber) => {
+      if (++tries < 3) subscriber.error(error);
+      else subscriber.next(tries);
+      subscriber.complete();
+    });
+    expect(await lastValueFrom(watch(flaky).pipe(retry(5)))).to.equal(3);
+    expect(
+      await lastValueFrom(concat(watch(range(1, 2)), watch(EMPTY), watch(of(3))).pipe(toArray())),
+    ).to.deep.equal([1, 2, 3]);
+    expect(await lastValueFrom(watch(throwError(() => error)).pipe(catchError(() => watch(of(1)))))).to.equal(
+      1,
+    );
+    expect(await recorded.counts()).to.deep.equal({
+      'timer watch': 8,
+      'counter watch.errors': 3,
+      'counter failed': 3,
+      'counter succeeded': 5,
+    });
+  });
+
+  it('gives an observer its values with its own this, and functions theirs', () => {
+    const observer = {
+      got: [] as unknown[],
+      next(value: number) {
+        this.got.push(value);
+      },
+      complete() {
+        this.got.push('complete');
+      },
+    };
+    watch(of(1, 2)).subscribe(observer);
+    expect(observer.got).to.deep.equal([1, 2, 'complete']);
+    const got: unknown[] = [];
+    watch(of(1)).subscribe((value) => got.push(value));
+    watch(of(2)).subscribe(
+      (value) => got.push(value),
+      null,
+      () => got.push('complete'),
+    );
+    const subject = new Subject<number>();
+    subject.subscribe((value) => got.push(value));
+    watch(of(3)).subscribe(subject);
+    expect(got).to.deep.equal([1, 2, 'complete', 3]);
+  });
+
+  it('still has an error that nobody handles reported by RxJS, once', async () => {
+    const reported: unknown[] = [];
+    config.onUnhandledError = (caught) => void reported.push(caught);
+    try {
+      watch(throwError(() => error)).subscribe();
+      watch(throwError(() => error)).subscribe({ next: () => {} });
+      while (reported.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      config.onUnhandledError = null;
+    }
+    expect(reported).to.deep.equal([error, error]);
+  });
+
+  it('leaves a Subject alone, which is no call that runs', async () => {
+    const subject = new BehaviorSubject(1);
+    expect(watch(subject)).to.equal(subject);
+    expect(Object.hasOwn(subject, 'subscribe')).to.be.false;
+    expect(await recorded.counts()).to.deep.equal({ 'timer watch': 1, 'counter succeeded': 1 });
+  });
+});

@@ -1,0 +1,104 @@
+import { Counted, Gauge, Timed, instrumentedMethods } from '@afstatsd/decorators';
+import { expect } from 'chai';
+import { Recorded } from '../support/recorded.js';
+
+describe('private members, and classes without a name, which only standard decorators reach', () => {
+  const recorded = new Recorded();
+  const { statsd } = recorded;
+
+  class Vault {
+    #coins = 2;
+    @Timed({ statsd }) @Counted('opened', { statsd }) #open(count: number): number {
+      return this.#coins * count;
+    }
+    @Gauge('coins', { statsd }) get #content(): number {
+      return this.#coins;
+    }
+    @Timed({ statsd }) static #make(): Vault {
+      return new this();
+    }
+    static make(): Vault {
+      return this.#make();
+    }
+    use(): number[] {
+      return [this.#open(3), this.#content];
+    }
+  }
+  class Safe extends Vault {}
+
+  it('are instrumented, under the name of the class of the object', async () => {
+    expect(Vault.make().use()).to.deep.equal([6, 2]);
+    expect(await recorded.counts()).to.deep.equal({
+      'timer Vault.#open': 1,
+      'counter opened': 1,
+      'gauge coins': 2,
+      'timer Vault.#make': 1,
+    });
+    expect(() => Safe.make()).to.throw(TypeError); // as without decorators: #make belongs to Vault alone
+  });
+
+  it('are not listed, since nothing sees them from outside', () => {
+    expect(instrumentedMethods(Vault)).to.deep.equal([]);
+  });
+
+  it('can be polled, from the construction of an instance on', async () => {
+    class Pool {
+      #open = 4;
+      @Gauge('open', { statsd, poll: true }) get #size(): number {
+        return this.#open;
+      }
+      grow(): number {
+        this.#open++;
+        return this.#size;
+      }
+    }
+    const pools = [new Pool(), new Pool()];
+    pools[0]!.grow();
+    expect(await recorded.counts()).to.deep.equal({ 'gauge open': 9 });
+  });
+
+  it('get a name when there is none', async () => {
+    const makeAnonymous = (): { run(): void } =>
+      new (class {
+        @Timed({ statsd }) run(): void {}
+      })();
+    makeAnonymous().run();
+    const { run } = Vault.prototype as unknown as { run?: () => void };
+    expect(run).to.equal(undefined);
+    expect(await recorded.counts()).to.include({ 'timer anonymous.run': 1 });
+  });
+
+  it('taken off its object, a method has no class until it was called on one', async () => {
+    class Shop {
+      @Timed({ statsd }) search(this: unknown): void {}
+    }
+    const { search } = Shop.prototype;
+    search.call(undefined);
+    search.call(5);
+    new Shop().search();
+    search.call(undefined);
+    const counts = await recorded.counts();
+    expect(counts).to.include({ 'timer anonymous.search': 2, 'timer Shop.search': 2 });
+  });
+
+  it('finds the class also where a decorator of somebody else hides ours', async () => {
+    const hide = <T extends (this: never, ...args: never) => unknown>(
+      value: T,
+      _context: ClassMethodDecoratorContext,
+    ): T =>
+      function (this: never, ...args: never) {
+        return Reflect.apply(value, this, args);
+      } as unknown as T;
+    class Shop {
+      @hide @Timed({ statsd }) search(): string {
+        return 'found';
+      }
+      @hide @Timed({ statsd }) static open(): string {
+        return 'opened';
+      }
+    }
+    class Outlet extends Shop {}
+    expect([new Outlet().search(), Shop.open()]).to.deep.equal(['found', 'opened']);
+    expect(await recorded.counts()).to.include({ 'timer Shop.search': 1, 'timer Shop.open': 1 });
+  });
+});
