@@ -1,4 +1,5 @@
-// What a decorator adds to a method, in ns, ours and our peers' in the same run. `--json` prints the figures for machines.
+// What a decorator adds to a method, in ns, ours and our peers' in the same run.
+// `--json` prints the figures for machines.
 import { decoratorCases } from './support/decorator-cases.mjs';
 import { decoratorPeers } from './support/decorator-peers.mjs';
 import { atMost, compared, report } from './support/report.mjs';
@@ -6,12 +7,12 @@ import { ROUNDS, quietestRounds } from './support/rounds.mjs';
 
 const peers = await decoratorPeers();
 const cases = [...decoratorCases(), ...peers.cases];
-// All of them first, so that what they share is as varied for V8 as it is in an app that decorates many methods.
+// All of them first, so that what they share is as varied for V8 as in an app that decorates many methods.
 for (const { run } of cases) for (let i = 0; i < 3000; i++) await run();
 const ns = await quietestRounds(cases);
 await peers.close();
 
-/** What a promise costs that is derived from another: there is no other way to learn of an end without a side branch. */
+/** What a derived promise costs: without one, a side branch would change what becomes of a rejection. */
 const promise = ns.derivedAsync - ns.clocksAsync;
 const expectations = [
   atMost('@Timed / two clock reads and the call', ns.timed / ns.clocks, 1.3),

@@ -88,7 +88,7 @@ describe('documentation', function () {
     for (const { source, tsconfig } of compiled) {
       if (tsconfig === undefined) continue;
       writeFileSync(join(scratch, dirname(source), 'tsconfig.json'), tsconfig);
-      typeErrors += await compile(dirname(source), '--outDir', 'out');
+      typeErrors += await compile(dirname(source), '--outDir', join(dirname(source), 'out'));
     }
     const include = compiled.filter(({ tsconfig }) => !tsconfig).map(({ source }) => source);
     if (include.length === 0) return;

@@ -6,122 +6,99 @@ import * as subject from './decorator-subjects.mjs';
 
 const { carts, cartsOfEightClasses } = subject;
 
-/** With default settings (aggregating, an interval of 20 s), and flushes that cost nothing. */
-const statsd = () => new StatsdClient({ transport: new NullTransport() });
+/** One for all, as in an app, with default settings (an interval of 20 s). Its flushes cost nothing. */
+const statsd = new StatsdClient({ transport: new NullTransport() });
+const ours = (options) => ({ statsd, ...options });
 
-/** A function that decorates a class's method, in either way. */
-const legacy = (key, decorators) => (Cart) => decorateLegacy(Cart.prototype, key, ...decorators);
-const standard = (key, decorators) => (Cart) => decorateStandard(Cart.prototype, key, ...decorators);
+/** Decorates a class's method in the legacy way, as most compilers still do by default. */
+const legacy =
+  (key, ...decorators) =>
+  (Cart) =>
+    decorateLegacy(Cart.prototype, key, ...decorators);
+const standard =
+  (key, ...decorators) =>
+  (Cart) =>
+    decorateStandard(Cart.prototype, key, ...decorators);
 
-/** A case that calls a method, decorated in the legacy way. */
-const added = (id, label, ...decorators) => ({
-  id,
-  label,
-  run: subject.add(carts(legacy('add', decorators))),
-});
+const adding = (id, label, decorate) => ({ id, label, run: subject.add(carts(decorate)) });
+const saving = (id, label, decorate) => ({ id, label, run: subject.save(carts(decorate)) });
+const listing = (id, label, decorate) => ({ id, label, run: subject.list(carts(decorate)) });
 
-/** `bare` says what a case is compared with, by its id. */
 const syncCases = () => [
-  { id: 'bare', label: 'a method', run: subject.add(carts()) },
+  adding('bare', 'a method'),
   { id: 'clocks', label: 'two clock reads around it', run: subject.addTimed(carts()) },
-  added('timed', "@Timed('name')", Timed('cart.add', { statsd: statsd() })),
-  added('timedDefault', '@Timed, default name', Timed({ statsd: statsd() })),
-  {
-    id: 'timedStandard',
-    label: "@Timed('name'), standard",
-    run: subject.add(carts(standard('add', [Timed('cart.add', { statsd: statsd() })]))),
-  },
-  {
-    id: 'timedStandardDefault',
-    label: '@Timed, default name, standard',
-    run: subject.add(carts(standard('add', [Timed({ statsd: statsd() })]))),
-  },
-  {
-    id: 'timedClass',
-    label: '@Timed on the class',
-    run: subject.add(carts((Cart) => void Timed({ statsd: statsd() })(Cart))),
-  },
-  added(
+  adding('timed', "@Timed('name')", legacy('add', Timed('cart.add', ours()))),
+  adding('timedDefault', '@Timed, default name', legacy('add', Timed(ours()))),
+  adding('timedStandard', "@Timed('name'), standard", standard('add', Timed('cart.add', ours()))),
+  adding('timedStandardDefault', '@Timed, default name, standard', standard('add', Timed(ours()))),
+  adding('timedClass', '@Timed on the class', Timed(ours())),
+  adding(
     'timedTags',
     '@Timed, 2 constant tags',
-    Timed('cart.add', { statsd: statsd(), tags: { region: 'eu', tier: 'gold' } }),
+    legacy('add', Timed('cart.add', ours({ tags: { region: 'eu', tier: 'gold' } }))),
   ),
-  added(
+  adding(
     'timedTagsFunction',
     '@Timed, 2 tags from a function',
-    Timed('cart.add', {
-      statsd: statsd(),
-      tags: (cart, [quantity]) => ({ items: cart.items & 15, quantity }),
-    }),
+    legacy(
+      'add',
+      Timed('cart.add', ours({ tags: (cart, [quantity]) => ({ items: cart.items & 15, quantity }) })),
+    ),
   ),
-  added('counted', '@Counted', Counted('cart.add', { statsd: statsd() })),
-  added(
+  adding('counted', '@Counted', legacy('add', Counted('cart.add', ours()))),
+  adding(
     'countedSuccess',
     "@Counted({ on: 'success' })",
-    Counted('cart.add', { statsd: statsd(), on: 'success' }),
+    legacy('add', Counted('cart.add', ours({ on: 'success' }))),
   ),
-  added('gauge', '@Gauge', Gauge('cart.items', { statsd: statsd() })),
-  added(
+  adding('gauge', '@Gauge', legacy('add', Gauge('cart.items', ours()))),
+  adding(
     'gaugeInFlight',
     '@Gauge({ inFlight: true })',
-    Gauge('cart.adding', { statsd: statsd(), inFlight: true }),
+    legacy('add', Gauge('cart.adding', ours({ inFlight: true }))),
   ),
-  added(
+  adding(
     'timedCounted',
     '@Timed and @Counted',
-    Timed('cart.add', { statsd: statsd() }),
-    Counted('cart.add.calls', { statsd: statsd() }),
+    legacy('add', Timed('cart.add', ours()), Counted('cart.add.calls', ours())),
   ),
 ];
 
+/** As in an app where a place of the code calls whatever it gets, and V8 can't know which method that is. */
 const eightClassesCases = () => [
-  {
-    id: 'bareEight',
-    label: 'methods of 8 classes',
-    bare: 'bareEight',
-    run: subject.add(cartsOfEightClasses()),
-  },
+  { id: 'bareEight', label: 'methods of 8 classes', run: subject.add(cartsOfEightClasses()) },
   {
     id: 'clocksEight',
     label: 'two clock reads around them',
-    bare: 'bareEight',
     run: subject.addTimed(cartsOfEightClasses()),
   },
   {
     id: 'timedEight',
     label: '@Timed methods of 8 classes',
-    bare: 'bareEight',
-    run: subject.add(cartsOfEightClasses(legacy('add', [Timed({ statsd: statsd() })]))),
+    run: subject.add(cartsOfEightClasses((Cart, at) => legacy('add', Timed(`cart${at}.add`, ours()))(Cart))),
   },
 ];
 
 const asyncCases = () => [
-  { id: 'bareAsync', label: 'an async method, awaited', run: subject.save(carts()) },
+  saving('bareAsync', 'an async method, awaited'),
   { id: 'clocksAsync', label: 'two clock reads around its call', run: subject.saveTimed(carts()) },
   {
     id: 'derivedAsync',
-    label: 'the second one in a .then of it: a promise more',
+    label: 'the second one in a .then: with a derived promise',
     run: subject.saveDerived(carts()),
   },
-  {
-    id: 'timedAsync',
-    label: '@Timed async method',
-    run: subject.save(carts(legacy('save', [Timed('cart.save', { statsd: statsd() })]))),
-  },
-  {
-    id: 'countedAsync',
-    label: '@Counted async method',
-    run: subject.save(carts(legacy('save', [Counted('cart.save', { statsd: statsd() })]))),
-  },
+  saving('timedAsync', '@Timed async method', legacy('save', Timed('cart.save', ours()))),
+  saving('countedAsync', '@Counted async method', legacy('save', Counted('cart.save', ours()))),
+  saving(
+    'timedCountedAsync',
+    '@Timed and @Counted async method',
+    legacy('save', Timed('cart.save', ours()), Counted('cart.save.calls', ours())),
+  ),
 ];
 
 const generatorCases = () => [
-  { id: 'bareGenerator', label: 'a generator of 10 items, run', run: subject.list(carts()) },
-  {
-    id: 'timedGenerator',
-    label: '@Timed generator of 10 items',
-    run: subject.list(carts(legacy('list', [Timed('cart.list', { statsd: statsd() })]))),
-  },
+  listing('bareGenerator', 'a generator of 10 items, run'),
+  listing('timedGenerator', '@Timed generator of 10 items', legacy('list', Timed('cart.list', ours()))),
 ];
 
 /** @returns `{ id, label, bare, run }` each; `bare` is the id of the same call without a decorator. */

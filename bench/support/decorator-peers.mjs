@@ -1,5 +1,5 @@
-// What decorators.mjs compares ours with: nestjs-otel's decorators, one made by hand with prom-client, and the function
-// wrappers of hot-shots, which has no decorators.
+// What decorators.mjs compares ours with: nestjs-otel's decorators, some made by hand with prom-client, and the
+// function wrappers of hot-shots. The latter two have no decorators.
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { metrics } from '@opentelemetry/api';
@@ -13,7 +13,7 @@ import prometheus from 'prom-client';
 import { decorateLegacy } from './decorate.mjs';
 import { add, call, callAsync, carts, save } from './decorator-subjects.mjs';
 
-/** A provider that collects, as an app's does (without a reader nothing is recorded), and whose export costs nothing. */
+/** A provider that records, which it does only with a reader, and whose export costs nothing. */
 function useMeterProvider() {
   const exporter = {
     export: (_, done) => done({ code: 0 }),
@@ -27,7 +27,7 @@ function useMeterProvider() {
   return provider;
 }
 
-/** nestjs-otel times with spans only. Without a TracerProvider they do nothing: what is left is what they cost at least. */
+/** nestjs-otel times with spans only. Without a TracerProvider they record nothing, and cost the least. */
 async function nestOtel() {
   let OtelMethodCounter;
   let Span;
@@ -162,7 +162,7 @@ async function hotShots() {
   };
 }
 
-/** @returns the cases, notes on those that were left out, and a function that lets go of sockets and timers. */
+/** @returns the cases, notes on those left out, and a function that lets go of sockets and timers. */
 export async function decoratorPeers() {
   const otel = await nestOtel();
   const statsd = await hotShots();

@@ -1,7 +1,7 @@
 // What decorators.mjs decorates, and how it is called. Each case compiles its own copy of both.
 import { compileAnew } from './compile-anew.mjs';
 
-/** Eight in turn: with a single object V8 merges what a loop's turns do to it into one, which calls of an app never are. */
+/** Eight in turn: with one object V8 merges what a loop's turns do to it, which it can't in an app. */
 const OBJECTS = 8;
 
 /** Small integers only, so that no number is boxed but by a decorator. */
@@ -24,19 +24,16 @@ const cartClass = () =>
     }
   };
 
-/**
- * Eight objects of one class, or of a class each with methods of its own.
- *
- * @param decorate - is given each class.
- */
+/** Eight objects of one class, which `decorate` is given. */
 export function carts(decorate = () => {}) {
   const Cart = compileAnew(cartClass)();
   decorate(Cart);
   return Array.from({ length: OBJECTS }, () => new Cart());
 }
 
-export function cartsOfEightClasses(decorate) {
-  return Array.from({ length: OBJECTS }, () => carts(decorate)[0]);
+/** Eight objects, each of a class with methods of its own; `decorate` is given each class, and its number. */
+export function cartsOfEightClasses(decorate = () => {}) {
+  return Array.from({ length: OBJECTS }, (_, at) => carts((Cart) => decorate(Cart, at))[0]);
 }
 
 // The ways to call. Each adds up what it gets, so that nothing can be left out as unused.

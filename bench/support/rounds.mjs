@@ -1,4 +1,4 @@
-// Measures cases beside each other, so that their times can be compared though other programs use the machine, too.
+// Measures cases beside each other, so that they can be compared though other programs use the machine, too.
 import { setTimeout as delay } from 'node:timers/promises';
 import { measure } from 'mitata';
 
@@ -14,8 +14,8 @@ export async function quietestRounds(cases) {
   // Round by round, not case by case, so that a busy while of the machine doesn't fall on one case.
   for (let round = 0; round < ROUNDS; round++) {
     for (const [at, { id, run }] of cases.entries()) {
-      // mitata makes its loop from text. A length of its own gives each case a loop of its own, into which V8 inlines
-      // the call as it does into an app's hot code; a loop that all cases share would measure that, too.
+      // mitata makes its loop from text. A length of its own gives each case a loop of its own, into which V8
+      // inlines the call as it does into an app's hot code; a loop that all share would measure that, too.
       const batch_samples = 4096 + 4 * at;
       const { p50 } = await measure(run, { gc: false, min_cpu_time: CPU_TIME, batch_samples });
       samples.get(id).push(p50);

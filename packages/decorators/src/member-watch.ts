@@ -85,7 +85,7 @@ function callOptions(tags: object | undefined, sampleRate: number | undefined): 
 const told = new Set<string>();
 
 /** By way of the client, if it can; one of the app's own need not. */
-export function warnOnce(statsd: Recorder, kind: string, text: () => string): void {
+function warnOnce(statsd: Recorder, kind: string, text: () => string): void {
   try {
     if (typeof statsd.warnOnce === 'function') {
       statsd.warnOnce(kind, text);

@@ -71,9 +71,9 @@ export interface MemberDecorator {
 
 /** Decorates a method, a getter or a class. */
 export interface MethodOrClassDecorator extends MemberDecorator {
-  <C extends abstract new (...args: any) => any>(value: C, context: ClassDecoratorContext<C>): void;
-  // A function, not a constructor type: that admits classes whose constructor is private.
-  <C extends Function>(target: C): void;
+  // A function, not a constructor type: that admits classes whose constructor is private. The context, which legacy
+  // decorators don't get, keeps setters out: a setter is a function, too.
+  <C extends Function>(target: C, context?: ClassDecoratorContext<any>): void;
 }
 
 /** The type of {@link Timed}. */

@@ -19,6 +19,7 @@ import {
   decode,
   teeTransports,
 } from '@afstatsd/core';
+import { type InstrumentedMethod, Timed, instrumentedMethods } from '@afstatsd/decorators';
 import { type Queue, QueueError, openQueue } from '@afstatsd/mqueue';
 
 const memory = new MemoryTransport();
@@ -36,6 +37,14 @@ const stopReading: () => void = statsd.gauge('load', () => 1.5, { combine: 'max'
 const timer: BoundTimer = statsd.createTimer('pause');
 const stop: () => number = timer.start();
 const search: (words: string) => Promise<number> = statsd.time('search', async (words) => words.length);
+
+class Shop {
+  @Timed('checkout', { statsd, sampleRate: 1 }) checkout(): number {
+    return 1;
+  }
+}
+new Shop().checkout();
+const [instrumented]: readonly InstrumentedMethod[] = instrumentedMethods(Shop);
 
 // @ts-expect-error a name is needed
 increment();
@@ -83,6 +92,7 @@ async function main(): Promise<void> {
       dropped: dropped.cardinality,
       messages: transport.messages,
       warnings: warnings.length,
+      instrumented: instrumented?.metrics[0]?.name,
       receive: receive('/no-such-queue'),
       both: both.stats().state,
       wrongFormat: typeof wrongFormat,

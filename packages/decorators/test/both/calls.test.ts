@@ -141,8 +141,8 @@ describe(`what a caller sees of a decorated method (${mode} decorators)`, () => 
     const route = Symbol('route');
     const marked = <F extends object>(value: F): F =>
       Object.assign(value, { [route]: '/checkout', cached: true });
-    const mark: any = (...args: [object, unknown, PropertyDescriptor?]) => {
-      marked((mode === 'standard' ? args[0] : args[2]!.value) as object);
+    const mark = (...args: unknown[]): void => {
+      marked((mode === 'standard' ? args[0] : (args[2] as PropertyDescriptor).value) as object);
     };
     class Routed {
       @Timed({ statsd }) @mark checkout(): void {}

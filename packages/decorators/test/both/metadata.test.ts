@@ -7,9 +7,11 @@ import { Recorded } from '../support/recorded.js';
 
 /** A decorator of somebody else's that leaves a note on the function, as those of NestJS do. */
 const note =
-  (key: string, value: unknown): any =>
-  (target: object, _key: unknown, descriptor?: PropertyDescriptor) =>
-    void Reflect.defineMetadata(key, value, (mode === 'standard' ? target : descriptor!.value) as object);
+  (key: string, value: unknown) =>
+  (...[target, , descriptor]: unknown[]): void => {
+    const fn = mode === 'standard' ? target : (descriptor as PropertyDescriptor).value;
+    Reflect.defineMetadata(key, value, fn as object);
+  };
 
 describe(`metadata (${mode} decorators)`, () => {
   const recorded = new Recorded();

@@ -23,6 +23,15 @@ import { FakeClock } from '../support/fake-clock.js';
 import { mode } from '../support/mode.js';
 import { Recorded } from '../support/recorded.js';
 
+/** In the way that RxJS 7 calls deprecated, with functions for error and completion. */
+function subscribeWith(
+  source: Observable<unknown>,
+  ...handlers: (((value: unknown) => void) | null | undefined)[]
+): void {
+  const { subscribe } = source as unknown as { readonly subscribe: (...handlers: unknown[]) => void };
+  Reflect.apply(subscribe, source, handlers);
+}
+
 describe(`a decorated method that returns an RxJS Observable (${mode} decorators)`, () => {
   const recorded = new Recorded();
   const { statsd } = recorded;
@@ -65,7 +74,7 @@ describe(`a decorated method that returns an RxJS Observable (${mode} decorators
   it('counts an error, which the observer gets', async () => {
     const got: unknown[] = [];
     watch(throwError(() => error)).subscribe({ error: (caught: unknown) => got.push(caught) });
-    watch(throwError(() => error)).subscribe(undefined, (caught: unknown) => got.push(caught));
+    subscribeWith(watch(throwError(() => error)), undefined, (caught: unknown) => got.push(caught));
     expect(await lastValueFrom(watch(throwError(() => error)).pipe(catchError(() => of('mended'))))).to.equal(
       'mended',
     );
@@ -130,7 +139,8 @@ describe(`a decorated method that returns an RxJS Observable (${mode} decorators
     expect(observer.got).to.deep.equal([1, 2, 'complete']);
     const got: unknown[] = [];
     watch(of(1)).subscribe((value) => got.push(value));
-    watch(of(2)).subscribe(
+    subscribeWith(
+      watch(of(2)),
       (value) => got.push(value),
       null,
       () => got.push('complete'),

@@ -58,10 +58,10 @@ describe(`a decorated method that returns a promise (${mode} decorators)`, () =>
 
   it('is settled at most one turn of the microtask queue later', async () => {
     const turns = async (promise: Promise<unknown>): Promise<number> => {
-      let settled = false;
-      void promise.then(() => (settled = true));
+      const state = { settled: false };
+      void promise.then(() => (state.settled = true));
       let count = 0;
-      for (; !settled; count++) await Promise.resolve();
+      for (; !state.settled; count++) await Promise.resolve();
       return count;
     };
     const plain = await turns(Promise.resolve());

@@ -25,8 +25,8 @@ async function gauges(): Promise<Record<string, number>> {
   return Object.fromEntries(found) as Record<string, number>;
 }
 
-let collected = 0;
-const registry = new FinalizationRegistry(() => collected++);
+const state = { collected: 0 };
+const registry = new FinalizationRegistry(() => state.collected++);
 
 /** In a function of its own, so that nothing of it is left behind. */
 async function whileAlive(): Promise<Record<string, number>> {
@@ -39,7 +39,7 @@ async function whileAlive(): Promise<Record<string, number>> {
 async function main(): Promise<void> {
   const alive = await whileAlive();
   const collect = (globalThis as { gc?: () => void }).gc!;
-  while (collected < 1000) {
+  while (state.collected < 1000) {
     collect();
     await turn();
   }
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   const kept = new Queue();
   const again = await gauges();
   void kept.depth;
-  console.log(JSON.stringify({ alive, collected, after, ended, again }));
+  console.log(JSON.stringify({ alive, ...state, after, ended, again }));
   await statsd.shutdown();
 }
 

@@ -73,10 +73,10 @@ describe('private members, and classes without a name, which only standard decor
       @Timed({ statsd }) search(this: unknown): void {}
     }
     const { search } = Shop.prototype;
-    search.call(undefined);
+    Reflect.apply(search, undefined, []);
     search.call(5);
     new Shop().search();
-    search.call(undefined);
+    Reflect.apply(search, undefined, []);
     const counts = await recorded.counts();
     expect(counts).to.include({ 'timer anonymous.search': 2, 'timer Shop.search': 2 });
   });

@@ -10,7 +10,8 @@ const standard = { sample, 'computed-name': computedName, 'private-members': pri
 const legacy = { sample, 'computed-name': computedName, metadata: noMetadata };
 const legacyWithTypes = { ...legacy, metadata };
 const refused = { sample: /@Timed[^]*SyntaxError: Invalid or unexpected token/ };
-const leftRaw = `can't: it leaves decorators as they are, which Node ${process.version} refuses`;
+// Which Node will be the first to know decorators, nobody knows: this fails then, and the documentation has to change.
+const leftRaw = `can't, it leaves decorators as they are, which Node ${process.version} refuses`;
 
 const row = (toolchain, title, settings, programs) => ({
   title: `${toolchain.label}, ${title}`,
@@ -83,7 +84,8 @@ const babelRows = [
   ),
 ];
 
-const stripped = nodeItself && row(nodeItself, `type stripping: ${leftRaw}`, {}, { sample: /SyntaxError/ });
+const stripped =
+  nodeItself && row(nodeItself, "type stripping: can't, it leaves decorators as they are", {}, refused);
 
 /** A program maps to what it records, or to the error that compiling or running it ends in. */
 export const matrix = [...tscRows, ...esbuildRows, ...swcRows, ...babelRows, stripped].filter(Boolean);

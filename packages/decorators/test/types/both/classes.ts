@@ -1,17 +1,23 @@
 // Classes of every kind can be decorated.
 import { Counted, Gauge, Timed } from '@afstatsd/decorators';
-import { type Same, is } from './same.js';
+import type { All, Same } from './same.js';
 
 const refund = Symbol('refund');
 
 @Timed
-export class Bare {}
+export class Bare {
+  pay(): void {}
+}
 
 @Counted()
-export class Called {}
+export class Called {
+  pay(): void {}
+}
 
 @Timed('shop')
-export class Named {}
+export class Named {
+  pay(): void {}
+}
 
 @Timed('shop', { tags: { region: 'eu' }, exclude: ['close'] })
 export class NamedWithOptions {
@@ -32,7 +38,9 @@ export class Counting {
 
 @Timed
 @Counted
-export class Stacked {}
+export class Stacked {
+  pay(): void {}
+}
 
 @Timed
 export class OfValues<T> {
@@ -73,8 +81,12 @@ export class Concrete extends Abstract {
   @Counted async pay(): Promise<void> {}
 }
 
-is<Same<ConstructorParameters<typeof OfValues>, [value: unknown]>>();
-is<Same<ReturnType<typeof Private.make>, Private>>();
+export type ClassTypes = All<
+  [
+    Same<ConstructorParameters<typeof OfValues>, [value: unknown]>,
+    Same<ReturnType<typeof Private.make>, Private>,
+  ]
+>;
 // @ts-expect-error its constructor is still private
 export const other: Private = new Private(2);
 // @ts-expect-error it is still abstract
@@ -82,16 +94,24 @@ export const abstract: Abstract = new Abstract();
 
 // @ts-expect-error a bare @Gauge has nothing to record on a class
 @Gauge
-export class BareGauge {}
+export class BareGauge {
+  pay(): void {}
+}
 
 // @ts-expect-error `skip` is for members
 @Timed.skip
-export class Skipped {}
+export class Skipped {
+  pay(): void {}
+}
 
 // @ts-expect-error `include` takes names
 @Timed({ include: 'pay' })
-export class IncludesText {}
+export class IncludesText {
+  pay(): void {}
+}
 
 // @ts-expect-error a name is a string or a symbol
 @Counted({ exclude: [5] })
-export class ExcludesNumber {}
+export class ExcludesNumber {
+  pay(): void {}
+}

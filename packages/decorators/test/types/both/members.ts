@@ -1,6 +1,6 @@
 // Every kind of member can be decorated, and keeps its type.
 import { Counted, Gauge, Timed } from '@afstatsd/decorators';
-import { type Same, is } from './same.js';
+import type { All, Same } from './same.js';
 
 const refund = Symbol('refund');
 const shared: unique symbol = Symbol.for('shared');
@@ -96,15 +96,19 @@ export class Outlet extends Shop {
 }
 
 declare const shop: Outlet;
-is<Same<typeof shop.generic, <T extends object>(value: T) => T[]>>();
-is<Same<typeof shop.price, { (book: string): number; (books: readonly string[]): number[] }>>();
-is<Same<typeof shop.bound, (this: Shop, times: number) => string>>();
-is<Same<typeof shop.pay, (cart: string) => Promise<{ cart: string; off: number }>>>();
-is<Same<typeof shop.optional, (book?: string, copies?: number) => string>>();
-is<Same<typeof shop.pages, () => Generator<number, string, boolean>>>();
-is<Same<typeof shop.lines, () => AsyncGenerator<string>>>();
-is<Same<typeof shop.size, number>>();
-is<Same<(typeof shop)[typeof refund], (amount: bigint) => bigint>>();
+export type MemberTypes = All<
+  [
+    Same<typeof shop.generic, <T extends object>(value: T) => T[]>,
+    Same<typeof shop.price, { (book: string): number; (books: readonly string[]): number[] }>,
+    Same<typeof shop.bound, (this: Shop, times: number) => string>,
+    Same<typeof shop.pay, (cart: string) => Promise<{ cart: string; off: number }>>,
+    Same<typeof shop.optional, (book?: string, copies?: number) => string>,
+    Same<typeof shop.pages, () => Generator<number, string, boolean>>,
+    Same<typeof shop.lines, () => AsyncGenerator<string>>,
+    Same<typeof shop.size, number>,
+    Same<(typeof shop)[typeof refund], (amount: bigint) => bigint>,
+  ]
+>;
 
 // @ts-expect-error a generic method still checks what it is called with
 shop.generic('book');

@@ -21,6 +21,8 @@ const timed: TimedOptions = { tags: { region: 'eu' }, sampleRate: 1, enabled: tr
 const counted: CountedOptions = { ...timed, on: 'failure', delta: 2 };
 const gauge: GaugeOptions = { ...timed, poll: true, combine: 'last' };
 
+declare const isProduction: boolean;
+
 interface Order {
   readonly items: number;
   readonly cents: number;
@@ -35,7 +37,7 @@ export class Shop {
     return 1;
   }
 
-  @Timed({ enabled: process.env['METRICS'] !== 'off' }) maybe(): void {}
+  @Timed({ enabled: isProduction }) maybe(): void {}
   @Timed({ tags: { region: 'eu', retry: 1, cached: false, none: undefined, nothing: null } })
   tagged(): void {}
 

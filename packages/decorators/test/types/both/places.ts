@@ -1,7 +1,7 @@
 // Where a decorator can stand, how it can be called, and what the rest of the package takes and returns.
 import { Counted, Gauge, type InstrumentedMethod, Timed, instrumentedMethods } from '@afstatsd/decorators';
 import type { MemberDecorator, MethodOrClassDecorator } from '@afstatsd/decorators';
-import { type Same, is } from './same.js';
+import type { All, Same } from './same.js';
 
 export class Cart {
   constructor() {
@@ -15,10 +15,14 @@ export class Cart {
 
 export const kept: MethodOrClassDecorator = Timed('ecommerce.checkout');
 export const skip: MemberDecorator = Counted.skip;
-is<Same<ReturnType<typeof instrumentedMethods>, InstrumentedMethod[]>>();
-is<Same<InstrumentedMethod['decorator'], 'Timed' | 'Counted' | 'Gauge'>>();
-is<Same<InstrumentedMethod['member'], string | symbol>>();
-is<Same<InstrumentedMethod['metrics'][number]['type'], 'counter' | 'gauge' | 'timer'>>();
+export type ListTypes = All<
+  [
+    Same<ReturnType<typeof instrumentedMethods>, InstrumentedMethod[]>,
+    Same<InstrumentedMethod['decorator'], 'Timed' | 'Counted' | 'Gauge'>,
+    Same<InstrumentedMethod['member'], string | symbol>,
+    Same<InstrumentedMethod['metrics'][number]['type'], 'counter' | 'gauge' | 'timer'>,
+  ]
+>;
 export const names: string[] = instrumentedMethods(Cart).flatMap(({ metrics }) =>
   metrics.map(({ name }) => name),
 );

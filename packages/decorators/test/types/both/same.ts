@@ -1,11 +1,11 @@
-/** True for types that no use of them could tell apart. */
-export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** True for types each of which can stand for the other. */
+export type Same<A, B> = [A, B] extends [B, A] ? true : false;
 
-/** Compiles for true only. */
-export declare function is<_ extends true>(): void;
+/** Compiles for a list of nothing but true. */
+export type All<T extends readonly true[]> = T;
 
-is<Same<string, string>>();
-// @ts-expect-error they differ
-is<Same<string, 'text'>>();
-// @ts-expect-error `any` isn't every type
-is<Same<string, any>>();
+export type Texts = All<[Same<string, string>, Same<'a' | 'b', 'b' | 'a'>]>;
+// @ts-expect-error one is narrower
+export type Narrower = All<[Same<string, 'text'>]>;
+// @ts-expect-error one takes more arguments
+export type Longer = All<[Same<() => void, (more: string) => void>]>;

@@ -33,10 +33,11 @@ export class Cart {
   // Legacy decorators of setters have the type of those of getters. It is an error once the class is defined.
   @Timed set only(_value: number) {}
 
+  // An accessor is a getter and a setter in one.
+  @Gauge accessor count = 1;
+
   // @ts-expect-error #private
   @Timed #hidden(): void {}
-  // @ts-expect-error an accessor
-  @Timed accessor count = 1;
 
   use(): void {
     this.#hidden();
