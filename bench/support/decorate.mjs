@@ -1,6 +1,6 @@
 // Decorates members as compilers do, with the arguments that they pass.
 
-/** As TypeScript does with `experimentalDecorators`. The last one, which is next to the member, comes first. */
+/** As TypeScript does with `experimentalDecorators`: the last one, next to the member, comes first. */
 export function decorateLegacy(target, key, ...decorators) {
   const own = Object.getOwnPropertyDescriptor(target, key);
   const descriptor = decorators.reduceRight(

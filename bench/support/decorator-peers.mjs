@@ -1,5 +1,5 @@
-// What decorators.mjs compares ours with: nestjs-otel's decorators, some made by hand with prom-client, and the
-// function wrappers of hot-shots. The latter two have no decorators.
+// What decorators.mjs compares ours with: nestjs-otel's decorators, some made by hand with prom-client, and
+// the function wrappers of hot-shots. The latter two have no decorators.
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { metrics } from '@opentelemetry/api';
@@ -11,7 +11,21 @@ import {
 import { StatsD } from 'hot-shots';
 import prometheus from 'prom-client';
 import { decorateLegacy } from './decorate.mjs';
-import { add, call, callAsync, carts, save } from './decorator-subjects.mjs';
+import { add, call, callAsync, carts, cartsOfEightClasses, save } from './decorator-subjects.mjs';
+
+/**
+ * Eight carts with a decorated method. Eight other classes use the same decorator, each with its own metric.
+ * With one use in the whole program, V8 would make one piece of it and the method, which it can't in an app.
+ *
+ * @param decoratorFor - makes the decorator, from a metric's name.
+ */
+function decorated(key, decoratorFor) {
+  const others = cartsOfEightClasses((Cart, at) =>
+    decorateLegacy(Cart.prototype, key, decoratorFor(`${key}${at}`)),
+  );
+  for (let i = 0; i < 3000; i++) for (const other of others) void other[key](1);
+  return carts((Cart) => decorateLegacy(Cart.prototype, key, decoratorFor(key)));
+}
 
 /** A provider that records, which it does only with a reader, and whose export costs nothing. */
 function useMeterProvider() {
@@ -37,31 +51,30 @@ async function nestOtel() {
     return { cases: [], notes: [`left out: nestjs-otel, which doesn't load here: ${error.message}`] };
   }
   const provider = useMeterProvider();
-  const decorated = (key, decorator) => carts((Cart) => decorateLegacy(Cart.prototype, key, decorator));
   const cases = [
     {
       id: 'otelCounter',
       label: 'nestjs-otel @OtelMethodCounter',
       bare: 'bare',
-      run: add(decorated('add', OtelMethodCounter({ name: 'cart.add' }))),
+      run: add(decorated('add', (name) => OtelMethodCounter({ name }))),
     },
     {
       id: 'otelCounterAsync',
       label: 'nestjs-otel @OtelMethodCounter, async',
       bare: 'bareAsync',
-      run: save(decorated('save', OtelMethodCounter({ name: 'cart.save' }))),
+      run: save(decorated('save', (name) => OtelMethodCounter({ name }))),
     },
     {
       id: 'otelSpan',
       label: 'nestjs-otel @Span that records nothing',
       bare: 'bare',
-      run: add(decorated('add', Span('cart.add'))),
+      run: add(decorated('add', (name) => Span(name))),
     },
     {
       id: 'otelSpanAsync',
       label: 'nestjs-otel @Span that records nothing, async',
       bare: 'bareAsync',
-      run: save(decorated('save', Span('cart.save'))),
+      run: save(decorated('save', (name) => Span(name))),
     },
   ];
   return { cases, notes: [], close: () => provider.shutdown() };
@@ -108,26 +121,25 @@ function counted(counter) {
 
 function prometheusCases() {
   const histogram = (name) => new prometheus.Histogram({ name, help: name, registers: [] });
-  const counter = new prometheus.Counter({ name: 'adds', help: 'adds', registers: [] });
-  const decorated = (key, decorator) => carts((Cart) => decorateLegacy(Cart.prototype, key, decorator));
+  const counter = (name) => new prometheus.Counter({ name, help: name, registers: [] });
   return [
     {
       id: 'promTimed',
       label: 'prom-client histogram in a decorator',
       bare: 'bare',
-      run: add(decorated('add', observed(histogram('add')))),
+      run: add(decorated('add', (name) => observed(histogram(name)))),
     },
     {
       id: 'promTimedAsync',
       label: 'prom-client histogram in a decorator, async',
       bare: 'bareAsync',
-      run: save(decorated('save', observedAsync(histogram('save')))),
+      run: save(decorated('save', (name) => observedAsync(histogram(name)))),
     },
     {
       id: 'promCounted',
       label: 'prom-client counter in a decorator',
       bare: 'bare',
-      run: add(decorated('add', counted(counter))),
+      run: add(decorated('add', (name) => counted(counter(name)))),
     },
   ];
 }

@@ -15,11 +15,13 @@ class CountedWatch extends MemberWatch<CountedRun | undefined> {
   readonly #delta: Exclude<CountedOptions['delta'], undefined>;
   /** The outcome that counts; undefined: calls are counted as they begin. */
   readonly #on: Outcome | undefined;
+  override readonly needsEnd: boolean;
 
   constructor(entry: Entry, options: CountedOptions) {
     super(entry, options);
     this.#delta = options.delta ?? 1;
     this.#on = options.on ?? (typeof this.#delta === 'function' ? 'success' : undefined);
+    this.needsEnd = this.#on !== undefined;
   }
 
   begin(self: unknown, args: ArrayLike<unknown>): CountedRun | undefined {

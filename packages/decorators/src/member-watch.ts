@@ -14,6 +14,8 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
   protected readonly tagsOf: TagsFunction | undefined;
   /** The metric's name, once it is known. */
   protected name: string | undefined;
+  /** Whether `end` is to be called. */
+  readonly needsEnd: boolean = true;
   readonly #sampleRate: number | undefined;
 
   constructor(entry: Entry, { tags, sampleRate, statsd = Statsd }: CommonOptions) {

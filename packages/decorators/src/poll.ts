@@ -8,6 +8,7 @@ import type { GaugeOptions } from './types.js';
 
 /** Reads the member of each instance that is alive, at each flush, while there are any. None is held alive by it. */
 export class PollWatch extends MemberWatch<undefined> {
+  override readonly needsEnd: boolean = false;
   readonly #fn: AnyFunction;
   readonly #combine: Combine;
   readonly #known = new WeakSet();

@@ -31,6 +31,7 @@ describe(`a decorated method that returns a promise (${mode} decorators)`, () =>
       await Promise.resolve();
       throw error;
     }
+    @Timed('nothing', { statsd }) async nothing(): Promise<void> {}
     @Timed('given', { statsd }) given<T>(value: T): T {
       return value;
     }
@@ -66,6 +67,8 @@ describe(`a decorated method that returns a promise (${mode} decorators)`, () =>
     };
     const plain = await turns(Promise.resolve());
     expect(await turns(new Shop().given(Promise.resolve()))).to.be.within(plain, plain + 1);
+    const asynchronous = await turns((async () => {})());
+    expect(await turns(new Shop().nothing())).to.be.within(asynchronous, asynchronous + 1);
   });
 
   it('keeps the properties that the promise had of its own', async () => {
