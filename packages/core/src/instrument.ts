@@ -5,7 +5,7 @@
  */
 export { disguise } from './call/disguise.js';
 export { follow } from './call/follow.js';
-export type { Outcome, Watch } from './call/watch.js';
+export type { Followed, Outcome, Watch } from './call/watch.js';
 export { describe } from './describe.js';
 export { COMBINE } from './gauge-callbacks.js';
 export { MAX_NAME_BYTES, nameProblem } from './name.js';

@@ -99,8 +99,14 @@ export class Pipeline implements Ending {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    Object.assign(this.#settings, readEnvironment(this.#report), this.#given);
-    this.#apply();
+    try {
+      Object.assign(this.#settings, readEnvironment(this.#report), this.#given);
+      this.#apply();
+    } catch (error) {
+      // No room left on the stack: the next sample tries again.
+      this.#started = false;
+      throw error;
+    }
   }
 
   flush(timeout: number): Promise<FlushResult> {

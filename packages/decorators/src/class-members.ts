@@ -34,7 +34,11 @@ export function* classMembers(
       const wanted =
         include === undefined ? isMethod(key, descriptor) : include.includes(key) && key !== 'constructor';
       const fn = functionAt(owner, key);
-      if (!wanted || exclude.includes(key) || fn === undefined || !descriptor.configurable) continue;
+      if (!wanted || exclude.includes(key) || fn === undefined) continue;
+      if (!descriptor.configurable) {
+        if (include === undefined) continue;
+        throw new TypeError(`${where}: ${describe(String(key))} can't be changed: the class is frozen`);
+      }
       if (isSkipped(decorator, fn, owner, key)) continue;
       if (entriesOf(owner, key, fn).some((entry) => entry.decorator === decorator)) continue;
       const kind = descriptor.get === undefined ? 'method' : 'getter';

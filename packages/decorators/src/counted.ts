@@ -2,7 +2,7 @@ import type { CallOptions } from '@afstatsd/core';
 import type { Outcome } from '@afstatsd/core/instrument';
 import { makeDecorator } from './decorator.js';
 import type { Entry } from './entries.js';
-import { MemberWatch } from './member-watch.js';
+import { MemberWatch, ignoreRejection } from './member-watch.js';
 import type { Counted as CountedDecorator, CountedOptions } from './types.js';
 
 /** What a call that is counted at its end is counted with. */
@@ -42,6 +42,7 @@ class CountedWatch extends MemberWatch<CountedRun | undefined> {
     if (run === undefined || outcome !== this.#on) return;
     try {
       const delta = typeof this.#delta === 'function' ? this.#delta(value, run.args) : this.#delta;
+      ignoreRejection(delta);
       this.#count(delta, run.options);
     } catch (error) {
       this.warn('delta function of', error);

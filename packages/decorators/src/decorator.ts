@@ -58,7 +58,10 @@ function onMember<O extends CommonOptions & ClassOptions>(
 ): unknown {
   const where = `@${definition.decorator} on ${placeOf(member)}`;
   const given = read(definition, args, 'member', where);
-  if (given.options.enabled === false) return undefined;
+  if (given.options.enabled === false) {
+    markSkipped(definition.decorator, fn, member); // for one on the class, too
+    return undefined;
+  }
   const { wrapper, entry } = instrument(definition, given, member, fn);
   if (entry.poll !== undefined) onInstance(entry.poll);
   return replaced(wrapper);

@@ -4,7 +4,8 @@ import { makeDecorator } from './decorator.js';
 import { type Entry, entriesOf } from './entries.js';
 import { InFlightWatch } from './in-flight.js';
 import { functionAt } from './member.js';
-import { MemberWatch } from './member-watch.js';
+import { MemberWatch, ignoreRejection } from './member-watch.js';
+import { chain } from './owner.js';
 import { PollWatch } from './poll.js';
 import type { Gauge as GaugeDecorator, GaugeOptions } from './types.js';
 
@@ -39,6 +40,7 @@ class GaugeWatch extends MemberWatch<GaugeRun> {
     let value: unknown = result;
     try {
       if (this.#value !== undefined) value = this.#value(result, run.args);
+      ignoreRejection(value);
     } catch (error) {
       this.warn('value function of', error);
       return;
@@ -89,11 +91,7 @@ function poll(instance: object): void {
 }
 
 function* findPolls(start: object): Generator<(instance: object) => void> {
-  for (
-    let holder: object | null = start;
-    holder !== null;
-    holder = Object.getPrototypeOf(holder) as object | null
-  ) {
+  for (const holder of chain(start)) {
     for (const key of Reflect.ownKeys(holder)) {
       const fn = functionAt(holder, key);
       for (const entry of fn === undefined ? [] : entriesOf(holder, key, fn))

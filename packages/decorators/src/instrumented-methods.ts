@@ -1,14 +1,18 @@
 import { describe } from '@afstatsd/core/instrument';
 import { type DecoratorName, entriesOf } from './entries.js';
 import { className, functionAt, keyName } from './member.js';
+import { chain } from './owner.js';
 
 /** A method or getter, and what one decorator makes of it. */
 export interface InstrumentedMethod {
   /** The class that has it: the one asked for, or one that it extends. */
   readonly class: string;
+  /** Its name or symbol. */
   readonly member: string | symbol;
   readonly kind: 'method' | 'getter';
+  /** Whether it belongs to the class itself, and not to its instances. */
   readonly static: boolean;
+  /** Which decorator records the metrics below. */
   readonly decorator: DecoratorName;
   /** Without what the client adds: its prefix, and tags that are folded into names. */
   readonly metrics: readonly { readonly type: 'counter' | 'gauge' | 'timer'; readonly name: string }[];
@@ -37,11 +41,7 @@ export function instrumentedMethods(target: Function): InstrumentedMethod[] {
 }
 
 function* methodsOf(start: object): Generator<InstrumentedMethod> {
-  for (
-    let holder: object | null = start;
-    holder !== null;
-    holder = Object.getPrototypeOf(holder) as object | null
-  ) {
+  for (const holder of chain(start)) {
     for (const key of Reflect.ownKeys(holder)) {
       const fn = functionAt(holder, key);
       for (const { decorator, member, name, metrics } of fn === undefined ? [] : entriesOf(holder, key, fn)) {

@@ -1,4 +1,5 @@
-import { type CallOptions, Statsd } from '@afstatsd/core';
+import { types } from 'node:util';
+import { type CallOptions, Statsd, type Tags } from '@afstatsd/core';
 import { type Outcome, type Watch, describe } from '@afstatsd/core/instrument';
 import type { Entry } from './entries.js';
 import { className, keyName, placeOf } from './member.js';
@@ -14,9 +15,11 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
   protected readonly tagsOf: TagsFunction | undefined;
   /** The metric's name, once it is known. */
   protected name: string | undefined;
+  readonly known: Watch<Run>['known'] = new WeakMap();
   /** Whether `end` is to be called. */
   readonly needsEnd: boolean = true;
   readonly #sampleRate: number | undefined;
+  #isAskingForTags = false;
 
   constructor(entry: Entry, { tags, sampleRate, statsd = Statsd }: CommonOptions) {
     this.entry = entry;
@@ -36,67 +39,85 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
   abstract again(run: Run): Run;
   abstract end(run: Run, outcome: Outcome, value: unknown): void;
 
-  /** Looks for the class, of which standard decorators aren't told. A method that was taken off its object has none. */
+  /** Looks for the class, of which standard decorators aren't told. From an object of another class it can't be seen. */
   protected findName(self: unknown): void {
     if ((typeof self !== 'object' && typeof self !== 'function') || self === null) return;
     try {
-      this.name = `${className(findOwner(self, this.entry))}.${keyName(this.entry.member.key)}`;
+      const owner = findOwner(self, this.entry);
+      if (owner !== undefined) this.name = `${className(owner)}.${keyName(this.entry.member.key)}`;
     } catch (error) {
       this.warn('class of', error); // a Proxy that refuses
     }
   }
 
-  /** The name under which is recorded now. */
+  /** The name under which is recorded while the class isn't known. */
   protected get currentName(): string {
     return this.name ?? `anonymous.${keyName(this.entry.member.key)}`;
   }
 
   /** What a call is recorded with, where `tags` is a function. */
   protected optionsFor(self: unknown, args: ArrayLike<unknown>): CallOptions | undefined {
-    try {
-      return callOptions(this.tagsOf?.(self, Array.from(args)), this.#sampleRate);
-    } catch (error) {
-      this.warn('tags function of', error);
-      return callOptions(undefined, this.#sampleRate);
+    let tags: Tags | undefined;
+    // A tags function that calls what it gives tags to would go on for ever.
+    if (!this.#isAskingForTags) {
+      this.#isAskingForTags = true;
+      try {
+        tags = this.tagsOf?.(self, Array.from(args));
+        ignoreRejection(tags);
+      } catch (error) {
+        this.warn('tags function of', error);
+      }
+      this.#isAskingForTags = false;
     }
+    return callOptions(tags, this.#sampleRate);
   }
 
   /** Has a gauge read at each flush, until the function that this returns is called. Several under one name add up. */
   protected readAtFlush(name: string, read: () => number): () => void {
     const tags = typeof this.options === 'object' ? this.options.tags : undefined;
     try {
-      return this.statsd.gauge(name, read, tags === undefined ? {} : { tags });
+      const stop: unknown = this.statsd.gauge(name, read, tags === undefined ? {} : { tags });
+      if (typeof stop === 'function') return stop as () => void;
     } catch (error) {
       this.warn('client of', error);
-      return () => {};
     }
+    return () => {};
   }
 
   protected warn(what: string, error: unknown): void {
-    const { decorator, member } = this.entry;
-    const subject = `the ${what} @${decorator} on ${this.name ?? placeOf(member)}`;
-    warnOnce(this.statsd, subject, () => `${subject} threw ${describe(String(error))}`);
+    const { decorator, member, name } = this.entry;
+    const subject = `the ${what} @${decorator} on ${name ?? placeOf(member)}`;
+    warnOnce(this.statsd, subject, () => `${subject} threw ${textOf(error)}`);
   }
 }
 
-function callOptions(tags: object | undefined, sampleRate: number | undefined): CallOptions | undefined {
+function callOptions(tags: Tags | undefined, sampleRate: number | undefined): CallOptions | undefined {
   if (tags === undefined) return sampleRate;
-  return (sampleRate === undefined ? { tags } : { tags, sampleRate }) as CallOptions;
+  return sampleRate === undefined ? { tags } : { tags, sampleRate };
 }
 
-const told = new Set<string>();
+/** What a callback returned that was written as an async function: its rejection would be nobody's, and end the process. */
+export function ignoreRejection(value: unknown): void {
+  if (types.isPromise(value)) value.then(undefined, () => {});
+}
 
-/** By way of the client, if it can; one of the app's own need not. */
-function warnOnce(statsd: Recorder, kind: string, text: () => string): void {
+function textOf(error: unknown): string {
   try {
-    if (typeof statsd.warnOnce === 'function') {
-      statsd.warnOnce(kind, text);
-      return;
-    }
+    return describe(String(error));
   } catch {
-    // Then it is said here.
+    return 'what has no text';
   }
-  if (told.has(kind)) return;
-  told.add(kind);
-  process.emitWarning(`afstatsd: ${kind} failed`, 'StatsdWarning');
+}
+
+/** By way of the client or, if that can't, of the shared one. Each says a line once. */
+function warnOnce(statsd: Recorder, kind: string, text: () => string): void {
+  for (const client of [statsd, Statsd as Recorder]) {
+    try {
+      if (typeof client.warnOnce !== 'function') continue;
+      client.warnOnce(kind, text);
+      return;
+    } catch {
+      // One of the app's own. The shared one doesn't throw.
+    }
+  }
 }

@@ -4,28 +4,37 @@ import { functionAt } from './member.js';
 /**
  * The class or prototype that a standard decorator's member belongs to, found from an object on which it was called: the
  * one whose function has the entry. Where a decorator of somebody else's hides it, that is the nearest one without entries.
+ * Undefined for an object that has the function from elsewhere. Private members can't be looked up: theirs is the first
+ * object's class.
  */
-export function findOwner(self: object, entry: Entry): object {
-  const { key, private: isPrivate } = entry.member;
+export function findOwner(self: object, entry: Entry): object | undefined {
+  const { key, private: isPrivate, static: isStatic } = entry.member;
+  if (isPrivate) return isStatic ? self : (Object.getPrototypeOf(self) as object | undefined);
   let hidden: object | undefined;
-  for (let holder = isPrivate ? null : self; holder !== null; holder = parentOf(holder)) {
+  for (const holder of chain(self)) {
     const fn = functionAt(holder, key);
-    if (fn === undefined) continue;
+    if (fn === undefined || !(isStatic ? typeof holder === 'function' : Object.hasOwn(holder, 'constructor')))
+      continue;
     const entries = entriesOf(holder, key, fn);
     if (entries.includes(entry)) return holder;
-    if (entries.length === 0 && holder !== self) hidden ??= holder;
+    if (entries.length === 0) hidden ??= holder;
   }
-  return hidden ?? (typeof self === 'function' ? self : (parentOf(self) ?? self));
+  return hidden;
 }
 
 /** The first object in the chain, from the given one on, that has a member of this name. */
 export function firstHolder(self: object, key: string | symbol): object | undefined {
-  for (let holder: object | null = self; holder !== null; holder = parentOf(holder)) {
-    if (Object.hasOwn(holder, key)) return holder;
-  }
+  for (const holder of chain(self)) if (Object.hasOwn(holder, key)) return holder;
   return undefined;
 }
 
-function parentOf(object: object): object | null {
-  return Object.getPrototypeOf(object) as object | null;
+/** An object and its prototypes. */
+export function* chain(start: object): Generator<object> {
+  for (
+    let object: object | null = start;
+    object !== null;
+    object = Object.getPrototypeOf(object) as object | null
+  ) {
+    yield object;
+  }
 }

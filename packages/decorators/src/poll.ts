@@ -2,7 +2,7 @@ import type { Combine } from '@afstatsd/core';
 import { COMBINE, describe } from '@afstatsd/core/instrument';
 import type { Entry } from './entries.js';
 import type { AnyFunction } from './member.js';
-import { MemberWatch } from './member-watch.js';
+import { MemberWatch, ignoreRejection } from './member-watch.js';
 import { findOwner, firstHolder } from './owner.js';
 import type { GaugeOptions } from './types.js';
 
@@ -18,7 +18,7 @@ export class PollWatch extends MemberWatch<undefined> {
     this.#instances.delete(instance),
   );
   #stop: (() => void) | undefined;
-  #last = 0;
+  #last: number | undefined;
 
   constructor(entry: Entry, options: GaugeOptions, fn: AnyFunction) {
     super(entry, options);
@@ -27,9 +27,10 @@ export class PollWatch extends MemberWatch<undefined> {
     entry.poll = (instance) => this.#adopt(instance);
   }
 
-  /** Legacy decorators hear of an instance only now. */
+  /** Legacy decorators hear of an instance only now; standard ones were told of each. */
   begin(self: unknown): undefined {
-    if (typeof self === 'object' && self !== null) this.#adopt(self);
+    if (this.entry.member.owner === undefined || typeof self !== 'object' || self === null) return;
+    this.#adopt(self);
   }
 
   again(): undefined {}
@@ -83,15 +84,14 @@ export class PollWatch extends MemberWatch<undefined> {
     // Nobody is left to read. The sum of nothing is 0; a maximum or a last value stays what it was.
     this.#stop?.();
     this.#stop = undefined;
-    return this.#combine === 'sum' ? 0 : this.#last;
+    return this.#combine === 'sum' ? 0 : (this.#last ?? NaN);
   }
 
   #readOne(instance: object): number | undefined {
     try {
       const value: unknown = Reflect.apply(this.#fn, instance, []);
       if (typeof value === 'number' && Number.isFinite(value)) return value;
-      // Its rejection would be nobody's, and end the process.
-      if (value instanceof Promise) value.catch(() => {});
+      ignoreRejection(value);
       throw new TypeError(`it returned ${describe(value)}, not a finite number`);
     } catch (error) {
       this.warn('polled member of', error);

@@ -35,6 +35,11 @@ type Context = Pick<ClassMethodDecoratorContext, 'addInitializer' | 'name' | 'pr
 export function readTarget(decorator: DecoratorName, args: readonly unknown[]): Target | undefined {
   if (isStandard(args)) return standardTarget(decorator, ...args);
   const [target, key, descriptor] = args;
+  // A parameter's index; a constructor has no name.
+  if (typeof descriptor === 'number') {
+    const where = { key: (key ?? 'constructor') as string | symbol, owner: target as object };
+    throw misplaced(decorator, 'parameter of', placeOf(where));
+  }
   const isClass = typeof target === 'function';
   if (isClass && key === undefined) return legacyClass(decorator, target as AnyFunction);
   if (!isClass && (typeof target !== 'object' || target === null)) return undefined;
@@ -87,7 +92,7 @@ function legacyMember(
   ) as PropertyDescriptor;
   const fn: unknown = get ?? value;
   if (typeof fn !== 'function') {
-    const kind = typeof descriptor === 'number' ? 'parameter of' : set === undefined ? 'field' : 'setter';
+    const kind = set === undefined ? 'field' : 'setter';
     throw misplaced(decorator, kind, placeOf({ key, owner }));
   }
   const [kind, place] = get === undefined ? (['method', 'value'] as const) : (['getter', 'get'] as const);

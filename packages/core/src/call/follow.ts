@@ -1,10 +1,8 @@
 import { followGenerator, isGenerator } from './generator.js';
 import { followObservable, isObservable } from './observable.js';
-import { derived, isPlainPromise, listenToThenable } from './promise.js';
-import type { Watch } from './watch.js';
-
-/** Who follows an object already: a function that returns the same object again and again is not to be told of it as often. */
-const followers = new WeakMap<object, Set<object>>();
+import { followPromise, isPlainPromise } from './promise.js';
+import { FollowedThenable } from './thenable.js';
+import type { Followed, Watch } from './watch.js';
 
 /**
  * Tells `watch` when the run is over that has returned `result`: at once; when a promise or another thenable is settled;
@@ -19,54 +17,30 @@ export function follow<Run>(result: unknown, run: Run, watch: Watch<Run>): unkno
     watch.end(run, 'success', result);
     return result;
   }
-  if (isPlainPromise(result)) {
-    return derived(
-      result,
-      (value) => watch.end(run, 'success', value),
-      (error) => watch.end(run, 'failure', error),
-    );
+  const known = watch.known.get(result);
+  if (known !== undefined) {
+    known.join(run);
+    return known.standIn;
   }
-  const later = followLater(result, run, watch);
-  watch.end(run, later ? 'deferred' : 'success', later ? undefined : result);
-  return result;
+  const followed = begin(result, run, watch);
+  if (followed === undefined) {
+    watch.end(run, 'success', result);
+    return result;
+  }
+  watch.known.set(result, followed);
+  return followed.standIn;
 }
 
-/** Whether the object does its work later; then it is listened to. */
-function followLater<Run>(result: object, run: Run, watch: Watch<Run>): boolean {
+/** Undefined if there is nothing to wait for. */
+function begin<Run>(result: object, run: Run, watch: Watch<Run>): Followed<Run> | undefined {
   try {
+    if (isPlainPromise(result)) return followPromise(result, run, watch);
     const { then } = result as { then?: unknown };
-    if (typeof then === 'function') {
-      if (!isNewTo(result, watch)) return false;
-      listenToThenable(
-        result,
-        then as (...args: never) => unknown,
-        // The clock has run since the call, for most thenables have, too.
-        () => void watch.again(run),
-        (value) => watch.end(run, 'success', value),
-        (error) => watch.end(run, 'failure', error),
-      );
-      return true;
-    }
-    if (isGenerator(result)) {
-      if (!isNewTo(result, watch)) return false;
-      followGenerator(result, run, watch);
-      return true;
-    }
-    if (isObservable(result)) {
-      if (!isNewTo(result, watch)) return false;
-      followObservable(result, run, watch);
-      return true;
-    }
+    if (typeof then === 'function') return new FollowedThenable(result, then as () => unknown, run, watch);
+    if (isGenerator(result)) return followGenerator(result, run, watch);
+    if (isObservable(result)) return followObservable(result, run, watch);
   } catch {
     // Frozen, or a getter or trap that throws: not ours to change.
   }
-  return false;
-}
-
-function isNewTo(result: object, watch: object): boolean {
-  const known = followers.get(result);
-  if (known === undefined) followers.set(result, new Set([watch]));
-  else if (known.has(watch)) return false;
-  else known.add(watch);
-  return true;
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { derived, isPlainPromise } from './promise.js';
 import { shadow } from './shadow.js';
-import type { Outcome, Watch } from './watch.js';
+import type { Followed, Outcome, Watch } from './watch.js';
 
 type Step = (this: unknown, ...args: never) => unknown;
 
@@ -13,37 +13,38 @@ export interface GeneratorLike {
 
 /** Whether a value is a generator or an async one: by its methods, since a compiler may have made it from something else. */
 export function isGenerator(value: object): value is GeneratorLike {
-  const { next, return: end, throw: fail } = value as Partial<GeneratorLike>;
-  if (typeof next !== 'function' || typeof end !== 'function' || typeof fail !== 'function') return false;
+  if (typeof (value as Partial<GeneratorLike>).next !== 'function') return false;
+  const { return: finish, throw: fail } = value as Partial<GeneratorLike>;
+  if (typeof finish !== 'function' || typeof fail !== 'function') return false;
   return Symbol.iterator in value || Symbol.asyncIterator in value;
 }
 
 /**
  * Listens in on a generator: a run begins with the first `next`, and ends when the generator is done or throws. One that
- * is ended by `return` was cancelled, or never ran at all.
+ * is ended by `return` was cancelled; one that is ended before its first `next` never ran, and isn't told of.
  *
- * @throws TypeError if it is frozen; nothing is changed then.
+ * @throws TypeError if it can't be given methods of its own.
  */
-export function followGenerator<Run>(generator: GeneratorLike, deferred: Run, watch: Watch<Run>): void {
+export function followGenerator<Run>(
+  generator: GeneratorLike,
+  deferred: Run,
+  watch: Watch<Run>,
+): Followed<Run> {
   const { next, return: finish, throw: fail } = generator;
   let state: 'waiting' | 'running' | 'ended' = 'waiting';
+  let done: Outcome = 'success';
   let run = deferred;
 
-  const begin = (): void => {
-    if (state !== 'waiting') return;
-    state = 'running';
-    run = watch.again(deferred);
-  };
   const end = (outcome: Outcome, value: unknown): void => {
     if (state === 'running') watch.end(run, outcome, value);
     state = 'ended';
   };
-  const look = (result: unknown, outcome: Outcome): void => {
-    const { done, value } = (result ?? {}) as Partial<IteratorResult<unknown>>;
-    if (done === true) end(outcome, value);
+  const look = (result: unknown): void => {
+    const step = (result ?? {}) as Partial<IteratorResult<unknown>>;
+    if (step.done === true) end(done, step.value);
   };
   /** Takes a step, and looks at what it gives: at once or, of an async generator, when it is there. */
-  const take = (step: Step, self: unknown, args: never[], outcome: Outcome): unknown => {
+  const take = (step: Step, self: unknown, args: never[]): unknown => {
     let result: unknown;
     try {
       result = Reflect.apply(step, self, args as never);
@@ -52,25 +53,26 @@ export function followGenerator<Run>(generator: GeneratorLike, deferred: Run, wa
       throw error;
     }
     if (typeof result === 'object' && result !== null && isPlainPromise(result)) {
-      return derived(
-        result,
-        (value) => look(value, outcome),
-        (error) => end('failure', error),
-      );
+      return derived(result, look, (error) => end('failure', error));
     }
-    look(result, outcome);
+    look(result);
     return result;
   };
 
   shadow(generator, 'next', function (...args) {
-    begin();
-    return take(next, this, args, 'success');
+    if (state === 'waiting') {
+      state = 'running';
+      run = watch.again(deferred);
+    }
+    return take(next, this, args);
   });
   shadow(generator, 'throw', function (...args) {
-    begin();
-    return take(fail, this, args, 'success');
+    return take(fail, this, args);
   });
   shadow(generator, 'return', function (...args) {
-    return take(finish, this, args, 'cancelled');
+    done = 'cancelled';
+    return take(finish, this, args);
   });
+  watch.end(deferred, 'deferred', undefined);
+  return { standIn: generator, join: (another) => watch.end(another, 'deferred', undefined) };
 }

@@ -1,8 +1,8 @@
 import { shadow } from './shadow.js';
-import type { Outcome, Watch } from './watch.js';
+import { type End, isSubscriber, listenToSubscriber } from './subscriber.js';
+import type { Followed, Watch } from './watch.js';
 
 type Method = (this: unknown, ...args: never) => unknown;
-type Handler = (value: unknown) => unknown;
 
 /** What this needs of an RxJS Observable. */
 export interface ObservableLike {
@@ -11,9 +11,9 @@ export interface ObservableLike {
 
 /** Whether a value is an RxJS Observable. A Subject is none here: it is nobody's call that runs, but a thing to push into. */
 export function isObservable(value: object): value is ObservableLike {
-  const { subscribe, pipe, next } = value as Record<string, unknown>;
-  if (typeof subscribe !== 'function' || typeof pipe !== 'function' || typeof next === 'function')
-    return false;
+  if (typeof (value as Partial<ObservableLike>).subscribe !== 'function') return false;
+  const { pipe, next } = value as Record<string, unknown>;
+  if (typeof pipe !== 'function' || typeof next === 'function') return false;
   const { observable } = Symbol as { observable?: symbol };
   return '@@observable' in value || (observable !== undefined && observable in value);
 }
@@ -24,12 +24,16 @@ export function isObservable(value: object): value is ObservableLike {
  *
  * @throws TypeError if it is frozen.
  */
-export function followObservable<Run>(observable: ObservableLike, deferred: Run, watch: Watch<Run>): void {
+export function followObservable<Run>(
+  observable: ObservableLike,
+  deferred: Run,
+  watch: Watch<Run>,
+): Followed<Run> {
   const { subscribe } = observable;
   shadow(observable, 'subscribe', function (...args: unknown[]) {
     const run = watch.again(deferred);
     let ended = false;
-    const end = (outcome: Outcome, value: unknown): void => {
+    const end: End = (outcome, value) => {
       if (!ended) watch.end(run, outcome, value);
       ended = true;
     };
@@ -40,81 +44,55 @@ export function followObservable<Run>(observable: ObservableLike, deferred: Run,
       end('failure', error);
       throw error;
     }
-    // It is called at once if all is over by now.
-    if (isSubscription(subscription)) subscription.add(() => end('cancelled', undefined));
+    // One that has what it wants unsubscribes (`firstValueFrom`, `take`), and the source completes a moment later.
+    if (isSubscription(subscription)) {
+      subscription.add(() => queueMicrotask(() => end('cancelled', undefined)));
+    }
     return subscription;
   });
+  watch.end(deferred, 'deferred', undefined);
+  return { standIn: observable, join: (another) => watch.end(another, 'deferred', undefined) };
 }
 
-interface SubscriptionLike {
-  add(teardown: () => void): unknown;
-}
-
-function isSubscription(value: unknown): value is SubscriptionLike {
+function isSubscription(value: unknown): value is { add(teardown: () => void): unknown } {
   return typeof value === 'object' && value !== null && 'add' in value && typeof value.add === 'function';
 }
 
 /** The arguments of `subscribe`, so that they hear of the end first: an operator's subscriber, an observer, or functions. */
-function listenedTo(args: readonly unknown[], end: (outcome: Outcome, value: unknown) => void): unknown[] {
-  const [first] = args;
-  if (typeof first !== 'object' || first === null) {
-    const [next, error, complete] = args;
-    return [next, onError(error, undefined, end), onComplete(complete, undefined, end)];
+function listenedTo(args: readonly unknown[], end: End): readonly unknown[] {
+  const [first, error, complete] = args;
+  if (isSubscriber(first)) {
+    listenToSubscriber(first, end);
+    return args;
   }
-  if ('unsubscribe' in first && isSubscription(first)) {
-    listenToSubscriber(first as unknown as Subscriber, end);
-    return [...args];
-  }
-  const { next, error, complete } = first as Record<string, unknown>;
-  const observer: Record<string, unknown> = {
-    error: onError(error, first, end),
-    complete: onComplete(complete, first, end),
+  const isObserver = typeof first === 'object' && first !== null;
+  return [listeningObserver(isObserver ? first : { next: first, error, complete }, end)];
+}
+
+interface Observer {
+  readonly next?: unknown;
+  readonly error?: unknown;
+  readonly complete?: unknown;
+}
+
+/** Its handlers are looked up at each event, as RxJS does: an observer may change them. */
+function listeningObserver(observer: Observer, end: End): object {
+  return {
+    next(value: unknown): void {
+      const { next } = observer;
+      if (typeof next === 'function') Reflect.apply(next, observer, [value]);
+    },
+    error(value: unknown): void {
+      end('failure', value);
+      const { error } = observer;
+      // RxJS reports what a handler throws as it reports an error that has no handler.
+      if (typeof error !== 'function') throw value;
+      Reflect.apply(error, observer, [value]);
+    },
+    complete(): void {
+      end('success', undefined);
+      const { complete } = observer;
+      if (typeof complete === 'function') Reflect.apply(complete, observer, []);
+    },
   };
-  if (typeof next === 'function') observer['next'] = (value: unknown) => Reflect.apply(next, first, [value]);
-  return [observer];
-}
-
-function onError(handler: unknown, self: unknown, end: (outcome: Outcome, value: unknown) => void): Handler {
-  return (error) => {
-    end('failure', error);
-    // RxJS reports what a handler throws as it reports an error that has no handler.
-    if (typeof handler !== 'function') throw error;
-    return Reflect.apply(handler, self, [error]);
-  };
-}
-
-function onComplete(
-  handler: unknown,
-  self: unknown,
-  end: (outcome: Outcome, value: unknown) => void,
-): () => unknown {
-  return () => {
-    end('success', undefined);
-    return typeof handler === 'function' ? Reflect.apply(handler, self, []) : undefined;
-  };
-}
-
-interface Subscriber extends SubscriptionLike {
-  error: Method;
-  complete: Method;
-}
-
-/** A subscriber is linked to those after it, and nothing can be put between: it gets methods of its own until the end. */
-function listenToSubscriber(subscriber: Subscriber, end: (outcome: Outcome, value: unknown) => void): void {
-  const before = (['error', 'complete'] as const).map((key) => {
-    const own = Object.getOwnPropertyDescriptor(subscriber, key);
-    const method = subscriber[key];
-    const restore = (): void => {
-      if (own === undefined) delete (subscriber as Partial<Subscriber>)[key];
-      else Object.defineProperty(subscriber, key, own);
-    };
-    shadow(subscriber, key, function (...args) {
-      end(key === 'error' ? 'failure' : 'success', args[0]);
-      restoreAll();
-      return Reflect.apply(method, this, args);
-    });
-    return restore;
-  });
-  const restoreAll = (): void => before.splice(0).forEach((restore) => restore());
-  subscriber.add(restoreAll);
 }

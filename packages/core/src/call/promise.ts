@@ -1,27 +1,39 @@
-import { shadow } from './shadow.js';
+import { types } from 'node:util';
+import { Settling } from './settling.js';
+import type { Followed, Watch } from './watch.js';
 
-type Reaction = (value: unknown) => void;
-
-/** Whether a value is a promise of the language itself, whose `then` is the ordinary one. */
+/** Whether a value is a promise as the language makes them: no Proxy, of no other class. No code of the value's own is run. */
 export function isPlainPromise(value: object): value is Promise<unknown> {
   return (
-    value instanceof Promise &&
+    types.isPromise(value) &&
     Object.getPrototypeOf(value) === Promise.prototype &&
-    !Object.hasOwn(value, 'then')
+    !Object.hasOwn(value, 'constructor')
   );
+}
+
+/** Listens in on a plain promise. Callers get one that is derived from it, always the same. */
+export function followPromise<Run>(promise: Promise<unknown>, run: Run, watch: Watch<Run>): Followed<Run> {
+  const settling = new Settling(promise, [run], watch);
+  settling.standIn = derived(
+    promise,
+    (value) => settling.settle('success', value),
+    (error) => settling.settle('failure', error),
+  );
+  return settling;
 }
 
 /**
  * The promise to hand on in place of a plain one, which listens in. It stands in for the original because a side branch
- * would handle, or double, its rejection. What the original had as properties of its own, it has too.
+ * would handle, or double, its rejection. What the original has as properties of its own, it shows too.
  */
 export function derived(
   promise: Promise<unknown>,
-  fulfilled: Reaction,
-  rejected: Reaction,
+  fulfilled: (value: unknown) => void,
+  rejected: (error: unknown) => void,
 ): Promise<unknown> {
-  const result = promise.then(
-    (value) => {
+  // Not by its own `then`, if it has one: awaiting a plain promise doesn't call that, either.
+  const result: Promise<unknown> = Reflect.apply(Promise.prototype.then, promise, [
+    (value: unknown) => {
       fulfilled(value);
       return value;
     },
@@ -29,50 +41,19 @@ export function derived(
       rejected(error);
       throw error;
     },
-  );
+  ]);
   for (const key of Reflect.ownKeys(promise)) {
-    if (Object.hasOwn(result, key)) continue;
-    Reflect.defineProperty(result, key, Object.getOwnPropertyDescriptor(promise, key)!);
+    if (!Object.hasOwn(result, key)) Reflect.defineProperty(result, key, window(promise, key));
   }
   return result;
 }
 
-/**
- * Listens in on a thenable, once. Calling `then` may start its work, so it is not called here: the object gets a `then`
- * of its own.
- *
- * @param then - the one that it has.
- * @param started - called when `then` is called for the first time.
- * @throws TypeError if the object can't be given one.
- */
-export function listenToThenable(
-  thenable: object,
-  then: (...args: never) => unknown,
-  started: () => void,
-  fulfilled: Reaction,
-  rejected: Reaction,
-): void {
-  let state: 'waiting' | 'started' | 'settled' = 'waiting';
-  const listen =
-    (callback: unknown, tell: Reaction, otherwise: (value: unknown) => unknown) => (value: unknown) => {
-      if (state === 'started') {
-        state = 'settled';
-        tell(value);
-      }
-      return typeof callback === 'function'
-        ? (callback as (value: unknown) => unknown)(value)
-        : otherwise(value);
-    };
-  shadow(thenable, 'then', function (onFulfilled: unknown, onRejected: unknown): unknown {
-    if (state === 'waiting') {
-      state = 'started';
-      started();
-    }
-    return Reflect.apply(then, this, [
-      listen(onFulfilled, fulfilled, (value) => value),
-      listen(onRejected, rejected, (error) => {
-        throw error;
-      }),
-    ] as never);
-  });
+/** A property that shows, and sets, another object's. */
+function window(target: object, key: string | symbol): PropertyDescriptor {
+  return {
+    get: () => Reflect.get(target, key) as unknown,
+    set: (value: unknown) => void Reflect.set(target, key, value),
+    enumerable: Object.getOwnPropertyDescriptor(target, key)!.enumerable!,
+    configurable: true,
+  };
 }

@@ -12,6 +12,6 @@ export function shadow(
     value: method,
     writable: true,
     configurable: true,
-    enumerable: false,
+    enumerable: Object.getOwnPropertyDescriptor(target, key)?.enumerable ?? false,
   });
 }

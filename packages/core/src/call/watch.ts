@@ -4,10 +4,20 @@
  */
 export type Outcome = 'success' | 'failure' | 'cancelled' | 'deferred';
 
-/** Is told how the runs of one function end. What stands for a run is its own business. None of this may throw. */
+/** Is told how the runs of one function end. What stands for a run is its own business. None of its methods may throw. */
 export interface Watch<Run> {
   /** A run that was deferred begins, and begins anew each time: at a generator's first `next`, or a subscription. */
   again(run: Run): Run;
   /** A run is over. `value` is the result, the value of a promise, or the error. */
   end(run: Run, outcome: Outcome, value: unknown): void;
+  /** What the function has returned that is followed already: it may return the same object again. Begins empty. */
+  readonly known: WeakMap<object, Followed<Run>>;
+}
+
+/** An object that is followed. */
+export interface Followed<Run> {
+  /** What callers get in its place; mostly the object itself. */
+  readonly standIn: object;
+  /** Another call has returned it. */
+  join(run: Run): void;
 }

@@ -16,6 +16,7 @@ type AnyFunction = (...args: never) => unknown;
  */
 export function timed<F extends AnyFunction>(fn: F, record: (ms: number) => void): F {
   const watch: Watch<number> = {
+    known: new WeakMap(),
     again: () => performance.now(),
     end: (begin, outcome) => {
       if (outcome !== 'deferred') record(performance.now() - begin);

@@ -153,4 +153,32 @@ describe(`a decorated generator (${mode} decorators)`, () => {
       'timer stream': 1,
     });
   });
+
+  it('that yields once more while it is left was cancelled all the same', async () => {
+    class Reader {
+      @Timed('read', { statsd }) @Counted('done', { statsd, on: 'success' }) *read(): Generator<
+        string,
+        string
+      > {
+        try {
+          yield 'line';
+        } finally {
+          yield 'last line';
+        }
+        return 'end';
+      }
+    }
+    const read = new Reader().read();
+    read.next();
+    expect(read.return('left')).to.deep.equal({ value: 'last line', done: false });
+    expect(read.next()).to.deep.equal({ value: 'left', done: true });
+    expect(await recorded.counts()).to.deep.equal({ 'timer read': 1 });
+  });
+
+  it('into which an error is thrown before it began never ran', async () => {
+    expect(() => new Feed().list().throw(error))
+      .to.throw()
+      .that.equals(error);
+    expect(await recorded.counts()).to.deep.equal({});
+  });
 });

@@ -90,6 +90,7 @@ describe(`a decorated method that returns an RxJS Observable (${mode} decorators
     const subscription = watch(NEVER).subscribe();
     clock.now += 30;
     subscription.unsubscribe();
+    await Promise.resolve();
     expect(await recorded.metrics()).to.deep.equal([{ type: 'timer', name: 'watch', values: [30], rate: 1 }]);
   });
 
@@ -168,6 +169,64 @@ describe(`a decorated method that returns an RxJS Observable (${mode} decorators
     const subject = new BehaviorSubject(1);
     expect(watch(subject)).to.equal(subject);
     expect(Object.hasOwn(subject, 'subscribe')).to.be.false;
+    expect(await recorded.counts()).to.deep.equal({ 'timer watch': 1, 'counter succeeded': 1 });
+  });
+
+  it('looks up handlers at each event, as RxJS does', async () => {
+    const got: unknown[] = [];
+    const subject = new Subject<number>();
+    const observer: { next: (value: number) => void; complete?: () => void } = {
+      next: (value) => got.push(value),
+    };
+    watch(subject.asObservable()).subscribe(observer);
+    subject.next(1);
+    observer.next = (value) => got.push(`new ${value}`);
+    observer.complete = () => got.push('complete');
+    subject.next(2);
+    subject.complete();
+    expect(got).to.deep.equal([1, 'new 2', 'complete']);
+  });
+
+  it('takes an observer that has other methods of a Subscriber for what it is', () => {
+    const basket = {
+      items: [] as unknown[],
+      add(item: unknown): void {
+        this.items.push(item);
+      },
+      unsubscribe(): void {},
+      next(value: number): void {
+        this.add(value);
+      },
+    };
+    watch(of(1, 2)).subscribe(basket);
+    expect(basket.items).to.deep.equal([1, 2]);
+  });
+
+  it('bears a long chain of subscriptions that one Subscriber goes through', async () => {
+    let left = 20_000;
+    const again = (): Observable<string> =>
+      watch(
+        new Observable<string>((subscriber) => {
+          if (left-- > 0) void Promise.resolve().then(() => subscriber.error(error));
+          else {
+            subscriber.next('done');
+            subscriber.complete();
+          }
+        }).pipe(catchError(again)),
+      );
+    clock.restore();
+    expect(await lastValueFrom(again())).to.equal('done');
+    expect(await recorded.counts()).to.include({ 'counter succeeded': 20_001 });
+  });
+
+  it('that is unsubscribed from in the moment in which it completes has succeeded', async () => {
+    const later = new Observable<number>((subscriber) => {
+      setImmediate(() => {
+        subscriber.next(1);
+        subscriber.complete();
+      });
+    });
+    expect(await firstValueFrom(watch(later))).to.equal(1);
     expect(await recorded.counts()).to.deep.equal({ 'timer watch': 1, 'counter succeeded': 1 });
   });
 });

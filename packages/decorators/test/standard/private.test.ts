@@ -101,4 +101,30 @@ describe('private members, and classes without a name, which only standard decor
     expect([new Outlet().search(), Shop.open()]).to.deep.equal(['found', 'opened']);
     expect(await recorded.counts()).to.include({ 'timer Shop.search': 1, 'timer Shop.open': 1 });
   });
+
+  it('looks for the class again, after calls on objects of other classes', async () => {
+    class Shop {
+      @Timed({ statsd }) lookUp(): void {}
+    }
+    const { lookUp } = Shop.prototype;
+    ({ lookUp }).lookUp();
+    lookUp.call({} as Shop);
+    const shop = Object.assign(new Shop(), { lookUp });
+    shop.lookUp();
+    expect(await recorded.counts()).to.include({ 'timer anonymous.lookUp': 2, 'timer Shop.lookUp': 1 });
+  });
+
+  it('polls an instance once, though it is used through a Proxy or a derived object', async () => {
+    class Cart {
+      constructor() {
+        return new Proxy(this, {});
+      }
+      @Gauge('proxied', { statsd, poll: true }) get size(): number {
+        return 5;
+      }
+    }
+    const cart = new Cart();
+    expect([cart.size, (Object.create(cart) as Cart).size]).to.deep.equal([5, 5]);
+    expect(await recorded.counts()).to.include({ 'gauge proxied': 5 });
+  });
 });

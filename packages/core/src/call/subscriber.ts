@@ -1,0 +1,55 @@
+import { shadow } from './shadow.js';
+import type { Outcome } from './watch.js';
+
+type Method = (this: unknown, ...args: never) => unknown;
+/** Is told how a stream ends. */
+export type End = (outcome: Outcome, value: unknown) => void;
+
+/** What this needs of an RxJS Subscriber. */
+export interface SubscriberLike {
+  error: Method;
+  complete: Method;
+  add(teardown: () => void): unknown;
+}
+
+/** Whether a value is a Subscriber, by the same criterion as RxJS has: both an observer and a subscription. */
+export function isSubscriber(value: unknown): value is SubscriberLike {
+  if (typeof value !== 'object' || value === null || !('closed' in value)) return false;
+  const methods = ['next', 'error', 'complete', 'add', 'remove', 'unsubscribe'];
+  return methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function');
+}
+
+const listeners = new WeakMap<SubscriberLike, Set<End>>();
+
+/**
+ * Tells `end` how a Subscriber's stream ends. It is linked to those after it, and nothing can be put between: it gets
+ * methods of its own until the end. Operators may hand the same one to many sources in turn.
+ */
+export function listenToSubscriber(subscriber: SubscriberLike, end: End): void {
+  const known = listeners.get(subscriber);
+  if (known !== undefined) {
+    known.add(end);
+    return;
+  }
+  const ends = new Set([end]);
+  listeners.set(subscriber, ends);
+  const restorers = (['error', 'complete'] as const).map((key) => {
+    const own = Object.getOwnPropertyDescriptor(subscriber, key);
+    const method = subscriber[key];
+    shadow(subscriber, key, function (...args) {
+      for (const tell of ends) tell(key === 'error' ? 'failure' : 'success', args[0]);
+      restore();
+      return Reflect.apply(method, this, args);
+    });
+    return () => {
+      if (own === undefined) delete (subscriber as Partial<SubscriberLike>)[key];
+      else Object.defineProperty(subscriber, key, own);
+    };
+  });
+  const restore = (): void => {
+    if (listeners.get(subscriber) !== ends) return;
+    listeners.delete(subscriber);
+    for (const one of restorers) one();
+  };
+  subscriber.add(() => queueMicrotask(restore));
+}
