@@ -7,6 +7,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Arrangement } from './arrangement.js';
 import { makeBasket } from './basket.js';
 import { Departures, makeFeed } from './feed.js';
@@ -67,7 +68,9 @@ export async function makeApp(arrangement: Arrangement): Promise<App> {
     }
   }
   // Without `forceCloseConnections`, closing waits until `fetch` lets go of its connections.
-  const nest = await NestFactory.create(Root, {
+  // The adapter is named, and so loaded with this file: in Node 20, an import of it that came after a `rmSync` of a directory
+  // that isn't empty was resolved without its symbolic links, to other versions of what it depends on.
+  const nest = await NestFactory.create(Root, new ExpressAdapter(), {
     logger: false,
     abortOnError: false,
     forceCloseConnections: true,
