@@ -239,6 +239,11 @@ export class StatsdClient {
     this.#pipeline.aggregating = on;
   };
 
+  /** The option of this name, as it stands. */
+  get maxMetrics(): number {
+    return this.#pipeline.registry.maxMetrics;
+  }
+
   /** Whether samples are aggregated. Without `setAggregation` they are when the interval isn't 0. */
   get aggregating(): boolean {
     return this.#pipeline.aggregating;

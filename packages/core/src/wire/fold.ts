@@ -5,15 +5,26 @@ import type { Naming } from './format.js';
 // What would end a name or begin a segment of its own.
 const NO_SEGMENT = /[./]/g;
 const RESERVED = /[:|@]/g;
+/** What a name shouldn't hold that is made of a path. */
+const NO_PATH = /[^\p{L}\p{N}_-]/gu;
 
 /**
  * The name with the values of its tags as further segments, for formats that have no tags: `name.v1.v2`. Each value is one
- * segment, so that the depth is fixed: in it, `.` and `/` become `-`, and an empty one becomes `_`.
+ * segment, so that the depth is fixed: in it, `.` and `/` become `-`, and an empty one becomes `_`. The slash at the head of a path isn't written.
  */
 export function foldedName({ name, tags }: MetricView, naming: Naming): string {
   let text = naming.prefix + name;
-  for (const [, value] of withMoreTags(tags, naming.tags)) {
-    text += `.${value === '' ? '_' : value.replace(NO_SEGMENT, '-').replace(RESERVED, '_')}`;
-  }
+  for (const [, value] of withMoreTags(tags, naming.tags)) text += `.${segment(value)}`;
   return text;
+}
+
+function segment(value: string): string {
+  if (value.startsWith('/')) return pathSegment(value.slice(1));
+  return value === '' ? '_' : value.replace(NO_SEGMENT, '-').replace(RESERVED, '_');
+}
+
+/** A path, such as a route: `/api/users/:id` becomes `api-users-_id`, `/` becomes `root`, `/*` becomes `_all`. */
+function pathSegment(path: string): string {
+  if (path === '') return 'root';
+  return path.replaceAll('*', '_all').replace(NO_SEGMENT, '-').replace(NO_PATH, '_');
 }

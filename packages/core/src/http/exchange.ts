@@ -1,0 +1,112 @@
+// The global of this name is slower to read.
+import { performance } from 'node:perf_hooks';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { isPageView } from './page-view.js';
+
+/**
+ * What has happened to a request: `headers`, those of an event stream or an upgrade were sent, and it goes on; `streamed`,
+ * such a one is over; `finished`, the response has been sent; `aborted`, it never was.
+ */
+export type HttpOutcome = 'aborted' | 'finished' | 'headers' | 'streamed';
+
+/** A request and its response, from the beginning to the end. */
+export class Exchange {
+  readonly raw: IncomingMessage;
+  readonly rawResponse: ServerResponse;
+  /** The route's template, where it is known before the end. */
+  route: string | undefined;
+  outcome: HttpOutcome = 'finished';
+  /** How long it took so far, at the time of the outcome. */
+  ms = -0;
+  readonly #tell: (exchange: Exchange) => void;
+  readonly #begin: number;
+  // Taken now: a response lets go of its socket when it is finished.
+  readonly #socket: Socket | undefined;
+  readonly #bytesBefore: number;
+  #contentType: string | undefined;
+  #streams = false;
+  #ended = false;
+
+  /** @param elapsed - how long ago it began, in ms. */
+  constructor(
+    raw: IncomingMessage,
+    rawResponse: ServerResponse,
+    elapsed: number,
+    tell: (exchange: Exchange) => void,
+  ) {
+    this.#begin = performance.now() - elapsed;
+    this.raw = raw;
+    this.rawResponse = rawResponse;
+    this.#tell = tell;
+    this.#socket = raw.socket instanceof Socket ? raw.socket : undefined;
+    this.#bytesBefore = this.#socket?.bytesWritten ?? 0;
+    const isReal = this.#socket !== undefined || raw.httpVersionMajor >= 2;
+    // `close` comes after `finish`, and alone if there is none. A request that was made up, for tests, has only the latter.
+    if (isReal) rawResponse.once('close', () => this.#end(this.#wasFinished()));
+    else rawResponse.once('finish', () => this.#end(true));
+    if (raw.headers.upgrade !== undefined) this.#socket?.once('close', () => this.#end(false));
+  }
+
+  /**
+   * The headers are being sent.
+   *
+   * @param given - the arguments of `writeHead`: those that were set before aren't in them.
+   */
+  headersSent(given: readonly unknown[] = []): void {
+    if (this.#ended || this.#streams) return;
+    const type = contentTypeIn(given.at(-1)) ?? this.rawResponse.getHeader('content-type');
+    this.#contentType = typeof type === 'string' ? type : undefined;
+    if (this.#contentType?.startsWith('text/event-stream') === true) this.streams();
+  }
+
+  /** The response goes on for as long as the client wants it: its duration is no measure. */
+  streams(): void {
+    if (this.#ended || this.#streams) return;
+    this.#streams = true;
+    this.#happened('headers');
+  }
+
+  /** Bytes sent for the response, headers included; without a real connection, its content's length. */
+  get bytes(): number {
+    if (this.#socket !== undefined) return this.#socket.bytesWritten - this.#bytesBefore;
+    return Number(this.rawResponse.getHeader('content-length')) || 0;
+  }
+
+  get isPageView(): boolean {
+    const type = this.#contentType ?? this.rawResponse.getHeader('content-type');
+    const contentType = typeof type === 'string' ? type : undefined;
+    return isPageView(this.raw.method, this.raw.headers, this.rawResponse.statusCode, contentType);
+  }
+
+  #end(finished: boolean): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#happened(this.#streams ? 'streamed' : finished ? 'finished' : 'aborted');
+  }
+
+  /** On Node 20 and 22 a response to a client that has reset the connection finishes as well. */
+  #wasFinished(): boolean {
+    const { writableFinished, writableEnded } = this.rawResponse;
+    // HTTP/2 responses don't have the former.
+    return (writableFinished ?? writableEnded) && (this.#socket?.errored ?? null) === null;
+  }
+
+  #happened(outcome: HttpOutcome): void {
+    this.outcome = outcome;
+    this.ms = performance.now() - this.#begin;
+    this.#tell(this);
+  }
+}
+
+/** The content type in the headers that `writeHead` gets: an object, or a list of names and values in turn. */
+function contentTypeIn(headers: unknown): unknown {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  if (Array.isArray(headers)) {
+    const at = headers.findIndex((name, i) => i % 2 === 0 && String(name).toLowerCase() === 'content-type');
+    return at < 0 ? undefined : (headers as unknown[])[at + 1];
+  }
+  for (const [name, value] of Object.entries(headers))
+    if (name.toLowerCase() === 'content-type') return value;
+  return undefined;
+}

@@ -1,0 +1,10 @@
+/**
+ * Recording HTTP requests, for the middleware of a framework.
+ *
+ * @module
+ */
+export { type HttpContext, contextOf, existingContext } from './context.js';
+export { Exchange, type HttpOutcome } from './exchange.js';
+export { HttpMetrics, type RouteOf } from './metrics.js';
+export type { HttpOptions, PageViewOptions } from './options.js';
+export { routeTemplate } from './route.js';

@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describe } from '../describe.js';
+import type { StatsdClient } from '../statsd.js';
+import { sharedStatsd } from '../statsd-singleton.js';
+import type { Tags } from '../tags.js';
+import { contextOf } from './context.js';
+import { Exchange } from './exchange.js';
+import { excluding } from './exclude.js';
+import { type InFlight, inFlightOf } from './in-flight.js';
+import { type HttpOptions, type PageViewOptions, checkOptions } from './options.js';
+import { ANYTHING_BELOW, UNMATCHED } from './route.js';
+import { type Family, Series } from './series.js';
+
+/**
+ * The template of the route that answers a request, such as `/users/:id`, as a framework knows it; undefined if it has
+ * found none. Called once, when the response has ended. May throw.
+ */
+export type RouteOf<Req, Res> = (req: Req, res: Res) => string | undefined;
+
+/**
+ * Records requests, for a framework's middleware: which tells it of each request at its beginning, and knows its route at
+ * the end. Names, page views, limits and in-flight counts are the same for all frameworks.
+ *
+ * @typeParam Req - the framework's request, which the options' callbacks get.
+ * @throws TypeError from the constructor, for an option that is unknown or can't be used.
+ * @example
+ * ```js
+ * const { createServer } = require('node:http');
+ * const { HttpMetrics } = require('@afstatsd/core/http');
+ *
+ * const http = new HttpMetrics({ exclude: ['/health'] }, () => '/hello');
+ * const server = createServer((req, res) => {
+ *   http.begin(req, res);
+ *   res.end('hello');
+ * });
+ * ```
+ */
+export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
+  readonly #statsd: StatsdClient;
+  readonly #names: Readonly<Record<Family, string>>;
+  readonly #series: Series;
+  readonly #routeOf: RouteOf<Req, Res>;
+  readonly #inFlightName: string | undefined;
+  readonly #timing: boolean;
+  readonly #bytes: boolean;
+  readonly #pageviews: PageViewOptions<Req, Res> | undefined;
+  readonly #skip: HttpOptions<Req, Res>['skip'];
+  readonly #tags: HttpOptions<Req, Res>['tags'];
+  readonly #isExcluded: ((url: string) => boolean) | undefined;
+  #inFlight: InFlight | undefined;
+
+  constructor(options: HttpOptions<Req, Res>, routeOf: RouteOf<Req, Res>) {
+    checkOptions(options);
+    const { pageviews = true, prefix = '', name = 'http.request' } = options;
+    const before = prefix === '' || prefix.endsWith('.') ? prefix : `${prefix}.`;
+    this.#statsd = options.statsd ?? sharedStatsd();
+    this.#routeOf = routeOf;
+    this.#pageviews = pageviews === false ? undefined : pageviews === true ? {} : pageviews;
+    this.#names = {
+      request: before + name,
+      aborted: `${before}http.aborted`,
+      ttfb: `${before}http.ttfb`,
+      bytes: `${before}http.response.bytes`,
+      pageviews: before + (this.#pageviews?.name ?? 'website.pageviews'),
+    };
+    this.#inFlightName = options.inFlight === true ? `${before}http.in_flight` : undefined;
+    this.#timing = options.timing ?? true;
+    this.#bytes = options.bytes ?? false;
+    this.#skip = options.skip;
+    this.#tags = options.tags;
+    this.#isExcluded = options.exclude && excluding(options.exclude);
+    this.#series = new Series(this.#statsd, options.maxRoutes ?? 500);
+  }
+
+  /**
+   * A request has begun. Whatever middleware of this project, in whatever framework, is told of it first records it.
+   *
+   * @param req - the framework's request, if that is another object than Node's.
+   * @param elapsed - how long ago that was, in ms. Default 0.
+   * @returns Undefined when it isn't to be recorded, or is recorded already.
+   */
+  begin(
+    raw: IncomingMessage,
+    rawResponse: ServerResponse,
+    req: Req = raw as Req,
+    res: Res = rawResponse as Res,
+    elapsed = 0,
+  ): Exchange | undefined {
+    const context = contextOf(raw);
+    if (context.exchange !== undefined || this.#isSkipped(raw, req)) return undefined;
+    if (this.#inFlightName !== undefined) {
+      this.#inFlight ??= inFlightOf(this.#statsd, this.#inFlightName);
+      this.#inFlight.enter();
+    }
+    return (context.exchange = new Exchange(raw, rawResponse, elapsed, (exchange) => {
+      this.guard('end', () => this.#end(exchange, req, res));
+    }));
+  }
+
+  /**
+   * Calls what may be the app's, or must not fail: what it throws is said once for each subject, and goes no further.
+   *
+   * @returns Undefined when it threw.
+   */
+  guard<T>(subject: string, call: () => T): T | undefined {
+    try {
+      return call();
+    } catch (error) {
+      this.#statsd.warnOnce(
+        `http ${subject}`,
+        () => `HTTP instrumentation (${subject}) threw ${describe(String(error))}`,
+      );
+      return undefined;
+    }
+  }
+
+  #end(exchange: Exchange, req: Req, res: Res): void {
+    const { outcome, ms } = exchange;
+    if (outcome !== 'headers') this.#inFlight?.leave();
+    if (outcome === 'streamed') return;
+    const route = this.#route(exchange, req, res);
+    const more = this.#more(req, res);
+    if (outcome === 'headers') this.#time('ttfb', exchange, route, ms, more);
+    else if (outcome === 'aborted') {
+      const { raw, rawResponse } = exchange;
+      const options = this.#series.options('aborted', route, raw.method, rawResponse.statusCode, more);
+      this.#statsd.increment(this.#names.aborted, options);
+    } else this.#finished(exchange, req, res, route, more);
+  }
+
+  #finished(exchange: Exchange, req: Req, res: Res, route: string, more: Tags | undefined): void {
+    if (this.#timing) this.#time('request', exchange, route, exchange.ms, more);
+    if (this.#bytes) this.#time('bytes', exchange, route, exchange.bytes, more);
+    if (this.#pageviews === undefined) return;
+    const { when } = this.#pageviews;
+    const isView =
+      when === undefined ? exchange.isPageView : this.guard('pageviews.when', () => when(req, res)) === true;
+    if (!isView) return;
+    const options = this.#series.options('pageviews', route, undefined, 0, more);
+    this.#statsd.increment(this.#names.pageviews, options);
+  }
+
+  #time(family: Family, exchange: Exchange, route: string, value: number, more: Tags | undefined): void {
+    const { raw, rawResponse } = exchange;
+    const options = this.#series.options(family, route, raw.method, rawResponse.statusCode, more);
+    this.#statsd.timing(this.#names[family], value, options);
+  }
+
+  #route({ rawResponse, route }: Exchange, req: Req, res: Res): string {
+    const found = route ?? this.guard('route', () => this.#routeOf(req, res));
+    return found ?? (rawResponse.statusCode === 404 ? UNMATCHED : ANYTHING_BELOW);
+  }
+
+  #more(req: Req, res: Res): Tags | undefined {
+    const tags = this.#tags;
+    if (tags === undefined) return undefined;
+    const more: unknown = this.guard('tags', () => tags(req, res));
+    return typeof more === 'object' && more !== null ? { ...(more as Tags) } : undefined;
+  }
+
+  #isSkipped(raw: IncomingMessage, req: Req): boolean {
+    if (this.#isExcluded?.(raw.url ?? '') === true) return true;
+    const skip = this.#skip;
+    return skip !== undefined && this.guard('skip', () => skip(req)) === true;
+  }
+}

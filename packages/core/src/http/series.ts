@@ -1,0 +1,118 @@
+import type { CallOptions } from '../intake.js';
+import type { StatsdClient } from '../statsd.js';
+import type { Tags } from '../tags.js';
+import { OTHER, UNMATCHED, routeTag } from './route.js';
+import { type Share, shareOf } from './share.js';
+
+/** What is recorded of a request, each as metrics of one name. */
+export type Family = 'aborted' | 'bytes' | 'pageviews' | 'request' | 'ttfb';
+
+/** As tags: methods that HTTP itself defines. */
+const METHODS = ['get', 'head', 'post', 'put', 'delete', 'connect', 'options', 'trace', 'patch', OTHER];
+const METHOD_INDEX = new Map(METHODS.map((method, at) => [method.toUpperCase(), at]));
+const STATUSES = ['1xx', '2xx', '3xx', '4xx', '5xx', OTHER];
+const OTHER_METHOD = METHODS.length - 1;
+const OTHER_STATUS = STATUSES.length - 1;
+/** Where the tags of a family begin in a route's list: one place for each method, and for `request` for each status of it. */
+const PLACES: Readonly<Record<Family, number>> = {
+  request: 0,
+  aborted: 60,
+  ttfb: 70,
+  bytes: 80,
+  pageviews: 90,
+};
+
+/** What a request is recorded with: as few combinations of tags as the limits allow. Each is made once, and kept. */
+export class Series {
+  readonly #statsd: StatsdClient;
+  readonly #share: Share;
+  readonly #maxRoutes: number;
+  readonly #routes = new Map<string, Route>();
+  readonly #unmatched: Route;
+  readonly #other = new Route(OTHER, undefined);
+
+  constructor(statsd: StatsdClient, maxRoutes: number) {
+    this.#statsd = statsd;
+    this.#share = shareOf(statsd);
+    this.#maxRoutes = maxRoutes;
+    this.#unmatched = new Route(UNMATCHED, this.#share);
+  }
+
+  /**
+   * @param template - the route's, or `unmatched`.
+   * @param more - the app's own tags.
+   */
+  options(
+    family: Family,
+    template: string,
+    method: string | undefined,
+    status: number,
+    more: Tags | undefined,
+  ): CallOptions {
+    const route = this.#routes.get(template) ?? this.#newRoute(template);
+    const m = METHOD_INDEX.get(method ?? '') ?? OTHER_METHOD;
+    const s = status >= 100 && status < 600 ? Math.floor(status / 100) - 1 : OTHER_STATUS;
+    return route.options(family, m, s, more) ?? this.#other.options(family, m, s, undefined)!;
+  }
+
+  #newRoute(template: string): Route {
+    if (template === UNMATCHED) return this.#unmatched;
+    if (this.#routes.size < this.#maxRoutes) {
+      const route = new Route(routeTag(template), this.#share);
+      this.#routes.set(template, route);
+      return route;
+    }
+    this.#statsd.warnOnce(
+      'http routes',
+      () => `HTTP has ${this.#maxRoutes} routes (maxRoutes): further ones are recorded as "${OTHER}"`,
+    );
+    return this.#other;
+  }
+}
+
+/** One route's tags. */
+class Route {
+  readonly #route: string;
+  /** Undefined for the one that takes in what there is no room for; it is bounded by itself. */
+  readonly #share: Share | undefined;
+  readonly #plain: (CallOptions | undefined)[] = [];
+  readonly #extended = new Map<string, CallOptions>();
+
+  constructor(route: string, share: Share | undefined) {
+    this.#route = route;
+    this.#share = share;
+  }
+
+  /** Undefined when there is no room for one more. */
+  options(family: Family, method: number, status: number, more: Tags | undefined): CallOptions | undefined {
+    const place = PLACES[family] + (family === 'request' ? method * STATUSES.length + status : method);
+    if (more !== undefined) return this.#withMore(family, method, status, place, more);
+    const known = this.#plain[place];
+    if (known !== undefined) return known;
+    if (this.#share !== undefined && !this.#share.take()) return undefined;
+    return (this.#plain[place] = { tags: this.#tags(family, method, status) });
+  }
+
+  #withMore(
+    family: Family,
+    method: number,
+    status: number,
+    place: number,
+    more: Tags,
+  ): CallOptions | undefined {
+    const key = `${place} ${JSON.stringify(more)}`;
+    const known = this.#extended.get(key);
+    if (known !== undefined) return known;
+    if (this.#share !== undefined && !this.#share.take()) return undefined;
+    const options = { tags: { ...more, ...this.#tags(family, method, status) } };
+    this.#extended.set(key, options);
+    return options;
+  }
+
+  #tags(family: Family, method: number, status: number): Tags {
+    const route = this.#route;
+    if (family === 'pageviews') return { route };
+    if (family === 'request') return { method: METHODS[method], route, status: STATUSES[status] };
+    return { method: METHODS[method], route };
+  }
+}

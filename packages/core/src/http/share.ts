@@ -1,0 +1,38 @@
+import type { StatsdClient } from '../statsd.js';
+
+/** The part of `maxMetrics` that HTTP may take, so that the app's own metrics have room whatever routes there are. */
+const PART = 0.5;
+
+/** How many metrics HTTP has made in a client. */
+export class Share {
+  readonly #statsd: StatsdClient;
+  #used = 0;
+
+  constructor(statsd: StatsdClient) {
+    this.#statsd = statsd;
+  }
+
+  /** Takes a place for a metric; false when there is none left, which is said once. */
+  take(): boolean {
+    const most = Math.floor(this.#statsd.maxMetrics * PART);
+    if (this.#used < most) {
+      this.#used++;
+      return true;
+    }
+    this.#statsd.warnOnce(
+      'http share',
+      () =>
+        `HTTP has ${most} metrics, half of maxMetrics: new combinations of route, method, status and tags are recorded as "other"`,
+    );
+    return false;
+  }
+}
+
+const shares = new WeakMap<StatsdClient, Share>();
+
+/** The share of a client; all its middleware has one together. */
+export function shareOf(statsd: StatsdClient): Share {
+  let share = shares.get(statsd);
+  if (share === undefined) shares.set(statsd, (share = new Share(statsd)));
+  return share;
+}

@@ -1,0 +1,76 @@
+import { HttpMetrics, type HttpOptions, contextOf, routeTemplate } from '@afstatsd/core/http';
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { watchHeaders } from './headers.js';
+
+/** What is recorded. The callbacks get Fastify's request and reply. */
+export type FastifyOptions = HttpOptions<FastifyRequest, FastifyReply>;
+
+/** What a route can say in its `config`, as `afstatsd`. */
+export interface RouteConfig {
+  /** The route's requests aren't recorded. Default false. */
+  readonly skip?: boolean;
+  /** What stands for the route's template. */
+  readonly name?: string;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What `@afstatsd/fastify` records of this route. */
+    afstatsd?: RouteConfig;
+  }
+}
+
+/** The type of the plugin. */
+export type AfstatsdFastify = FastifyPluginCallback<FastifyOptions>;
+
+/** What is known of the route when the request begins: `callNotFound` forgets it. */
+interface Routing {
+  readonly template: string | undefined;
+}
+
+const plugin: AfstatsdFastify = (fastify, options, done) => {
+  const metrics = new HttpMetrics(options, (request) => {
+    const { template } = contextOf(request.raw).routing as Routing;
+    return template === undefined ? undefined : routeTemplate(template);
+  });
+  const begin = (request: FastifyRequest, reply: FastifyReply, elapsed: number): void => {
+    const { raw } = request;
+    const { config, url } = request.routeOptions;
+    const { skip, name } = config.afstatsd ?? {};
+    const context = contextOf(raw);
+    if (skip === true || context.exchange !== undefined) return;
+    context.routing = { template: name ?? url } satisfies Routing;
+    const exchange = metrics.begin(raw, reply.raw, request, reply, elapsed);
+    if (exchange === undefined) return;
+    if (raw.headers.upgrade === undefined) watchHeaders(reply.raw, exchange);
+    else exchange.streams();
+  };
+  fastify.addHook('onRequest', (request, reply, next) => {
+    metrics.guard('begin', () => begin(request, reply, 0));
+    next();
+  });
+  // A hook of somebody else's, before ours, may answer: then ours isn't called, and the request is over by now.
+  fastify.addHook('onResponse', (request, reply, next) => {
+    metrics.guard('begin', () => begin(request, reply, reply.elapsedTime));
+    next();
+  });
+  done();
+};
+
+/**
+ * A plugin of Fastify 4 and 5 that records each request under its route's template: `http.request` (ms), by method, route and
+ * status; `http.aborted`; `website.pageviews`; `http.ttfb` of event streams and upgrades. Registered several times, it
+ * records a request once.
+ *
+ * @throws TypeError from `register`, for an option that is unknown or can't be used.
+ * @example
+ * ```js
+ * const fastify = require('fastify')();
+ * fastify.register(require('@afstatsd/fastify'), { exclude: ['/health'] });
+ * ```
+ */
+export const afstatsd: AfstatsdFastify = fastifyPlugin(plugin, {
+  fastify: '4.x || 5.x',
+  name: '@afstatsd/fastify',
+});
