@@ -1,6 +1,5 @@
-import { Statsd } from '@afstatsd/core';
-import type { ExpressOptions } from './middleware.js';
-import type { Application } from './prototypes.js';
+import { Statsd, type StatsdClient } from '@afstatsd/core';
+import type { Application } from './request.js';
 
 interface Layer {
   readonly handle?: unknown;
@@ -13,14 +12,10 @@ type Routed = Application & {
   readonly _router?: { readonly stack?: readonly Layer[] };
 };
 
-const looked = new WeakSet<object>();
+const looked = new WeakSet();
 
 /** Says once if an application has routes before the middleware: it isn't asked for those. */
-export function warnIfLate(
-  app: Application,
-  { statsd = Statsd }: ExpressOptions<never, never>,
-  middleware: unknown,
-): void {
+export function warnIfLate(app: Application, middleware: unknown, statsd: StatsdClient = Statsd): void {
   if (looked.has(app)) return;
   looked.add(app);
   const routed = app as Routed;

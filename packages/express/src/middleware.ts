@@ -1,18 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { StatsdClient } from '@afstatsd/core';
 import { HttpMetrics, type HttpOptions } from '@afstatsd/core/http';
 import { warnIfLate } from './late.js';
-import { type ExpressRequest, templateOf, watchApplication } from './prototypes.js';
+import { templateOf, watchApplication } from './prototypes.js';
+import type { ExpressRequest } from './request.js';
 
 /** What is recorded. `Req` and `Res` are what the callbacks get: those of Express. */
 export type ExpressOptions<Req = IncomingMessage, Res = ServerResponse> = HttpOptions<Req, Res>;
-
-/** Makes a middleware of Express. */
-export type AfstatsdExpress = <
-  Req extends IncomingMessage = IncomingMessage,
-  Res extends ServerResponse = ServerResponse,
->(
-  options?: ExpressOptions<Req, Res>,
-) => (req: Req, res: Res, next: (error?: unknown) => void) => void;
 
 /**
  * A middleware of Express 4 and 5 that records each request under its route's template: `http.request` (ms), by method, route
@@ -29,19 +23,24 @@ export type AfstatsdExpress = <
  * app.use(afstatsdExpress({ exclude: ['/health'] }));
  * ```
  */
-export const afstatsdExpress: AfstatsdExpress = (options = {}) => {
+export function afstatsdExpress<
+  Req extends IncomingMessage = IncomingMessage,
+  Res extends ServerResponse = ServerResponse,
+>(options: ExpressOptions<Req, Res> = {}): (req: Req, res: Res, next: (error?: unknown) => void) => void {
   const metrics = new HttpMetrics(options, (req, res) => templateOf(req).at(res.statusCode));
-  const middleware: ReturnType<AfstatsdExpress> = (req, res, next) => {
+  return function middleware(req, res, next) {
     metrics.guard('begin', () => {
-      watch(req as unknown as ExpressRequest, options, middleware);
-      metrics.begin(req, res, req as never, res as never);
+      watch(req as unknown as ExpressRequest, middleware, options.statsd);
+      metrics.begin(req, res, req, res);
     });
     next();
   };
-  return middleware as never;
-};
+}
 
-function watch(req: ExpressRequest, options: ExpressOptions<never, never>, middleware: unknown): void {
+/** The type of {@link afstatsdExpress}. */
+export type AfstatsdExpress = typeof afstatsdExpress;
+
+function watch(req: ExpressRequest, middleware: unknown, statsd: StatsdClient | undefined): void {
   watchApplication(req.app);
   // Set before our accessors were there: Express 4 makes a request one of the application's only after that.
   if (Object.hasOwn(req, 'baseUrl')) {
@@ -49,5 +48,5 @@ function watch(req: ExpressRequest, options: ExpressOptions<never, never>, middl
     delete req.baseUrl;
     req.baseUrl = baseUrl;
   }
-  warnIfLate(req.app, options, middleware);
+  warnIfLate(req.app, middleware, statsd);
 }

@@ -1,21 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { contextOf, existingContext } from '@afstatsd/core/http';
+import type { Application, ExpressRequest } from './request.js';
 import { RouteTemplate } from './template.js';
-
-/** What this needs of an Express application, 4 or 5. */
-export interface Application {
-  /** The prototypes of its requests and responses. */
-  readonly request: object;
-  readonly response: object;
-  enabled(setting: string): boolean;
-}
-
-/** What this needs of a request of Express. */
-export interface ExpressRequest extends IncomingMessage {
-  readonly app: Application;
-  readonly params?: Readonly<Record<string, unknown>>;
-  baseUrl?: string | undefined;
-}
 
 const watched = new WeakSet();
 
@@ -36,7 +22,7 @@ export function watchApplication(app: Application): void {
         return templateOf(this).baseUrl;
       },
       set(this: ExpressRequest, baseUrl: string | undefined) {
-        templateOf(this).enter(baseUrl, this.params, () => isCaseSensitive(this));
+        templateOf(this).enter(baseUrl, this);
       },
     },
     route: {
@@ -51,10 +37,6 @@ export function watchApplication(app: Application): void {
     },
   });
   watchHeaders(app.response);
-}
-
-function isCaseSensitive({ app }: ExpressRequest): boolean {
-  return app.enabled('case sensitive routing');
 }
 
 function watchHeaders(prototype: object): void {

@@ -1,9 +1,9 @@
 import { routeTemplate } from '@afstatsd/core/http';
-
-type Params = Readonly<Record<string, unknown>>;
+import type { ExpressRequest } from './request.js';
 
 /** How far a request has come into nested routers. */
 interface Level {
+  readonly parent: Level | undefined;
   /** The path so far, as the client wrote it. */
   readonly base: string;
   /** The same as a template. */
@@ -12,7 +12,7 @@ interface Level {
   readonly keys: readonly string[];
 }
 
-const TOP: Level = { base: '', template: '', keys: [] };
+const TOP: Level = { parent: undefined, base: '', template: '', keys: [] };
 
 /**
  * The template of the route that a request takes. Express doesn't keep it: at the end, `baseUrl` has the path that the client
@@ -23,26 +23,19 @@ export class RouteTemplate {
   /** As Express sets them. */
   baseUrl: string | undefined;
   route: { readonly path?: unknown } | undefined;
-  #levels: Level[] = [TOP];
+  #level = TOP;
   /** Where the route was found. */
   #found: Level = TOP;
 
-  /**
-   * A router is entered, or left again.
-   *
-   * @param params - those of the layer at which the router is mounted, if it is entered.
-   */
-  enter(baseUrl: string | undefined, params: Params | undefined, isCaseSensitive: () => boolean): void {
+  /** A router is entered, or left again. `req.params` are those of the layer at which it is mounted. */
+  enter(baseUrl: string | undefined, req: ExpressRequest): void {
     this.baseUrl = baseUrl;
     const base = baseUrl ?? '';
     let level = this.#level;
-    while (level !== TOP && base !== level.base && !base.startsWith(`${level.base}/`)) {
-      this.#levels.pop();
-      level = this.#level;
+    while (level.parent !== undefined && base !== level.base && !base.startsWith(`${level.base}/`)) {
+      level = level.parent;
     }
-    if (base === level.base) return;
-    const added = base.slice(level.base.length);
-    this.#levels.push({ base, ...below(level, added, params ?? {}, isCaseSensitive) });
+    this.#level = base === level.base ? level : below(level, base, req);
   }
 
   found(route: { readonly path?: unknown } | undefined): void {
@@ -61,10 +54,6 @@ export class RouteTemplate {
     const path = routeTemplate(this.route.path);
     return path === '/' && this.#found.template !== '' ? this.#found.template : this.#found.template + path;
   }
-
-  get #level(): Level {
-    return this.#levels.at(-1)!;
-  }
 }
 
 /**
@@ -72,28 +61,27 @@ export class RouteTemplate {
  * parameter is not one whole segment (`/:from-:to`), the names alone are the template: what the client wrote would make a
  * name for each of its spellings.
  */
-function below(
-  level: Level,
-  added: string,
-  params: Params,
-  isCaseSensitive: () => boolean,
-): Omit<Level, 'base'> {
+function below(level: Level, base: string, { params = {}, app }: ExpressRequest): Level {
   const keys = Object.keys(params).filter((key) => params[key] !== undefined && !level.keys.includes(key));
-  const segments = added.slice(1).split('/');
+  const segments = base.slice(level.base.length + 1).split('/');
   const values = segments.map(decoded);
   const names = new Map<number, string>();
+  const entered = (written: string): Level => ({
+    parent: level,
+    base,
+    template: `${level.template}/${written}`,
+    keys: [...level.keys, ...keys],
+  });
   for (const key of keys) {
     const at = values.findIndex((value, i) => !names.has(i) && value === params[key]);
-    if (at < 0) {
-      const all = keys.map((name) => `:${name}`).join('');
-      return { template: `${level.template}/${all}`, keys: [...level.keys, ...keys] };
-    }
+    if (at < 0) return entered(keys.map((name) => `:${name}`).join(''));
     names.set(at, `:${key}`);
   }
+  const isCaseSensitive = app.enabled('case sensitive routing');
   const written = segments.map(
-    (segment, i) => names.get(i) ?? (isCaseSensitive() ? segment : segment.toLowerCase()),
+    (segment, i) => names.get(i) ?? (isCaseSensitive ? segment : segment.toLowerCase()),
   );
-  return { template: `${level.template}/${written.join('/')}`, keys: [...level.keys, ...keys] };
+  return entered(written.join('/'));
 }
 
 function decoded(segment: string): string {

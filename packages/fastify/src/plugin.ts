@@ -1,7 +1,6 @@
-import { HttpMetrics, type HttpOptions, contextOf, routeTemplate } from '@afstatsd/core/http';
+import { HttpMetrics, type HttpOptions, contextOf, routeTemplate, watchHeaders } from '@afstatsd/core/http';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import { watchHeaders } from './headers.js';
 
 /** What is recorded. The callbacks get Fastify's request and reply. */
 export type FastifyOptions = HttpOptions<FastifyRequest, FastifyReply>;

@@ -10,10 +10,16 @@ import { isPageView } from './page-view.js';
  */
 export type HttpOutcome = 'aborted' | 'finished' | 'headers' | 'streamed';
 
+/** Exchanges that end with their connection. One listener a connection, however many there are. */
+const withSocket = new WeakMap<Socket, Set<Exchange>>();
+
 /** A request and its response, from the beginning to the end. */
 export class Exchange {
   readonly raw: IncomingMessage;
   readonly rawResponse: ServerResponse;
+  /** The framework's. */
+  readonly req: unknown;
+  readonly res: unknown;
   /** The route's template, where it is known before the end. */
   route: string | undefined;
   outcome: HttpOutcome = 'finished';
@@ -27,25 +33,32 @@ export class Exchange {
   #contentType: string | undefined;
   #streams = false;
   #ended = false;
+  #withSocket: Set<Exchange> | undefined;
 
   /** @param elapsed - how long ago it began, in ms. */
   constructor(
     raw: IncomingMessage,
     rawResponse: ServerResponse,
+    req: unknown,
+    res: unknown,
     elapsed: number,
     tell: (exchange: Exchange) => void,
   ) {
     this.#begin = performance.now() - elapsed;
     this.raw = raw;
     this.rawResponse = rawResponse;
+    this.req = req;
+    this.res = res;
     this.#tell = tell;
     this.#socket = raw.socket instanceof Socket ? raw.socket : undefined;
     this.#bytesBefore = this.#socket?.bytesWritten ?? 0;
     const isReal = this.#socket !== undefined || raw.httpVersionMajor >= 2;
     // `close` comes after `finish`, and alone if there is none. A request that was made up, for tests, has only the latter.
-    if (isReal) rawResponse.once('close', () => this.#end(this.#wasFinished()));
-    else rawResponse.once('finish', () => this.#end(true));
-    if (raw.headers.upgrade !== undefined) this.#socket?.once('close', () => this.#end(false));
+    if (isReal) rawResponse.on('close', () => this.#end(this.#wasFinished()));
+    else rawResponse.on('finish', () => this.#end(true));
+    if (this.#socket !== undefined && (raw.headers.upgrade !== undefined || rawResponse.socket === null)) {
+      this.#endWith(this.#socket);
+    }
   }
 
   /**
@@ -74,15 +87,35 @@ export class Exchange {
   }
 
   get isPageView(): boolean {
-    const type = this.#contentType ?? this.rawResponse.getHeader('content-type');
-    const contentType = typeof type === 'string' ? type : undefined;
-    return isPageView(this.raw.method, this.raw.headers, this.rawResponse.statusCode, contentType);
+    const { method, headers } = this.raw;
+    const { statusCode } = this.rawResponse;
+    const contentType = this.#contentType ?? this.rawResponse.getHeader('content-type');
+    const disposition = this.rawResponse.getHeader('content-disposition');
+    return isPageView({ method, headers, statusCode, contentType, disposition });
   }
 
   #end(finished: boolean): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#withSocket?.delete(this);
     this.#happened(this.#streams ? 'streamed' : finished ? 'finished' : 'aborted');
+  }
+
+  /**
+   * Has the end of the connection be the end, if nothing was before: a WebSocket's response hears of nothing, and up to Node 22
+   * neither does one that waits behind others of its connection.
+   */
+  #endWith(socket: Socket): void {
+    let exchanges = withSocket.get(socket);
+    if (exchanges === undefined) {
+      const all = (exchanges = new Set<Exchange>());
+      withSocket.set(socket, all);
+      socket.once('close', () => {
+        for (const exchange of all) exchange.#end(false);
+      });
+    }
+    exchanges.add(this);
+    this.#withSocket = exchanges;
   }
 
   /** On Node 20 and 22 a response to a client that has reset the connection finishes as well. */

@@ -5,6 +5,7 @@
  */
 export { type HttpContext, contextOf, existingContext } from './context.js';
 export { Exchange, type HttpOutcome } from './exchange.js';
+export { watchHeaders } from './headers.js';
 export { HttpMetrics, type RouteOf } from './metrics.js';
 export type { HttpOptions, PageViewOptions } from './options.js';
 export { routeTemplate } from './route.js';

@@ -92,9 +92,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
       this.#inFlight ??= inFlightOf(this.#statsd, this.#inFlightName);
       this.#inFlight.enter();
     }
-    return (context.exchange = new Exchange(raw, rawResponse, elapsed, (exchange) => {
-      this.guard('end', () => this.#end(exchange, req, res));
-    }));
+    return (context.exchange = new Exchange(raw, rawResponse, req, res, elapsed, this.#happened));
   }
 
   /**
@@ -106,15 +104,27 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     try {
       return call();
     } catch (error) {
-      this.#statsd.warnOnce(
-        `http ${subject}`,
-        () => `HTTP instrumentation (${subject}) threw ${describe(String(error))}`,
-      );
+      this.#failed(subject, error);
       return undefined;
     }
   }
 
-  #end(exchange: Exchange, req: Req, res: Res): void {
+  #failed(subject: string, error: unknown): void {
+    this.#statsd.warnOnce(
+      `http ${subject}`,
+      () => `HTTP instrumentation (${subject}) threw ${describe(String(error))}`,
+    );
+  }
+
+  readonly #happened = (exchange: Exchange): void => {
+    try {
+      this.#record(exchange, exchange.req as Req, exchange.res as Res);
+    } catch (error) {
+      this.#failed('end', error);
+    }
+  };
+
+  #record(exchange: Exchange, req: Req, res: Res): void {
     const { outcome, ms } = exchange;
     if (outcome !== 'headers') this.#inFlight?.leave();
     if (outcome === 'streamed') return;

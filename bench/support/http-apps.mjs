@@ -1,0 +1,33 @@
+// The apps of http.mjs: `/api/users/:id` answers small JSON, and what is compared is installed before it.
+import { createRequire } from 'node:module';
+
+// Not imported: OpenTelemetry has to be there before.
+const require = createRequire(import.meta.url);
+
+/** @param install - is given the app, before it has routes. */
+export function expressServer(install = () => {}) {
+  const express = require('express');
+  const users = express.Router();
+  users.get('/:id', (req, res) => res.json({ id: req.params.id, name: 'Ada' }));
+  const api = express.Router();
+  api.use('/users', users);
+  const app = express();
+  install(app);
+  app.use('/api', api);
+  return require('node:http').createServer(app);
+}
+
+/** @param install - is given the app, before it has routes. */
+export async function fastifyServer(install = () => {}) {
+  const app = require('fastify')();
+  await install(app);
+  app.register(
+    (users, _, done) => {
+      users.get('/:id', async (request) => ({ id: request.params.id, name: 'Ada' }));
+      done();
+    },
+    { prefix: '/api/users' },
+  );
+  await app.ready();
+  return app.server;
+}

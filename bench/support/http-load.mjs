@@ -1,0 +1,44 @@
+// Sends http.mjs's requests over loopback, with as little as can be.
+import { once } from 'node:events';
+import net from 'node:net';
+
+const CONNECTIONS = 8;
+const END_OF_BODY = '}'.charCodeAt(0); // the answers are one JSON object, and no header ends like that
+
+/** The path of a request: a thousand users in turn. */
+export const pathOf = (i) => `/api/users/${i % 1000}`;
+
+/** Connections that stay, each with one request at a time. */
+export async function connect(port) {
+  const sockets = Array.from({ length: CONNECTIONS }, () =>
+    net.connect({ port, host: '127.0.0.1', noDelay: true }),
+  );
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  return {
+    send: (count) => Promise.all(sockets.map((socket) => sendOn(socket, count / CONNECTIONS))),
+    close: () => sockets.forEach((socket) => socket.destroy()),
+  };
+}
+
+/** Resolves when all have been answered. */
+function sendOn(socket, count) {
+  return new Promise((resolve, reject) => {
+    let sent = 0;
+    const next = () => {
+      if (sent === count) {
+        socket.removeAllListeners();
+        resolve();
+      } else {
+        socket.write(
+          `GET ${pathOf(sent++)} HTTP/1.1\r\nhost: localhost\r\nuser-agent: bench\r\naccept: application/json\r\n\r\n`,
+        );
+      }
+    };
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('the server has closed a connection')));
+    socket.on('data', (data) => {
+      if (data.at(-1) === END_OF_BODY) next();
+    });
+    next();
+  });
+}

@@ -1,0 +1,190 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { expect } from 'chai';
+import { HttpMetrics, type HttpOptions, contextOf } from '../../src/http/index.js';
+import { type TestClient, makeClient } from '../support/make-client.js';
+import { until } from '../support/until.js';
+
+describe('HttpMetrics, in a server without a framework', () => {
+  let client: TestClient;
+  let server: Server | undefined;
+  beforeEach(() => (client = makeClient()));
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  type Handler = (req: IncomingMessage, res: ServerResponse) => void;
+
+  async function listen(
+    options: HttpOptions,
+    routeOf: () => string | undefined,
+    handler: Handler,
+  ): Promise<string> {
+    const http = new HttpMetrics({ statsd: client.statsd, ...options }, routeOf);
+    server = createServer((req, res) => {
+      http.begin(req, res);
+      handler(req, res);
+    });
+    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  /** Names of all that was recorded, as soon as there is so much. */
+  async function names(count: number): Promise<string[]> {
+    await until(`${count} metrics are recorded`, () => client.statsd.stats().pending >= count);
+    const messages = (await client.sent()).join('::');
+    return messages.split('::').map((message) => message.slice(0, message.indexOf(':')));
+  }
+
+  it('records a request under the route that it is told, with method and status', async () => {
+    const url = await listen(
+      {},
+      () => '/hello/:name',
+      (_req, res) => res.end('hello'),
+    );
+    await (await fetch(`${url}/hello/ada?x=1`)).text();
+    await (await fetch(`${url}/hello/ada`, { method: 'POST', body: 'x' })).text();
+    expect(await names(2)).to.deep.equal([
+      'http.request.get.hello-_name.2xx',
+      'http.request.post.hello-_name.2xx',
+    ]);
+  });
+
+  it('has names for what has no route, and for methods and statuses that HTTP does not know', async () => {
+    const url = await listen(
+      {},
+      () => undefined,
+      (req, res) => {
+        res.statusCode = req.url === '/404' ? 404 : 700;
+        res.end();
+      },
+    );
+    await fetch(`${url}/404`);
+    await fetch(`${url}/other`, { method: 'PROPFIND' });
+    expect(await names(2)).to.deep.equal(['http.request.get.unmatched.4xx', 'http.request.other._all.other']);
+  });
+
+  it('counts what the client gives up, and a response that the server destroys, as aborted', async () => {
+    const url = await listen(
+      {},
+      () => '/slow',
+      (_req, res) => {
+        res.write('begun');
+        res.destroy();
+      },
+    );
+    await fetch(url)
+      .then((response) => response.text())
+      .catch(() => {});
+    expect(await names(1)).to.deep.equal(['http.aborted.get.slow']);
+  });
+
+  it('leaves out what is excluded or skipped, and adds tags', async () => {
+    const options: HttpOptions = {
+      exclude: ['/health', '/internal/*', /\.ico$/g],
+      skip: (req) => req.headers['x-skip'] === 'yes',
+      tags: (req, res) => ({ zone: `${req.headers['x-zone'] as string}-${res.statusCode}` }),
+    };
+    const url = await listen(
+      options,
+      () => '/',
+      (_req, res) => res.end(),
+    );
+    for (const path of ['/health?x', '/internal/x', '/favicon.ico', '/favicon.ico']) await fetch(url + path);
+    await fetch(url, { headers: { 'x-skip': 'yes' } });
+    await fetch(`${url}/healthy`, { headers: { 'x-zone': 'a' } });
+    expect(await names(1)).to.deep.equal(['http.request.get.root.2xx.a-200']);
+  });
+
+  it('says once what a callback of the app throws, and records the request', async () => {
+    const fail = (): never => {
+      throw new Error('on purpose');
+    };
+    const options: HttpOptions = { skip: fail, tags: fail, pageviews: { when: fail } };
+    const url = await listen(options, fail, (_req, res) => res.end('answer'));
+    for (let i = 0; i < 3; i++) expect(await (await fetch(url)).text()).to.equal('answer');
+    expect(await names(3)).to.deep.equal(['http.request.get._all.2xx']);
+    expect(client.log.warnings).to.deep.equal(
+      ['skip', 'route', 'tags', 'pageviews.when'].map(
+        (subject) => `afstatsd: HTTP instrumentation (${subject}) threw "Error: on purpose" (said once)`,
+      ),
+    );
+  });
+
+  it('records a request once, whoever is told of it', async () => {
+    const other = makeClient();
+    const second = new HttpMetrics({ statsd: other.statsd }, () => '/second');
+    const url = await listen(
+      {},
+      () => '/first',
+      (req, res) => {
+        expect(second.begin(req, res)).to.equal(undefined);
+        expect(contextOf(req).exchange).not.to.equal(undefined);
+        res.end();
+      },
+    );
+    await fetch(url);
+    expect(await names(1)).to.deep.equal(['http.request.get.first.2xx']);
+    expect(other.statsd.stats().recorded).to.equal(0);
+  });
+
+  it('takes at most half of the metrics, and leaves the rest to the app', async () => {
+    client = makeClient({ maxMetrics: 20 });
+    let n = 0;
+    const url = await listen(
+      { pageviews: false },
+      () => `/route-${n++}`,
+      (_req, res) => res.end(),
+    );
+    for (let i = 0; i < 30; i++) await fetch(url);
+    const recorded = await names(30);
+    expect(recorded).to.have.length(11).and.to.include('http.request.get.other.2xx');
+    for (let i = 0; i < 9; i++) client.statsd.increment(`app.${i}`);
+    expect(client.statsd.stats().dropped.cardinality).to.equal(0);
+    expect(client.log.warnings).to.have.length(1);
+    expect(client.log.warnings[0]).to.include('HTTP has 10 metrics, half of maxMetrics');
+  });
+
+  it('refuses options that it does not know, or can not use', () => {
+    const wrong: [options: object, message: string][] = [
+      [{ nam: 'x' }, 'unknown option "nam"; there are statsd, prefix, name, timing'],
+      [{ statsd: {} }, 'option statsd must be a StatsdClient; it is an object'],
+      [{ prefix: 5 }, 'option prefix must be a string that can stand in a name; it is 5'],
+      [{ name: '' }, 'option name must be a string that can be a name; it is ""'],
+      [{ timing: 'yes' }, 'option timing must be true or false; it is "yes"'],
+      [
+        { pageviews: { nam: 'x' } },
+        'option pageviews must be true, false, or { name, when }; it is an object',
+      ],
+      [{ skip: true }, 'option skip must be a function; it is true'],
+      [{ exclude: ['health'] }, 'option exclude must be an array of paths that begin with "/"'],
+      [{ maxRoutes: -1 }, 'option maxRoutes must be an integer of at least 0; it is -1'],
+    ];
+    for (const [options, message] of wrong) {
+      expect(() => new HttpMetrics(options, () => '/'), message).to.throw(TypeError, message);
+    }
+    expect(() => new HttpMetrics(null as never, () => '/')).to.throw(
+      TypeError,
+      'options must be an object; they are null',
+    );
+  });
+
+  it('counts each request of a connection that is cut, also those that wait behind another', async () => {
+    let waiting = 0;
+    const url = new URL(
+      await listen(
+        { inFlight: true },
+        () => '/wait',
+        () => waiting++,
+      ),
+    );
+    const socket = connect(Number(url.port), url.hostname);
+    socket.write('GET /wait HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50));
+    await until('all wait', () => waiting === 50);
+    socket.destroy();
+    await until('all are recorded', () => client.statsd.stats().pending === 50);
+    const messages = (await client.sent()).join('::');
+    expect(messages).to.include('http.aborted.get.wait:50|c').and.to.include('http.in_flight:0|g');
+  });
+});

@@ -1,0 +1,47 @@
+// That nothing is left of requests, with many of them over real connections, a tenth of which clients cut.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+
+const REQUESTS = 30_000;
+/** In bytes, from the middle to the end: 70 for each request. */
+const LEAK = 1_000_000;
+const program = join(import.meta.dirname, 'requests.mjs');
+
+async function run(framework) {
+  const args = ['--expose-gc', program, framework, String(REQUESTS)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
+  return JSON.parse(stdout);
+}
+
+// What is answered, to a client that says nothing of itself: with Express text in HTML, and so a page view.
+const answers = {
+  express: { 'http.request get /users/:id 2xx': 27_000, 'website.pageviews /users/:id': 27_000 },
+  fastify: { 'http.request get /users/:id 2xx': 27_000 },
+};
+
+for (const [framework, answered] of Object.entries(answers)) {
+  describe(`${REQUESTS} requests to ${framework}, of which clients abort ${REQUESTS / 10}`, function () {
+    this.timeout(70_000);
+    let result;
+
+    before(async () => {
+      result = await run(framework);
+    });
+
+    it('each is recorded once, as answered or as aborted', () => {
+      expect(result.counts).to.deep.equal({ ...answered, 'http.aborted get /wait/:connection': 3_000 });
+    });
+
+    it('none is in flight at the end, and at most those of 16 connections before', () => {
+      expect(result.gauges['http.in_flight']).to.equal(0);
+      expect(result.greatest['http.in_flight.max']).to.be.within(10, 160);
+    });
+
+    it('the heap is no larger at the end than in the middle', () => {
+      const { heap } = result;
+      expect(heap.at(-1) - heap[heap.length / 2 - 1], heap.join(' ')).to.be.below(LEAK);
+    });
+  });
+}

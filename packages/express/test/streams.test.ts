@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afstatsdExpress } from '@afstatsd/express';
+import { expect } from 'chai';
+import expressWs from 'express-ws';
+import { WebSocket } from 'ws';
+import { Connection } from './support/connection.js';
+import { Recorded } from './support/recorded.js';
+import { serve } from './support/site.js';
+import { until } from './support/until.js';
+import { forEachExpress } from './support/versions.js';
+
+forEachExpress('event streams and upgrades', (express) => {
+  it('an event stream has a time to its headers, and is no request and no abort when the client leaves', async () => {
+    const seen = new Recorded();
+    const app = express();
+    app.use(afstatsdExpress({ statsd: seen.statsd, inFlight: true, bytes: true }));
+    app.get('/events/:topic', (_req, res) => {
+      res.type('text/event-stream').write('data: first\n\n');
+    });
+    const site = await serve(app);
+    const client = await Connection.to(site);
+    client.send(['GET /events/news HTTP/1.1', 'Sec-Fetch-Dest: document']);
+    await client.received('first');
+    expect(await seen.counts()).to.deep.equal({
+      'timer http.ttfb.get.events-_topic': 1,
+      'gauge http.in_flight': 1,
+      'gauge http.in_flight.max': 1,
+    });
+    client.socket.destroy();
+    await site.quiet();
+    expect(await seen.counts())
+      .to.include({ 'gauge http.in_flight': 0 })
+      .and.not.have.any.keys(
+        'counter http.aborted.get.events-_topic',
+        'timer http.request.get.events-_topic.2xx',
+      );
+  });
+
+  for (const [form, write] of Object.entries({
+    'an object': (type: string) => ({ 'Content-Type': type }),
+    'a list': (type: string) => ['content-type', type],
+  })) {
+    it(`an event stream whose headers writeHead gets as ${form}`, async () => {
+      const seen = new Recorded();
+      const app = express();
+      app.use(afstatsdExpress({ statsd: seen.statsd }));
+      app.get('/events', (_req, res) => {
+        res.writeHead(200, write('text/event-stream; charset=utf-8'));
+        res.end('data: only\n\n');
+      });
+      const site = await serve(app);
+      await site.fetch('/events');
+      expect(await seen.counts()).to.deep.equal({ 'timer http.ttfb.get.events': 1 });
+    });
+  }
+
+  it('an event stream that was ended before its headers went out by themselves', async () => {
+    const seen = new Recorded();
+    const app = express();
+    app.use(afstatsdExpress({ statsd: seen.statsd }));
+    app.get(
+      '/events',
+      (_req, res) => void res.set('Content-Type', 'text/event-stream').end('data: only\n\n'),
+    );
+    const site = await serve(app);
+    await site.fetch('/events');
+    expect(await seen.counts()).to.deep.equal({ 'timer http.ttfb.get.events': 1 });
+  });
+
+  it('a WebSocket of express-ws has a time to its route, and is in flight until it closes', async () => {
+    const seen = new Recorded();
+    const app = express();
+    app.use(afstatsdExpress({ statsd: seen.statsd, inFlight: true }));
+    const server = createServer(app);
+    const { app: withWs } = expressWs(app as never, server, { leaveRouterUntouched: true });
+    withWs.ws('/chat/:room', (socket) => {
+      socket.on('message', (message) => socket.send(`echo ${String(message)}`));
+    });
+    const site = await serve(app, server);
+    const client = new WebSocket(`ws://127.0.0.1:${site.port}/chat/blue`);
+    await once(client, 'open');
+    client.send('hello');
+    const [message] = (await once(client, 'message')) as [Buffer];
+    expect(String(message)).to.equal('echo hello');
+    const [name] = Object.keys(await seen.counts());
+    expect(name).to.match(/^timer http\.ttfb\.get\.chat-_room/);
+
+    client.close();
+    await once(client, 'close');
+    let counts: Record<string, number> = {};
+    await until(() => {
+      void seen.counts().then((now) => (counts = now));
+      return counts['gauge http.in_flight'] === 0;
+    }, 'the WebSocket is no longer in flight');
+    expect(Object.keys(counts).filter((name) => !name.startsWith('gauge'))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { until } from './until.js';
+
+const sites = new Set<Site>();
+
+/** An application on a real server. */
+export class Site {
+  readonly server: Server;
+  readonly port: number;
+  readonly url: string;
+  /** How many requests have come in. */
+  requests = 0;
+  #open = 0;
+
+  constructor(server: Server) {
+    this.server = server;
+    this.port = (server.address() as AddressInfo).port;
+    this.url = `http://127.0.0.1:${this.port}`;
+    server.prependListener('request', (_req: IncomingMessage, res) => {
+      this.requests++;
+      this.#open++;
+      res.once('close', () => void this.#open--);
+    });
+    sites.add(this);
+  }
+
+  /** Waits for the whole answer, and for the server to be done with it. */
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await fetch(this.url + path, { redirect: 'manual', ...init });
+    await response.text();
+    await this.quiet();
+    return response;
+  }
+
+  async fetchAll(...paths: readonly string[]): Promise<void> {
+    for (const path of paths) await this.fetch(path);
+  }
+
+  /** All requests that have come in are over, and were recorded. */
+  async quiet(): Promise<void> {
+    await until(() => this.#open === 0, 'every response is over');
+    // Listeners that were added to the response later than the one here are called after it.
+    await new Promise((resolve) => void setImmediate(resolve));
+  }
+
+  async close(): Promise<void> {
+    sites.delete(this);
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.server.closeAllConnections();
+    await closed;
+  }
+}
+
+export async function serve(app: RequestListener, server: Server = createServer(app)): Promise<Site> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return new Site(server);
+}
+
+afterEach(async () => {
+  await Promise.all([...sites].map((site) => site.close()));
+});

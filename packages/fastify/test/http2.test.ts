@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import { once } from 'node:events';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
+import type { FastifyServerOptions } from 'fastify';
+import { App, eachFastify } from './support/app.js';
+import { Latch } from './support/latch.js';
+
+const sessions = new Set<ClientHttp2Session>();
+
+function sessionTo(app: App): ClientHttp2Session {
+  const session = connect(app.url);
+  session.on('error', () => {});
+  sessions.add(session);
+  return session;
+}
+
+async function answered(stream: ClientHttp2Stream): Promise<void> {
+  stream.resume();
+  await once(stream, 'end');
+}
+
+eachFastify((make) => {
+  // HTTP/2 makes another type of server, which these tests have no use for.
+  const recording = (options: Parameters<typeof App.recording>[1] = {}): App =>
+    App.recording(make, options, { http2: true, forceCloseConnections: false } as FastifyServerOptions);
+
+  afterEach(() => {
+    for (const session of sessions) session.destroy();
+    sessions.clear();
+  });
+
+  it('records requests over HTTP/2', async () => {
+    const app = recording();
+    app.fastify.get('/users/:id', async () => 'x');
+    app.fastify.get('/wrong/:id', async () => {
+      throw new Error('no');
+    });
+    const session = sessionTo(await app.listen());
+    const paths = ['/users/5', '/users/6', '/wrong/5', '/nowhere'];
+    await Promise.all(paths.map((path) => answered(session.request({ ':path': path }))));
+    await app.recorded.is({
+      'http.request.get.users-_id.2xx': 2,
+      'http.request.get.wrong-_id.5xx': 1,
+      'http.request.get.unmatched.4xx': 1,
+    });
+  });
+
+  it('counts as aborted a stream that is cancelled while the handler works, and no other of its session', async () => {
+    const app = recording();
+    const entered = new Latch();
+    const left = new Latch();
+    app.fastify.get('/slow/:id', async () => {
+      entered.open();
+      await left.opened;
+      return 'x';
+    });
+    app.fastify.get('/users/:id', async () => 'x');
+    const session = sessionTo(await app.listen());
+    const stream = session.request({ ':path': '/slow/5' });
+    await entered.opened;
+    stream.close(8);
+    await app.recorded.is({ 'http.aborted.get.slow-_id': 1 });
+    left.open();
+    await answered(session.request({ ':path': '/users/5' }));
+    await app.recorded.is({ 'http.request.get.users-_id.2xx': 1 });
+  });
+
+  it('counts as aborted a stream that is cancelled in the middle of a big reply', async () => {
+    const app = recording();
+    app.fastify.get('/big/:id', async (_, reply) => reply.send(Buffer.alloc(8 * 1024 * 1024)));
+    const stream = sessionTo(await app.listen()).request({ ':path': '/big/5' });
+    await once(stream, 'response');
+    stream.close(8);
+    await app.recorded.is({ 'http.aborted.get.big-_id': 1 });
+  });
+
+  it('times event streams to their headers', async () => {
+    const app = recording();
+    app.fastify.get('/events/:id', (_, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream' });
+      reply.raw.write('data: 1\n\n');
+    });
+    const stream = sessionTo(await app.listen()).request({ ':path': '/events/5' });
+    await once(stream, 'data');
+    stream.close(8);
+    await app.recorded.is({ 'http.ttfb.get.events-_id': 1 });
+  });
+
+  it('counts the bytes of a reply, and none of the others of its session', async () => {
+    const app = recording({ bytes: true });
+    const big = new Latch();
+    const entered = new Latch();
+    app.fastify.get('/small', async () => {
+      entered.open();
+      await big.opened;
+      return 'x';
+    });
+    app.fastify.get('/big', async (_, reply) => reply.send(Buffer.alloc(1024 * 1024)));
+    const session = sessionTo(await app.listen());
+    const small = answered(session.request({ ':path': '/small' }));
+    await entered.opened;
+    await answered(session.request({ ':path': '/big' }));
+    big.open();
+    await small;
+    const values = await app.recorded.is({
+      'http.request.get.small.2xx': 1,
+      'http.request.get.big.2xx': 1,
+      'http.response.bytes.get.small': 1,
+      'http.response.bytes.get.big': 1,
+    });
+    expect(values.get('http.response.bytes.get.small')![0]).to.be.below(10_000);
+    expect(values.get('http.response.bytes.get.big')![0]).to.be.within(1024 * 1024, 1024 * 1100);
+  });
+});

@@ -1,0 +1,43 @@
+import websocket from '@fastify/websocket';
+import { expect } from 'chai';
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { App, eachFastify } from './support/app.js';
+
+eachFastify((make, major) => {
+  // Version 11 of @fastify/websocket is for Fastify 5.
+  if (major >= 5) {
+    it('times a websocket to its upgrade, under its route, and counts it in flight until it is closed', async () => {
+      const app = App.recording(make, { inFlight: true });
+      app.fastify.register(websocket);
+      app.fastify.register(async (instance) => {
+        instance.get('/rooms/:id', { websocket: true }, (socket) => {
+          socket.on('message', (message: Buffer) => socket.send(`you said ${message.toString()}`));
+        });
+      });
+      await app.listen();
+      const client = new WebSocket(`${app.url.replace('http', 'ws')}/rooms/5`);
+      await once(client, 'open');
+      client.send('hello');
+      const [answer] = (await once(client, 'message')) as [Buffer];
+      expect(answer.toString()).to.equal('you said hello');
+      await app.recorded.is({ 'http.ttfb.get.rooms-_id': 1 });
+      await app.recorded.gaugeIs('http.in_flight', 1);
+      client.close();
+      await once(client, 'close');
+      await app.recorded.gaugeIs('http.in_flight', 0);
+      await app.recorded.is({});
+    });
+  }
+
+  it('records an ordinary request that offers an upgrade, such as `h2c`, like any other', async () => {
+    const app = App.recording(make);
+    app.fastify.get('/users/:id', async () => 'x');
+    await app.listen();
+    const { Wire } = await import('./support/wire.js');
+    const client = await Wire.connect(app.url);
+    client.send('GET', '/users/5', '', { connection: 'upgrade', upgrade: 'h2c' });
+    await client.receives('200 OK');
+    await app.recorded.is({ 'http.request.get.users-_id.2xx': 1 });
+  });
+});

@@ -1,0 +1,138 @@
+// The example of a middleware for another framework records what those of Express and Fastify do.
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { createRequire } from 'node:module';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MemoryTransport, StatsdClient } from '@afstatsd/core';
+import { expect } from 'chai';
+import { afstatsdKoa } from '../examples/koa/dist/src/afstatsd-koa.js';
+
+const fromExample = createRequire(new URL('../examples/koa/package.json', import.meta.url));
+const Koa = fromExample('koa');
+const { Router } = fromExample('@koa/router');
+
+function routes() {
+  const orders = new Router({ prefix: '/orders' });
+  orders.get('/:order', (ctx) => (ctx.body = { order: ctx.params.order }));
+  const router = new Router();
+  router.get('/users/:id', (ctx) => (ctx.body = ctx.params));
+  router.get('/page', (ctx) => (ctx.body = '<!doctype html><title>A page</title>'));
+  router.get(/^\/any(thing)?$/, (ctx) => (ctx.body = 'any'));
+  router.get('/fails', () => {
+    throw new Error('on purpose');
+  });
+  router.get('/waits', (ctx) => {
+    ctx.app.emit('waits');
+    return new Promise(() => {});
+  });
+  router.get('/events', (ctx) => {
+    ctx.type = 'text/event-stream';
+    ctx.body = 'data: news\n\n';
+  });
+  router.use('/tenants/:tenant', orders.routes());
+  return router;
+}
+
+describe("the example of Koa's middleware", () => {
+  let memory;
+  let app;
+  let server;
+
+  beforeEach(async () => {
+    memory = new MemoryTransport();
+    app = new Koa();
+    // It would print each error.
+    app.silent = true;
+    const router = routes();
+    app.use(afstatsdKoa({ statsd: new StatsdClient({ transport: memory, interval: 0 }) }));
+    app.use(router.routes()).use(router.allowedMethods());
+    server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  });
+
+  const url = (path) => `http://127.0.0.1:${server.address().port}${path}`;
+
+  async function get(path, options) {
+    const response = await fetch(url(path), options);
+    await response.text();
+    return response.status;
+  }
+
+  /** How often each metric was recorded, once there are so many records in all. */
+  async function recorded(count) {
+    for (const end = Date.now() + 10_000; memory.metrics.length < count; await delay(5)) {
+      if (Date.now() > end) throw new Error(`not ${count} records: ${memory.messages.join(' ')}`);
+    }
+    const counts = {};
+    for (const { name } of memory.metrics) counts[name] = (counts[name] ?? 0) + 1;
+    return counts;
+  }
+
+  it("records a request under its route's template", async () => {
+    for (const id of [1, 2, 3]) expect(await get(`/users/${id}?q=x`)).to.equal(200);
+    expect(await recorded(3)).to.deep.equal({ 'http.request.get.users-_id.2xx': 3 });
+  });
+
+  it('has the prefixes of nested routers in the template, parameters included', async () => {
+    for (const tenant of ['acme', '%41cme']) expect(await get(`/tenants/${tenant}/orders/7`)).to.equal(200);
+    expect(await recorded(2)).to.deep.equal({ 'http.request.get.tenants-_tenant-orders-_order.2xx': 2 });
+  });
+
+  it('gives a RegExp route a name of its own', async () => {
+    expect(await get('/any')).to.equal(200);
+    expect(await get('/anything')).to.equal(200);
+    const [[name, count], ...others] = Object.entries(await recorded(2));
+    expect(name).to.match(/^http\.request\.get\._regex_\w{5}\.2xx$/);
+    expect([count, others]).to.deep.equal([2, []]);
+  });
+
+  it('records what no route matches as unmatched', async () => {
+    expect(await get('/users/1/no')).to.equal(404);
+    expect(await get('/nowhere', { method: 'POST' })).to.equal(404);
+    expect(await recorded(2)).to.deep.equal({
+      'http.request.get.unmatched.4xx': 1,
+      'http.request.post.unmatched.4xx': 1,
+    });
+  });
+
+  it('records what a middleware answers without a route', async () => {
+    expect(await get('/users/1', { method: 'DELETE' })).to.equal(405);
+    expect(await recorded(1)).to.deep.equal({ 'http.request.delete._all.4xx': 1 });
+  });
+
+  it('records an error under the route that threw it', async () => {
+    expect(await get('/fails')).to.equal(500);
+    expect(await recorded(1)).to.deep.equal({ 'http.request.get.fails.5xx': 1 });
+  });
+
+  it('records a client that leaves before the answer as aborted, and no time of it', async () => {
+    const waits = once(app, 'waits');
+    const client = request(url('/waits')).on('error', () => {});
+    client.end();
+    await waits;
+    client.destroy();
+    expect(await recorded(1)).to.deep.equal({ 'http.aborted.get.waits': 1 });
+  });
+
+  it('counts a page view of a page, and none of its HEAD or of data', async () => {
+    expect(await get('/page')).to.equal(200);
+    expect(await get('/page', { method: 'HEAD' })).to.equal(200);
+    expect(await get('/users/1')).to.equal(200);
+    expect(await recorded(4)).to.deep.equal({
+      'http.request.get.page.2xx': 1,
+      'http.request.head.page.2xx': 1,
+      'http.request.get.users-_id.2xx': 1,
+      'website.pageviews.page': 1,
+    });
+  });
+
+  it('records of an event stream the time to its headers only', async () => {
+    expect(await get('/events')).to.equal(200);
+    expect(await recorded(1)).to.deep.equal({ 'http.ttfb.get.events': 1 });
+  });
+});
