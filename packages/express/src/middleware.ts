@@ -46,7 +46,7 @@ function watch(req: ExpressRequest, middleware: unknown, statsd: StatsdClient | 
   if (Object.hasOwn(req, 'baseUrl')) {
     const { baseUrl } = req;
     delete req.baseUrl;
-    req.baseUrl = baseUrl;
+    templateOf(req).enteredUnseen(baseUrl ?? '');
   }
   warnIfLate(req.app, middleware, statsd);
 }

@@ -32,7 +32,7 @@ export function watchApplication(app: Application): void {
       },
       set(this: IncomingMessage, route: { readonly path?: unknown } | undefined) {
         templateOf(this).found(route);
-        if (this.headers.upgrade !== undefined) existingContext(this)?.exchange?.streams();
+        if ((this as { upgrade?: boolean }).upgrade === true) existingContext(this)?.exchange?.streams();
       },
     },
   });

@@ -8,11 +8,11 @@ interface Level {
   readonly base: string;
   /** The same as a template. */
   readonly template: string;
-  /** The names of the parameters in it. */
-  readonly keys: readonly string[];
+  /** The parameters in it: a router that merges them has them among its own. */
+  readonly params: Readonly<Record<string, unknown>>;
 }
 
-const TOP: Level = { parent: undefined, base: '', template: '', keys: [] };
+const TOP: Level = { parent: undefined, base: '', template: '', params: {} };
 
 /**
  * The template of the route that a request takes. Express doesn't keep it: at the end, `baseUrl` has the path that the client
@@ -38,6 +38,12 @@ export class RouteTemplate {
     this.#level = base === level.base ? level : below(level, base, req);
   }
 
+  /** A router that was entered before anything was noted: what the mount is called can't be known. */
+  enteredUnseen(baseUrl: string): void {
+    this.baseUrl = baseUrl;
+    if (baseUrl !== '') this.#level = { parent: TOP, base: baseUrl, template: '/*', params: {} };
+  }
+
   found(route: { readonly path?: unknown } | undefined): void {
     this.route = route;
     this.#found = this.#level;
@@ -51,7 +57,8 @@ export class RouteTemplate {
   at(status: number): string | undefined {
     if (this.route === undefined) return status === 404 ? undefined : `${this.#level.template}/*`;
     if (status === 404 && (this.baseUrl === undefined || this.baseUrl !== this.#found.base)) return undefined;
-    const path = routeTemplate(this.route.path);
+    // express-ws gives each of its routes this end.
+    const path = routeTemplate(this.route.path).replace(/\/\.websocket$/, '') || '/';
     return path === '/' && this.#found.template !== '' ? this.#found.template : this.#found.template + path;
   }
 }
@@ -62,7 +69,8 @@ export class RouteTemplate {
  * name for each of its spellings.
  */
 function below(level: Level, base: string, { params = {}, app }: ExpressRequest): Level {
-  const keys = Object.keys(params).filter((key) => params[key] !== undefined && !level.keys.includes(key));
+  const given = Object.keys(params).filter((key) => params[key] !== undefined);
+  const own = given.filter((key) => level.params[key] !== params[key]);
   const segments = base.slice(level.base.length + 1).split('/');
   const values = segments.map(decoded);
   const names = new Map<number, string>();
@@ -70,14 +78,19 @@ function below(level: Level, base: string, { params = {}, app }: ExpressRequest)
     parent: level,
     base,
     template: `${level.template}/${written}`,
-    keys: [...level.keys, ...keys],
+    params: { ...level.params, ...params },
   });
-  for (const key of keys) {
-    const at = values.findIndex((value, i) => !names.has(i) && value === params[key]);
-    if (at < 0) return entered(keys.map((name) => `:${name}`).join(''));
-    names.set(at, `:${key}`);
+  for (const key of new Set([...own, ...given])) {
+    // `router.param` may have made something else of it.
+    const at = values.findIndex((value, i) => !names.has(i) && value === String(params[key]));
+    if (at >= 0) names.set(at, `:${key}`);
   }
-  const isCaseSensitive = app.enabled('case sensitive routing');
+  const isWhole = own.every((key) => !/^\d/.test(key) && [...names.values()].includes(`:${key}`));
+  // Of a mount with parameters, what is encoded and no value may be a part of one.
+  const isPlain = own.length === 0 || segments.every((segment, i) => names.has(i) || !segment.includes('%'));
+  if (!isWhole || !isPlain) return entered(own.map((name) => `:${name}`).join(''));
+  // Routers have settings of their own, which can't be seen.
+  const isCaseSensitive = level === TOP && app.enabled('case sensitive routing');
   const written = segments.map(
     (segment, i) => names.get(i) ?? (isCaseSensitive ? segment : segment.toLowerCase()),
   );

@@ -43,7 +43,7 @@ forEachExpress('requests', (express) => {
     expect(await seen.counts()).to.deep.equal({ 'timer http.request.head.page-_p.2xx': 1 });
   });
 
-  it('of methods that HTTP itself doesn’t define are "other"', async () => {
+  it('of methods that HTTP itself does not define are `other`', async () => {
     app.all('/dav', (_req, res) => void res.json({}));
     const site = await serve(app);
     await site.fetch('/dav', { method: 'PROPFIND' });

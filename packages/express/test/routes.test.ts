@@ -16,7 +16,7 @@ forEachExpress('route templates', (express, version) => {
     build(app);
     const site = await serve(app);
     await site.fetchAll(...paths);
-    return await seen.counts();
+    return seen.counts();
   }
 
   /** A router with a route, in the place of what a test is about. */

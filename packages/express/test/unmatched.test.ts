@@ -48,7 +48,7 @@ forEachExpress('requests that no route answers', (express) => {
     expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.unmatched.4xx': 2 });
   });
 
-  it('but a 404 that is the answer of a route is the route’s', async () => {
+  it('but a 404 that is the answer of a route has the route', async () => {
     await site.fetch('/api/acme/missing/1');
     expect(await seen.counts()).to.deep.equal({
       'timer http.request.get.api-_tenant-missing-_leaf.4xx': 1,
@@ -60,10 +60,10 @@ forEachExpress('requests that no route answers', (express) => {
     expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.blocked-_who-_all.4xx': 2 });
   });
 
-  it('and the automatic answer to OPTIONS is anything below where it was given', async () => {
+  it('and the automatic answer to OPTIONS is anything below the mount of its router', async () => {
     const { status } = await site.fetch('/api/acme/leaf/1', { method: 'OPTIONS' });
     expect(status).to.equal(200);
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.options._all.2xx': 1 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request.options.api-_tenant-_all.2xx': 1 });
   });
 });
 
@@ -99,7 +99,7 @@ forEachExpress('errors', (express, version) => {
     expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.api-_tenant-deep-bad-_x.4xx': 2 });
   });
 
-  it('of status 404 that the app’s middleware answers can’t be told from what no route answers', async () => {
+  it('of status 404 that a middleware of the app answers look as if no route had answered', async () => {
     const seen = new Recorded();
     const app = makeApp(express, seen);
     app.use(
@@ -112,7 +112,7 @@ forEachExpress('errors', (express, version) => {
     expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.unmatched.4xx': 2 });
   });
 
-  it('of status 404 that the route’s own router answers keep the route', async () => {
+  it('of status 404 that the router of the route answers keep the route', async () => {
     const seen = new Recorded();
     const app = makeApp(express, seen);
     const router = express.Router();
@@ -139,7 +139,7 @@ forEachExpress('errors', (express, version) => {
       const app = makeApp(express, seen);
       app.use(
         '/api/:tenant',
-        express.Router().get('/async/:x', async () => await Promise.reject(new Error('late'))),
+        express.Router().get('/async/:x', () => Promise.reject(new Error('late'))),
       );
       const site = await serve(app);
       await site.fetch('/api/acme/async/1');

@@ -42,8 +42,9 @@ const plugin: AfstatsdFastify = (fastify, options, done) => {
     context.routing = { template: name ?? url } satisfies Routing;
     const exchange = metrics.begin(raw, reply.raw, request, reply, elapsed);
     if (exchange === undefined) return;
-    if (raw.headers.upgrade === undefined) watchHeaders(reply.raw, exchange);
-    else exchange.streams();
+    // Node sets it if the connection is one of another protocol from here on; a client may only have offered that.
+    if ((raw as { upgrade?: boolean }).upgrade === true) exchange.streams();
+    else watchHeaders(reply.raw, exchange);
   };
   fastify.addHook('onRequest', (request, reply, next) => {
     metrics.guard('begin', () => begin(request, reply, 0));

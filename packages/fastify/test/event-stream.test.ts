@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { App, eachFastify } from './support/app.js';
+import { Latch } from './support/latch.js';
 import { Wire } from './support/wire.js';
 
 const TYPE = 'text/event-stream';
@@ -59,11 +60,11 @@ eachFastify((make) => {
 
   it('counts as aborted an event stream whose client leaves before the headers', async () => {
     const app = App.recording(make);
-    let entered = false;
-    app.fastify.get('/events', () => void (entered = true));
+    const entered = new Latch();
+    app.fastify.get('/events', () => entered.open());
     const client = await Wire.connect((await app.listen()).url);
     client.send('GET', '/events', '', { accept: TYPE });
-    while (!entered) await app.recorded.look();
+    await entered.opened;
     client.leave();
     await app.recorded.is({ 'http.aborted.get.events': 1 });
   });

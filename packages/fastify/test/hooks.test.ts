@@ -17,9 +17,9 @@ eachFastify((make) => {
 
   it('records what an earlier `onRequest` hook answers, with its real duration', async () => {
     const app = new App(make);
-    const let_go = new Latch();
+    const letGo = new Latch();
     app.fastify.addHook('onRequest', async (_, reply) => {
-      await let_go.opened;
+      await letGo.opened;
       return reply.code(401).send();
     });
     app.register();
@@ -28,7 +28,7 @@ eachFastify((make) => {
     const began = performance.now();
     const answered = app.fetch('/users/5');
     while (performance.now() - began < 50) await app.recorded.look();
-    let_go.open();
+    letGo.open();
     await answered;
     const values = await app.recorded.is({ 'http.request.get.users-_id.4xx': 1 });
     expect(values.get('http.request.get.users-_id.4xx')![0]).to.be.within(20, performance.now() - began);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { App, eachFastify } from './support/app.js';
+import { Wire } from './support/wire.js';
 
 eachFastify((make, major) => {
   // Version 11 of @fastify/websocket is for Fastify 5.
@@ -28,13 +29,31 @@ eachFastify((make, major) => {
       await app.recorded.gaugeIs('http.in_flight', 0);
       await app.recorded.is({});
     });
+
+    it('records the refusal of a websocket, by a hook or for want of a route, as the response that it is', async () => {
+      const app = App.recording(make);
+      app.fastify.register(websocket);
+      app.fastify.register(async (instance) => {
+        instance.get('/rooms/:id', {
+          websocket: true,
+          preValidation: async (_, reply) => reply.code(401).send(),
+          handler: () => {},
+        });
+      });
+      await app.listen();
+      for (const path of ['/rooms/5', '/nowhere']) {
+        const client = new WebSocket(app.url.replace('http', 'ws') + path);
+        client.on('error', () => {});
+        await new Promise((resolve) => client.once('close', resolve));
+      }
+      await app.recorded.is({ 'http.request.get.rooms-_id.4xx': 1, 'http.request.get.unmatched.4xx': 1 });
+    });
   }
 
   it('records an ordinary request that offers an upgrade, such as `h2c`, like any other', async () => {
     const app = App.recording(make);
     app.fastify.get('/users/:id', async () => 'x');
     await app.listen();
-    const { Wire } = await import('./support/wire.js');
     const client = await Wire.connect(app.url);
     client.send('GET', '/users/5', '', { connection: 'upgrade', upgrade: 'h2c' });
     await client.receives('200 OK');

@@ -13,6 +13,9 @@ export type HttpOutcome = 'aborted' | 'finished' | 'headers' | 'streamed';
 /** Exchanges that end with their connection. One listener a connection, however many there are. */
 const withSocket = new WeakMap<Socket, Set<Exchange>>();
 
+/** Bytes that a connection had sent when the last response on it was counted. */
+const written = new WeakMap<Socket, number>();
+
 /** A request and its response, from the beginning to the end. */
 export class Exchange {
   readonly raw: IncomingMessage;
@@ -80,10 +83,15 @@ export class Exchange {
     this.#happened('headers');
   }
 
-  /** Bytes sent for the response, headers included; without a real connection, its content's length. */
-  get bytes(): number {
-    if (this.#socket !== undefined) return this.#socket.bytesWritten - this.#bytesBefore;
-    return Number(this.rawResponse.getHeader('content-length')) || 0;
+  /** Bytes sent for the response, headers included; without a real connection, its content's length. To be asked once, at the end. */
+  countBytes(): number {
+    const socket = this.#socket;
+    if (socket === undefined) return Number(this.rawResponse.getHeader('content-length')) || 0;
+    const { bytesWritten } = socket;
+    // Of a request that came while others of its connection were answered, their bytes don't count.
+    const before = Math.max(this.#bytesBefore, written.get(socket) ?? 0);
+    written.set(socket, bytesWritten);
+    return bytesWritten - before;
   }
 
   get isPageView(): boolean {

@@ -140,7 +140,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
 
   #finished(exchange: Exchange, req: Req, res: Res, route: string, more: Tags | undefined): void {
     if (this.#timing) this.#time('request', exchange, route, exchange.ms, more);
-    if (this.#bytes) this.#time('bytes', exchange, route, exchange.bytes, more);
+    if (this.#bytes) this.#time('bytes', exchange, route, exchange.countBytes(), more);
     if (this.#pageviews === undefined) return;
     const { when } = this.#pageviews;
     const isView =

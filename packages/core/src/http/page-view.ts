@@ -21,7 +21,7 @@ export function isPageView(answered: Answered): boolean {
   if (status === 204 || status === 205) return false;
   const destination = headers['sec-fetch-dest'];
   if (destination === undefined ? !isHtml(answered) : destination !== 'document') return false;
-  if (/^\s*attachment/i.test(String(disposition ?? ''))) return false;
+  if (typeof disposition === 'string' && /^\s*attachment/i.test(disposition)) return false;
   return !isPrefetch(headers['sec-purpose']) && !isPrefetch(headers['purpose']);
 }
 

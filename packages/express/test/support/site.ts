@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { until } from './until.js';
 
 const sites = new Set<Site>();
@@ -12,6 +12,7 @@ export class Site {
   readonly url: string;
   /** How many requests have come in. */
   requests = 0;
+  readonly #sockets = new Set<Socket>();
   #open = 0;
 
   constructor(server: Server) {
@@ -22,6 +23,10 @@ export class Site {
       this.requests++;
       this.#open++;
       res.once('close', () => void this.#open--);
+    });
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
     });
     sites.add(this);
   }
@@ -49,7 +54,8 @@ export class Site {
     sites.delete(this);
     const closed = once(this.server, 'close');
     this.server.close();
-    this.server.closeAllConnections();
+    // Upgraded ones, too, of which the server knows nothing any more.
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 }

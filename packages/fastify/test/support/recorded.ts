@@ -11,7 +11,8 @@ export class Recorded {
   /** The values of each timer since the last look. */
   readonly values = new Map<string, number[]>();
   readonly #memory = new MemoryTransport();
-  readonly #counters = new Map<string, number>();
+  /** Sums of counters, and how many values timers have got. */
+  readonly #counts = new Map<string, number>();
   readonly #gauges = new Map<string, number>();
 
   constructor(options: StatsdOptions = {}) {
@@ -53,8 +54,7 @@ export class Recorded {
 
   /** By name, what was recorded since the last look; gauges aside. */
   get counts(): Record<string, number> {
-    const timers = [...this.values].map(([name, values]) => [name, values.length] as const);
-    return Object.fromEntries([...timers, ...this.#counters]);
+    return Object.fromEntries(this.#counts);
   }
 
   /** Lets others work, and then takes in what has been recorded. */
@@ -67,14 +67,22 @@ export class Recorded {
       const { type, name } = metric;
       if (type === 'set') throw new Error(`no set is recorded, but ${name} is one`);
       if (type === 'gauge') this.#gauges.set(name, metric.value);
-      else if (type === 'timer') this.values.set(name, [...(this.values.get(name) ?? []), ...metric.values]);
-      else this.#counters.set(name, (this.#counters.get(name) ?? 0) + metric.value);
+      else if (type === 'counter') this.#count(name, metric.value);
+      else {
+        // Of many values, a sample is kept.
+        this.#count(name, Math.round(metric.values.length / metric.rate));
+        this.values.set(name, [...(this.values.get(name) ?? []), ...metric.values]);
+      }
     }
+  }
+
+  #count(name: string, more: number): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + more);
   }
 
   forget(): void {
     this.values.clear();
-    this.#counters.clear();
+    this.#counts.clear();
   }
 }
 

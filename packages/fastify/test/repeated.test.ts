@@ -1,0 +1,65 @@
+import afstatsd from '@afstatsd/fastify';
+import { App, eachFastify } from './support/app.js';
+import { Recorded } from './support/recorded.js';
+
+eachFastify((make) => {
+  it('records a request once when the plugin is registered twice in the same place', async () => {
+    const app = App.recording(make);
+    app.register();
+    app.fastify.get('/users/:id', async () => 'x');
+    await app.listen();
+    await app.fetch('/users/5');
+    await app.recorded.is({ 'http.request.get.users-_id.2xx': 1 });
+  });
+
+  for (const [order, childFirst] of [
+    ['in a child, then in the root', true],
+    ['in the root, then in a child', false],
+  ] as const) {
+    it(`records a request once when the plugin is registered ${order}`, async () => {
+      const app = new App(make);
+      const { statsd } = app.recorded;
+      if (!childFirst) app.register();
+      app.fastify.register(
+        async (child) => {
+          await child.register(afstatsd, { statsd });
+          child.get('/users/:id', async () => 'x');
+        },
+        { prefix: '/child' },
+      );
+      if (childFirst) app.register();
+      app.fastify.get('/users/:id', async () => 'x');
+      await app.listen();
+      await app.fetch('/users/5');
+      await app.fetch('/child/users/5');
+      await app.recorded.is({
+        'http.request.get.users-_id.2xx': 1,
+        'http.request.get.child-users-_id.2xx': 1,
+      });
+    });
+  }
+
+  it('records only the requests of the child that it is registered in', async () => {
+    const app = new App(make);
+    app.fastify.register(async (child) => {
+      await child.register(afstatsd, { statsd: app.recorded.statsd });
+      child.get('/inside', async () => 'x');
+    });
+    app.fastify.get('/outside', async () => 'x');
+    await app.listen();
+    await app.fetch('/inside');
+    await app.fetch('/outside');
+    await app.recorded.is({ 'http.request.get.inside.2xx': 1 });
+  });
+
+  it('records a request with one of two clients: that of the plugin that was registered first', async () => {
+    const app = App.recording(make);
+    const second = new Recorded();
+    app.fastify.register(afstatsd, { statsd: second.statsd });
+    app.fastify.get('/users/:id', async () => 'x');
+    await app.listen();
+    await app.fetch('/users/5');
+    await app.recorded.is({ 'http.request.get.users-_id.2xx': 1 });
+    await second.is({});
+  });
+});
