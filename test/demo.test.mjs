@@ -98,7 +98,7 @@ describe('the demo', function () {
     it(`ends in order when ${signal} reaches the collector, too, as Ctrl-C and timeout(1) do`, async () => {
       const demo = start(['--forever'], {}, { detached: true });
       await until('something arrived', () => shown(demo));
-      process.kill(-demo.child.pid, signal);
+      process.kill(-Number(demo.child.pid), signal);
       // npm passes a signal on that the demo has had already.
       demo.child.kill(signal);
       expect(await demo.ended, demo.stdout + demo.stderr).to.equal(0);

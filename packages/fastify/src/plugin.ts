@@ -1,5 +1,5 @@
 import { HttpMetrics, type HttpOptions, contextOf, routeTemplate, watchHeaders } from '@afstatsd/core/http';
-import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
 /** What is recorded. The callbacks get Fastify's request and reply. */
@@ -29,6 +29,16 @@ interface Routing {
 }
 
 const plugin: AfstatsdFastify = (fastify, options, done) => {
+  try {
+    install(fastify, options);
+    done();
+  } catch (error) {
+    // Fastify takes what a plugin throws for an uncaught exception.
+    done(error as Error);
+  }
+};
+
+function install(fastify: FastifyInstance, options: FastifyOptions): void {
   const metrics = new HttpMetrics(options, (request) => {
     const { template } = contextOf(request.raw).routing as Routing;
     return template === undefined ? undefined : routeTemplate(template);
@@ -42,9 +52,15 @@ const plugin: AfstatsdFastify = (fastify, options, done) => {
     context.routing = { template: name ?? url } satisfies Routing;
     const exchange = metrics.begin(raw, reply.raw, request, reply, elapsed);
     if (exchange === undefined) return;
-    // Node sets it if the connection is one of another protocol from here on; a client may only have offered that.
-    if ((raw as { upgrade?: boolean }).upgrade === true) exchange.streams();
-    else watchHeaders(reply.raw, exchange);
+    // Node sets it if something listens for upgrades; @fastify/websocket hijacks the reply when it accepts one.
+    if ((raw as { upgrade?: boolean }).upgrade === true) {
+      const { hijack } = reply;
+      reply.hijack = () => {
+        exchange.streams();
+        return hijack.call(reply);
+      };
+    }
+    watchHeaders(reply.raw, exchange);
   };
   fastify.addHook('onRequest', (request, reply, next) => {
     metrics.guard('begin', () => begin(request, reply, 0));
@@ -55,8 +71,7 @@ const plugin: AfstatsdFastify = (fastify, options, done) => {
     metrics.guard('begin', () => begin(request, reply, reply.elapsedTime));
     next();
   });
-  done();
-};
+}
 
 /**
  * A plugin of Fastify 4 and 5 that records each request under its route's template: `http.request` (ms), by method, route and
@@ -71,6 +86,6 @@ const plugin: AfstatsdFastify = (fastify, options, done) => {
  * ```
  */
 export const afstatsd: AfstatsdFastify = fastifyPlugin(plugin, {
-  fastify: '4.x || 5.x',
+  fastify: '^4.24.0 || ^5.0.0',
   name: '@afstatsd/fastify',
 });

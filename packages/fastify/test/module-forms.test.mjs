@@ -16,6 +16,6 @@ describe('the module', () => {
 
   it('tells Fastify its name, and which versions it is for', () => {
     const meta = standard[Symbol.for('plugin-meta')];
-    expect(meta).to.include({ name: '@afstatsd/fastify', fastify: '4.x || 5.x' });
+    expect(meta).to.include({ name: '@afstatsd/fastify', fastify: '^4.24.0 || ^5.0.0' });
   });
 });

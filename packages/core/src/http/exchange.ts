@@ -53,9 +53,11 @@ export class Exchange {
     this.req = req;
     this.res = res;
     this.#tell = tell;
-    this.#socket = raw.socket instanceof Socket ? raw.socket : undefined;
+    const isHttp2 = raw.httpVersionMajor >= 2;
+    // That of HTTP/2 is its session's, and all its streams'.
+    this.#socket = !isHttp2 && raw.socket instanceof Socket ? raw.socket : undefined;
     this.#bytesBefore = this.#socket?.bytesWritten ?? 0;
-    const isReal = this.#socket !== undefined || raw.httpVersionMajor >= 2;
+    const isReal = isHttp2 || this.#socket !== undefined;
     // `close` comes after `finish`, and alone if there is none. A request that was made up, for tests, has only the latter.
     if (isReal) rawResponse.on('close', () => this.#end(this.#wasFinished()));
     else rawResponse.on('finish', () => this.#end(true));
@@ -129,8 +131,8 @@ export class Exchange {
   /** On Node 20 and 22 a response to a client that has reset the connection finishes as well. */
   #wasFinished(): boolean {
     const { writableFinished, writableEnded } = this.rawResponse;
-    // HTTP/2 responses don't have the former.
-    return (writableFinished ?? writableEnded) && (this.#socket?.errored ?? null) === null;
+    // A cancelled HTTP/2 stream has finished, but was never ended.
+    return writableEnded && (writableFinished ?? true) && (this.#socket?.errored ?? null) === null;
   }
 
   #happened(outcome: HttpOutcome): void {
