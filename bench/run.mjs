@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 const BENCHMARKS = {
   'hot-path': [],
   decorators: [],
+  http: [],
   // Young generations so large that no collection falls between two readings of the heap.
   allocation: ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'],
   'event-loop': [],

@@ -6,7 +6,7 @@ import { connect } from './http-load.mjs';
 
 const SUBJECT = fileURLToPath(new URL('http-subject.mjs', import.meta.url));
 
-/** @returns what runs requests, or throws when the process does. */
+/** Starts the process of a case. Its methods throw when it has ended. */
 async function start(id) {
   const child = fork(SUBJECT, [id]);
   let settle;
@@ -37,33 +37,30 @@ async function start(id) {
 }
 
 /**
- * Each process differs a little from another that does the same, in where things are in memory and in what was compiled
- * when. So there are several generations of them.
+ * A process differs from another that does the same, in where things are in memory and in what was compiled when, by more
+ * than a round from the next. So there are several generations of them.
  *
- * @param rounds - of each generation, each of `requests` of each case in each way.
- * @returns `{ inject, loopback }`: µs of each round by id.
+ * @param way - `inject` or `loopback`; a process sees requests of one kind only, as that of an app does.
+ * @param rounds - of each generation, each of `requests` of each case.
+ * @returns for each generation the µs of a request, of each round, by id.
  */
-export async function roundsOf(cases, { generations, rounds, requests, warmUp, onRound = () => {} }) {
-  const us = { inject: {}, loopback: {} };
-  const ways = Object.keys(us);
-  for (const way of ways) for (const { id } of cases) us[way][id] = [];
+export async function generationsOf(way, ids, { generations, rounds, requests, warmUp }) {
+  const all = [];
   for (let generation = 0; generation < generations; generation++) {
     const subjects = [];
-    for (const { id, onlyLoopback = false } of cases) subjects.push({ ...(await start(id)), onlyLoopback });
-    const subjectsOf = (way, all) => all.filter(({ onlyLoopback }) => way === 'loopback' || !onlyLoopback);
-    for (const way of ways) for (const subject of subjectsOf(way, subjects)) await subject[way](warmUp);
+    for (const id of ids) subjects.push(await start(id));
+    for (const subject of subjects) await subject[way](warmUp);
+    const us = Object.fromEntries(ids.map((id) => [id, []]));
     for (let round = 0; round < rounds; round++) {
-      // In another order each time, so that what comes back at intervals doesn't fall on one case.
-      const first = (round * 7) % subjects.length;
-      const order = [...subjects.slice(first), ...subjects.slice(0, first)];
-      if (round % 2 === 1) order.reverse();
-      for (const way of ways) {
-        for (const subject of subjectsOf(way, order)) us[way][subject.id].push(await subject[way](requests));
+      // Each begins in turn, so that what comes back at intervals doesn't fall on one case.
+      const first = round % subjects.length;
+      for (const subject of [...subjects.slice(first), ...subjects.slice(0, first)]) {
+        us[subject.id].push(await subject[way](requests));
       }
-      onRound(us);
     }
     for (const subject of subjects) await subject.check();
     for (const subject of subjects) await subject.stop();
+    all.push(us);
   }
-  return us;
+  return all;
 }

@@ -30,9 +30,13 @@ export function report({ title, cases, ns, beside, expectations, notes }) {
     const second = beside(id)?.toFixed(1) ?? '';
     console.log(`${label.padEnd(60)}${ns[id].toFixed(1).padStart(8)}${second.padStart(8)}`);
   }
+  printExpectations(expectations);
+  for (const note of notes ?? []) console.log(`\n${note}`);
+}
+
+export function printExpectations(expectations) {
   console.log('\nexpected');
   for (const expectation of expectations) console.log(lineOf(expectation));
-  for (const note of notes ?? []) console.log(`\n${note}`);
 }
 
 function lineOf({ what, ratio, expected, met }) {

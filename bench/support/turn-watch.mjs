@@ -5,7 +5,9 @@ import { median } from './statistics.mjs';
 /** A turn of the event loop that took longer, in ms, held somebody up. */
 const HELD = 0.5;
 
-const cpuUsage = process.threadCpuUsage ?? process.cpuUsage; // Node 20 knows the whole process's only
+/** Of the thread; Node 20 knows that of the whole process only. */
+const cpuUsage = (before) =>
+  'threadCpuUsage' in process ? process.threadCpuUsage(before) : process.cpuUsage(before);
 
 /**
  * Notes how long each turn of the event loop takes, by a chain of `setImmediate`, and the garbage collections. CPU time is

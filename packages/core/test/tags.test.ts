@@ -154,7 +154,7 @@ describe('tags', () => {
     const { statsd, sent } = makeClient({ prefix: 'shop', tags: { zone: 'z', env: 'prod' } });
     const child = statsd.child({ prefix: 'api', tags: { region: 'r', area: 'a' } });
     child.increment('hits', { tags: { path: '/users/1.json', method: 'GET', none: '' } });
-    expect(await sent()).to.deep.equal(['shop.api.hits.GET._.-users-1-json.a.r.prod.z:1|c']);
+    expect(await sent()).to.deep.equal(['shop.api.hits.GET._.users-1-json.a.r.prod.z:1|c']);
   });
 
   it("of a call win over the child's, and the child's over those of configure, in place of them", async () => {

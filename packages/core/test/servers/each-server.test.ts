@@ -91,7 +91,7 @@ describeEachServer('reads', (start) => {
     await eventually(async () => {
       const { counters } = await server.read();
       const hits = [...counters].filter(([name]) => name.startsWith('hits'));
-      expect(hits).to.deep.equal([['hits.GET.-a-b-c.200.shop.eu-1', 2]]);
+      expect(hits).to.deep.equal([['hits.GET.a-b-c.200.shop.eu-1', 2]]);
     });
   });
 });

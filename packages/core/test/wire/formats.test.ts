@@ -44,17 +44,28 @@ interface Expectation {
   readonly decoded?: boolean;
 }
 
+/** A path is written without its first slash, and with nothing that a name shouldn't hold. */
+const foldPath = (path: string): string =>
+  path === ''
+    ? 'root'
+    : each(path, (one) => {
+        if (one === '*') return '_all';
+        return one === '/' || one === '.' ? '-' : /[\p{L}\p{N}_-]/u.test(one) ? one : '_';
+      });
+
 /** wire.md, section 3. */
 const fold = (name: string, tags: readonly Pair[]): string =>
   [
     name,
     ...tags.map(([, value]) =>
-      value === ''
-        ? '_'
-        : replace(
-            each(value, (one) => (one === '/' || one === '.' ? '-' : one)),
-            ':|@',
-          ),
+      value.startsWith('/')
+        ? foldPath(value.slice(1))
+        : value === ''
+          ? '_'
+          : replace(
+              each(value, (one) => (one === '/' || one === '.' ? '-' : one)),
+              ':|@',
+            ),
     ),
   ].join('.');
 
