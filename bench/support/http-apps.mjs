@@ -17,14 +17,13 @@ export function expressServer(install = () => {}) {
   return require('node:http').createServer(app);
 }
 
-/** @param install - is given the app, before it has routes. */
-export async function fastifyServer(install = () => {}) {
+/** @param install - the same; it may return a promise. */
+export async function fastifyServer(install = async () => {}) {
   const app = require('fastify')();
   await install(app);
   app.register(
-    (users, _, done) => {
-      users.get('/:id', async (request) => ({ id: request.params.id, name: 'Ada' }));
-      done();
+    async (users) => {
+      users.get('/:id', (request, reply) => void reply.send({ id: request.params.id, name: 'Ada' }));
     },
     { prefix: '/api/users' },
   );

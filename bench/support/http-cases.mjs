@@ -87,7 +87,7 @@ async function expressOtel() {
   return { server: expressServer(), recorded };
 }
 
-const hooks = (record) => (app) => {
+const hooks = (record) => async (app) => {
   const BEGIN = Symbol('begin');
   app.decorateRequest(BEGIN, 0);
   app.addHook('onRequest', (request, reply, done) => {
@@ -114,7 +114,9 @@ async function fastifyTiming() {
 
 async function fastifyOurs() {
   const statsd = client();
-  const server = await fastifyServer((app) => app.register(require('@afstatsd/fastify'), { statsd }));
+  const server = await fastifyServer(async (app) => {
+    await app.register(require('@afstatsd/fastify'), { statsd });
+  });
   return { server, recorded: recordedBy(statsd) };
 }
 

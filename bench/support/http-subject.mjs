@@ -39,7 +39,11 @@ const commands = {
   },
 };
 
-process.on('message', async ({ command, count }) => process.send({ result: await commands[command](count) }));
+async function answer({ command, count }) {
+  process.send({ result: await commands[command](count) });
+}
+
+process.on('message', (message) => void answer(message));
 process.on('disconnect', () => process.exit());
 server.keepAliveTimeout = 0; // other cases have their turn
 server.listen(0, '127.0.0.1', () => process.send({ result: server.address().port }));

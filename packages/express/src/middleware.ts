@@ -29,10 +29,12 @@ export function afstatsdExpress<
 >(options: ExpressOptions<Req, Res> = {}): (req: Req, res: Res, next: (error?: unknown) => void) => void {
   const metrics = new HttpMetrics(options, (req, res) => templateOf(req).at(res.statusCode));
   return function middleware(req, res, next) {
-    metrics.guard('begin', () => {
+    try {
       watch(req as unknown as ExpressRequest, middleware, options.statsd);
       metrics.begin(req, res, req, res);
-    });
+    } catch (error) {
+      metrics.failed('begin', error);
+    }
     next();
   };
 }

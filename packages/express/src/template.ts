@@ -1,6 +1,8 @@
 import { routeTemplate } from '@afstatsd/core/http';
 import type { ExpressRequest } from './request.js';
 
+const WEBSOCKET = '/.websocket';
+
 /** How far a request has come into nested routers. */
 interface Level {
   readonly parent: Level | undefined;
@@ -58,7 +60,8 @@ export class RouteTemplate {
     if (this.route === undefined) return status === 404 ? undefined : `${this.#level.template}/*`;
     if (status === 404 && (this.baseUrl === undefined || this.baseUrl !== this.#found.base)) return undefined;
     // express-ws gives each of its routes this end.
-    const path = routeTemplate(this.route.path).replace(/\/\.websocket$/, '') || '/';
+    const template = routeTemplate(this.route.path);
+    const path = template.endsWith(WEBSOCKET) ? template.slice(0, -WEBSOCKET.length) || '/' : template;
     return path === '/' && this.#found.template !== '' ? this.#found.template : this.#found.template + path;
   }
 }
@@ -69,6 +72,13 @@ export class RouteTemplate {
  * name for each of its spellings.
  */
 function below(level: Level, base: string, { params = {}, app }: ExpressRequest): Level {
+  // Routers have settings of their own, which can't be seen.
+  const isCaseSensitive = level === TOP && app.enabled('case sensitive routing');
+  if (isEmpty(params)) {
+    const added = base.slice(level.base.length);
+    const template = level.template + (isCaseSensitive ? added : added.toLowerCase());
+    return { parent: level, base, template, params: level.params };
+  }
   const given = Object.keys(params).filter((key) => params[key] !== undefined);
   const own = given.filter((key) => level.params[key] !== params[key]);
   const segments = base.slice(level.base.length + 1).split('/');
@@ -89,12 +99,15 @@ function below(level: Level, base: string, { params = {}, app }: ExpressRequest)
   // Of a mount with parameters, what is encoded and no value may be a part of one.
   const isPlain = own.length === 0 || segments.every((segment, i) => names.has(i) || !segment.includes('%'));
   if (!isWhole || !isPlain) return entered(own.map((name) => `:${name}`).join(''));
-  // Routers have settings of their own, which can't be seen.
-  const isCaseSensitive = level === TOP && app.enabled('case sensitive routing');
   const written = segments.map(
     (segment, i) => names.get(i) ?? (isCaseSensitive ? segment : segment.toLowerCase()),
   );
   return entered(written.join('/'));
+}
+
+function isEmpty(params: object): boolean {
+  for (const _ in params) return false;
+  return true;
 }
 
 function decoded(segment: string): string {

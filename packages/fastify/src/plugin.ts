@@ -1,4 +1,11 @@
-import { HttpMetrics, type HttpOptions, contextOf, routeTemplate, watchHeaders } from '@afstatsd/core/http';
+import {
+  HttpMetrics,
+  type HttpOptions,
+  contextOf,
+  existingContext,
+  routeTemplate,
+  watchHeaders,
+} from '@afstatsd/core/http';
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
@@ -45,10 +52,11 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
   });
   const begin = (request: FastifyRequest, reply: FastifyReply, elapsed: number): void => {
     const { raw } = request;
+    const context = contextOf(raw);
+    if (context.exchange !== undefined) return;
     const { config, url } = request.routeOptions;
     const { skip, name } = config.afstatsd ?? {};
-    const context = contextOf(raw);
-    if (skip === true || context.exchange !== undefined) return;
+    if (skip === true) return;
     context.routing = { template: name ?? url } satisfies Routing;
     const exchange = metrics.begin(raw, reply.raw, request, reply, elapsed);
     if (exchange === undefined) return;
@@ -63,12 +71,18 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
     watchHeaders(reply.raw, exchange);
   };
   fastify.addHook('onRequest', (request, reply, next) => {
-    metrics.guard('begin', () => begin(request, reply, 0));
+    try {
+      begin(request, reply, 0);
+    } catch (error) {
+      metrics.failed('begin', error);
+    }
     next();
   });
   // A hook of somebody else's, before ours, may answer: then ours isn't called, and the request is over by now.
   fastify.addHook('onResponse', (request, reply, next) => {
-    metrics.guard('begin', () => begin(request, reply, reply.elapsedTime));
+    if (existingContext(request.raw) === undefined) {
+      metrics.guard('begin', () => begin(request, reply, reply.elapsedTime));
+    }
     next();
   });
 }

@@ -104,12 +104,13 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     try {
       return call();
     } catch (error) {
-      this.#failed(subject, error);
+      this.failed(subject, error);
       return undefined;
     }
   }
 
-  #failed(subject: string, error: unknown): void {
+  /** Says once for each subject what has gone wrong in it. */
+  failed(subject: string, error: unknown): void {
     this.#statsd.warnOnce(
       `http ${subject}`,
       () => `HTTP instrumentation (${subject}) threw ${describe(String(error))}`,
@@ -120,7 +121,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     try {
       this.#record(exchange, exchange.req as Req, exchange.res as Res);
     } catch (error) {
-      this.#failed('end', error);
+      this.failed('end', error);
     }
   };
 
