@@ -9,6 +9,9 @@ import { median, quantile } from './support/statistics.mjs';
 const WAYS = ['inject', 'loopback'];
 const EFFORT = { generations: 9, rounds: 50, requests: 96, warmUp: 6000 };
 
+/** Less than this, in µs, can't be told from nothing: a peer that adds less counts as adding this. */
+const RESOLUTION = 0.5;
+
 const figures = {};
 for (const way of WAYS) {
   const cases = httpCases.filter(({ onlyLoopback = false }) => way === 'loopback' || !onlyLoopback);
@@ -39,7 +42,11 @@ function ratio(way, ours, theirs, limit) {
   const all = figures[way];
   if (all[theirs] === undefined) return undefined;
   const labelOf = (id) => httpCases.find((one) => one.id === id).label;
-  return atMost(`${way}: ${labelOf(ours)} / ${labelOf(theirs)}`, all[ours].over / all[theirs].over, limit);
+  return atMost(
+    `${way}: ${labelOf(ours)} / ${labelOf(theirs)}`,
+    all[ours].over / Math.max(all[theirs].over, RESOLUTION),
+    limit,
+  );
 }
 
 if (process.argv.includes('--json')) {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { StatsdClient } from '@afstatsd/core';
 import { HttpMetrics, type HttpOptions } from '@afstatsd/core/http';
 import { warnIfLate } from './late.js';
 import { templateOf, watchApplication } from './prototypes.js';
@@ -28,9 +27,16 @@ export function afstatsdExpress<
   Res extends ServerResponse = ServerResponse,
 >(options: ExpressOptions<Req, Res> = {}): (req: Req, res: Res, next: (error?: unknown) => void) => void {
   const metrics = new HttpMetrics(options, (req, res) => templateOf(req).at(res.statusCode));
+  let seen: unknown;
   return function middleware(req, res, next) {
     try {
-      watch(req as unknown as ExpressRequest, middleware, options.statsd);
+      const { app } = req as unknown as ExpressRequest;
+      if (app !== seen) {
+        watchApplication(app);
+        warnIfLate(app, middleware, options.statsd);
+        seen = app;
+      }
+      if (Object.hasOwn(req, 'baseUrl')) takeOver(req as unknown as ExpressRequest);
       metrics.begin(req, res, req, res);
     } catch (error) {
       metrics.failed('begin', error);
@@ -42,13 +48,9 @@ export function afstatsdExpress<
 /** The type of {@link afstatsdExpress}. */
 export type AfstatsdExpress = typeof afstatsdExpress;
 
-function watch(req: ExpressRequest, middleware: unknown, statsd: StatsdClient | undefined): void {
-  watchApplication(req.app);
-  // Set before our accessors were there: Express 4 makes a request one of the application's only after that.
-  if (Object.hasOwn(req, 'baseUrl')) {
-    const { baseUrl } = req;
-    delete req.baseUrl;
-    templateOf(req).enteredUnseen(baseUrl ?? '');
-  }
-  warnIfLate(req.app, middleware, statsd);
+/** Set before our accessors were there: Express 4 makes a request one of the application's only after that. */
+function takeOver(req: ExpressRequest): void {
+  const { baseUrl = '' } = req;
+  delete req.baseUrl;
+  templateOf(req).enteredUnseen(baseUrl);
 }

@@ -12,9 +12,14 @@ interface Level {
   readonly template: string;
   /** The parameters in it: a router that merges them has them among its own. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Routers in it that are mounted without parameters, by `base`: they are the same for all requests. */
+  below: Map<string, Level> | undefined;
 }
 
-const TOP: Level = { parent: undefined, base: '', template: '', params: {} };
+const TOP: Level = { parent: undefined, base: '', template: '', params: {}, below: undefined };
+/** Levels that are kept; what a mount at a regular expression adds has no end. */
+const MOST_KEPT = 1_000;
+let kept = 0;
 
 /**
  * The template of the route that a request takes. Express doesn't keep it: at the end, `baseUrl` has the path that the client
@@ -43,7 +48,8 @@ export class RouteTemplate {
   /** A router that was entered before anything was noted: what the mount is called can't be known. */
   enteredUnseen(baseUrl: string): void {
     this.baseUrl = baseUrl;
-    if (baseUrl !== '') this.#level = { parent: TOP, base: baseUrl, template: '/*', params: {} };
+    if (baseUrl !== '')
+      this.#level = { parent: TOP, base: baseUrl, template: '/*', params: {}, below: undefined };
   }
 
   found(route: { readonly path?: unknown } | undefined): void {
@@ -75,9 +81,18 @@ function below(level: Level, base: string, { params = {}, app }: ExpressRequest)
   // Routers have settings of their own, which can't be seen.
   const isCaseSensitive = level === TOP && app.enabled('case sensitive routing');
   if (isEmpty(params)) {
+    const known = isCaseSensitive ? undefined : level.below?.get(base);
+    if (known !== undefined) return known;
     const added = base.slice(level.base.length);
     const template = level.template + (isCaseSensitive ? added : added.toLowerCase());
-    return { parent: level, base, template, params: level.params };
+    const entered: Level = { parent: level, base, template, params: level.params, below: undefined };
+    // Levels below parameters are those of one request.
+    const isKept = !isCaseSensitive && isEmpty(level.params) && kept < MOST_KEPT;
+    if (isKept) {
+      kept++;
+      (level.below ??= new Map()).set(base, entered);
+    }
+    return entered;
   }
   const given = Object.keys(params).filter((key) => params[key] !== undefined);
   const own = given.filter((key) => level.params[key] !== params[key]);
@@ -89,6 +104,7 @@ function below(level: Level, base: string, { params = {}, app }: ExpressRequest)
     base,
     template: `${level.template}/${written}`,
     params: { ...level.params, ...params },
+    below: undefined,
   });
   for (const key of new Set([...own, ...given])) {
     // `router.param` may have made something else of it.

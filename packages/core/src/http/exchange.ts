@@ -45,6 +45,7 @@ export class Exchange {
     req: unknown,
     res: unknown,
     elapsed: number,
+    countsBytes: boolean,
     tell: (exchange: Exchange) => void,
   ) {
     this.#begin = performance.now() - elapsed;
@@ -56,7 +57,8 @@ export class Exchange {
     const isHttp2 = raw.httpVersionMajor >= 2;
     // That of HTTP/2 is its session's, and all its streams'.
     this.#socket = !isHttp2 && raw.socket instanceof Socket ? raw.socket : undefined;
-    this.#bytesBefore = this.#socket?.bytesWritten ?? 0;
+    // It isn't simply read: a socket adds up what waits in it.
+    this.#bytesBefore = countsBytes ? (this.#socket?.bytesWritten ?? 0) : 0;
     const isReal = isHttp2 || this.#socket !== undefined;
     // `close` comes after `finish`, and alone if there is none. A request that was made up, for tests, has only the latter.
     if (isReal) rawResponse.on('close', () => this.#end(this.#wasFinished()));

@@ -92,7 +92,15 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
       this.#inFlight ??= inFlightOf(this.#statsd, this.#inFlightName);
       this.#inFlight.enter();
     }
-    return (context.exchange = new Exchange(raw, rawResponse, req, res, elapsed, this.#happened));
+    return (context.exchange = new Exchange(
+      raw,
+      rawResponse,
+      req,
+      res,
+      elapsed,
+      this.#bytes,
+      this.#happened,
+    ));
   }
 
   /**
