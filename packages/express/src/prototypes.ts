@@ -36,10 +36,11 @@ export function watchApplication(app: Application): void {
       },
     },
   });
-  watchHeaders(app.response);
+  watchAllHeaders(app.response);
 }
 
-function watchHeaders(prototype: object): void {
+/** Has the exchange of each response of this prototype hear of its headers. */
+function watchAllHeaders(prototype: object): void {
   const { writeHead } = prototype as ServerResponse;
   Object.defineProperty(prototype, 'writeHead', {
     configurable: true,

@@ -12,11 +12,14 @@ interface Level {
   readonly template: string;
   /** The parameters in it: a router that merges them has them among its own. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** Routers in it that are mounted without parameters, by `base`: they are the same for all requests. */
-  below: Map<string, Level> | undefined;
+  /**
+   * Routers in it that are mounted without parameters, by `base`, where it is the same for all requests itself, and kept.
+   * Undefined for a level of one request.
+   */
+  readonly below: Map<string, Level> | undefined;
 }
 
-const TOP: Level = { parent: undefined, base: '', template: '', params: {}, below: undefined };
+const TOP: Level = { parent: undefined, base: '', template: '', params: {}, below: new Map() };
 /** Levels that are kept; what a mount at a regular expression adds has no end. */
 const MOST_KEPT = 1_000;
 let kept = 0;
@@ -85,12 +88,17 @@ function below(level: Level, base: string, { params = {}, app }: ExpressRequest)
     if (known !== undefined) return known;
     const added = base.slice(level.base.length);
     const template = level.template + (isCaseSensitive ? added : added.toLowerCase());
-    const entered: Level = { parent: level, base, template, params: level.params, below: undefined };
-    // Levels below parameters are those of one request.
-    const isKept = !isCaseSensitive && isEmpty(level.params) && kept < MOST_KEPT;
+    const isKept = level.below !== undefined && !isCaseSensitive && kept < MOST_KEPT;
+    const entered: Level = {
+      parent: level,
+      base,
+      template,
+      params: level.params,
+      below: isKept ? new Map() : undefined,
+    };
     if (isKept) {
       kept++;
-      (level.below ??= new Map()).set(base, entered);
+      level.below.set(base, entered);
     }
     return entered;
   }

@@ -23,8 +23,6 @@ export class Exchange {
   /** The framework's. */
   readonly req: unknown;
   readonly res: unknown;
-  /** The route's template, where it is known before the end. */
-  route: string | undefined;
   outcome: HttpOutcome = 'finished';
   /** How long it took so far, at the time of the outcome. */
   ms = -0;

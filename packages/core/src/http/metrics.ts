@@ -165,8 +165,8 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     this.#statsd.timing(this.#names[family], value, options);
   }
 
-  #route({ rawResponse, route }: Exchange, req: Req, res: Res): string {
-    const found = route ?? this.guard('route', () => this.#routeOf(req, res));
+  #route({ rawResponse }: Exchange, req: Req, res: Res): string {
+    const found = this.guard('route', () => this.#routeOf(req, res));
     return found ?? (rawResponse.statusCode === 404 ? UNMATCHED : ANYTHING_BELOW);
   }
 
