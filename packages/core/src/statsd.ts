@@ -244,6 +244,11 @@ export class StatsdClient {
     return this.#pipeline.registry.maxMetrics;
   }
 
+  /** The same object for this client, its parent and its children: a key for what is kept once for all of them. */
+  get shared(): object {
+    return this.#pipeline;
+  }
+
   /** Whether samples are aggregated. Without `setAggregation` they are when the interval isn't 0. */
   get aggregating(): boolean {
     return this.#pipeline.aggregating;

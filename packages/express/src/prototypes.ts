@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { contextOf, existingContext } from '@afstatsd/core/http';
+import { type Exchange, exchangeOf, existingExchange } from '@afstatsd/core/http';
 import type { Application, ExpressRequest } from './request.js';
 import { RouteTemplate } from './template.js';
 
@@ -7,8 +7,11 @@ const watched = new WeakSet();
 
 /** The route's template of a request, begun if there is none. */
 export function templateOf(req: IncomingMessage): RouteTemplate {
-  const context = contextOf(req);
-  return (context.routing ??= new RouteTemplate()) as RouteTemplate;
+  return templateIn(exchangeOf(req));
+}
+
+function templateIn(exchange: Exchange): RouteTemplate {
+  return (exchange.routing ??= new RouteTemplate()) as RouteTemplate;
 }
 
 /** Has the requests and responses of an application say what is needed. Done once, on their prototypes; mounted ones inherit from them. */
@@ -31,8 +34,9 @@ export function watchApplication(app: Application): void {
         return templateOf(this).route;
       },
       set(this: IncomingMessage, route: { readonly path?: unknown } | undefined) {
-        templateOf(this).found(route);
-        if ((this as { upgrade?: boolean }).upgrade === true) existingContext(this)?.exchange?.streams();
+        const exchange = exchangeOf(this);
+        templateIn(exchange).found(route);
+        if (exchange.isUpgrade) exchange.streams();
       },
     },
   });
@@ -46,7 +50,7 @@ function watchAllHeaders(prototype: object): void {
     configurable: true,
     writable: true,
     value: function (this: ServerResponse, ...args: unknown[]): unknown {
-      existingContext(this.req)?.exchange?.headersSent(args);
+      existingExchange(this.req)?.headersSent(args);
       return Reflect.apply(writeHead, this, args);
     },
   });

@@ -17,10 +17,19 @@ interface Level {
    * Undefined for a level of one request.
    */
   readonly below: Map<string, Level> | undefined;
+  /** The templates of routes in it, by path, where it is kept. */
+  readonly routes: Map<unknown, string> | undefined;
 }
 
-const TOP: Level = { parent: undefined, base: '', template: '', params: {}, below: new Map() };
-/** Levels that are kept; what a mount at a regular expression adds has no end. */
+const TOP: Level = {
+  parent: undefined,
+  base: '',
+  template: '',
+  params: {},
+  below: new Map(),
+  routes: new Map(),
+};
+/** Levels and templates that are kept; what a mount at a regular expression adds has no end. */
 const MOST_KEPT = 1_000;
 let kept = 0;
 
@@ -42,9 +51,8 @@ export class RouteTemplate {
     this.baseUrl = baseUrl;
     const base = baseUrl ?? '';
     let level = this.#level;
-    while (level.parent !== undefined && base !== level.base && !base.startsWith(`${level.base}/`)) {
+    while (level.parent !== undefined && base !== level.base && !isBelow(base, level.base))
       level = level.parent;
-    }
     this.#level = base === level.base ? level : below(level, base, req);
   }
 
@@ -52,7 +60,14 @@ export class RouteTemplate {
   enteredUnseen(baseUrl: string): void {
     this.baseUrl = baseUrl;
     if (baseUrl !== '')
-      this.#level = { parent: TOP, base: baseUrl, template: '/*', params: {}, below: undefined };
+      this.#level = {
+        parent: TOP,
+        base: baseUrl,
+        template: '/*',
+        params: {},
+        below: undefined,
+        routes: undefined,
+      };
   }
 
   found(route: { readonly path?: unknown } | undefined): void {
@@ -68,11 +83,24 @@ export class RouteTemplate {
   at(status: number): string | undefined {
     if (this.route === undefined) return status === 404 ? undefined : `${this.#level.template}/*`;
     if (status === 404 && (this.baseUrl === undefined || this.baseUrl !== this.#found.base)) return undefined;
-    // express-ws gives each of its routes this end.
-    const template = routeTemplate(this.route.path);
-    const path = template.endsWith(WEBSOCKET) ? template.slice(0, -WEBSOCKET.length) || '/' : template;
-    return path === '/' && this.#found.template !== '' ? this.#found.template : this.#found.template + path;
+    return templateIn(this.#found, this.route.path);
   }
+}
+
+/** The template of a route in a level, made once where the level is kept. */
+function templateIn({ template: before, routes }: Level, path: unknown): string {
+  const known = routes?.get(path);
+  if (known !== undefined) return known;
+  // express-ws gives each of its routes this end.
+  const full = routeTemplate(path);
+  const own = full.endsWith(WEBSOCKET) ? full.slice(0, -WEBSOCKET.length) || '/' : full;
+  const template = own === '/' && before !== '' ? before : before + own;
+  // Who makes routes as requests come has no end of them.
+  if (routes !== undefined && typeof path === 'string' && kept < MOST_KEPT) {
+    kept++;
+    routes.set(path, template);
+  }
+  return template;
 }
 
 /**
@@ -95,6 +123,7 @@ function below(level: Level, base: string, { params = {}, app }: ExpressRequest)
       template,
       params: level.params,
       below: isKept ? new Map() : undefined,
+      routes: isKept ? new Map() : undefined,
     };
     if (isKept) {
       kept++;
@@ -113,6 +142,7 @@ function below(level: Level, base: string, { params = {}, app }: ExpressRequest)
     template: `${level.template}/${written}`,
     params: { ...level.params, ...params },
     below: undefined,
+    routes: undefined,
   });
   for (const key of new Set([...own, ...given])) {
     // `router.param` may have made something else of it.
@@ -127,6 +157,10 @@ function below(level: Level, base: string, { params = {}, app }: ExpressRequest)
     (segment, i) => names.get(i) ?? (isCaseSensitive ? segment : segment.toLowerCase()),
   );
   return entered(written.join('/'));
+}
+
+function isBelow(path: string, base: string): boolean {
+  return path.startsWith(base) && path.charAt(base.length) === '/';
 }
 
 function isEmpty(params: object): boolean {

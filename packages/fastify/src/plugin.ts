@@ -1,8 +1,8 @@
 import {
   HttpMetrics,
   type HttpOptions,
-  contextOf,
-  existingContext,
+  exchangeOf,
+  existingExchange,
   routeTemplate,
   watchHeaders,
 } from '@afstatsd/core/http';
@@ -30,11 +30,6 @@ declare module 'fastify' {
 /** The type of the plugin. */
 export type AfstatsdFastify = FastifyPluginCallback<FastifyOptions>;
 
-/** What is known of the route when the request begins: `callNotFound` forgets it. */
-interface Routing {
-  readonly template: string | undefined;
-}
-
 const plugin: AfstatsdFastify = (fastify, options, done) => {
   try {
     install(fastify, options);
@@ -47,21 +42,21 @@ const plugin: AfstatsdFastify = (fastify, options, done) => {
 
 function install(fastify: FastifyInstance, options: FastifyOptions): void {
   const metrics = new HttpMetrics(options, (request) => {
-    const { template } = contextOf(request.raw).routing as Routing;
+    const template = exchangeOf(request.raw).routing as string | undefined;
     return template === undefined ? undefined : routeTemplate(template);
   });
   const begin = (request: FastifyRequest, reply: FastifyReply, elapsed: number): void => {
     const { raw } = request;
-    const context = contextOf(raw);
-    if (context.exchange !== undefined) return;
+    const exchange = exchangeOf(raw);
+    if (exchange.isRecorded) return;
     const { config, url } = request.routeOptions;
     const { skip, name } = config.afstatsd ?? {};
     if (skip === true) return;
-    context.routing = { template: name ?? url } satisfies Routing;
-    const exchange = metrics.begin(raw, reply.raw, request, reply, elapsed);
-    if (exchange === undefined) return;
-    // Node sets it if something listens for upgrades; @fastify/websocket hijacks the reply when it accepts one.
-    if ((raw as { upgrade?: boolean }).upgrade === true) {
+    // Taken now: `callNotFound` forgets it.
+    exchange.routing = name ?? url;
+    if (metrics.begin(raw, reply.raw, request, reply, elapsed) === undefined) return;
+    // @fastify/websocket hijacks the reply when it accepts one.
+    if (exchange.isUpgrade) {
       const { hijack } = reply;
       reply.hijack = () => {
         exchange.streams();
@@ -80,7 +75,7 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
   });
   // A hook of somebody else's, before ours, may answer: then ours isn't called, and the request is over by now.
   fastify.addHook('onResponse', (request, reply, next) => {
-    if (existingContext(request.raw) === undefined) {
+    if (existingExchange(request.raw) === undefined) {
       metrics.guard('begin', () => begin(request, reply, reply.elapsedTime));
     }
     next();

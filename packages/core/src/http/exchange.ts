@@ -1,7 +1,8 @@
 // The global of this name is slower to read.
 import { performance } from 'node:perf_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { contentTypeIn } from './content-type.js';
 import { isPageView } from './page-view.js';
 
 /**
@@ -10,84 +11,130 @@ import { isPageView } from './page-view.js';
  */
 export type HttpOutcome = 'aborted' | 'finished' | 'headers' | 'streamed';
 
+/** Is told of exchanges. */
+export interface Recorder {
+  /** @param ms - how long the exchange has taken so far. */
+  happened(exchange: Exchange, outcome: HttpOutcome, ms: number): void;
+}
+
+/** The number is the major version of what is kept there: copies of the middleware that find it know that the request is recorded. */
+const EXCHANGE = Symbol.for('@afstatsd/http@1');
+
+type Marked = { [EXCHANGE]?: Exchange };
+
 /** Exchanges that end with their connection. One listener a connection, however many there are. */
 const withSocket = new WeakMap<Socket, Set<Exchange>>();
 
 /** Bytes that a connection had sent when the last response on it was counted. */
 const written = new WeakMap<Socket, number>();
 
-/** A request and its response, from the beginning to the end. */
+/**
+ * A request and its response, from the beginning to the end. What lives as long as a request costs the garbage collector more
+ * than what is done with it costs: so it is one small object, whose listeners are the same for all.
+ */
 export class Exchange {
+  /** What a framework's middleware keeps about the route. */
+  routing: unknown = undefined;
   readonly raw: IncomingMessage;
-  readonly rawResponse: ServerResponse;
+  /** Those that follow are there once it has begun. */
+  rawResponse!: ServerResponse;
   /** The framework's. */
-  readonly req: unknown;
-  readonly res: unknown;
-  outcome: HttpOutcome = 'finished';
-  /** How long it took so far, at the time of the outcome. */
-  ms = -0;
-  readonly #tell: (exchange: Exchange) => void;
-  readonly #begin: number;
-  // Taken now: a response lets go of its socket when it is finished.
-  readonly #socket: Socket | undefined;
-  readonly #bytesBefore: number;
-  #contentType: string | undefined;
-  #streams = false;
-  #ended = false;
-  #withSocket: Set<Exchange> | undefined;
+  req: unknown = undefined;
+  res: unknown = undefined;
+  #recorder: Recorder | undefined = undefined;
+  #begin = -0;
+  #bytesBefore = 0;
+  #contentType: string | undefined = undefined;
+  #withSocket: Set<Exchange> | undefined = undefined;
+  #state: 'ended' | 'new' | 'streams' = 'new';
 
-  /** @param elapsed - how long ago it began, in ms. */
-  constructor(
-    raw: IncomingMessage,
+  constructor(raw: IncomingMessage) {
+    this.raw = raw;
+  }
+
+  /** Something records it. */
+  get isRecorded(): boolean {
+    return this.#recorder !== undefined;
+  }
+
+  /** It asks for an upgrade, and something may grant it. */
+  get isUpgrade(): boolean {
+    // Node sets it if something listens for upgrades.
+    return this.#withSocket !== undefined && (this.raw as { upgrade?: boolean }).upgrade === true;
+  }
+
+  /**
+   * Its recording begins.
+   *
+   * @param elapsed - how long ago it began, in ms.
+   */
+  begin(
     rawResponse: ServerResponse,
     req: unknown,
     res: unknown,
     elapsed: number,
     countsBytes: boolean,
-    tell: (exchange: Exchange) => void,
-  ) {
+    recorder: Recorder,
+  ): void {
     this.#begin = performance.now() - elapsed;
-    this.raw = raw;
     this.rawResponse = rawResponse;
     this.req = req;
     this.res = res;
-    this.#tell = tell;
-    const isHttp2 = raw.httpVersionMajor >= 2;
-    // That of HTTP/2 is its session's, and all its streams'.
-    this.#socket = !isHttp2 && raw.socket instanceof Socket ? raw.socket : undefined;
+    this.#recorder = recorder;
+    const { raw } = this;
+    const socket = socketOf(raw);
     // It isn't simply read: a socket adds up what waits in it.
-    this.#bytesBefore = countsBytes ? (this.#socket?.bytesWritten ?? 0) : 0;
-    const isReal = isHttp2 || this.#socket !== undefined;
+    if (countsBytes && socket !== undefined) this.#bytesBefore = socket.bytesWritten;
     // `close` comes after `finish`, and alone if there is none. A request that was made up, for tests, has only the latter.
-    if (isReal) rawResponse.on('close', () => this.#end(this.#wasFinished()));
-    else rawResponse.on('finish', () => this.#end(true));
-    if (this.#socket !== undefined && (raw.headers.upgrade !== undefined || rawResponse.socket === null)) {
-      this.#endWith(this.#socket);
+    const isReal = socket !== undefined || raw.httpVersionMajor >= 2;
+    if (rawResponse.req === raw) rawResponse.on(isReal ? 'close' : 'finish', isReal ? closed : finished);
+    // Some that make requests up have responses that know of others.
+    else if (isReal) rawResponse.on('close', () => this.end(wasFinished(raw, rawResponse)));
+    else rawResponse.on('finish', () => this.end(true));
+    if (socket !== undefined && (raw.headers.upgrade !== undefined || rawResponse.socket === null)) {
+      this.#withSocket = endingWith(socket).add(this);
     }
   }
 
   /**
    * The headers are being sent.
    *
-   * @param given - the arguments of `writeHead`: those that were set before aren't in them.
+   * @param given - the arguments of `writeHead`: headers that were set before aren't in them.
    */
   headersSent(given: readonly unknown[] = []): void {
-    if (this.#ended || this.#streams) return;
-    const type = contentTypeIn(given.at(-1)) ?? this.rawResponse.getHeader('content-type');
-    this.#contentType = typeof type === 'string' ? type : undefined;
-    if (this.#contentType?.startsWith('text/event-stream') === true) this.streams();
+    if (this.#recorder === undefined || this.#state !== 'new') return;
+    const type =
+      contentTypeIn(typeof given[1] === 'string' ? given[2] : (given[2] ?? given[1])) ??
+      this.rawResponse.getHeader('content-type');
+    if (typeof type !== 'string') return;
+    this.#contentType = type;
+    if (type.startsWith('text/event-stream')) this.streams();
   }
 
   /** The response goes on for as long as the client wants it: its duration is no measure. */
   streams(): void {
-    if (this.#ended || this.#streams) return;
-    this.#streams = true;
-    this.#happened('headers');
+    if (this.#recorder === undefined || this.#state !== 'new') return;
+    this.#state = 'streams';
+    this.#recorder.happened(this, 'headers', performance.now() - this.#begin);
+  }
+
+  /** The response is over. */
+  end(isFinished: boolean): void {
+    const state = this.#state;
+    if (state === 'ended') return;
+    this.#state = 'ended';
+    this.#withSocket?.delete(this);
+    const ms = performance.now() - this.#begin;
+    this.#recorder?.happened(
+      this,
+      state === 'streams' ? 'streamed' : isFinished ? 'finished' : 'aborted',
+      ms,
+    );
   }
 
   /** Bytes sent for the response, headers included; without a real connection, its content's length. To be asked once, at the end. */
   countBytes(): number {
-    const socket = this.#socket;
+    const socket = socketOf(this.raw);
     if (socket === undefined) return Number(this.rawResponse.getHeader('content-length')) || 0;
     const { bytesWritten } = socket;
     // Of a request that came while others of its connection were answered, their bytes don't count.
@@ -97,59 +144,51 @@ export class Exchange {
   }
 
   get isPageView(): boolean {
-    const { method, headers } = this.raw;
-    const { statusCode } = this.rawResponse;
-    const contentType = this.#contentType ?? this.rawResponse.getHeader('content-type');
-    const disposition = this.rawResponse.getHeader('content-disposition');
-    return isPageView({ method, headers, statusCode, contentType, disposition });
-  }
-
-  #end(finished: boolean): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#withSocket?.delete(this);
-    this.#happened(this.#streams ? 'streamed' : finished ? 'finished' : 'aborted');
-  }
-
-  /**
-   * Has the end of the connection be the end, if nothing was before: a WebSocket's response hears of nothing, and up to Node 22
-   * neither does one that waits behind others of its connection.
-   */
-  #endWith(socket: Socket): void {
-    let exchanges = withSocket.get(socket);
-    if (exchanges === undefined) {
-      const all = (exchanges = new Set<Exchange>());
-      withSocket.set(socket, all);
-      socket.once('close', () => {
-        for (const exchange of all) exchange.#end(false);
-      });
-    }
-    exchanges.add(this);
-    this.#withSocket = exchanges;
-  }
-
-  /** On Node 20 and 22 a response to a client that has reset the connection finishes as well. */
-  #wasFinished(): boolean {
-    const { writableFinished, writableEnded } = this.rawResponse;
-    // A cancelled HTTP/2 stream has finished, but was never ended.
-    return writableEnded && (writableFinished ?? true) && (this.#socket?.errored ?? null) === null;
-  }
-
-  #happened(outcome: HttpOutcome): void {
-    this.outcome = outcome;
-    this.ms = performance.now() - this.#begin;
-    this.#tell(this);
+    return isPageView(this.raw, this.rawResponse, this.#contentType);
   }
 }
 
-/** The content type in the headers that `writeHead` gets: an object, or a list of names and values in turn. */
-function contentTypeIn(headers: unknown): unknown {
-  if (typeof headers !== 'object' || headers === null) return undefined;
-  if (Array.isArray(headers)) {
-    const at = headers.findIndex((name, i) => i % 2 === 0 && String(name).toLowerCase() === 'content-type');
-    return at < 0 ? undefined : (headers as unknown[])[at + 1];
-  }
-  for (const [name, value] of Object.entries(headers))
-    if (name.toLowerCase() === 'content-type') return value;
-  return undefined;
+/** The exchange of a request, made if there is none; it isn't recorded before it has begun. All middleware finds the same one. */
+export function exchangeOf(req: IncomingMessage): Exchange {
+  return ((req as Marked)[EXCHANGE] ??= new Exchange(req));
+}
+
+/** The exchange of a request, if it has one. */
+export function existingExchange(req: IncomingMessage): Exchange | undefined {
+  return (req as Marked)[EXCHANGE];
+}
+
+/** That of HTTP/1. The one of HTTP/2 is its session's, and all its streams'. A request keeps it, a response lets go of it. */
+function socketOf({ httpVersionMajor, socket }: IncomingMessage): Socket | undefined {
+  // `instanceof` goes through all that a made-up one inherits from.
+  return httpVersionMajor < 2 && typeof socket?.destroySoon === 'function' ? socket : undefined;
+}
+
+function closed(this: ServerResponse): void {
+  existingExchange(this.req)?.end(wasFinished(this.req, this));
+}
+
+function finished(this: ServerResponse): void {
+  existingExchange(this.req)?.end(true);
+}
+
+/** On Node 20 and 22 a response to a client that has reset the connection finishes as well. */
+function wasFinished(raw: IncomingMessage, { writableFinished, writableEnded }: ServerResponse): boolean {
+  // A cancelled HTTP/2 stream has finished, but was never ended.
+  return writableEnded && (writableFinished ?? true) && (socketOf(raw)?.errored ?? null) === null;
+}
+
+/**
+ * The exchanges that end with a connection, if they haven't before: a WebSocket's response hears of nothing, and up to Node 22
+ * neither does one that waits behind others of its connection.
+ */
+function endingWith(socket: Socket): Set<Exchange> {
+  const known = withSocket.get(socket);
+  if (known !== undefined) return known;
+  const exchanges = new Set<Exchange>();
+  withSocket.set(socket, exchanges);
+  socket.once('close', () => {
+    for (const exchange of exchanges) exchange.end(false);
+  });
+  return exchanges;
 }

@@ -3,8 +3,7 @@
  *
  * @module
  */
-export { type HttpContext, contextOf, existingContext } from './context.js';
-export { Exchange, type HttpOutcome } from './exchange.js';
+export { Exchange, type HttpOutcome, type Recorder, exchangeOf, existingExchange } from './exchange.js';
 export { watchHeaders } from './headers.js';
 export { HttpMetrics, type RouteOf } from './metrics.js';
 export type { HttpOptions, PageViewOptions } from './options.js';

@@ -3,8 +3,7 @@ import { describe } from '../describe.js';
 import type { StatsdClient } from '../statsd.js';
 import { sharedStatsd } from '../statsd-singleton.js';
 import type { Tags } from '../tags.js';
-import { contextOf } from './context.js';
-import { Exchange } from './exchange.js';
+import { type Exchange, type HttpOutcome, type Recorder, exchangeOf } from './exchange.js';
 import { excluding } from './exclude.js';
 import { type InFlight, inFlightOf } from './in-flight.js';
 import { type HttpOptions, type PageViewOptions, checkOptions } from './options.js';
@@ -48,6 +47,15 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   readonly #tags: HttpOptions<Req, Res>['tags'];
   readonly #isExcluded: ((url: string) => boolean) | undefined;
   #inFlight: InFlight | undefined;
+  readonly #recorder: Recorder = {
+    happened: (exchange, outcome, ms) => {
+      try {
+        this.#record(exchange, outcome, ms);
+      } catch (error) {
+        this.failed('end', error);
+      }
+    },
+  };
 
   constructor(options: HttpOptions<Req, Res>, routeOf: RouteOf<Req, Res>) {
     checkOptions(options);
@@ -86,21 +94,14 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     res: Res = rawResponse as Res,
     elapsed = 0,
   ): Exchange | undefined {
-    const context = contextOf(raw);
-    if (context.exchange !== undefined || this.#isSkipped(raw, req)) return undefined;
+    const exchange = exchangeOf(raw);
+    if (exchange.isRecorded || this.#isSkipped(raw, req)) return undefined;
     if (this.#inFlightName !== undefined) {
       this.#inFlight ??= inFlightOf(this.#statsd, this.#inFlightName);
       this.#inFlight.enter();
     }
-    return (context.exchange = new Exchange(
-      raw,
-      rawResponse,
-      req,
-      res,
-      elapsed,
-      this.#bytes,
-      this.#happened,
-    ));
+    exchange.begin(rawResponse, req, res, elapsed, this.#bytes, this.#recorder);
+    return exchange;
   }
 
   /**
@@ -125,18 +126,11 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     );
   }
 
-  readonly #happened = (exchange: Exchange): void => {
-    try {
-      this.#record(exchange, exchange.req as Req, exchange.res as Res);
-    } catch (error) {
-      this.failed('end', error);
-    }
-  };
-
-  #record(exchange: Exchange, req: Req, res: Res): void {
-    const { outcome, ms } = exchange;
+  #record(exchange: Exchange, outcome: HttpOutcome, ms: number): void {
     if (outcome !== 'headers') this.#inFlight?.leave();
     if (outcome === 'streamed') return;
+    const req = exchange.req as Req;
+    const res = exchange.res as Res;
     const route = this.#route(exchange, req, res);
     const more = this.#more(req, res);
     if (outcome === 'headers') this.#time('ttfb', exchange, route, ms, more);
@@ -144,11 +138,11 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
       const { raw, rawResponse } = exchange;
       const options = this.#series.options('aborted', route, raw.method, rawResponse.statusCode, more);
       this.#statsd.increment(this.#names.aborted, options);
-    } else this.#finished(exchange, req, res, route, more);
+    } else this.#finished(exchange, ms, req, res, route, more);
   }
 
-  #finished(exchange: Exchange, req: Req, res: Res, route: string, more: Tags | undefined): void {
-    if (this.#timing) this.#time('request', exchange, route, exchange.ms, more);
+  #finished(exchange: Exchange, ms: number, req: Req, res: Res, route: string, more: Tags | undefined): void {
+    if (this.#timing) this.#time('request', exchange, route, ms, more);
     if (this.#bytes) this.#time('bytes', exchange, route, exchange.countBytes(), more);
     if (this.#pageviews === undefined) return;
     const { when } = this.#pageviews;
@@ -166,7 +160,12 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   }
 
   #route({ rawResponse }: Exchange, req: Req, res: Res): string {
-    const found = this.guard('route', () => this.#routeOf(req, res));
+    let found: string | undefined;
+    try {
+      found = this.#routeOf(req, res);
+    } catch (error) {
+      this.failed('route', error);
+    }
     return found ?? (rawResponse.statusCode === 404 ? UNMATCHED : ANYTHING_BELOW);
   }
 

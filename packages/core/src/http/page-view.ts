@@ -1,34 +1,32 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What is known of a response that has been sent. */
-interface Answered {
-  readonly method: string | undefined;
-  /** Those of the request. */
-  readonly headers: IncomingHttpHeaders;
-  readonly statusCode: number;
-  readonly contentType: unknown;
-  readonly disposition: unknown;
-}
+type Asked = Pick<IncomingMessage, 'headers' | 'method'>;
+type Answered = Pick<ServerResponse, 'getHeader' | 'statusCode'>;
 
 /**
  * Whether a person looked at what was answered: a finished GET with 2xx or 304 that a browser says is for a document or,
  * where it says nothing (`Sec-Fetch-Dest`, Fetch Metadata), an answer in HTML; never a prefetch (`Sec-Purpose`, `Purpose`),
  * a download (`Content-Disposition`), or an answer without content.
+ *
+ * @param contentType - the response's, if it isn't the one that was set on it.
  */
-export function isPageView(answered: Answered): boolean {
-  const { method, headers, statusCode: status, disposition } = answered;
-  if (method !== 'GET' || (status !== 304 && (status < 200 || status > 299))) return false;
+export function isPageView(raw: Asked, rawResponse: Answered, contentType?: string): boolean {
+  const { statusCode: status } = rawResponse;
+  if (raw.method !== 'GET' || (status !== 304 && (status < 200 || status > 299))) return false;
   if (status === 204 || status === 205) return false;
+  const { headers } = raw;
   const destination = headers['sec-fetch-dest'];
-  if (destination === undefined ? !isHtml(answered) : destination !== 'document') return false;
+  const type = contentType ?? rawResponse.getHeader('content-type');
+  if (destination === undefined ? !isHtml(raw, status, type) : destination !== 'document') return false;
+  const disposition = rawResponse.getHeader('content-disposition');
   if (typeof disposition === 'string' && /^\s*attachment/i.test(disposition)) return false;
   return !isPrefetch(headers['sec-purpose']) && !isPrefetch(headers['purpose']);
 }
 
 /** A 304 has no content, and so no type: there counts what was asked for. Browsers ask for pages in HTML first. */
-function isHtml({ headers, statusCode, contentType }: Answered): boolean {
-  if (statusCode === 304 && contentType === undefined) return /^\s*text\/html\b/i.test(headers.accept ?? '');
-  return typeof contentType === 'string' && /^\s*text\/html\s*(?:;|$)/i.test(contentType);
+function isHtml({ headers }: Asked, status: number, type: unknown): boolean {
+  if (status === 304 && type === undefined) return /^\s*text\/html\b/i.test(headers.accept ?? '');
+  return typeof type === 'string' && /^\s*text\/html\s*(?:;|$)/i.test(type);
 }
 
 function isPrefetch(purpose: string | string[] | undefined): boolean {

@@ -3,7 +3,7 @@ import type { StatsdClient } from '../statsd.js';
 /** The part of `maxMetrics` that HTTP may take, so that the app's own metrics have room whatever routes there are. */
 const PART = 0.5;
 
-/** How many metrics HTTP has made in a client. */
+/** How many metrics HTTP has made in a client, its parent and its children. */
 export class Share {
   readonly #statsd: StatsdClient;
   #used = 0;
@@ -28,11 +28,12 @@ export class Share {
   }
 }
 
-const shares = new WeakMap<StatsdClient, Share>();
+const shares = new WeakMap<object, Share>();
 
-/** The share of a client; all its middleware has one together. */
+/** The share of a client, its parent and its children; all their middleware has one together. */
 export function shareOf(statsd: StatsdClient): Share {
-  let share = shares.get(statsd);
-  if (share === undefined) shares.set(statsd, (share = new Share(statsd)));
+  const { shared } = statsd;
+  let share = shares.get(shared);
+  if (share === undefined) shares.set(shared, (share = new Share(statsd)));
   return share;
 }

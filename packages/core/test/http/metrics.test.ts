@@ -1,7 +1,8 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { IncomingMessage, type Server, ServerResponse, createServer } from 'node:http';
+import { type AddressInfo, type Socket, connect } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
-import { HttpMetrics, type HttpOptions, contextOf } from '../../src/http/index.js';
+import { HttpMetrics, type HttpOptions, exchangeOf } from '../../src/http/index.js';
 import { type TestClient, makeClient } from '../support/make-client.js';
 import { until } from '../support/until.js';
 
@@ -9,10 +10,11 @@ describe('HttpMetrics, in a server without a framework', () => {
   let client: TestClient;
   let server: Server | undefined;
   beforeEach(() => (client = makeClient()));
-  afterEach(() => {
+  afterEach(closeServer);
+  function closeServer(): void {
     server?.closeAllConnections();
     server?.close();
-  });
+  }
 
   type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -120,7 +122,7 @@ describe('HttpMetrics, in a server without a framework', () => {
       () => '/first',
       (req, res) => {
         expect(second.begin(req, res)).to.equal(undefined);
-        expect(contextOf(req).exchange).not.to.equal(undefined);
+        expect(exchangeOf(req).isRecorded).to.equal(true);
         res.end();
       },
     );
@@ -144,6 +146,35 @@ describe('HttpMetrics, in a server without a framework', () => {
     expect(client.statsd.stats().dropped.cardinality).to.equal(0);
     expect(client.log.warnings).to.have.length(1);
     expect(client.log.warnings[0]).to.include('HTTP has 10 metrics, half of maxMetrics');
+  });
+
+  it('takes that half once for all children of a client', async () => {
+    client = makeClient({ maxMetrics: 20 });
+    let n = 0;
+    const server = (prefix: string): Promise<string> =>
+      listen(
+        { pageviews: false, statsd: client.statsd.child({ prefix }) },
+        () => `/route-${n++}`,
+        (_req, res) => res.end(),
+      );
+    const url = await server('one');
+    for (let i = 0; i < 15; i++) await fetch(url);
+    closeServer();
+    const second = await server('two');
+    for (let i = 0; i < 15; i++) await fetch(second);
+    // Each has the one that takes in what there is no room for.
+    expect(await names(30)).to.have.length(12);
+  });
+
+  it('records responses that know of another request, as some adapters make them up', async () => {
+    const http = new HttpMetrics({ statsd: client.statsd }, () => '/made-up');
+    const raw = new IncomingMessage(new PassThrough() as unknown as Socket);
+    raw.method = 'GET';
+    const response = new ServerResponse({ method: 'GET' } as IncomingMessage);
+    http.begin(raw, response);
+    response.assignSocket(new PassThrough().resume() as unknown as Socket);
+    response.end('answer');
+    expect(await names(1)).to.deep.equal(['http.request.get.made-up.2xx']);
   });
 
   it('refuses options that it does not know, or can not use', () => {

@@ -9,7 +9,11 @@ function isPageView(
   contentType: string | undefined,
   disposition?: string,
 ): boolean {
-  return isView({ method, headers, statusCode, contentType, disposition });
+  const all: Record<string, string | undefined> = {
+    'content-type': contentType,
+    'content-disposition': disposition,
+  };
+  return isView({ ...(method && { method }), headers }, { statusCode, getHeader: (name) => all[name] });
 }
 
 describe('a page view', () => {
