@@ -22,8 +22,8 @@ const EXCHANGE = Symbol.for('@afstatsd/http@1');
 
 type Marked = { [EXCHANGE]?: Exchange };
 
-/** Exchanges that end with their connection. One listener a connection, however many there are. */
-const withSocket = new WeakMap<Socket, Set<Exchange>>();
+/** The exchanges of a connection that aren't over: one, or several if the client doesn't wait for answers. */
+const open = new WeakMap<Socket, Exchange[]>();
 
 /** Bytes that a connection had sent when the last response on it was counted. */
 const written = new WeakMap<Socket, number>();
@@ -45,7 +45,7 @@ export class Exchange {
   #begin = -0;
   #bytesBefore = 0;
   #contentType: string | undefined = undefined;
-  #withSocket: Set<Exchange> | undefined = undefined;
+  #open: Exchange[] | undefined = undefined;
   #state: 'ended' | 'new' | 'streams' = 'new';
 
   constructor(raw: IncomingMessage) {
@@ -60,7 +60,7 @@ export class Exchange {
   /** It asks for an upgrade, and something may grant it. */
   get isUpgrade(): boolean {
     // Node sets it if something listens for upgrades.
-    return this.#withSocket !== undefined && (this.raw as { upgrade?: boolean }).upgrade === true;
+    return this.#open !== undefined && (this.raw as { upgrade?: boolean }).upgrade === true;
   }
 
   /**
@@ -85,15 +85,15 @@ export class Exchange {
     const socket = socketOf(raw);
     // It isn't simply read: a socket adds up what waits in it.
     if (countsBytes && socket !== undefined) this.#bytesBefore = socket.bytesWritten;
-    // `close` comes after `finish`, and alone if there is none. A request that was made up, for tests, has only the latter.
-    const isReal = socket !== undefined || raw.httpVersionMajor >= 2;
-    if (rawResponse.req === raw) rawResponse.on(isReal ? 'close' : 'finish', isReal ? closed : finished);
-    // Some that make requests up have responses that know of others.
-    else if (isReal) rawResponse.on('close', () => this.end(wasFinished(raw, rawResponse)));
-    else rawResponse.on('finish', () => this.end(true));
-    if (socket !== undefined && (raw.headers.upgrade !== undefined || rawResponse.socket === null)) {
-      this.#withSocket = endingWith(socket).add(this);
+    if (socket !== undefined) {
+      this.#open = openOf(socket);
+      this.#open.push(this);
     }
+    // A cancelled stream of HTTP/2 has only `close`, and not even a socket that ends; a made-up response, for tests, only `finish`.
+    const isHttp2 = raw.httpVersionMajor >= 2;
+    if (rawResponse.req === raw) rawResponse.on(isHttp2 ? 'close' : 'finish', isHttp2 ? closed : finished);
+    // Some that make requests up have responses that know of others.
+    else rawResponse.on('finish', () => finished.call({ req: raw }));
   }
 
   /**
@@ -123,7 +123,8 @@ export class Exchange {
     const state = this.#state;
     if (state === 'ended') return;
     this.#state = 'ended';
-    this.#withSocket?.delete(this);
+    const at = this.#open?.indexOf(this) ?? -1;
+    if (at >= 0) this.#open?.splice(at, 1);
     const ms = performance.now() - this.#begin;
     this.#recorder?.happened(
       this,
@@ -164,31 +165,27 @@ function socketOf({ httpVersionMajor, socket }: IncomingMessage): Socket | undef
   return httpVersionMajor < 2 && typeof socket?.destroySoon === 'function' ? socket : undefined;
 }
 
-function closed(this: ServerResponse): void {
-  existingExchange(this.req)?.end(wasFinished(this.req, this));
-}
-
-function finished(this: ServerResponse): void {
-  existingExchange(this.req)?.end(true);
-}
-
 /** On Node 20 and 22 a response to a client that has reset the connection finishes as well. */
-function wasFinished(raw: IncomingMessage, { writableFinished, writableEnded }: ServerResponse): boolean {
-  // A cancelled HTTP/2 stream has finished, but was never ended.
-  return writableEnded && (writableFinished ?? true) && (socketOf(raw)?.errored ?? null) === null;
+function finished(this: { readonly req: IncomingMessage }): void {
+  existingExchange(this.req)?.end((socketOf(this.req)?.errored ?? null) === null);
+}
+
+/** A stream of HTTP/2. A cancelled one has finished, but was never ended. */
+function closed(this: ServerResponse): void {
+  existingExchange(this.req)?.end(this.writableEnded && (this.writableFinished ?? true));
 }
 
 /**
- * The exchanges that end with a connection, if they haven't before: a WebSocket's response hears of nothing, and up to Node 22
- * neither does one that waits behind others of its connection.
+ * The list for a connection, whose end is theirs: of a client that has left, some responses hear of nothing, a WebSocket's and,
+ * up to Node 22, one that waits behind others.
  */
-function endingWith(socket: Socket): Set<Exchange> {
-  const known = withSocket.get(socket);
+function openOf(socket: Socket): Exchange[] {
+  const known = open.get(socket);
   if (known !== undefined) return known;
-  const exchanges = new Set<Exchange>();
-  withSocket.set(socket, exchanges);
+  const exchanges: Exchange[] = [];
+  open.set(socket, exchanges);
   socket.once('close', () => {
-    for (const exchange of exchanges) exchange.end(false);
+    for (const exchange of [...exchanges]) exchange.end(false);
   });
   return exchanges;
 }
