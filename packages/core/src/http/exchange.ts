@@ -185,7 +185,7 @@ function openOf(socket: Socket): Exchange[] {
   const exchanges: Exchange[] = [];
   open.set(socket, exchanges);
   socket.once('close', () => {
-    for (const exchange of [...exchanges]) exchange.end(false);
+    for (const exchange of exchanges.slice()) exchange.end(false);
   });
   return exchanges;
 }
