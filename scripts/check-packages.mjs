@@ -1,17 +1,19 @@
 // Packs every public package as it would be published, and checks the tarballs: their manifests and
-// files, publint, attw, and whether an empty project that installs them with npm can load them, compile
-// against them, test with them in Jest, and be bundled with them.
+// files, publint, attw, and whether empty projects that install them with npm, pnpm and yarn can load them
+// and run what the READMEs show. In the one that npm made: whether it can compile against them, test with
+// them in Jest, and be bundled with them.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkBundles } from './check-packages/bundles.mjs';
 import { attempt, check, problems } from './check-packages/checks.mjs';
 import { checkJest } from './check-packages/jest.mjs';
+import { installAll } from './check-packages/package-managers.mjs';
+import { checkReadmes, otherPackages, readReadmes } from './check-packages/readmes.mjs';
 import { checkTypeScript } from './check-packages/typescript.mjs';
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'afstatsd-packages-'));
-const project = join(scratch, 'project');
 
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 const bin = (name) => join(root, 'node_modules/.bin', name);
@@ -31,18 +33,7 @@ function checkTarball({ folder, tarball }) {
   attempt(`${folder}: attw`, bin('attw'), [tarball, '--no-definitely-typed', '--no-emoji']);
 }
 
-/** Installs the tarballs with npm into a project that has nothing else; returns whether it succeeded. */
-function install(packages) {
-  mkdirSync(project);
-  const dependencies = Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`]));
-  // The overrides make a package's own dependencies on the others the tarballs, too.
-  const manifest = { private: true, dependencies, overrides: dependencies };
-  writeFileSync(join(project, 'package.json'), JSON.stringify(manifest));
-  const args = ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
-  return attempt('npm install of the tarballs', 'npm', args, { cwd: project }) !== undefined;
-}
-
-function checkContents({ folder, name }) {
+function checkContents(project, { folder, name }) {
   const installed = join(project, 'node_modules', name);
   const manifest = readJson(installed, 'package.json');
   for (const field of ['description', 'license', 'keywords', 'files', 'exports']) {
@@ -79,11 +70,30 @@ const assert = require('node:assert');
 })();
 `;
 
-function checkLoading(packages) {
+function checkLoading({ title, project, nodeOptions }, packages) {
   writeFileSync(join(project, 'load.cjs'), loader);
   const args = ['load.cjs', ...packages.flatMap(entryPoints)];
-  const output = attempt('require and import of each', process.execPath, args, { cwd: project });
-  if (output) console.log(output.trimEnd());
+  const options = { cwd: project, env: { ...process.env, NODE_OPTIONS: nodeOptions } };
+  return attempt(`${title}: require and import of each`, process.execPath, args, options);
+}
+
+async function checkInstalled(packages) {
+  const readmes = readReadmes(packages.map(({ folder }) => folder));
+  const tarballs = Object.fromEntries(packages.map(({ name, tarball }) => [name, tarball]));
+  const [npm, ...others] = installAll(scratch, tarballs, otherPackages(readmes));
+  if (npm.project) {
+    for (const packed of packages) checkContents(npm.project, packed);
+    console.log(checkLoading(npm, packages)?.trimEnd());
+    checkReadmes(npm, readmes);
+    checkTypeScript(npm.project);
+    checkJest(npm.project);
+    await checkBundles(npm.project, scratch);
+  }
+  for (const manager of others) {
+    if (!manager.project) continue;
+    checkLoading(manager, packages);
+    checkReadmes(manager, readmes, manager.nodeOptions ? npm.project : undefined);
+  }
 }
 
 try {
@@ -93,13 +103,7 @@ try {
     .map(({ folder, name }) => ({ folder, name, tarball: pack(folder) }));
   if (packages.every(({ tarball }) => tarball)) {
     for (const packed of packages) checkTarball(packed);
-    if (install(packages)) {
-      for (const packed of packages) checkContents(packed);
-      checkLoading(packages);
-      checkTypeScript(project);
-      checkJest(project);
-      await checkBundles(project, scratch);
-    }
+    await checkInstalled(packages);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

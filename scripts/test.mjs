@@ -25,7 +25,8 @@ function run(script) {
 
 let tests = { passed: 0, failed: 0, skipped: 0 };
 if (run('clean') && run('build')) {
-  for (const check of ['format:check', 'lint', 'knip', 'check:packages', 'test:built']) run(check);
+  for (const check of ['format:check', 'lint', 'knip', 'check:api', 'check:packages', 'test:built'])
+    run(check);
   if (existsSync(countsFile)) tests = JSON.parse(readFileSync(countsFile, 'utf8'));
 }
 rmSync(scratch, { recursive: true });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openQueue } from '@afstatsd/mqueue';
 import { expect } from 'chai';
-import { compareLedger, compareMetrics } from '../examples/demo/dist/src/compare.js';
-import { exitCode, report } from '../examples/demo/dist/src/report.js';
+import { compareLedgers, compareMetrics } from '../examples/shop/dist/src/demo/compare.js';
+import { exitCode, report } from '../examples/shop/dist/src/demo/report.js';
 import {
   newTally,
   tallyCount,
@@ -13,9 +13,9 @@ import {
   tallyMember,
   tallyTimedCall,
   tallyTiming,
-} from '../examples/demo/dist/src/tally.js';
+} from '../examples/shop/dist/src/demo/tally.js';
 
-const program = join(import.meta.dirname, '../examples/demo/dist/src/main.js');
+const program = join(import.meta.dirname, '../examples/shop/dist/src/main.js');
 
 /** Starts the demo; `env` is added to an environment without variables of ours. */
 function start(args, env = {}, options = {}) {
@@ -39,9 +39,24 @@ async function until(what, condition) {
 }
 
 const queueOf = ({ stdout }) => /the message queue (\S+), to the collector, process (\d+)/.exec(stdout);
+const processOf = ({ stdout }, service) =>
+  Number(new RegExp(`\\(${service}, process (\\d+)\\)`).exec(stdout)[1]);
 /** A row of the collector's table: it was shown while the shop was open. */
-const shown = ({ stdout }) => /^counter shop\.page_views +\d+$/m.test(stdout);
-const lineOf = ({ stdout }, start) => stdout.split('\n').find((line) => line.startsWith(start));
+const shown = ({ stdout }) => /^counter storefront\.orders +\d+$/m.test(stdout);
+
+function expectEqualRow({ stdout }, metric, what) {
+  const pattern = new RegExp(`^${metric.replaceAll('.', '\\.')} +${what} +(\\S.*?) +\\1  equal$`, 'm');
+  expect(stdout).to.match(pattern);
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    expect(error.code).to.equal('ESRCH');
+    return false;
+  }
+}
 
 function queueExists(name) {
   try {
@@ -56,7 +71,7 @@ function queueExists(name) {
 describe('the demo', function () {
   this.timeout(90_000);
 
-  it("shows the collector's table, compares what was called with what came out of it, and leaves nothing behind", async () => {
+  it("shows the collector's table, compares what was recorded with what came out of it, and leaves nothing behind", async () => {
     const demo = start(['--seconds', '2'], {
       AFSTATSD_PREFIX: 'not.this',
       AFSTATSD_TAGS: 'nor:this',
@@ -65,22 +80,35 @@ describe('the demo', function () {
     });
     expect(await demo.ended, demo.stdout + demo.stderr).to.equal(0);
     expect(demo.stderr).to.match(/^(afstatsd-collector: (?!warning|error).*\n)+$/);
-    expect(demo.stdout).to.match(/^timer {3}shop\.checkout +\d+ × min \S+ +mean \S+ /m);
+    expect(demo.stdout).to.match(/^timer {3}storefront\.checkout +\d+ × min \S+ +mean \S+ /m);
     expect(demo.stdout).to.include("clients' samples 100.00 % complete");
-    for (const metric of ['orders ', 'page_views ', 'revenue_cents ', 'cart_items ', 'checkouts_running ']) {
-      expect(lineOf(demo, `shop.${metric}`)).to.match(/ ([\d,]+) +\1  equal$/);
+    // What each way of recording gives: middleware, decorators, direct calls, the worker thread.
+    for (const [metric, what] of [
+      ['storefront.http.request.get.root.2xx', 'timer, count'],
+      ['storefront.http.request.get.api-recommendations.5xx', 'timer, count'],
+      ['storefront.http.request.get.unmatched.4xx', 'timer, count'],
+      ['storefront.http.aborted.get.api-reports-_year', 'counter, sum'],
+      ['storefront.website.pageviews.articles-_sku', 'counter, sum'],
+      ['inventory.http.request.post.stock-_sku-reservations.2xx', 'timer, count'],
+      ['storefront.checkout', 'timer, count'],
+      ['storefront.orders', 'counter, sum'],
+      ['inventory.stock.units', 'gauge, last'],
+      ['storefront.revenue_cents', 'counter, sum'],
+      ['storefront.customers', 'set, distinct'],
+      ['storefront.invoice_render', 'timer, min/mean/max ms'],
+      ['storefront', 'samples recorded and sent'],
+      ["storefront's worker thread", 'samples recorded and sent'],
+      ['inventory', 'samples recorded and sent'],
+      ['collector', 'messages'],
+    ]) {
+      expectEqualRow(demo, metric, what);
     }
-    expect(lineOf(demo, 'shop.customers')).to.match(/set, distinct +(\d+) +\1  equal$/);
-    expect(lineOf(demo, 'shop.payment')).to.match(/timer, count +(\d+) +\1  equal$/);
-    expect(demo.stdout).to.match(
-      /shop\.checkout +timer, min\/mean\/max ms +(\S+ \/ \S+ \/ \S+) +\1  equal\n/,
-    );
-    expect(demo.stdout).to.match(/samples recorded and sent +([\d,]+) +\1  equal\n/);
-    expect(demo.stdout).to.match(/collector +messages +(\d+) +\1  equal\n/);
+    expect(demo.stdout).not.to.include('health');
     expect(demo.stdout).to.match(/\nAll \d+ are equal\.\n$/);
+    for (const service of ['Express', 'Fastify']) expect(isRunning(processOf(demo, service))).to.be.false;
     const [, queue, collector] = queueOf(demo);
     expect(queueExists(queue)).to.be.false;
-    expect(() => process.kill(Number(collector), 0)).to.throw(/ESRCH/);
+    expect(isRunning(Number(collector))).to.be.false;
   });
 
   for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -107,6 +135,40 @@ describe('the demo', function () {
     });
   }
 
+  it('serves what it says: the shop, the inventory, and Prometheus', async () => {
+    const demo = start(['--forever']);
+    await until('something arrived', () => shown(demo));
+    const read = async (what, path) => {
+      const [, url] = new RegExp(`^  ${what} +(\\S+)`, 'm').exec(demo.stdout);
+      return (await fetch(url + path)).text();
+    };
+    const storefront = await read('storefront', '/');
+    const inventory = await read('inventory', '/stock');
+    const prometheus = await read('Prometheus', '');
+    expect(storefront).to.include('<title>Shop</title>');
+    expect(inventory).to.match(/^\{"units":\d+\}$/);
+    expect(prometheus).to.match(/^storefront_orders_total\S* \d+$/m);
+    demo.child.kill('SIGINT');
+    // The requests aren't the visitors', and the first one is a page view, too.
+    expect(await demo.ended).to.equal(1);
+    expect(demo.stdout).to.match(/storefront\.http\.request\.get\.root\.2xx .*DIFFERENT$/m);
+    expect(demo.stdout).to.match(/\n3 of \d+ are different/);
+  });
+
+  for (const [service, framework] of [
+    ['storefront', 'Express'],
+    ['inventory', 'Fastify'],
+  ]) {
+    it(`fails, and leaves nothing behind, when the ${service} dies`, async () => {
+      const demo = start(['--forever']);
+      await until('something arrived', () => shown(demo));
+      process.kill(processOf(demo, framework), 'SIGKILL');
+      expect(await demo.ended).to.equal(1);
+      expect(demo.stderr).to.include(`the ${service} ended with SIGKILL`);
+      expect(queueExists(queueOf(demo)[1])).to.be.false;
+    });
+  }
+
   it('fails, and removes the queue, when the collector dies', async () => {
     const demo = start(['--forever']);
     await until('something arrived', () => shown(demo));
@@ -117,12 +179,12 @@ describe('the demo', function () {
     expect(queueExists(queue)).to.be.false;
   });
 
-  it('has the collector end, and remove the queue, when it is killed', async () => {
+  it('has the services and the collector end, and the queue removed, when it is killed', async () => {
     const demo = start(['--forever']);
     await until('the shop is open', () => queueOf(demo) !== null);
     const [, queue] = queueOf(demo);
     demo.child.kill('SIGKILL');
-    // Its stdout is the collector's, too, and closed when both have ended.
+    // Its stdout is that of all programs, and closed when all have ended.
     expect(await demo.ended).to.equal('SIGKILL');
     expect(queueExists(queue)).to.be.false;
   });
@@ -213,7 +275,7 @@ describe("the demo's comparison", () => {
   it("takes no account of the client's and the collector's own metrics", () => {
     const arrived = tally();
     tallyCount(arrived, 'afstatsd.collector.messages', 7);
-    tallyGauge(arrived, 'afstatsd.client.pending', 7);
+    tallyGauge(arrived, 'shop.afstatsd.client.pending', 7);
     expect(exitCode(compareMetrics(tally(), arrived))).to.equal(0);
   });
 
@@ -226,7 +288,9 @@ describe("the demo's comparison", () => {
       rejected: 0,
       transport: { messages: 2 },
     };
-    function said({ messages = 2, badLines = 0, lost = 0, complete = 100 } = {}) {
+    const shop = { client: 'shop', stats };
+    const inventory = { client: 'inventory', stats };
+    function said({ messages = 4, badLines = 0, lost = 0, complete = 100 } = {}) {
       const made = newTally();
       tallyCount(made, 'afstatsd.collector.messages', messages);
       tallyCount(made, 'afstatsd.collector.bad_lines', badLines);
@@ -236,32 +300,38 @@ describe("the demo's comparison", () => {
     }
 
     it('finds them equal when everything arrived', () => {
-      const rows = compareLedger(stats, said());
+      const rows = compareLedgers([shop, inventory], said());
       expect(exitCode(rows), report(rows)).to.equal(0);
     });
 
     const dropped = { ...stats, sent: 8, dropped: { ...stats.dropped, ended: 1 } };
     const differences = {
       'a sample that was dropped': [
-        compareLedger(dropped, said()),
-        'client: samples recorded and sent,client: pending, dropped, rejected',
+        compareLedgers([shop, { ...inventory, stats: dropped }], said()),
+        'inventory: samples recorded and sent,inventory: pending, dropped, rejected',
       ],
-      'a message that was not read': [compareLedger(stats, said({ messages: 1 })), 'collector: messages'],
+      'a message that was not read': [
+        compareLedgers([shop, inventory], said({ messages: 3 })),
+        'collector: messages',
+      ],
       'a part that could not be read': [
-        compareLedger(stats, said({ badLines: 1 })),
+        compareLedgers([shop, inventory], said({ badLines: 1 })),
         "collector: parts that can't be read",
       ],
       'a forwarded part that could not be read': [
-        compareLedger(stats, { ...said(), bad: 1 }),
+        compareLedgers([shop, inventory], { ...said(), bad: 1 }),
         "collector: parts that can't be read",
       ],
-      'a sample that an output lost': [compareLedger(stats, said({ lost: 1 })), 'collector: samples lost'],
+      'a sample that an output lost': [
+        compareLedgers([shop, inventory], said({ lost: 1 })),
+        'collector: samples lost',
+      ],
       'incomplete samples': [
-        compareLedger(stats, said({ complete: 99 })),
+        compareLedgers([shop, inventory], said({ complete: 99 })),
         "collector: clients' samples complete",
       ],
       'a collector that said nothing': [
-        compareLedger(stats, { tally: newTally(), bad: 0 }),
+        compareLedgers([shop, inventory], { tally: newTally(), bad: 0 }),
         "collector: messages,collector: parts that can't be read,collector: samples lost,collector: clients' samples complete",
       ],
     };

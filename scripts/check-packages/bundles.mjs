@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import webpack from 'webpack';
 import { check } from './checks.mjs';
+import { cleanEnvironment } from './environment.mjs';
 
 const source = fileURLToPath(import.meta.resolve('./programs/bundled.cjs'));
 const message = 'bundled.starts:1|c';
@@ -101,8 +102,7 @@ async function checkWithoutKoffi(title, bundle) {
 }
 
 async function run(bundle, queue, port) {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AFSTATSD_'));
-  const options = { env: Object.fromEntries(inherited), timeout: 20_000 };
+  const options = { env: cleanEnvironment(), timeout: 20_000 };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [bundle, queue, port], options);
   return { ...JSON.parse(stdout), stderr };
 }

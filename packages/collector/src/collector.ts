@@ -29,6 +29,7 @@ const STOP_TIMEOUT = 4_000;
 
 /** Inputs, the receiver and outputs, by one configuration, which can be changed while they run. */
 export class Collector {
+  /** What has come in. */
   readonly receiver: Receiver;
   readonly #log: Log;
   readonly #write: (text: string) => void;
@@ -45,16 +46,22 @@ export class Collector {
   #stopped = false;
 
   /**
-   * @param surroundings - `write` shows what the console has to show, and `busy` says whether the last of it still waits for
-   * its reader. `onFailure` is called when an input can't go on: the program should end and be started again.
+   * Nothing is opened before `start`.
+   *
+   * @param surroundings - what the program around it does for it.
    */
   constructor(
     options: CollectorOptions,
     surroundings: {
+      /** Gets what the collector has to say about itself. */
       log: Log;
+      /** Shows what the console output has to show. */
       write: (text: string) => void;
+      /** Whether the last of it still waits for its reader. Default: never. */
       busy?: () => boolean;
+      /** Whether that is a terminal: the console output is drawn in place then. */
       terminal: boolean;
+      /** Called when an input can't go on: the program should end and be started again. */
       onFailure: (error: Error) => void;
     },
   ) {

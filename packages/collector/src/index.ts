@@ -1,3 +1,8 @@
+/**
+ * What the program `afstatsd-collector` is made of, for one of your own.
+ *
+ * @module
+ */
 export { Collector } from './collector.js';
 export { ConfigError, loadConfig } from './config/load.js';
 export type { Address, CollectorOptions } from './config/options.js';

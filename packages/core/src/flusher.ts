@@ -12,6 +12,7 @@ const SLICE = 2;
 /** When not aggregating, how long to wait before an absent receiver is asked for again, in ms. */
 const RETRY = 250;
 
+/** What `flush` and `shutdown` resolve to. */
 export interface FlushResult {
   /** Samples that left since the call. */
   readonly sent: number;

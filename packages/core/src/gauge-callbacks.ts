@@ -5,6 +5,7 @@ import type { Intake } from './intake.js';
 /** What several callbacks under one name make together. */
 export type Combine = 'sum' | 'max' | 'last';
 
+/** What two values of a gauge make together, for each way of combining them. */
 export const COMBINE: Readonly<Record<Combine, (a: number, b: number) => number>> = {
   sum: (a, b) => a + b,
   max: Math.max,

@@ -1,3 +1,8 @@
+/**
+ * Counters, gauges, timers and sets: the shared client `Statsd`, clients of your own, and the transports by which metrics leave.
+ *
+ * @module
+ */
 import type { StatsdClient as Client } from './statsd.js';
 import { sharedStatsd } from './statsd-singleton.js';
 

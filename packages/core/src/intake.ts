@@ -10,7 +10,14 @@ import type { Scope } from './scope.js';
 import { BadTag, type Tags, canonicalTags, copyTags, isTagsObject, withMoreTags } from './tags.js';
 
 /** How one call is recorded. A number is a sample rate. */
-export type CallOptions = number | { readonly sampleRate?: number; readonly tags?: Tags };
+export type CallOptions =
+  | number
+  | {
+      /** A number above 0 and up to 1. It counts only while samples aren't aggregated, and for gauges and sets never. Default 1. */
+      readonly sampleRate?: number;
+      /** Tags of the metric. Default: none. */
+      readonly tags?: Tags;
+    };
 
 /**
  * The way in for calls that aren't the plain case: a new name, several names, new tags, a sample rate, bad input.

@@ -1,9 +1,14 @@
-/** Anything with these methods; `warn` or `warning`. pino, winston, bunyan and console are such loggers. */
+/** Anything with these methods; `warn` or `warning`. pino, winston, bunyan and console are such loggers. A `message` is one line. */
 export interface Logger {
+  /** Never called. */
   debug?(message: string): void;
+  /** Gets what is no problem: where metrics go, each time that it changes. */
   info?(message: string): void;
+  /** Gets problems: one line for each kind, and for each change of the transport. */
   warn?(message: string): void;
+  /** Gets them where there is no `warn`. */
   warning?(message: string): void;
+  /** Never called. */
   error?(message: string): void;
 }
 

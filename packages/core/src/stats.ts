@@ -17,5 +17,6 @@ export interface Stats {
   readonly sampledOut: number;
   /** Distinct metrics that are alive. */
   readonly metrics: number;
+  /** The state of the transport, and what it has taken. */
   readonly transport: TransportStats;
 }

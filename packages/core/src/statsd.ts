@@ -26,21 +26,25 @@ export type Names = string | readonly string[];
 
 /** The tags of a metric that app code holds. */
 export interface BoundOptions {
+  /** Default: none. */
   readonly tags?: Tags;
 }
 
-/** How a gauge callback is read. `combine` says what several under one name make together; default `sum`. */
+/** How a gauge callback is read. */
 export interface GaugeCallbackOptions extends BoundOptions {
+  /** What several callbacks under one name and tags make together. Default `sum`. */
   readonly combine?: Combine;
 }
 
 /** What `child` adds to names and tags. */
 export interface ChildOptions extends BoundOptions {
+  /** Stands before every name, with a dot between, after the parent's own. Default: none. */
   readonly prefix?: string;
 }
 
-/** How long `flush` and `shutdown` wait, in ms. Default 1,000. */
+/** How `flush` and `shutdown` go about it. */
 export interface FlushOptions {
+  /** How long they wait at most, in ms. Default 1,000. */
   readonly timeout?: number;
 }
 
@@ -134,6 +138,7 @@ export class StatsdClient {
     else set.add(member);
   };
 
+  /** Sets a gauge, or has one read at every flush. */
   readonly gauge: GaugeMethod = ((
     name: Names,
     value: number | (() => number),
@@ -147,7 +152,9 @@ export class StatsdClient {
   }) as GaugeMethod;
 
   /**
-   * A function that does what `fn` does, and times each call, to its return or throw or until its promise is settled.
+   * A function that does what `fn` does, and times each call: to its return or throw, until its promise is settled, or while
+   * its generator or Observable runs.
+   *
    * `this`, arguments, result, error, name and length stay as they are. What isn't a function is given back.
    *
    * @example
@@ -168,7 +175,7 @@ export class StatsdClient {
     return counted(fn, () => this.increment(name, options));
   };
 
-  /** A counter to hold on to: recording needs no look-up by name. It is never let go. */
+  /** A counter of this name to hold on to: recording needs no look-up. It is never let go. Under a bad name, its calls are refused. */
   readonly createCounter = (name: string, options?: BoundOptions): BoundCounter => {
     const counter = this.#bind(this.#pipeline.registry.counters, name, options);
     return (
@@ -179,13 +186,13 @@ export class StatsdClient {
     );
   };
 
-  /** A gauge to hold on to. */
+  /** A gauge of this name to hold on to, as with `createCounter`. */
   readonly createGauge = (name: string, options?: BoundOptions): BoundGauge => {
     const gauge = this.#bind(this.#pipeline.registry.gauges, name, options);
     return gauge ?? { set: (value) => this.gauge(name, value, options) };
   };
 
-  /** A timer to hold on to. */
+  /** A timer of this name to hold on to, as with `createCounter`. */
   readonly createTimer = (name: string, options?: BoundOptions): BoundTimer => {
     const timer = this.#bind(this.#pipeline.registry.timers, name, options);
     if (timer !== undefined) return timer;
@@ -193,7 +200,7 @@ export class StatsdClient {
     return { record, start: () => startMeasuring(record) };
   };
 
-  /** A set to hold on to. */
+  /** A set of this name to hold on to, as with `createCounter`. */
   readonly createSet = (name: string, options?: BoundOptions): BoundSet => {
     const set = this.#bind(this.#pipeline.registry.sets, name, options);
     return set ?? { add: (member) => this.set(name, member, options) };
@@ -232,7 +239,12 @@ export class StatsdClient {
     this.configure({ transport });
   };
 
-  /** Whether samples wait for the interval (true), or leave at each call. Throws a TypeError for what isn't a boolean. */
+  /**
+   * Whether samples wait for the interval.
+   *
+   * @param on - true to aggregate; false to send each call at once.
+   * @throws TypeError for what isn't a boolean.
+   */
   readonly setAggregation = (on: boolean): void => {
     if (typeof on !== 'boolean')
       throw new TypeError(`setAggregation takes true or false; it got ${describe(on)}`);

@@ -3,6 +3,7 @@ import { describe } from './describe.js';
 /** Tags as a call gives them: `{ method: 'GET', status: 200 }`. A null or undefined value leaves its tag out. */
 export type Tags = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** One tag, as it is written: the value is a string. */
 export type Tag = readonly [key: string, value: string];
 
 // Control characters, and lone surrogates, which UTF-8 can't carry. All else is the formats' business.

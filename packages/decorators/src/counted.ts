@@ -63,13 +63,16 @@ class CountedWatch extends MemberWatch<CountedRun | undefined> {
  * class, it instruments the class's own methods.
  *
  * The name is `<Class>.<method>` unless one is given; on a class, the one given takes the place of the class's name.
- * Works as a standard and as a legacy decorator, with and without parentheses. A call that is cancelled (a generator by
- * `return`, a subscription by `unsubscribe`) is neither a success nor a failure.
+ * Works as a standard and as a legacy decorator: `@Counted`, `@Counted(name)`, `@Counted(options)`,
+ * `@Counted(name, options)`, with {@link CountedOptions}. `@Counted.skip` on a method keeps it from the one on its class. A
+ * call that is cancelled (a generator by `return`, a subscription by `unsubscribe`) is neither a success nor a failure.
  *
  * @throws TypeError when the class is defined: on a field, a setter or a parameter, for a name that can't be one, or for an
  * option that is unknown or can't be used.
  * @example
  * ```ts
+ * import { Counted } from '@afstatsd/decorators';
+ *
  * class Shop {
  *   @Counted('ecommerce.revenue_cents', { delta: (result: { cents: number }) => result.cents })
  *   async checkout(cart: string): Promise<{ cart: string; cents: number }> {

@@ -106,13 +106,17 @@ function* findPolls(start: object): Generator<(instance: object) => void> {
  * alive, and holds none of them alive. On a class, it needs `inFlight`, and instruments the class's own methods.
  *
  * The name is `<Class>.<method>` unless one is given; on a class, the one given takes the place of the class's name.
- * Works as a standard and as a legacy decorator, with and without parentheses. What isn't a finite number is refused and
- * counted, and said once.
+ * Works as a standard and as a legacy decorator: `@Gauge`, `@Gauge(name)`, `@Gauge(options)`, `@Gauge(name, options)`, with
+ * {@link GaugeOptions}. `@Gauge.skip` on a method keeps it from the one on its class. With legacy decorators,
+ * `Gauge.poll(this)` in a constructor begins to poll the new instance; without it, that begins when the member is first used.
+ * What isn't a finite number is refused and counted, and said once.
  *
  * @throws TypeError when the class is defined: on a field, a setter or a parameter, for a name that can't be one, or for an
  * option that is unknown or can't be used.
  * @example
  * ```ts
+ * import { Gauge } from '@afstatsd/decorators';
+ *
  * class Cart {
  *   readonly items: string[] = [];
  *

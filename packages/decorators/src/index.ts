@@ -1,3 +1,8 @@
+/**
+ * Decorators that record metrics of methods, getters and classes.
+ *
+ * @module
+ */
 export { Counted } from './counted.js';
 export { Gauge } from './gauge.js';
 export { type InstrumentedMethod, instrumentedMethods } from './instrumented-methods.js';

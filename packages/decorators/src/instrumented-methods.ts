@@ -9,13 +9,19 @@ export interface InstrumentedMethod {
   readonly class: string;
   /** Its name or symbol. */
   readonly member: string | symbol;
+  /** Which of the two it is. */
   readonly kind: 'method' | 'getter';
   /** Whether it belongs to the class itself, and not to its instances. */
   readonly static: boolean;
   /** Which decorator records the metrics below. */
   readonly decorator: DecoratorName;
   /** Without what the client adds: its prefix, and tags that are folded into names. */
-  readonly metrics: readonly { readonly type: 'counter' | 'gauge' | 'timer'; readonly name: string }[];
+  readonly metrics: readonly {
+    /** What kind of metric it is. */
+    readonly type: 'counter' | 'gauge' | 'timer';
+    /** The name under which it is recorded. */
+    readonly name: string;
+  }[];
 }
 
 /**
@@ -23,9 +29,12 @@ export interface InstrumentedMethod {
  * then static ones, in the order in which the classes have them, and of several decorators on one member the innermost
  * first. Members that are `#private` can't be seen from outside, and aren't listed.
  *
+ * @param target - the class.
  * @throws TypeError for what isn't a class.
  * @example
  * ```ts
+ * import { Timed, instrumentedMethods } from '@afstatsd/decorators';
+ *
  * class Shop {
  *   @Timed('ecommerce.checkout') checkout(): void {}
  * }

@@ -48,12 +48,15 @@ class TimedWatch extends MemberWatch<number | TaggedRun> {
  * RxJS Observable from each subscription to its end. On a class, it instruments the class's own methods.
  *
  * The name is `<Class>.<method>` unless one is given; on a class, the one given takes the place of the class's name.
- * Works as a standard and as a legacy decorator, with and without parentheses.
+ * Works as a standard and as a legacy decorator: `@Timed`, `@Timed(name)`, `@Timed(options)`, `@Timed(name, options)`, with
+ * {@link TimedOptions}. `@Timed.skip` on a method keeps it from the one on its class.
  *
  * @throws TypeError when the class is defined: on a field, a setter or a parameter, for a name that can't be one, or for an
  * option that is unknown or can't be used.
  * @example
  * ```ts
+ * import { Timed } from '@afstatsd/decorators';
+ *
  * class Shop {
  *   @Timed('ecommerce.checkout', { tags: { region: 'eu' } })
  *   async checkout(cart: string): Promise<string> {

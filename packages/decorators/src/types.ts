@@ -61,11 +61,14 @@ export interface GaugeOptions extends CommonOptions, ClassOptions {
 
 /** Decorates a method or getter. */
 export interface MemberDecorator {
+  /** A standard decorator, on a method. */
   <This, V extends (this: This, ...args: any) => any>(
     value: V,
     context: ClassMethodDecoratorContext<This, V>,
   ): V;
+  /** A standard decorator, on a getter. */
   <This, R>(value: (this: This) => R, context: ClassGetterDecoratorContext<This, R>): (this: This) => R;
+  /** A legacy decorator. */
   <T>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
 }
 
@@ -73,6 +76,7 @@ export interface MemberDecorator {
 export interface MethodOrClassDecorator extends MemberDecorator {
   // A function, not a constructor type: that admits classes whose constructor is private. The context, which legacy
   // decorators don't get, keeps setters out: a setter is a function, too.
+  /** A standard or a legacy decorator, on a class. */
   <C extends Function>(target: C, context?: ClassDecoratorContext<any>): void;
 }
 

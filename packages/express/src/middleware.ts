@@ -1,3 +1,8 @@
+/**
+ * A middleware of Express that records requests.
+ *
+ * @module
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpMetrics, type HttpOptions } from '@afstatsd/core/http';
 import { warnIfLate } from './late.js';

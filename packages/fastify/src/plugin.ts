@@ -1,3 +1,8 @@
+/**
+ * A plugin of Fastify that records requests.
+ *
+ * @module
+ */
 import {
   HttpMetrics,
   type HttpOptions,

@@ -1,3 +1,8 @@
+/**
+ * POSIX message queues, on Linux.
+ *
+ * @module
+ */
 export type { BindingName, QueueAttributes, ReceivedMessage } from './binding.js';
 export type { CreateOptions, OpenOptions, QueueAccess } from './open-options.js';
 export { openQueue, unlinkQueue } from './open-queue.js';

@@ -21,9 +21,13 @@ const accessFlags = { read: O_RDONLY, write: O_WRONLY, readwrite: O_RDWR } as co
  * @throws TypeError, RangeError for a wrong option.
  * @example
  * ```ts
- * const queue = openQueue('/metrics', { access: 'readwrite', create: { depth: 10, mode: 0o622 } });
+ * import { openQueue, unlinkQueue } from '@afstatsd/mqueue';
+ *
+ * const name = `/example-${process.pid}`;
+ * const queue = openQueue(name, { access: 'readwrite', create: { depth: 10, mode: 0o622 } });
  * queue.send(Buffer.from('hits:1|c'));
  * queue.close();
+ * unlinkQueue(name);
  * ```
  */
 export function openQueue(name: string, options: OpenOptions): Queue {
@@ -41,11 +45,8 @@ export function openQueue(name: string, options: OpenOptions): Queue {
  * Removes a queue's name. Handles that are open keep working on the queue without a name (see
  * {@link Queue.stale}); its memory is freed when the last one is closed.
  *
+ * @param name - As for {@link openQueue}, which has an example.
  * @throws QueueError `ENOENT` when there is no such queue, `EACCES` when it belongs to another user.
- * @example
- * ```ts
- * unlinkQueue('/metrics');
- * ```
  */
 export function unlinkQueue(name: string): void {
   checkQueueName(name, 'mq_unlink');

@@ -18,10 +18,12 @@ export interface QueueErrorDetails {
  *
  * @example
  * ```ts
+ * import { QueueError, openQueue } from '@afstatsd/mqueue';
+ *
  * try {
- *   openQueue('/metrics', { access: 'write' });
+ *   openQueue('/no-such-queue', { access: 'write' });
  * } catch (error) {
- *   if (error instanceof QueueError && error.code === 'ENOENT') startWithoutQueue();
+ *   if (error instanceof QueueError && error.code === 'ENOENT') console.log('no queue');
  *   else throw error;
  * }
  * ```
@@ -37,6 +39,7 @@ export class QueueError extends Error {
   /** The error's number, negative as in Node's own errors; absent if this system has none for `code`. */
   readonly errno?: number;
 
+  /** @param details - Its properties, and the reason, which its message gives with them. */
   constructor({ code, syscall, queue, reason }: QueueErrorDetails) {
     super(`${syscall} ${queue}: ${code}, ${reason}`);
     this.code = code;

@@ -15,6 +15,22 @@ import { useFailure } from './use-failure.js';
 /**
  * An open message queue. Every member but `name`, `binding` and `close` throws a
  * {@link QueueError} with code `EBADF` after `close`.
+ *
+ * @example
+ * ```ts
+ * import { openQueue, unlinkQueue } from '@afstatsd/mqueue';
+ *
+ * const name = `/example-${process.pid}`;
+ * const queue = openQueue(name, { access: 'readwrite', create: {} });
+ * if (!queue.send(Buffer.from('hits:1|c'))) console.log('the queue is full');
+ *
+ * const into = Buffer.alloc(queue.attributes().messageBytes);
+ * for (let got; (got = queue.receive(into)) !== undefined; ) {
+ *   console.log(into.toString('utf8', 0, got.bytes));
+ * }
+ * queue.close();
+ * unlinkQueue(name);
+ * ```
  */
 export interface Queue {
   /** The queue's name, with its leading slash. */
@@ -32,10 +48,6 @@ export interface Queue {
    * @throws QueueError `EMSGSIZE` when the message is too long, `EBADF` without write access, `ENOENT`
    * for a queue that was unlinked (posix-mq only).
    * @throws TypeError, RangeError for a wrong argument.
-   * @example
-   * ```ts
-   * if (!queue.send(Buffer.from('hits:1|c'))) dropped++;
-   * ```
    */
   send(message: Uint8Array, priority?: number): boolean;
 
@@ -48,11 +60,6 @@ export interface Queue {
    * @throws QueueError `EMSGSIZE` when `into` is too short, `EBADF` without read access, `ENOENT` for
    * a queue that was unlinked (posix-mq only).
    * @throws TypeError for a wrong argument.
-   * @example
-   * ```ts
-   * const into = Buffer.alloc(queue.attributes().messageBytes);
-   * for (let got; (got = queue.receive(into)); ) handle(into.subarray(0, got.bytes));
-   * ```
    */
   receive(into: Uint8Array): ReceivedMessage | undefined;
 

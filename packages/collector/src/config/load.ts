@@ -21,7 +21,9 @@ const SPECS = Object.entries(OPTIONS) as [keyof CollectorOptions, OptionSpec<unk
  * Reads the configuration: flags come before variables of the environment, these before the file that `--config` (or
  * `AFSTATSD_COLLECTOR_CONFIG`) names, and that before the defaults.
  *
- * @throws ConfigError
+ * @param args - the command line, from the first flag.
+ * @param env - the environment.
+ * @throws ConfigError for what is unknown or can't be used.
  */
 export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Command {
   const { values, positionals } = parseFlags(args);

@@ -12,29 +12,49 @@ export interface OptionSpec<T> {
   readonly read: (text: string) => unknown;
 }
 
+/** Where to listen. */
 export interface Address {
+  /** A name, or an IPv4 or IPv6 address. */
   readonly host: string;
+  /** From 1 to 65,535. */
   readonly port: number;
 }
 
-/** What the collector can be told. Durations are in ms. */
+/** What the collector can be told. Durations are in ms. The defaults are those of `loadConfig`. */
 export interface CollectorOptions {
+  /** The message queue to make and read; false for none. Default `/afcollectorapi`. */
   readonly queue: string | false;
+  /** Whether the queue is removed at the end. Default false. */
   readonly unlink: boolean;
+  /** An existing queue that one of these users owns is used, too. Default: none. */
   readonly trustUid: readonly number[];
+  /** Where to listen for StatsD on UDP; false for not. Default 127.0.0.1:8125. */
   readonly udp: Address | false;
+  /** How often outputs pass metrics on. Default 10,000. */
   readonly interval: number;
+  /** Whether the console output shows metrics. Default: if there is no other output. */
   readonly console: boolean;
+  /** Whether it shows one JSON object a flush. Default false. */
   readonly json: boolean;
+  /** Interval of the console. Default: `interval`. */
   readonly consoleInterval: number | undefined;
+  /** URLs of StatsD servers to send to, `udp://…` or `unix:///…`. Default: none. */
   readonly forward: readonly string[];
+  /** Their interval. Default: `interval`. */
   readonly forwardInterval: number | undefined;
+  /** Where to serve `/metrics` for Prometheus, and `/healthz`. Default false. */
   readonly prometheus: Address | false;
+  /** The URL of an OpenTelemetry receiver. Default: none. */
   readonly otlp: string | undefined;
+  /** Its interval. Default: `interval`. */
   readonly otlpInterval: number | undefined;
+  /** Whether it gets totals, or what has changed. Default `cumulative`. */
   readonly otlpTemporality: 'cumulative' | 'delta';
+  /** How it gets them. Default: `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
   readonly otlpProtocol: 'http/protobuf' | 'http/json' | undefined;
+  /** Upper bounds of histogram buckets, in seconds and in rising order. Default: those of each output. */
   readonly buckets: readonly number[] | undefined;
+  /** Distinct metrics that each output holds. Default 100,000. */
   readonly maxMetrics: number;
 }
 

@@ -38,10 +38,15 @@ function print(rows: Summary[], { json, refresh, write, header }: ConsoleOptions
     write(`${JSON.stringify({ time: new Date().toISOString(), metrics: rows })}\n`);
     return;
   }
-  rows.sort((a, b) => (a.name < b.name ? -1 : 1));
+  rows.sort((a, b) => Number(isOwn(a)) - Number(isOwn(b)) || (a.name < b.name ? -1 : 1));
   const lines = rows.slice(0, MOST_ROWS).map(formatRow);
   if (rows.length > MOST_ROWS) lines.push(`… and ${rows.length - MOST_ROWS} more`);
   write(`${[...(refresh ? [CLEAR] : []), ...header(), ...lines, ''].join('\n')}\n`);
+}
+
+/** What the collector, or a client, says of itself: it stands after what they were asked to measure. */
+function isOwn({ name }: Summary): boolean {
+  return /(?:^|\.)afstatsd\.(?:client|collector)\./.test(name);
 }
 
 /** Takes whatever is offered, as rows, unless it is busy. */

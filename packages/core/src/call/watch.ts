@@ -18,6 +18,6 @@ export interface Watch<Run> {
 export interface Followed<Run> {
   /** What callers get in its place; mostly the object itself. */
   readonly standIn: object;
-  /** Another call has returned it. */
+  /** Another call has returned it: its `run` ends with it, too. */
   join(run: Run): void;
 }

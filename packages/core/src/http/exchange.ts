@@ -13,7 +13,11 @@ export type HttpOutcome = 'aborted' | 'finished' | 'headers' | 'streamed';
 
 /** Is told of exchanges. */
 export interface Recorder {
-  /** @param ms - how long the exchange has taken so far. */
+  /**
+   * Something has happened to an exchange.
+   *
+   * @param ms - how long the exchange has taken so far.
+   */
   happened(exchange: Exchange, outcome: HttpOutcome, ms: number): void;
 }
 
@@ -35,11 +39,13 @@ const written = new WeakMap<Socket, number>();
 export class Exchange {
   /** What a framework's middleware keeps about the route. */
   routing: unknown = undefined;
+  /** Node's request. */
   readonly raw: IncomingMessage;
-  /** Those that follow are there once it has begun. */
+  /** Node's response; there once it has begun. */
   rawResponse!: ServerResponse;
-  /** The framework's. */
+  /** The framework's request; there once it has begun. */
   req: unknown = undefined;
+  /** The framework's response; there once it has begun. */
   res: unknown = undefined;
   #recorder: Recorder | undefined = undefined;
   #begin = -0;
@@ -48,6 +54,7 @@ export class Exchange {
   #open: Exchange[] | undefined = undefined;
   #state: 'ended' | 'new' | 'streams' = 'new';
 
+  /** Made by `exchangeOf` only, so that a request, `raw`, has one. */
   constructor(raw: IncomingMessage) {
     this.raw = raw;
   }
@@ -66,7 +73,11 @@ export class Exchange {
   /**
    * Its recording begins.
    *
+   * @param rawResponse - Node's response.
+   * @param req - the framework's request.
+   * @param res - the framework's response.
    * @param elapsed - how long ago it began, in ms.
+   * @param countsBytes - whether `countBytes` is going to be asked.
    */
   begin(
     rawResponse: ServerResponse,
@@ -118,7 +129,11 @@ export class Exchange {
     this.#recorder.happened(this, 'headers', performance.now() - this.#begin);
   }
 
-  /** The response is over. */
+  /**
+   * The response is over. A second call does nothing.
+   *
+   * @param isFinished - it has been sent, all of it.
+   */
   end(isFinished: boolean): void {
     const state = this.#state;
     if (state === 'ended') return;
@@ -144,17 +159,26 @@ export class Exchange {
     return bytesWritten - before;
   }
 
+  /** A person looked at a document, by the rules for page views. To be asked once the headers are sent. */
   get isPageView(): boolean {
     return isPageView(this.raw, this.rawResponse, this.#contentType);
   }
 }
 
-/** The exchange of a request, made if there is none; it isn't recorded before it has begun. All middleware finds the same one. */
+/**
+ * The exchange of a request, made if there is none; it isn't recorded before it has begun. All middleware finds the same one.
+ *
+ * @param req - Node's request.
+ */
 export function exchangeOf(req: IncomingMessage): Exchange {
   return ((req as Marked)[EXCHANGE] ??= new Exchange(req));
 }
 
-/** The exchange of a request, if it has one. */
+/**
+ * The exchange of a request, if it has one.
+ *
+ * @param req - Node's request.
+ */
 export function existingExchange(req: IncomingMessage): Exchange | undefined {
   return (req as Marked)[EXCHANGE];
 }

@@ -21,7 +21,6 @@ export type RouteOf<Req, Res> = (req: Req, res: Res) => string | undefined;
  * the end. Names, page views, limits and in-flight counts are the same for all frameworks.
  *
  * @typeParam Req - the framework's request, which the options' callbacks get.
- * @throws TypeError from the constructor, for an option that is unknown or can't be used.
  * @example
  * ```js
  * const { createServer } = require('node:http');
@@ -57,6 +56,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     },
   };
 
+  /** @throws TypeError that names the option, for one that is unknown or can't be used. */
   constructor(options: HttpOptions<Req, Res>, routeOf: RouteOf<Req, Res>) {
     checkOptions(options);
     const { pageviews = true, prefix = '', name = 'http.request' } = options;
@@ -83,7 +83,10 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   /**
    * A request has begun. Whatever middleware of this project, in whatever framework, is told of it first records it.
    *
+   * @param raw - Node's request.
+   * @param rawResponse - Node's response.
    * @param req - the framework's request, if that is another object than Node's.
+   * @param res - the framework's response, likewise.
    * @param elapsed - how long ago that was, in ms. Default 0.
    * @returns Undefined when it isn't to be recorded, or is recorded already.
    */
@@ -107,6 +110,8 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   /**
    * Calls what may be the app's, or must not fail: what it throws is said once for each subject, and goes no further.
    *
+   * @param subject - what is called, for people: `tags`.
+   * @param call - returns what this is to return.
    * @returns Undefined when it threw.
    */
   guard<T>(subject: string, call: () => T): T | undefined {
@@ -118,7 +123,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     }
   }
 
-  /** Says once for each subject what has gone wrong in it. */
+  /** Says once for each subject what `error` it threw. */
   failed(subject: string, error: unknown): void {
     this.#statsd.warnOnce(
       `http ${subject}`,

@@ -4,7 +4,12 @@ import { nameProblem } from '../name.js';
 import type { StatsdClient } from '../statsd.js';
 import type { Tags } from '../tags.js';
 
-/** How page views are counted. */
+/**
+ * How page views are counted.
+ *
+ * @typeParam Req - the framework's request.
+ * @typeParam Res - the framework's response.
+ */
 export interface PageViewOptions<Req, Res> {
   /** The counter's name. Default `website.pageviews`. */
   readonly name?: string;

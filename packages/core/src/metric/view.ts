@@ -6,6 +6,7 @@ export type MetricView = CounterView | GaugeView | TimerView | SetView;
 export type Kind = MetricView['kind'];
 
 interface NamedView {
+  /** As it was recorded, without the prefix of the client. */
   readonly name: string;
   /** The metric's own tags, in the order in which they are written. */
   readonly tags: readonly Tag[];
@@ -13,7 +14,9 @@ interface NamedView {
   readonly ascii: boolean;
 }
 
+/** A counter. */
 export interface CounterView extends NamedView {
+  /** What kind of metric it is. */
   readonly kind: 'counter';
   /** The sum so far, rounded to an integer. */
   readonly whole: number;
@@ -21,22 +24,31 @@ export interface CounterView extends NamedView {
   readonly rate?: number;
 }
 
+/** A gauge. */
 export interface GaugeView extends NamedView {
+  /** What kind of metric it is. */
   readonly kind: 'gauge';
+  /** The last value that was set. */
   readonly value: number;
   /** When the value was set, in ms since 1970. */
   readonly time: number;
 }
 
+/** A timer. */
 export interface TimerView extends NamedView {
+  /** What kind of metric it is. */
   readonly kind: 'timer';
+  /** Its values. */
   readonly samples: Samples;
   /** How many of the samples have left already. */
   readonly from: number;
 }
 
+/** A set. */
 export interface SetView extends NamedView {
+  /** What kind of metric it is. */
   readonly kind: 'set';
+  /** Distinct members; numbers are in decimal. */
   readonly members: readonly string[];
   /** How many of the members have left already. */
   readonly from: number;
@@ -44,23 +56,38 @@ export interface SetView extends NamedView {
 
 /** A metric that is still aggregated: of a timer a histogram can be had, too. */
 export type AggregateView =
-  | (CounterView & { readonly value: number })
+  | (CounterView & {
+      /** The sum so far, with its fraction. */
+      readonly value: number;
+    })
   | GaugeView
-  | (TimerView & { distribution(bounds: readonly number[]): Distribution })
+  | (TimerView & {
+      /**
+       * A histogram of what was recorded.
+       *
+       * @param bounds - upper bounds of the buckets, which belong to them, in ms and in rising order.
+       */
+      distribution(bounds: readonly number[]): Distribution;
+    })
   | SetView;
 
 /** A histogram of values in ms. */
 export interface Distribution {
   /** How many values lie in each bucket; one more than there are bounds. */
   readonly counts: readonly number[];
+  /** How many values there are. */
   readonly count: number;
+  /** The sum of all, in ms. */
   readonly sum: number;
+  /** The smallest, in ms; Infinity if there are none. */
   readonly min: number;
+  /** The largest, in ms; -Infinity if there are none. */
   readonly max: number;
 }
 
 /** The values of a timer as they go out, in ms. */
 export interface Samples {
+  /** In order of arrival, unless some stand for several calls. What is behind `length` is left over. */
   readonly values: Float64Array;
   /** How many of `values` count, from the first. */
   readonly length: number;

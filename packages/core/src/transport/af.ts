@@ -26,6 +26,7 @@ const LARGEST_MESSAGE = 16_777_216;
 /** While the fallback is in use, the queue is tried no more often than this, in ms. */
 const RETRY = 5;
 
+/** Options of {@link AFTransport}. */
 export interface AFTransportOptions {
   /** The queue's name. Default `/afcollectorapi`. */
   readonly queue?: string;
@@ -44,10 +45,10 @@ export interface AFTransportOptions {
  * Hands messages in the AppFirst format to the collector on this machine, over a POSIX message queue.
  *
  * The queue belongs to the collector and is never created here. While it is absent, or may not be written to, the
- * `fallback` is used, and each flush tries the queue again. If nobody is there either, everything stays pending. A queue that was unlinked, for instance because the
- * collector made a new one, is noticed before each flush and whenever the queue is full, and the new one is opened.
+ * `fallback` is used, and each flush tries the queue again. If nobody is there either, everything stays pending. A queue
+ * that was unlinked, for instance because the collector made a new one, is noticed before each flush and whenever the queue is
+ * full, and the new one is opened.
  *
- * @throws TypeError from the constructor, for an option that can't be used.
  * @example
  * ```js
  * const { AFTransport, StatsdClient } = require('@afstatsd/core');
@@ -67,6 +68,7 @@ export class AFTransport implements Transport {
   /** When the queue is tried again, while the fallback is in use. */
   #tryAgain = 0;
 
+  /** @throws TypeError that names the option, for one that can't be used. */
   constructor(options: AFTransportOptions = {}) {
     const { queue = AF_QUEUE, maxMessageBytes = MAX_MESSAGE_BYTES, trustedUids, fallback } = options;
     if (typeof queue !== 'string' || !/^\/[^/\0]+$/.test(queue) || Buffer.byteLength(queue) > 256) {

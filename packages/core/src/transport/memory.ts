@@ -5,6 +5,7 @@ import type { Batch } from '../wire/format.js';
 import { pack } from '../wire/pack.js';
 import { type Channel, NOTHING, type Offer, type Transport, type TransportStats } from './transport.js';
 
+/** Options of {@link MemoryTransport}. */
 export interface MemoryTransportOptions {
   /** The longest message, in bytes. Default 65,536. */
   readonly maxMessageBytes?: number;
@@ -15,7 +16,6 @@ export interface MemoryTransportOptions {
 /**
  * Keeps what was sent, so that tests can look at it. Every message goes through the AppFirst format and back.
  *
- * @throws TypeError from the constructor, for an option that isn't a positive integer.
  * @example
  * ```js
  * const { MemoryTransport, StatsdClient } = require('@afstatsd/core');
@@ -35,6 +35,7 @@ export class MemoryTransport implements Transport, Channel {
   #sent = 0;
   #bytes = 0;
 
+  /** @throws TypeError that names the option, for one that isn't a positive integer. */
   constructor({ maxMessageBytes = 65_536, maxMessages = 10_000 }: MemoryTransportOptions = {}) {
     for (const [option, value] of Object.entries({ maxMessageBytes, maxMessages })) {
       if (!(Number.isInteger(value) && value > 0)) {

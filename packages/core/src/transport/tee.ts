@@ -9,15 +9,19 @@ import {
   type TransportStats,
 } from './transport.js';
 
+/** What {@link teeTransports} have taken: the first one's numbers, and those of each. */
 export interface TeeStats extends TransportStats {
   /** Metrics, or parts of them, that the first transport took and the second did not. */
   readonly missedBySecond: number;
+  /** The first one's. */
   readonly first: TransportStats;
+  /** The second one's. */
   readonly second: TransportStats;
 }
 
 /** Two transports as one. */
 export interface TeeTransport extends Transport {
+  /** Its state and what it has taken. */
   stats(): TeeStats;
 }
 

@@ -10,11 +10,13 @@ import type { Batch } from '../wire/format.js';
  */
 export type OfferState = 'ok' | 'full' | 'unavailable' | 'oversize';
 
+/** What became of the metrics that were offered. */
 export interface Offer {
   /** How many metrics, from `from`, have left whole. They are cleared. */
   readonly taken: number;
   /** How many values of the metric after these have left too (a timer or set that takes several messages). */
   readonly values: number;
+  /** Whether the message was taken and, if not, why. */
   readonly state: OfferState;
 }
 
@@ -28,7 +30,9 @@ export interface Channel {
   readonly foldsTags?: boolean;
 }
 
+/** The state of a transport, and what it has taken since it was made. */
 export interface TransportStats {
+  /** `closed` before the first flush; `unavailable` while nobody is there. */
   readonly state: 'closed' | 'open' | 'unavailable';
   /** Where it sends to, or why it can't: one line, for people. It changes when the state does. */
   readonly detail: string;
@@ -44,6 +48,7 @@ export interface TransportStats {
   readonly refusedDatagrams?: number;
 }
 
+/** What a transport is opened for. */
 export interface OpenOptions {
   /** The process is about to end: there will be no next turn of the event loop, and no next flush. */
   readonly ending?: boolean;
@@ -59,6 +64,7 @@ export interface Transport {
   open(options?: OpenOptions): Channel | undefined;
   /** Releases what it holds. A later `open` opens it anew. */
   close(): void;
+  /** Its state, and what it has taken. */
   stats(): TransportStats;
 }
 

@@ -18,6 +18,7 @@ import {
   type TransportStats,
 } from './transport.js';
 
+/** Options of {@link UDPTransport}. */
 export interface UDPTransportOptions extends DogstatsdOptions {
   /** A name, or an IPv4 or IPv6 address. Default 127.0.0.1. */
   readonly host?: string;
@@ -40,7 +41,6 @@ const LARGEST_DATAGRAM = 65_507;
  * before the first one, and after each refusal, an empty datagram asks whether anybody listens: StatsD servers ignore it.
  * Until then everything stays pending. Datagrams are paced, so that a default receive buffer isn't overrun.
  *
- * @throws TypeError from the constructor, for an option that can't be used.
  * @example
  * ```js
  * const { StatsdClient, UDPTransport } = require('@afstatsd/core');
@@ -66,6 +66,7 @@ export class UDPTransport implements Transport, Channel {
   #full = 0;
   #refused = 0;
 
+  /** @throws TypeError that names the option, for one that can't be used. */
   constructor(options: UDPTransportOptions = {}) {
     const { host = '127.0.0.1', port = 8125, format = 'etsy', maxMessageBytes = 1432, ...line } = options;
     if (typeof host !== 'string' || !(isIPv6(host) || /^[\w.-]+$/.test(host))) {

@@ -7,6 +7,7 @@ import { checkLineOptions, checkMaxMessageBytes } from './check-options.js';
 import { type Channel, NOTHING, type Offer, type Transport, type TransportStats } from './transport.js';
 import { type SocketError, type UnixDatagramSocket, connectUnixDatagram } from './unix-datagram.js';
 
+/** Options of {@link UDSTransport}. */
 export interface UDSTransportOptions extends DogstatsdOptions {
   /** Where the server's socket is. Default `/var/run/datadog/dsd.socket`, the Datadog Agent's. */
   readonly path?: string;
@@ -25,7 +26,6 @@ const LARGEST_DATAGRAM = 65_507;
  * Sends to a StatsD server on this machine over a UNIX datagram socket, as the Datadog Agent has one. Unlike UDP it tells
  * when the receiver has no room: then metrics stay pending, and add up. Linux only; elsewhere everything stays pending.
  *
- * @throws TypeError from the constructor, for an option that can't be used.
  * @example
  * ```js
  * const { StatsdClient, UDSTransport } = require('@afstatsd/core');
@@ -42,6 +42,7 @@ export class UDSTransport implements Transport, Channel {
   #bytes = 0;
   #full = 0;
 
+  /** @throws TypeError that names the option, for one that can't be used. */
   constructor(options: UDSTransportOptions = {}) {
     const { path = DEFAULT_PATH, format = 'dogstatsd', maxMessageBytes = 8192, ...line } = options;
     if (typeof path !== 'string' || !/^\/[^\0]+$/.test(path) || Buffer.byteLength(path) > MAX_PATH_BYTES) {

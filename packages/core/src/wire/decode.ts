@@ -1,32 +1,52 @@
 import type { Tag } from '../tags.js';
 
 interface Named {
+  /** As it was written. */
   readonly name: string;
   /** DogStatsD tags, in the order of the message. A tag without a value has an empty one. Absent when there are none. */
   readonly tags?: readonly Tag[];
 }
 
-/** One metric of a message, as it was read. */
+/** One metric of a message, as it was read. Each has a `name`, and unless it has none, DogStatsD's `tags`: a list of keys and values. */
 export type Decoded =
-  | (Named & { readonly type: 'counter'; readonly value: number; readonly rate: number })
   | (Named & {
-      readonly type: 'gauge';
+      /** What kind of metric it is. */
+      readonly type: 'counter';
+      /** What the counter changes by, of the calls that were sent. */
       readonly value: number;
-      /** Unix seconds. */
+      /** Its sample rate: the change stands for `value / rate`. 1 without one. */
+      readonly rate: number;
+    })
+  | (Named & {
+      /** What kind of metric it is. */
+      readonly type: 'gauge';
+      /** The value; if it is `signed`, that may be what the value changes by. */
+      readonly value: number;
+      /** When it was set, in seconds since 1970, where the message says so. */
       readonly timestamp?: number;
       /** Written with a sign and without a time: to a server of the etsy kind, a change of the value that it has. */
       readonly signed?: true;
     })
   | (Named & {
+      /** What kind of metric it is. */
       readonly type: 'timer';
       /** What it was sent as, when that is not a timer: DogStatsD's `|h` and `|d`, whose values need not be durations. */
       readonly as?: 'histogram' | 'distribution';
+      /** Durations in ms. */
       readonly values: readonly number[];
+      /** Their sample rate: each one stands for `1 / rate`. 1 without one. */
       readonly rate: number;
     })
-  | (Named & { readonly type: 'set'; readonly members: readonly string[] });
+  | (Named & {
+      /** What kind of metric it is. */
+      readonly type: 'set';
+      /** Members, as they were written. */
+      readonly members: readonly string[];
+    });
 
+/** What a message says. */
 export interface DecodeResult {
+  /** In the order of the message. */
   readonly metrics: readonly Decoded[];
   /** The parts of the message that could not be read, as they stood. */
   readonly bad: readonly string[];

@@ -3,6 +3,7 @@ import { withMoreTags } from '../tags.js';
 import type { Format, Naming } from './format.js';
 import { type LineOptions, lineFormat } from './lines.js';
 
+/** What the formats of StatsD servers can be told; `timer` is for `dogstatsd`. */
 export interface DogstatsdOptions extends LineOptions {
   /** What a timer goes out as: `timer` (`|ms`, the default), `histogram` (`|h`) or `distribution` (`|d`). */
   readonly timer?: 'timer' | 'histogram' | 'distribution';

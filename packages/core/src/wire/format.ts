@@ -13,7 +13,9 @@ export interface Naming {
 
 /** Metrics on their way out, in order. */
 export interface Batch {
+  /** The metrics, without the client's prefix and tags. */
   readonly metrics: readonly MetricView[];
+  /** That prefix and these tags. */
   readonly naming: Naming;
 }
 

@@ -1,0 +1,13 @@
+import { Statsd } from '@afstatsd/core';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { OrdersController } from './orders.controller.js';
+import { OrdersService } from './orders.service.js';
+
+@Module({ controllers: [OrdersController], providers: [OrdersService] })
+export class AppModule implements OnApplicationShutdown {
+  /** Called when the last request has been answered. */
+  async onApplicationShutdown(): Promise<void> {
+    const { sent, pending } = await Statsd.shutdown({ timeout: 2000 });
+    console.log(`${sent} samples sent, ${pending} pending`);
+  }
+}

@@ -1,0 +1,62 @@
+// The example of Express, as a process that is ended by SIGTERM, with a real queue.
+import { expect } from 'chai';
+import { runServer } from './support/run-example.mjs';
+
+describe('the example of Express', function () {
+  this.timeout(90_000);
+
+  let run;
+  const answers = [];
+
+  before(async () => {
+    run = await runServer('express', { env: { PORT: '0' } }, async (url) => {
+      async function ask(path, options) {
+        const response = await fetch(url + path, options);
+        answers.push([path, response.status, await response.text()]);
+      }
+      await ask('/health');
+      await ask('/');
+      for (const order of [7, 8, 9]) await ask(`/api/tenants/acme/orders/${order}`);
+      await ask('/api/tenants/acme/orders/7/invoice');
+      await ask('/api/tenants/acme/orders', { method: 'POST' });
+      await ask('/api/tenants/acme/orders?payment=invoice', { method: 'POST' });
+      await ask('/api/tenants/acme/orders?payment=anything', { method: 'POST' });
+      await ask('/nowhere');
+    });
+  });
+
+  it('serves, and ends in order', () => {
+    expect(run.exit, run.stderr).to.equal(0);
+    expect(run.stderr).to.equal('');
+    expect(answers.map(([, status]) => status)).to.deep.equal([
+      200, 200, 200, 200, 200, 500, 201, 201, 201, 404,
+    ]);
+    expect(answers[0]).to.deep.equal(['/health', 200, 'ok']);
+    expect(answers[1][2]).to.include('<title>Shop</title>');
+    expect(answers[2][2]).to.equal('{"tenant":"acme","order":"7"}');
+    expect(answers[5][2]).to.equal('{"error":"the printer is out of paper"}');
+  });
+
+  it('records each request under the template of its route, and not that of its health', () => {
+    expect(run.arrived.timers).to.deep.equal({
+      'http.request.get.root.2xx': 1,
+      'http.request.get.api-tenants-_tenant-orders-_order.2xx': 3,
+      'http.request.get.api-tenants-_tenant-orders-_order-invoice.5xx': 1,
+      'http.request.post.api-tenants-_tenant-orders.2xx': 3,
+      'http.request.get.unmatched.4xx': 1,
+    });
+  });
+
+  it('counts the page that was looked at, and what the shop counts itself', () => {
+    expect(run.arrived.counters).to.deep.equal({
+      'website.pageviews.root': 1,
+      'shop.orders.card': 2,
+      'shop.orders.invoice': 1,
+    });
+  });
+
+  it('has gauges of the requests in flight: none at the end', () => {
+    expect(run.arrived.gauges).to.have.all.keys('http.in_flight', 'http.in_flight.max');
+    expect(run.arrived.gauges['http.in_flight']).to.equal(0);
+  });
+});
