@@ -133,8 +133,9 @@ function nameTypes(project) {
 }
 
 /** Declared outside of the packages, as the `name` of an Error is, or nowhere, as a constructor that a class doesn't have. */
-function isElsewhere({ kind, flags, overwrites, signatures }) {
-  if (flags.isExternal || (overwrites !== undefined && overwrites.reflection === undefined)) return true;
+function isElsewhere({ kind, flags, overwrites, parent, signatures }) {
+  const isOfBuiltIn = parent?.extendedTypes?.some((type) => type.package === 'typescript') === true;
+  if (flags.isExternal || (overwrites !== undefined && isOfBuiltIn)) return true;
   return kind === ReflectionKind.Constructor && signatures.every(({ sources }) => sources === undefined);
 }
 

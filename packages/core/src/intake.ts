@@ -19,6 +19,9 @@ export type CallOptions =
       readonly tags?: Tags;
     };
 
+/** `combine` is one of gauges that are read by a callback. */
+const OPTIONS = new Set(['sampleRate', 'tags', 'combine']);
+
 /**
  * The way in for calls that aren't the plain case: a new name, several names, new tags, a sample rate, bad input.
  * Whatever is wrong with a call, it is refused, counted and reported once per kind, and nothing is thrown.
@@ -147,17 +150,29 @@ export class Intake {
     if (typeof options === 'number') {
       return this.#acceptsRate(options) ? { sampleRate: options, tags: undefined } : undefined;
     }
-    if (typeof options !== 'object' || options === null) {
+    if (typeof options !== 'object' || options === null || Array.isArray(options)) {
       this.refuse('options', () => `options are a sample rate or an object, not ${describe(options)}`);
       return undefined;
     }
     const { sampleRate = 1, tags } = options as { sampleRate?: unknown; tags?: unknown };
+    if (sampleRate === 1 && tags === undefined) this.#noteUnknown(options);
     if (!this.#acceptsRate(sampleRate)) return undefined;
     if (tags !== undefined && !isTagsObject(tags)) {
       this.refuse('tags', () => `tags are an object, not ${describe(tags)}`);
       return undefined;
     }
     return { sampleRate, tags: tags && copyTags(tags) };
+  }
+
+  /** Tags that are given as if they were the options would be missed at the receiver only. */
+  #noteUnknown(options: object): void {
+    const unknown = Object.keys(options).find((key) => !OPTIONS.has(key));
+    if (unknown === undefined) return;
+    this.#report.once(
+      'unknown option',
+      () =>
+        `a call's options are sampleRate and tags; ${describe(unknown)} is neither, and is left out (a tag? tags: { … })`,
+    );
   }
 
   #acceptsRate(rate: unknown): rate is number {

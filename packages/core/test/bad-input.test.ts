@@ -56,6 +56,25 @@ describe('bad input', () => {
     });
   }
 
+  for (const [method, call] of Object.entries(withOptions)) {
+    it(`${method}: an array in the place of the options is refused, counted, and reported once`, () => {
+      const { statsd, log } = makeClient();
+      for (let i = 0; i < 2; i++) call(statsd, ['method:card'] as never);
+      expect(statsd.stats()).to.include({ rejected: 2, recorded: 0 });
+      expect(log.warnings).to.have.length(1);
+      expect(log.warnings[0]).to.contain('options are a sample rate or an object, not an array');
+    });
+
+    it(`${method}: tags in the place of the options are reported once, and the call counts`, async () => {
+      const { statsd, log } = makeClient();
+      for (let i = 0; i < 2; i++) call(statsd, { method: 'card' } as never);
+      for (const options of [{}, { tags: {} }, { sampleRate: 1 }]) call(statsd, options as never);
+      expect(statsd.stats()).to.include({ rejected: 0, recorded: 5 });
+      expect(log.warnings).to.have.length(1);
+      expect(log.warnings[0]).to.contain('"method" is neither, and is left out');
+    });
+  }
+
   it('a delta over 2^53 - 1 is refused, since sums would not be exact', () => {
     const { statsd } = makeClient();
     statsd.updateStats('x', 2 ** 53);

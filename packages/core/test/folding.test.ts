@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { AFTransport, UDPTransport } from '../src/index.js';
+import { AFTransport, UDPTransport, UDSTransport } from '../src/index.js';
 import { makeClient } from './support/make-client.js';
 import { TestQueue } from './support/test-queue.js';
 
@@ -27,6 +27,8 @@ describe('tags that are folded into names', () => {
   it('are known to the transports that fold them', () => {
     expect(new UDPTransport().foldsTags).to.equal(true);
     expect(new UDPTransport({ format: 'dogstatsd' }).foldsTags).to.equal(false);
+    expect(new UDSTransport({ format: 'etsy' }).foldsTags).to.equal(true);
+    expect(new UDSTransport().foldsTags).to.equal(false);
   });
 });
 

@@ -10,11 +10,14 @@ export { Timed } from './timed.js';
 export type {
   ClassOptions,
   CommonOptions,
+  Counted as CountedDecorator,
   CountedOptions,
+  Gauge as GaugeDecorator,
   GaugeOptions,
   MemberDecorator,
   MethodOrClassDecorator,
   Recorder,
   TagsFunction,
+  Timed as TimedDecorator,
   TimedOptions,
 } from './types.js';

@@ -82,7 +82,9 @@ export interface MethodOrClassDecorator extends MemberDecorator {
 
 /** The type of {@link Timed}. */
 export interface Timed extends MethodOrClassDecorator {
+  /** A decorator with a name and options. Without a name it is `<Class>.<method>`. */
   (name?: string, options?: TimedOptions): MethodOrClassDecorator;
+  /** A decorator with options. */
   (options: TimedOptions): MethodOrClassDecorator;
   /** A method that `@Timed` on its class leaves alone. */
   readonly skip: MemberDecorator;
@@ -90,7 +92,9 @@ export interface Timed extends MethodOrClassDecorator {
 
 /** The type of {@link Counted}. */
 export interface Counted extends MethodOrClassDecorator {
+  /** A decorator with a name and options. Without a name it is `<Class>.<method>`. */
   (name?: string, options?: CountedOptions): MethodOrClassDecorator;
+  /** A decorator with options. */
   (options: CountedOptions): MethodOrClassDecorator;
   /** A method that `@Counted` on its class leaves alone. */
   readonly skip: MemberDecorator;
@@ -98,7 +102,9 @@ export interface Counted extends MethodOrClassDecorator {
 
 /** The type of {@link Gauge}. */
 export interface Gauge extends MemberDecorator {
+  /** A decorator with a name and options. Without a name it is `<Class>.<method>`. */
   (name?: string, options?: GaugeOptions): MethodOrClassDecorator;
+  /** A decorator with options. */
   (options: GaugeOptions): MethodOrClassDecorator;
   /** A method that `@Gauge` on its class leaves alone. */
   readonly skip: MemberDecorator;

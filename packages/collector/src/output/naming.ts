@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 
 /**
  * What an output makes of a metric: those of StatsD, but that what was taken off a counter counts apart from what was
- * added, and that values whose unit is unknown (DogStatsD's `|h` and `|d`) aren't durations.
+ * added, and that values that are bytes, or whose unit is unknown (DogStatsD's `|h` and `|d`), aren't durations.
  */
 export type SeriesKind = 'counter' | 'decrements' | 'gauge' | 'timer' | 'histogram' | 'set';
 
@@ -17,10 +17,13 @@ export interface Naming {
   unit(kind: SeriesKind): string;
 }
 
+/** Says that values are bytes, as `http.response.bytes` does: StatsD has one type for durations and everything else. */
+const BYTES = /(?:^|[._])bytes(?:[._]|$)/;
+
 /** What a metric that came in counts as. */
 export function kindOf(metric: Decoded): SeriesKind {
   // A counter that falls looks like one that began anew.
   if (metric.type === 'counter' && metric.value < 0) return 'decrements';
-  if (metric.type === 'timer' && metric.as !== undefined) return 'histogram';
+  if (metric.type === 'timer' && (metric.as !== undefined || BYTES.test(metric.name))) return 'histogram';
   return metric.type;
 }

@@ -176,6 +176,16 @@ describe('Prometheus output', () => {
     expect(await buckets(output, 'login_seconds')).to.deep.equal({ 0.1: 2, 0.2: 4, 1.005: 5, '+Inf': 6 });
   });
 
+  it('takes a timer for bytes, if its name says so, for no duration', async () => {
+    const output = await make({});
+    record(output, 'http.response.bytes.get.users-_id:500:5000|ms', 'body_bytes:70|ms', 'kilobytes:1000|ms');
+    expect(await values(output)).to.include({
+      http_response_bytes_get_users_id_sum: 5500,
+      body_bytes_sum: 70,
+      kilobytes_seconds_sum: 1,
+    });
+  });
+
   it('leaves the unit of DogStatsD’s histograms and distributions alone', async () => {
     const output = await make({ valueBounds: [1000, 10_000] });
     record(output, 'body.size:500:5000|h', 'page.size:50000|d');

@@ -1,3 +1,4 @@
+import { describe } from '../describe.js';
 import type { CallOptions } from '../intake.js';
 import type { StatsdClient } from '../statsd.js';
 import type { Tags } from '../tags.js';
@@ -100,7 +101,7 @@ class Route {
     place: number,
     more: Tags,
   ): CallOptions | undefined {
-    const key = `${place} ${JSON.stringify(more)}`;
+    const key = `${place} ${keyOf(more)}`;
     const known = this.#extended.get(key);
     if (known !== undefined) return known;
     if (this.#share !== undefined && !this.#share.take()) return undefined;
@@ -115,4 +116,18 @@ class Route {
     if (family === 'request') return { method: METHODS[method], route, status: STATUSES[status] };
     return { method: METHODS[method], route };
   }
+}
+
+/** Different for different tags. Of values that can't be one, which core refuses, it may be the same; none of their code runs. */
+function keyOf(tags: Tags): string {
+  const parts = Object.entries(tags).map(([key, value]) => [
+    key,
+    typeof value,
+    isTagValue(value) ? value : describe(value),
+  ]);
+  return JSON.stringify(parts);
+}
+
+function isTagValue(value: unknown): boolean {
+  return ['boolean', 'number', 'string'].includes(typeof value);
 }

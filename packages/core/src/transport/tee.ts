@@ -33,7 +33,7 @@ export interface TeeTransport extends Transport {
  * @example
  * ```js
  * const { AFTransport, Statsd, UDPTransport, teeTransports } = require('@afstatsd/core');
- * Statsd.configure({ transport: teeTransports(new AFTransport(), new UDPTransport({ port: 8125 })) });
+ * Statsd.configure({ transport: teeTransports(new AFTransport({ fallback: false }), new UDPTransport({ port: 8125 })) });
  * ```
  */
 export function teeTransports(first: Transport, second: Transport): TeeTransport {

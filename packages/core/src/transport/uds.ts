@@ -36,6 +36,7 @@ export class UDSTransport implements Transport, Channel {
   readonly #path: string;
   readonly #format: Format;
   readonly #maxMessageBytes: number;
+  readonly foldsTags: boolean;
   #socket: UnixDatagramSocket | undefined;
   #problem: string | undefined;
   #messages = 0;
@@ -54,6 +55,7 @@ export class UDSTransport implements Transport, Channel {
     checkLineOptions(format, line);
     this.#path = path;
     this.#format = makeFormat(format, line);
+    this.foldsTags = format === 'etsy';
     this.#maxMessageBytes = maxMessageBytes;
   }
 

@@ -131,6 +131,23 @@ describe('HttpMetrics, in a server without a framework', () => {
     expect(other.statsd.stats().recorded).to.equal(0);
   });
 
+  it('leaves a request out whose tags can not be any, and says so', async () => {
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    const bad = [{ n: 5n }, circular, { s: Symbol('s') }];
+    let next = 0;
+    const options = { tags: () => bad[next++ % bad.length] } as unknown as HttpOptions;
+    const url = await listen(
+      options,
+      () => '/',
+      (_req, res) => res.end(),
+    );
+    for (let i = 0; i < 6; i++) await fetch(url);
+    await until('all were refused', () => client.statsd.stats().rejected === 6);
+    expect(client.log.warnings).to.have.length(1);
+    expect(client.log.warnings[0]).to.contain('"n"');
+  });
+
   it('takes at most half of the metrics, and leaves the rest to the app', async () => {
     client = makeClient({ maxMetrics: 20 });
     let n = 0;
