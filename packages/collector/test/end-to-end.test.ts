@@ -94,7 +94,11 @@ describe('from apps through the queue and the collector', function () {
   });
 
   it('the same is scraped by Prometheus, and sent over OTLP, as JSON and as protobuf', async () => {
-    for (const protocol of ['http/json', 'http/protobuf']) {
+    const deltas = {
+      'http/json': { flags: ' --otlp-temporality delta', env: {} },
+      'http/protobuf': { flags: '', env: { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'Delta' } },
+    };
+    for (const [protocol, { flags, env }] of Object.entries(deltas)) {
       const otlp = new OtlpReceiver();
       await otlp.start();
       at.later(() => otlp.stop());
@@ -102,9 +106,8 @@ describe('from apps through the queue and the collector', function () {
       const queue = at.queueName();
       const collector = at.collector(
         `--queue ${queue} --prometheus 127.0.0.1:${port} --buckets 0.01,0.1,0.2
-         --otlp ${otlp.url} --otlp-protocol ${protocol} --otlp-temporality delta --otlp-interval 200ms`.split(
-          /\s+/,
-        ),
+         --otlp ${otlp.url} --otlp-protocol ${protocol} --otlp-interval 200ms${flags}`.split(/\s+/),
+        { env },
       );
       await runApps(collector, queue);
       const scrape = async (): Promise<Exposition> =>

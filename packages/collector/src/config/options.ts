@@ -48,8 +48,11 @@ export interface CollectorOptions {
   readonly otlp: string | undefined;
   /** Its interval. Default: `interval`. */
   readonly otlpInterval: number | undefined;
-  /** Whether it gets totals, or what has changed. Default `cumulative`. */
-  readonly otlpTemporality: 'cumulative' | 'delta';
+  /**
+   * Whether it gets totals, or what has changed. Default: `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else
+   * `cumulative`.
+   */
+  readonly otlpTemporality: 'cumulative' | 'delta' | undefined;
   /** How it gets them. Default: `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
   readonly otlpProtocol: 'http/protobuf' | 'http/json' | undefined;
   /** Upper bounds of histogram buckets, in seconds and in rising order. Default: those of each output. */
@@ -189,8 +192,8 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
   otlpInterval: { value: 'TIME', help: 'interval of --otlp', default: undefined, read: duration },
   otlpTemporality: {
     value: 'KIND',
-    help: 'cumulative or delta',
-    default: 'cumulative',
+    help: 'cumulative or delta; default OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE, else cumulative',
+    default: undefined,
     read: oneOf('cumulative', 'delta'),
   },
   otlpProtocol: {

@@ -112,7 +112,7 @@ describe('the configuration', () => {
       interval: 3000,
       maxMetrics: 2,
       queue: '/file',
-      otlpTemporality: 'cumulative',
+      otlpTemporality: undefined,
     });
     expect(options.udp).to.deep.equal({ host: '127.0.0.1', port: 1 });
   });
