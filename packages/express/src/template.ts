@@ -53,21 +53,21 @@ export class RouteTemplate {
     let level = this.#level;
     while (level.parent !== undefined && base !== level.base && !isBelow(base, level.base))
       level = level.parent;
-    this.#level = base === level.base ? level : below(level, base, req);
+    if (base === level.base) this.#level = level;
+    else {
+      try {
+        this.#level = below(level, base, req);
+      } catch {
+        // The app's parameters can be anything; Express isn't to hear of it.
+        this.#level = unseen(base);
+      }
+    }
   }
 
   /** A router that was entered before anything was noted: what the mount is called can't be known. */
   enteredUnseen(baseUrl: string): void {
     this.baseUrl = baseUrl;
-    if (baseUrl !== '')
-      this.#level = {
-        parent: TOP,
-        base: baseUrl,
-        template: '/*',
-        params: {},
-        below: undefined,
-        routes: undefined,
-      };
+    if (baseUrl !== '') this.#level = unseen(baseUrl);
   }
 
   found(route: { readonly path?: unknown } | undefined): void {
@@ -85,6 +85,11 @@ export class RouteTemplate {
     if (status === 404 && (this.baseUrl === undefined || this.baseUrl !== this.#found.base)) return undefined;
     return templateIn(this.#found, this.route.path);
   }
+}
+
+/** A level of which only the path is known. */
+function unseen(base: string): Level {
+  return { parent: TOP, base, template: '/*', params: {}, below: undefined, routes: undefined };
 }
 
 /** The template of a route in a level, made once where the level is kept. */

@@ -81,10 +81,7 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
   // A hook of somebody else's, before ours, may answer: then ours isn't called, and the request is over by now.
   fastify.addHook('onResponse', (request, reply, next) => {
     if (existingExchange(request.raw) === undefined) {
-      metrics.guard('begin', () => {
-        begin(request, reply, reply.elapsedTime);
-        existingExchange(request.raw)?.end(true);
-      });
+      metrics.guard('begin', () => begin(request, reply, reply.elapsedTime));
     }
     next();
   });

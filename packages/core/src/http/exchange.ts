@@ -34,7 +34,7 @@ const written = new WeakMap<Socket, number>();
 
 /**
  * A request and its response, from the beginning to the end. What lives as long as a request costs the garbage collector more
- * than what is done with it costs: so it is one small object, whose listeners are the same for all.
+ * than what is done with it costs: so it is one small object.
  */
 export class Exchange {
   /** What a framework's middleware keeps about the route. */
@@ -92,19 +92,34 @@ export class Exchange {
     this.req = req;
     this.res = res;
     this.#recorder = recorder;
-    const { raw } = this;
-    const socket = socketOf(raw);
+    if (this.raw.httpVersionMajor >= 2) this.#endWithStream();
+    else this.#endWithConnection(countsBytes);
+  }
+
+  /** HTTP/1, and requests that are made up, for tests, which have no connection. */
+  #endWithConnection(countsBytes: boolean): void {
+    const { rawResponse } = this;
+    const socket = socketOf(this.raw);
     // It isn't simply read: a socket adds up what waits in it.
     if (countsBytes && socket !== undefined) this.#bytesBefore = socket.bytesWritten;
     if (socket !== undefined) {
       this.#open = openOf(socket);
       this.#open.push(this);
     }
-    // A cancelled stream of HTTP/2 has only `close`, and not even a socket that ends; a made-up response, for tests, only `finish`.
-    const isHttp2 = raw.httpVersionMajor >= 2;
-    if (rawResponse.req === raw) rawResponse.on(isHttp2 ? 'close' : 'finish', isHttp2 ? closed : finished);
-    // Some that make requests up have responses that know of others.
-    else rawResponse.on('finish', () => finished.call({ req: raw }));
+    // Before Node's own listener, which has the connection's next response send its bytes. What the server cuts off finishes as
+    // well, and so does, on Node 20 and 22, what a client resets.
+    rawResponse.prependListener('finish', () => this.end(socket?.destroyed !== true));
+    // Whoever was before us may have taken longer than the client waited, or have answered.
+    if (rawResponse.writableFinished) this.end(true);
+    else if (socket?.destroyed === true) this.end(false);
+  }
+
+  /** HTTP/2, where the connection is shared. A cancelled stream has finished, too, but was never ended. */
+  #endWithStream(): void {
+    const response = this.rawResponse as ServerResponse & { readonly stream?: { readonly closed: boolean } };
+    const end = (): void => this.end(response.writableEnded && (response.writableFinished ?? true));
+    response.on('close', end);
+    if (response.stream?.closed !== false) end();
   }
 
   /**
@@ -187,16 +202,6 @@ export function existingExchange(req: IncomingMessage): Exchange | undefined {
 function socketOf({ httpVersionMajor, socket }: IncomingMessage): Socket | undefined {
   // `instanceof` goes through all that a made-up one inherits from.
   return httpVersionMajor < 2 && typeof socket?.destroySoon === 'function' ? socket : undefined;
-}
-
-/** On Node 20 and 22 a response to a client that has reset the connection finishes as well. */
-function finished(this: { readonly req: IncomingMessage }): void {
-  existingExchange(this.req)?.end((socketOf(this.req)?.errored ?? null) === null);
-}
-
-/** A stream of HTTP/2. A cancelled one has finished, but was never ended. */
-function closed(this: ServerResponse): void {
-  existingExchange(this.req)?.end(this.writableEnded && (this.writableFinished ?? true));
 }
 
 /**

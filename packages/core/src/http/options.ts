@@ -65,7 +65,9 @@ const CHECKS: { readonly [K in keyof Required<HttpOptions>]: Check } = {
   statsd: [
     `be a StatsdClient`,
     (value) =>
-      isObject(value) && RECORDS.every((method) => isFunction((value as Record<string, unknown>)[method])),
+      isObject(value) &&
+      RECORDS.every((method) => isFunction((value as Record<string, unknown>)[method])) &&
+      isObject((value as { shared?: unknown }).shared),
   ],
   prefix: ['be a string that can stand in a name', (value) => value === '' || isName(value)],
   name: ['be a string that can be a name', isName],

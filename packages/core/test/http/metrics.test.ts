@@ -1,10 +1,16 @@
 import { IncomingMessage, type Server, ServerResponse, createServer } from 'node:http';
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { HttpMetrics, type HttpOptions, exchangeOf } from '../../src/http/index.js';
 import { type TestClient, makeClient } from '../support/make-client.js';
 import { until } from '../support/until.js';
+
+async function listenOn(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
 
 describe('HttpMetrics, in a server without a framework', () => {
   let client: TestClient;
@@ -28,8 +34,7 @@ describe('HttpMetrics, in a server without a framework', () => {
       http.begin(req, res);
       handler(req, res);
     });
-    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${await listenOn(server)}`;
   }
 
   /** Names of all that was recorded, as soon as there is so much. */
@@ -183,6 +188,110 @@ describe('HttpMetrics, in a server without a framework', () => {
     expect(await names(30)).to.have.length(12);
   });
 
+  it('counts a request whose client has left before it begins, as after a slow middleware, as aborted', async () => {
+    const http = new HttpMetrics({ statsd: client.statsd, inFlight: true }, () => '/late');
+    server = createServer((req, res) => void req.socket.once('close', () => http.begin(req, res)));
+    const port = await listenOn(server);
+    const socket = connect(port, '127.0.0.1');
+    socket.end('GET / HTTP/1.1\r\nHost: x\r\n\r\n', () => socket.destroy());
+    await until('it is recorded', () => client.statsd.stats().recorded > 0);
+    const [sent] = await client.sent();
+    expect(sent).to.match(
+      /^http\.aborted\.get\.late:1\|c::http\.in_flight:0\|g\|\d+::http\.in_flight\.max:1\|g\|\d+$/,
+    );
+  });
+
+  it('counts a stream of HTTP/2 that has been cancelled before it begins as aborted', async () => {
+    const http = new HttpMetrics({ statsd: client.statsd }, () => '/late');
+    const streams = createHttp2Server((req, res) => {
+      req.stream.once('close', () => http.begin(req as never, res as never));
+      session.destroy();
+    });
+    await new Promise<void>((resolve) => streams.listen(0, '127.0.0.1', resolve));
+    const session = connectHttp2(`http://127.0.0.1:${(streams.address() as AddressInfo).port}`);
+    session
+      .on('error', () => {})
+      .request()
+      .on('error', () => {})
+      .end();
+    expect(await names(1)).to.deep.equal(['http.aborted.get.late']);
+    await new Promise((done) => streams.close(done));
+  });
+
+  it('records a request that was answered before it begins', async () => {
+    const http = new HttpMetrics({ statsd: client.statsd }, () => '/early');
+    server = createServer((req, res) => void res.end('answer', () => http.begin(req, res)));
+    await fetch(`http://127.0.0.1:${await listenOn(server)}`);
+    expect(await names(1)).to.deep.equal(['http.request.get.early.2xx']);
+  });
+
+  it('counts what the server cuts off as aborted', async () => {
+    const cuts: ((response: ServerResponse) => void)[] = [
+      (response) => void response.destroy(),
+      (response) => void response.socket!.destroy(),
+      () => server!.closeAllConnections(),
+    ];
+    for (const cut of cuts) {
+      client = makeClient();
+      const url = await listen(
+        {},
+        () => '/big',
+        (_req, res) => {
+          res.end(Buffer.alloc(60_000_000));
+          setImmediate(() => cut(res));
+        },
+      );
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.on('error', () => {}).pause();
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      expect(await names(1)).to.deep.equal(['http.aborted.get.big']);
+      socket.destroy();
+      closeServer();
+    }
+  });
+
+  it('gives each request of a pipeline its own bytes', async () => {
+    const http = new HttpMetrics({ statsd: client.statsd, bytes: true, timing: false }, (req) => req.url);
+    let first: ServerResponse;
+    server = createServer((req, res) => {
+      http.begin(req, res);
+      if (req.url === '/1') first = res;
+      else {
+        res.end('x'.repeat(100_000));
+        first.end('x');
+      }
+    });
+    const socket = connect(await listenOn(server), '127.0.0.1');
+    socket.resume().write('GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until('both are recorded', () => client.statsd.stats().recorded === 2);
+    socket.destroy();
+    const bytes = Object.fromEntries(
+      (await client.sent())
+        .join('::')
+        .split('::')
+        .map((line) => {
+          const [, name, value] = /^http\.response\.bytes\.get\.(\d):(\d+)\|ms$/.exec(line)!;
+          return [name, Number(value)];
+        }),
+    );
+    expect(bytes['1']).to.be.within(100, 300);
+    expect(bytes['2']).to.be.within(100_000, 100_300);
+  });
+
+  it('records a request whose response the app gives another request, or none', async () => {
+    for (const req of [undefined, {}]) {
+      client = makeClient();
+      const url = await listen(
+        {},
+        () => '/',
+        (_req, res) => void Object.assign(res, { req }).end('answer'),
+      );
+      expect(await (await fetch(url)).text()).to.equal('answer');
+      expect(await names(1)).to.deep.equal(['http.request.get.root.2xx']);
+      closeServer();
+    }
+  });
+
   it('records responses that know of another request, as some adapters make them up', async () => {
     const http = new HttpMetrics({ statsd: client.statsd }, () => '/made-up');
     const raw = new IncomingMessage(new PassThrough() as unknown as Socket);
@@ -198,6 +307,10 @@ describe('HttpMetrics, in a server without a framework', () => {
     const wrong: [options: object, message: string][] = [
       [{ nam: 'x' }, 'unknown option "nam"; there are statsd, prefix, name, timing'],
       [{ statsd: {} }, 'option statsd must be a StatsdClient; it is an object'],
+      [
+        { statsd: { gauge: Object, increment: Object, timing: Object, warnOnce: Object } },
+        'option statsd must be a StatsdClient; it is an object',
+      ],
       [{ prefix: 5 }, 'option prefix must be a string that can stand in a name; it is 5'],
       [{ name: '' }, 'option name must be a string that can be a name; it is ""'],
       [{ timing: 'yes' }, 'option timing must be true or false; it is "yes"'],
