@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkBundles } from './check-packages/bundles.mjs';
 import { attempt, check, problems } from './check-packages/checks.mjs';
+import { cleanEnvironment } from './check-packages/environment.mjs';
 import { checkJest } from './check-packages/jest.mjs';
 import { installAll } from './check-packages/package-managers.mjs';
 import { checkReadmes, otherPackages, readReadmes } from './check-packages/readmes.mjs';
@@ -73,7 +74,7 @@ const assert = require('node:assert');
 function checkLoading({ title, project, nodeOptions }, packages) {
   writeFileSync(join(project, 'load.cjs'), loader);
   const args = ['load.cjs', ...packages.flatMap(entryPoints)];
-  const options = { cwd: project, env: { ...process.env, NODE_OPTIONS: nodeOptions } };
+  const options = { cwd: project, env: cleanEnvironment({ NODE_OPTIONS: nodeOptions }) };
   return attempt(`${title}: require and import of each`, process.execPath, args, options);
 }
 

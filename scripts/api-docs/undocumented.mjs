@@ -50,7 +50,7 @@ function commentsOf({ comment, signatures = [], getSignature, setSignature, type
 }
 
 function isDescribed({ name, comment, type }, text) {
-  return comment?.hasVisibleComponent() || isOfExportedType(type) || new RegExp(`\\b${name}\\b`).test(text);
+  return comment?.hasVisibleComponent() || isOfExportedType(type) || text.split(/[^\w$]+/).includes(name);
 }
 
 function textOf({ summary = [], blockTags = [] } = {}) {

@@ -110,5 +110,5 @@ export function installAll(scratch, tarballs, others) {
 /** What `yarn node` sets. */
 function loadersOf(project) {
   const loader = pathToFileURL(join(project, '.pnp.loader.mjs'));
-  return `--require ${join(project, '.pnp.cjs')} --experimental-loader ${loader.href}`;
+  return `--require "${join(project, '.pnp.cjs')}" --experimental-loader ${loader.href}`;
 }

@@ -15,12 +15,11 @@ import { Visitors } from './traffic/visitors.js';
 const INTERVAL = '1s';
 const HOST = '127.0.0.1';
 
-/** Resolves at the end of the time, or when the user asks for the end; asking again changes nothing. */
-async function closingTime(duration: number): Promise<void> {
-  const asked = new Promise<void>((resolve) => {
+/** Resolves when the user asks for the end; asking again changes nothing. */
+async function askedToEnd(): Promise<void> {
+  await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());
   });
-  await Promise.race(duration === Infinity ? [asked] : [asked, delay(duration)]);
 }
 
 /** A visit may have failed because a program had ended: then that is what there is to say. */
@@ -34,7 +33,7 @@ async function reasonFor(failed: Promise<never>, ended: Promise<never>): Promise
 }
 
 async function run({ duration }: Options): Promise<number> {
-  const ending = closingTime(duration);
+  const asked = askedToEnd();
   const started: { kill(): void }[] = [];
   const route = await findRoute();
   const start = (name: string, added: NodeJS.ProcessEnv = {}): ServiceProcess => {
@@ -73,7 +72,8 @@ Their metrics go to ${route.description}, to the collector, process ${collector.
     const ended = Promise.race([collector.failed, inventory.failed, storefront.failed]);
     const failed = Promise.race([ended, reasonFor(visitors.failed, ended)]);
     visitors.come();
-    await Promise.race([ending, failed]);
+    const time = duration === Infinity ? [] : [delay(duration)];
+    await Promise.race([asked, failed, ...time]);
     await Promise.race([visitors.leave(), failed]);
     const [shop, invoices] = await Promise.race([storefront.end(), collector.failed]);
     const [stock] = await Promise.race([inventory.end(), collector.failed]);

@@ -6,6 +6,10 @@ import { Statsd, type Stats } from '@afstatsd/core';
 /** What a service tells the demo. */
 export type ServiceMessage = { readonly url: string } | { readonly ledgers: readonly Stats[] };
 
+/** Connections that nobody uses stay longer than visitors are away, in ms: none ends just when somebody uses it again. */
+const KEEP_ALIVE = 120_000;
+/** How long answers that have begun may take when the service ends, in ms. */
+const LAST_ANSWERS = 5_000;
 /** How long the last flush may wait for a slow collector, in ms. */
 const LAST_FLUSH = 30_000;
 
@@ -20,6 +24,7 @@ export async function serve(
   close: () => Promise<readonly Stats[]> = async () => [],
 ): Promise<void> {
   const ending = askedToEnd();
+  server.keepAliveTimeout = KEEP_ALIVE;
   server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -29,7 +34,9 @@ export async function serve(
   await ending;
   server.close();
   server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS);
   await once(server, 'close');
+  clearTimeout(late);
   const threads = await close();
   await Statsd.shutdown({ timeout: LAST_FLUSH });
   tell({ ledgers: [Statsd.stats(), ...threads] });

@@ -1,6 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { environment } from './environment.js';
+
+/** How long it may take to pass everything on, in ms. */
+const LONGEST_END = 60_000;
 
 /** The collector, as a process of its own that shows its table here. */
 export class Collector {
@@ -42,7 +46,7 @@ export class Collector {
   /** Has it pass on what it holds, and end. */
   async end(): Promise<void> {
     if (this.#process.connected) this.#process.disconnect();
-    const how = await this.#ended;
+    const how = await Promise.race([this.#ended, delay(LONGEST_END, 'nothing yet', { ref: false })]);
     if (how !== '0') throw new Error(`the collector ended with ${how}`);
   }
 

@@ -26,7 +26,7 @@ export function compareMetrics(recorded: Tally, all: Tally): Row[] {
     ...compare('gauge, last', recorded.gauges, counted.gauges, String),
     ...compare('set, distinct', recorded.sets, counted.sets, describeSet, sameMembers),
     ...compare('timer, count', recorded.timers, counted.timers, ({ count }) => integer(count)),
-    // Of functions that Statsd.time wraps, only the calls are known.
+    // Of what decorators and middleware measured, only the calls are known.
     ...compare('timer, min/mean/max ms', measured(recorded), measured(counted, recorded), describeDurations),
   ];
 }

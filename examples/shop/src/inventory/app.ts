@@ -37,8 +37,14 @@ export function inventoryApp(stock: Stock): FastifyInstance {
   });
 
   app.setErrorHandler((error, _request, reply) => {
-    const status = error instanceof SoldOut ? 409 : 500;
-    return reply.code(status).send({ error: error instanceof Error ? error.message : 'failed' });
+    return reply.code(statusOf(error)).send({ error: error instanceof Error ? error.message : 'failed' });
   });
   return app;
+}
+
+/** Also that of what Fastify itself refuses, such as a body that is no JSON. */
+function statusOf(error: unknown): number {
+  if (error instanceof SoldOut) return 409;
+  const { statusCode } = error as { statusCode?: unknown };
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : 500;
 }

@@ -9,5 +9,5 @@ const UNITS_EACH = 40;
 
 Statsd.configure({ telemetry: true });
 
-const app = inventoryApp(new Stock(Object.keys(ARTICLES), UNITS_EACH));
+const app = inventoryApp(new Stock([...ARTICLES.keys()], UNITS_EACH));
 void app.ready().then(() => serve(app.server));

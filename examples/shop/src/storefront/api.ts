@@ -1,5 +1,5 @@
 import express, { Router } from 'express';
-import { type Cart, type Checkout, CheckoutRefused } from './checkout.js';
+import type { Cart, Checkout } from './checkout.js';
 import type { Invoices } from './invoices.js';
 
 /** What programs ask, in JSON. */
@@ -8,7 +8,7 @@ export function api(checkout: Checkout, invoices: Invoices): Router {
   let orders = 0;
 
   router.post('/checkout', express.json(), async (req, res) => {
-    const cents = await checkout.checkOut(req.body as Cart);
+    const cents = await checkout.checkOut((req.body ?? {}) as Cart);
     const order = ++orders;
     res.status(201).json({ order, cents, invoiceMs: await invoices.render(order) });
   });
@@ -23,8 +23,13 @@ export function api(checkout: Checkout, invoices: Invoices): Router {
   });
 
   router.use((error: unknown, _req: express.Request, res: express.Response, _next: express.NextFunction) => {
-    const status = error instanceof CheckoutRefused ? error.status : 500;
-    res.status(status).json({ error: error instanceof Error ? error.message : 'failed' });
+    res.status(statusOf(error)).json({ error: error instanceof Error ? error.message : 'failed' });
   });
   return router;
+}
+
+/** Also that of what Express itself refuses, such as a body that is no JSON. */
+function statusOf(error: unknown): number {
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }

@@ -7,13 +7,13 @@ export function pages(): Router {
   const router = Router();
 
   router.get('/', (_req, res) => {
-    const links = Object.keys(ARTICLES).map((sku) => `<li><a href="/articles/${sku}">${sku}</a>`);
+    const links = [...ARTICLES.keys()].map((sku) => `<li><a href="/articles/${sku}">${sku}</a>`);
     res.send(`<!doctype html><title>Shop</title><ul>${links.join('')}</ul>`);
   });
 
   router.get('/articles/:sku', (req, res, next) => {
     const { sku } = req.params;
-    const cents = ARTICLES[sku];
+    const cents = ARTICLES.get(sku);
     if (cents === undefined) next();
     else res.send(`<!doctype html><title>${sku}</title><p>${(cents / 100).toFixed(2)} €`);
   });

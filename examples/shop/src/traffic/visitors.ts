@@ -8,7 +8,7 @@ const TICK = 20;
 const MOST_VISITORS_A_TICK = 3;
 const CUSTOMERS = 500;
 const DELIVERY = 25;
-const SKUS = Object.keys(ARTICLES);
+const SKUS = [...ARTICLES.keys()];
 
 /** What a browser says of a page that somebody wants to see, and of one that it only expects to be wanted. */
 const DOCUMENT = { 'sec-fetch-dest': 'document' };
@@ -48,9 +48,12 @@ export class Visitors {
     ];
   }
 
+  /** Each habit is followed once at the beginning, and then by chance. */
   come(): void {
+    for (const habit of this.#habits) this.#visit(habit);
     this.#ticker = setInterval(() => {
-      for (let visitors = random(1, MOST_VISITORS_A_TICK); visitors > 0; visitors--) this.#visit();
+      for (let visitors = random(1, MOST_VISITORS_A_TICK); visitors > 0; visitors--)
+        this.#visit(oneOf(this.#habits));
     }, TICK);
   }
 
@@ -63,8 +66,8 @@ export class Visitors {
     this.#client.close();
   }
 
-  #visit(): void {
-    const visit = oneOf(this.#habits)()
+  #visit(habit: () => Promise<void>): void {
+    const visit = habit()
       .catch((error: unknown) => this.#fail(error))
       .finally(() => this.#visits.delete(visit));
     this.#visits.add(visit);

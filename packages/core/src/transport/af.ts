@@ -46,8 +46,8 @@ export interface AFTransportOptions {
  *
  * The queue belongs to the collector and is never created here. While it is absent, or may not be written to, the
  * `fallback` is used, and each flush tries the queue again. If nobody is there either, everything stays pending. A queue
- * that was unlinked, for instance because the collector made a new one, is noticed before each flush that has something to send, and whenever the queue is
- * full, and the new one is opened.
+ * that was unlinked, for instance because the collector made a new one, is noticed before each flush that has something
+ * to send, and whenever the queue is full, and the new one is opened.
  *
  * @example
  * ```js
