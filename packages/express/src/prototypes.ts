@@ -5,18 +5,13 @@ import { RouteTemplate } from './template.js';
 
 const watched = new WeakSet();
 
-/** Its own place: where a framework answers through an application of Express, `routing` is the framework's. */
-const TEMPLATE = Symbol.for('@afstatsd/express@1');
-
-type Routed = Exchange & { [TEMPLATE]?: RouteTemplate };
-
 /** The route's template of a request, begun if there is none. */
 export function templateOf(req: IncomingMessage): RouteTemplate {
   return templateIn(exchangeOf(req));
 }
 
 function templateIn(exchange: Exchange): RouteTemplate {
-  return ((exchange as Routed)[TEMPLATE] ??= new RouteTemplate());
+  return (exchange.trail ??= new RouteTemplate()) as RouteTemplate;
 }
 
 /** Has the requests and responses of an application say what is needed. Done once, on their prototypes; mounted ones inherit from them. */

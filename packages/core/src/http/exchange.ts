@@ -37,8 +37,10 @@ const written = new WeakMap<Socket, number>();
  * than what is done with it costs: so it is one small object.
  */
 export class Exchange {
-  /** What a framework's middleware keeps about the route. */
+  /** What the middleware that records it keeps about the route. */
   routing: unknown = undefined;
+  /** What a framework notes on the request's way through its routers, also if another one's middleware records it. */
+  trail: unknown = undefined;
   /** Node's request. */
   readonly raw: IncomingMessage;
   /** Node's response; there once it has begun. */
