@@ -108,9 +108,13 @@ export class Exchange {
       this.#open = openOf(socket);
       this.#open.push(this);
     }
-    // Before Node's own listener, which has the connection's next response send its bytes. What the server cuts off finishes as
-    // well, and so does, on Node 20 and 22, what a client resets.
-    rawResponse.prependListener('finish', () => this.end(socket?.destroyed !== true));
+    // What the server cuts off finishes as well, and so does, on Node 20 and 22, what a client resets.
+    const end = (): void => this.end(socket?.destroyed !== true);
+    // To be the first costs more. Node's own listener has the connection's next response send its bytes; where a request offers
+    // an upgrade that is refused, one of the server's ends the connection.
+    const isFirst = countsBytes || this.raw.headers.upgrade !== undefined;
+    if (isFirst) rawResponse.prependListener('finish', end);
+    else rawResponse.on('finish', end);
     // Whoever was before us may have taken longer than the client waited, or have answered.
     if (rawResponse.writableFinished) this.end(true);
     else if (socket?.destroyed === true) this.end(false);
