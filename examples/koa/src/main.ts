@@ -29,3 +29,6 @@ setInterval(() => {
   for (const message of memory.messages) console.log(message);
   memory.clear();
 }, 1000).unref();
+
+// Requests that have begun are answered. Then nothing is left to do: the process ends, and what is pending leaves.
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => server.close());

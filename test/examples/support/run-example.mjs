@@ -20,7 +20,8 @@ import { openQueue, unlinkQueue } from '@afstatsd/mqueue';
  * @typedef {object} Options
  * @property {Record<string, string>} [env] - added to an environment without variables of afstatsd.
  * @property {string[]} [args]
- * @property {string} [url] - for AFSTATSD_URL, in the place of a queue; `arrived` is empty then.
+ * @property {string | null} [url] - for AFSTATSD_URL, in the place of a queue; `arrived` is empty then. Null: none, for an
+ *   example that sends nowhere by itself.
  *
  * @typedef {object} Tally - what messages say together, by name. Tags follow the name, if the format has them: `orders#method:card`.
  * @property {Record<string, number>} counters - sums.
@@ -105,7 +106,7 @@ async function run(name, { env = {}, args = [], url }, use) {
   const queue = url === undefined ? new TestQueue() : undefined;
   // It holds ten messages, so it is read all the time.
   const reading = setInterval(() => queue?.read(), 5);
-  const example = start(name, args, { ...env, AFSTATSD_URL: url ?? queue.url });
+  const example = start(name, args, { ...env, AFSTATSD_URL: queue?.url ?? url ?? undefined });
   try {
     const { exit, stdout, stderr } = await use(example);
     queue?.read();

@@ -1,0 +1,32 @@
+// The program; what its middleware records in each case is in test/koa-example.test.mjs.
+import { expect } from 'chai';
+import { runServer } from './support/run-example.mjs';
+
+describe('examples/koa', function () {
+  this.timeout(90_000);
+
+  it('records requests and page views under the templates of its routes, and ends in order', async () => {
+    const { exit, stderr, arrived } = await runServer('koa', { env: { PORT: '0' } }, async (url) => {
+      const page = await fetch(url, { headers: { 'sec-fetch-dest': 'document' } });
+      expect(await page.text()).to.include('<title>Hello</title>');
+      for (const name of ['ada', 'ben'])
+        expect(await (await fetch(`${url}/hello/${name}`)).json()).to.deep.equal({ hello: name });
+      expect((await fetch(`${url}/nowhere`)).status).to.equal(404);
+    });
+    expect(exit, stderr).to.equal(0);
+    expect(arrived.timers).to.deep.equal({
+      'http.request.get.root.2xx': 1,
+      'http.request.get.hello-_name.2xx': 2,
+      'http.request.get.unmatched.4xx': 1,
+    });
+    expect(arrived.counters).to.deep.equal({ 'website.pageviews.root': 1 });
+    expect(arrived.gauges['http.in_flight']).to.equal(0);
+  });
+
+  it('prints what it records, where nothing says where it should go', async () => {
+    await runServer('koa', { env: { PORT: '0' }, url: null }, async (url, { printed }) => {
+      expect((await fetch(`${url}/hello/ada`)).status).to.equal(200);
+      await printed(/http\.request\.get\.hello-_name\.2xx:[\d.]+\|ms/);
+    });
+  });
+});
