@@ -3,7 +3,7 @@ import type { Delivery } from './delivery.js';
 import type { Ledger } from './ledger.js';
 import { DEFAULT_INTERVAL } from './options.js';
 import type { MetricView } from './metric/view.js';
-import type { Registry } from './registry.js';
+import type { Outbox } from './outbox.js';
 import type { TransportWatch } from './transport-watch.js';
 import type { OpenOptions, Transport } from './transport/transport.js';
 
@@ -42,10 +42,11 @@ interface Waiter {
 export class Flusher {
   /** Whether samples wait for the interval. When not, each one begins a run. */
   aggregating = true;
-  readonly #registry: Registry;
+  readonly #outbox: Outbox;
   readonly #delivery: Delivery;
   readonly #ledger: Ledger;
   readonly #beforeFlush: () => void;
+  readonly #afterRound: () => void;
   readonly #transport: TransportWatch;
   readonly #waiters = new Set<Waiter>();
   #interval = DEFAULT_INTERVAL;
@@ -59,13 +60,16 @@ export class Flusher {
   #again = false;
 
   constructor(parts: {
-    registry: Registry;
+    outbox: Outbox;
+    /** A round of the interval is over. */
+    afterRound: () => void;
     delivery: Delivery;
     ledger: Ledger;
     beforeFlush: () => void;
     transport: TransportWatch;
   }) {
-    this.#registry = parts.registry;
+    this.#outbox = parts.outbox;
+    this.#afterRound = parts.afterRound;
     this.#delivery = parts.delivery;
     this.#ledger = parts.ledger;
     this.#beforeFlush = parts.beforeFlush;
@@ -123,7 +127,7 @@ export class Flusher {
       const settle = (): void => {
         clearTimeout(timer);
         this.#waiters.delete(waiter);
-        resolve({ sent: this.#ledger.sent - sentBefore, pending: this.#delivery.pending });
+        resolve({ sent: this.#ledger.sent - sentBefore, pending: this.#outbox.pending });
       };
       const timer = setTimeout(settle, timeout);
       // A run under way may have begun without what is dirty now: then it is the next one that counts.
@@ -143,7 +147,7 @@ export class Flusher {
   drain(timeout: number, ending: boolean): void {
     this.#interrupt();
     this.#running = true;
-    this.#delivery.load();
+    this.#delivery.begin();
     const deadline = performance.now() + timeout;
     const backoff = new Backoff();
     for (;;) {
@@ -153,7 +157,7 @@ export class Flusher {
       sleep(Math.min(left, wait));
     }
     this.#running = false;
-    this.#delivery.putBack();
+    this.#outbox.endRun();
     if (this.#waiters.size > 0) this.#schedule(this.#begin, 0);
   }
 
@@ -171,7 +175,7 @@ export class Flusher {
     this.#next?.cancel();
     this.#next = undefined;
     this.#running = false;
-    this.#delivery.putBack();
+    this.#outbox.endRun();
   }
 
   #tickIn(ms: number): void {
@@ -184,7 +188,7 @@ export class Flusher {
     this.#beforeFlush();
     if (this.#running) this.#again = true;
     else this.#schedule(this.#begin, 0); // in a turn of its own, so that nothing adds to its slice
-    this.#registry.sweep();
+    this.#afterRound();
   };
 
   readonly #begin = (): void => {
@@ -193,7 +197,7 @@ export class Flusher {
     this.#again = false;
     this.#run++;
     this.#backoff = new Backoff();
-    this.#delivery.load();
+    this.#delivery.begin();
     this.#slice();
   };
 
@@ -207,29 +211,28 @@ export class Flusher {
 
   /** Sends messages until nothing is left, the transport takes no more, or the time (in ms) is over. */
   #sendSome(time: number, options?: OpenOptions): Progress {
-    const delivery = this.#delivery;
+    const outbox = this.#outbox;
     let messages = 0;
-    if (delivery.done) return { state: 'done', messages };
+    if (outbox.isRunDone) return { state: 'done', messages };
     const channel = this.#transport.open(options);
     if (channel === undefined) return { state: 'unavailable', messages };
     const end = performance.now() + time;
-    while (!delivery.done) {
-      const { state, wait } = delivery.step(channel);
+    while (!outbox.isRunDone) {
+      const { state, wait } = this.#delivery.step(channel);
       if (state === 'full' || state === 'unavailable') return { state, messages, wait };
       messages++;
-      if (performance.now() >= end && !delivery.done) return { state: 'more', messages };
+      if (performance.now() >= end && !outbox.isRunDone) return { state: 'more', messages };
     }
     return { state: 'done', messages };
   }
 
   #end(all: boolean): void {
     this.#running = false;
-    this.#delivery.putBack();
+    this.#outbox.endRun();
     if (!all || !this.#transport.isOpen) this.#transport.tell();
     for (const waiter of this.#waiters) if (!all || waiter.run <= this.#run) waiter.settle();
     if (this.#waiters.size > 0 || this.#again) this.#schedule(this.#begin, 0);
-    else if (!this.aggregating && (this.#registry.dirty || !this.#delivery.done))
-      this.#schedule(this.#begin, all ? 0 : RETRY);
+    else if (!this.aggregating && !this.#outbox.isEmpty) this.#schedule(this.#begin, all ? 0 : RETRY);
   }
 
   /** After 0 ms means after the event loop's next turn: that keeps the process up, but only while there is work to do at once. */

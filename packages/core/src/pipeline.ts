@@ -18,6 +18,7 @@ import {
   dotted,
   readOptions,
 } from './options.js';
+import { Outbox } from './outbox.js';
 import { type Sampled, Recorder } from './recorder.js';
 import { Registry } from './registry.js';
 import { Report } from './report.js';
@@ -34,6 +35,7 @@ export class Pipeline implements Ending {
   readonly ingest: Ingest;
   readonly #report = new Report();
   readonly #ledger = new Ledger();
+  readonly #outbox = new Outbox();
   readonly #delivery: Delivery;
   readonly #telemetry: Telemetry;
   readonly #transport: TransportWatch;
@@ -52,14 +54,15 @@ export class Pipeline implements Ending {
     this.recorder = new Recorder(this.registry, this.intake, this.#sample);
     this.ingest = new Ingest(this.registry, this.intake);
     this.callbacks = new GaugeCallbacks(this.intake);
-    this.#delivery = new Delivery(this.registry, this.#ledger, this.#report);
+    this.#delivery = new Delivery(this.#outbox, this.#ledger, this.#report);
     this.#telemetry = new Telemetry(this.registry, this.#ledger);
     this.#transport = new TransportWatch(this.#settings.transport, this.#report);
     this.#flusher = new Flusher({
-      registry: this.registry,
+      outbox: this.#outbox,
       delivery: this.#delivery,
       ledger: this.#ledger,
       beforeFlush: () => this.#beforeFlush(),
+      afterRound: () => this.registry.sweep(),
       transport: this.#transport,
     });
     this.registry.onTouched = (metric) => {
@@ -132,7 +135,7 @@ export class Pipeline implements Ending {
 
   stats(): Stats {
     const { sent, dropped, rejected, sampledOut } = this.#ledger;
-    const { pending } = this.#delivery;
+    const { pending } = this.#outbox;
     return {
       recorded: sent + pending + dropped.cardinality + dropped.ended + dropped.oversize,
       sent,
@@ -171,14 +174,14 @@ export class Pipeline implements Ending {
 
   #sendAtOnce(send: () => void): void {
     this.registry.onTouched = (metric) => {
-      this.registry.markDirty(metric);
+      this.#outbox.add(metric);
       send();
     };
   }
 
   #beforeFlush(): void {
     this.callbacks.read();
-    if (this.#settings.telemetry && this.#started) this.#telemetry.record(this.#delivery.pending);
+    if (this.#settings.telemetry && this.#started) this.#telemetry.record(this.#outbox.pending);
   }
 
   /** Makes the parts work by the settings in force. Before the start, nothing is set going. */
@@ -207,10 +210,10 @@ export class Pipeline implements Ending {
     watchExit(this);
   }
 
-  readonly #keep = (metric: Metric): void => this.registry.markDirty(metric);
+  readonly #keep = (metric: Metric): void => this.#outbox.add(metric);
 
   readonly #send = (metric: Metric): void => {
-    this.registry.markDirty(metric);
+    this.#outbox.add(metric);
     this.#flusher.sendNow();
   };
 

@@ -47,7 +47,7 @@ export class Family<M extends Metric> {
   }
 }
 
-/** All metrics of a client, by kind, name and tags, and those that wait to be sent. */
+/** All metrics of a client, by kind, name and tags. */
 export class Registry implements Owner {
   readonly counters: Family<Counter> = new Family(Counter);
   readonly gauges: Family<Gauge> = new Family(Gauge);
@@ -55,12 +55,11 @@ export class Registry implements Owner {
   readonly sets: Family<UniqueSet> = new Family(UniqueSet);
   maxMetrics: number;
   maxSamples: number;
-  /** Told of every metric that has become dirty. What it does with it (`markDirty`, or refuse) is the client's mode. */
-  onTouched: (metric: Metric) => void;
+  /** Told of every metric that has its first sample since it was last sent. What becomes of it is the client's mode. */
+  onTouched: (metric: Metric) => void = () => {};
   readonly #families = { counter: this.counters, gauge: this.gauges, timer: this.timers, set: this.sets };
   readonly #ledger: Ledger;
   readonly #report: Report;
-  #dirty: Record<Metric['kind'], Metric[]> = { counter: [], gauge: [], timer: [], set: [] };
   #round = 0;
   #sweep: Iterator<[Map<string, Metric>, Metric]> | undefined;
 
@@ -69,7 +68,6 @@ export class Registry implements Owner {
     this.maxSamples = limits.maxSamples;
     this.#ledger = ledger;
     this.#report = report;
-    this.onTouched = (metric) => this.markDirty(metric);
   }
 
   get size(): number {
@@ -119,30 +117,6 @@ export class Registry implements Owner {
       () =>
         `set ${describe(metric.name)} has ${this.maxSamples} members (maxSamples): new ones are dropped until it is sent`,
     );
-  }
-
-  markDirty(metric: Metric): void {
-    this.#dirty[metric.kind].push(metric);
-  }
-
-  /** Whether anything waits to be sent. */
-  get dirty(): boolean {
-    return Object.values(this.#dirty).some((metrics) => metrics.length > 0);
-  }
-
-  /** The metrics that wait to be sent, counters first, then gauges, timers and sets. They are the caller's now. */
-  takeDirty(): Metric[] {
-    const { counter, gauge, timer, set } = this.#dirty;
-    this.#dirty = { counter: [], gauge: [], timer: [], set: [] };
-    for (const others of [gauge, timer, set]) for (const metric of others) counter.push(metric);
-    return counter;
-  }
-
-  /** Samples in the metrics that wait to be sent. */
-  get pending(): number {
-    let calls = 0;
-    for (const metrics of Object.values(this.#dirty)) for (const metric of metrics) calls += metric.calls;
-    return calls;
   }
 
   /** Ends a round: lets go of metrics that have been idle for ten, a part of all at a time. */
