@@ -2,11 +2,10 @@ import { type Queue, openQueue } from '@afstatsd/mqueue';
 import { describe } from '../describe.js';
 import { afFormat } from '../wire/af.js';
 import type { Batch } from '../wire/format.js';
-import { pack } from '../wire/pack.js';
 import { checkMaxMessageBytes } from './check-options.js';
+import { Messages, type Sent } from './messages.js';
 import {
   type Channel,
-  NOTHING,
   type Offer,
   type OpenOptions,
   type Transport,
@@ -57,13 +56,12 @@ export interface AFTransportOptions {
  */
 export class AFTransport implements Transport {
   readonly #queue: string;
-  readonly #maxMessageBytes: number;
+  readonly #messages: Messages;
   readonly #trustedUids: readonly number[] | undefined;
   #channel: QueueChannel | undefined;
   #problem: string | undefined;
   /** The problem is that there is no queue, which is how a machine without the collector is. */
   #absent = false;
-  readonly #counts = { messages: 0, bytes: 0, full: 0 };
   readonly #fallback: Transport | undefined;
   /** When the queue is tried again, while the fallback is in use. */
   #tryAgain = 0;
@@ -85,7 +83,7 @@ export class AFTransport implements Transport {
     }
     this.#fallback = fallback === false ? undefined : (fallback ?? new UDPTransport());
     this.#queue = queue;
-    this.#maxMessageBytes = maxMessageBytes;
+    this.#messages = new Messages(afFormat, maxMessageBytes);
     this.#trustedUids = trustedUids;
   }
 
@@ -103,7 +101,7 @@ export class AFTransport implements Transport {
   }
 
   stats(): TransportStats {
-    const { messages, bytes, full } = this.#counts;
+    const { messages, bytes, full } = this.#messages.counts;
     const other = this.#fallback?.stats();
     const counts = {
       messages: messages + (other?.messages ?? 0),
@@ -164,7 +162,7 @@ export class AFTransport implements Transport {
       );
     }
     this.#problem = undefined;
-    return new QueueChannel(queue, this.#maxMessageBytes, this.#counts, (error) => {
+    return new QueueChannel(queue, this.#messages, (error) => {
       this.#closeQueue();
       this.#problem = error.message;
     });
@@ -172,39 +170,30 @@ export class AFTransport implements Transport {
 }
 
 class QueueChannel implements Channel {
-  readonly foldsTags = true;
+  readonly foldsTags: boolean;
   readonly queue: Queue;
+  readonly #messages: Messages;
   readonly #message: Buffer;
-  readonly #counts: { messages: number; bytes: number; full: number };
   readonly #lost: (error: Error) => void;
 
-  constructor(
-    queue: Queue,
-    maxMessageBytes: number,
-    counts: { messages: number; bytes: number; full: number },
-    lost: (error: Error) => void,
-  ) {
+  constructor(queue: Queue, messages: Messages, lost: (error: Error) => void) {
     this.queue = queue;
-    this.#message = Buffer.allocUnsafeSlow(Math.min(maxMessageBytes, queue.attributes().messageBytes));
-    this.#counts = counts;
+    this.foldsTags = messages.foldsTags;
+    this.#messages = messages;
+    this.#message = Buffer.allocUnsafeSlow(Math.min(messages.maxBytes, queue.attributes().messageBytes));
     this.#lost = lost;
   }
 
   offer(batch: Batch, from: number): Offer {
-    const { text, bytes, taken, values } = pack(afFormat, batch, from, this.#message.length);
-    if (bytes === 0) return NOTHING.oversize;
-    this.#message.write(text, 0, bytes, 'utf8');
-    try {
-      if (!this.queue.send(this.#message.subarray(0, bytes), PRIORITY)) {
-        this.#counts.full++;
-        return NOTHING.full;
+    const send = (text: string, bytes: number): Sent => {
+      this.#message.write(text, 0, bytes, 'utf8');
+      try {
+        return this.queue.send(this.#message.subarray(0, bytes), PRIORITY) ? 'ok' : 'full';
+      } catch (error) {
+        this.#lost(error as Error);
+        return 'unavailable';
       }
-    } catch (error) {
-      this.#lost(error as Error);
-      return NOTHING.unavailable;
-    }
-    this.#counts.messages++;
-    this.#counts.bytes += bytes;
-    return { taken, values, state: 'ok' };
+    };
+    return this.#messages.offer(batch, from, send, this.#message.length);
   }
 }

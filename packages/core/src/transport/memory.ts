@@ -2,8 +2,8 @@ import { describe } from '../describe.js';
 import { afFormat } from '../wire/af.js';
 import { type Decoded, decode } from '../wire/decode.js';
 import type { Batch } from '../wire/format.js';
-import { pack } from '../wire/pack.js';
-import { type Channel, NOTHING, type Offer, type Transport, type TransportStats } from './transport.js';
+import { Messages } from './messages.js';
+import { type Channel, type Offer, type Transport, type TransportStats } from './transport.js';
 
 /** Options of {@link MemoryTransport}. */
 export interface MemoryTransportOptions {
@@ -29,11 +29,9 @@ export class MemoryTransport implements Transport, Channel {
   readonly foldsTags = true;
   /** The messages as they would be on the queue, oldest first. */
   readonly messages: string[] = [];
-  readonly #maxMessageBytes: number;
   readonly #maxMessages: number;
   #state: TransportStats['state'] = 'closed';
-  #sent = 0;
-  #bytes = 0;
+  readonly #packed: Messages;
 
   /** @throws TypeError that names the option, for one that isn't a positive integer. */
   constructor({ maxMessageBytes = 65_536, maxMessages = 10_000 }: MemoryTransportOptions = {}) {
@@ -42,7 +40,7 @@ export class MemoryTransport implements Transport, Channel {
         throw new TypeError(`${option} must be a positive integer; it is ${describe(value)}`);
       }
     }
-    this.#maxMessageBytes = maxMessageBytes;
+    this.#packed = new Messages(afFormat, maxMessageBytes);
     this.#maxMessages = maxMessages;
   }
 
@@ -62,13 +60,11 @@ export class MemoryTransport implements Transport, Channel {
   }
 
   offer(batch: Batch, from: number): Offer {
-    const { text, bytes, taken, values } = pack(afFormat, batch, from, this.#maxMessageBytes);
-    if (bytes === 0) return NOTHING.oversize;
-    this.messages.push(text);
-    if (this.messages.length > this.#maxMessages) this.messages.shift();
-    this.#sent++;
-    this.#bytes += bytes;
-    return { taken, values, state: 'ok' };
+    return this.#packed.offer(batch, from, (text) => {
+      this.messages.push(text);
+      if (this.messages.length > this.#maxMessages) this.messages.shift();
+      return 'ok';
+    });
   }
 
   close(): void {
@@ -76,12 +72,6 @@ export class MemoryTransport implements Transport, Channel {
   }
 
   stats(): TransportStats {
-    return {
-      state: this.#state,
-      detail: 'kept in memory',
-      messages: this.#sent,
-      bytes: this.#bytes,
-      full: 0,
-    };
+    return { state: this.#state, detail: 'kept in memory', ...this.#packed.counts };
   }
 }

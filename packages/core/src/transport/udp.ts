@@ -3,11 +3,11 @@ import type { LookupAddress } from 'node:dns';
 import { isIPv6 } from 'node:net';
 import { describe } from '../describe.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
-import type { Batch, Format } from '../wire/format.js';
+import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
-import { pack } from '../wire/pack.js';
 import { checkLineOptions, checkMaxMessageBytes } from './check-options.js';
 import { HostAddress } from './host-address.js';
+import { Messages } from './messages.js';
 import { Pace } from './pace.js';
 import {
   type Channel,
@@ -51,9 +51,7 @@ export class UDPTransport implements Transport, Channel {
   readonly #host: HostAddress;
   readonly #name: string;
   readonly #port: number;
-  readonly #format: Format;
-  readonly #maxMessageBytes: number;
-  readonly foldsTags: boolean;
+  readonly #messages: Messages;
   readonly #pace = new Pace();
   #socket: Socket | undefined;
   #connectedTo: LookupAddress | undefined;
@@ -61,9 +59,6 @@ export class UDPTransport implements Transport, Channel {
   #state: 'closed' | 'asked' | 'refused' | 'open' = 'closed';
   #problem: string | undefined;
   #ending = false;
-  #messages = 0;
-  #bytes = 0;
-  #full = 0;
   #refused = 0;
 
   /** @throws TypeError that names the option, for one that can't be used. */
@@ -80,9 +75,11 @@ export class UDPTransport implements Transport, Channel {
     this.#host = new HostAddress(host);
     this.#name = `udp ${host.includes(':') ? `[${host}]` : host}:${port} (${format})`;
     this.#port = port;
-    this.#format = makeFormat(format, line);
-    this.#maxMessageBytes = maxMessageBytes;
-    this.foldsTags = format === 'etsy';
+    this.#messages = new Messages(makeFormat(format, line), maxMessageBytes);
+  }
+
+  get foldsTags(): boolean {
+    return this.#messages.foldsTags;
   }
 
   open({ ending = false }: OpenOptions = {}): Channel | undefined {
@@ -112,18 +109,13 @@ export class UDPTransport implements Transport, Channel {
   offer(batch: Batch, from: number): Offer {
     const socket = this.#socket;
     if (socket === undefined || (this.#state !== 'open' && !this.#ending)) return NOTHING.unavailable;
-    if (socket.getSendQueueCount() > 0) {
-      this.#full++;
-      return NOTHING.full;
-    }
-    const { text, bytes, taken, values } = pack(this.#format, batch, from, this.#maxMessageBytes);
-    if (bytes === 0) return NOTHING.oversize;
-    // Connected, so it leaves at once, and also in a listener of `exit`.
-    socket.send(text, this.#sent);
-    this.#pace.spend(bytes);
-    this.#messages++;
-    this.#bytes += bytes;
-    return { taken, values, state: 'ok' };
+    return this.#messages.offer(batch, from, (text, bytes) => {
+      if (socket.getSendQueueCount() > 0) return 'full';
+      // Connected, so it leaves at once, and also in a listener of `exit`.
+      socket.send(text, this.#sent);
+      this.#pace.spend(bytes);
+      return 'ok';
+    });
   }
 
   close(): void {
@@ -133,12 +125,7 @@ export class UDPTransport implements Transport, Channel {
   }
 
   stats(): TransportStats {
-    const counts = {
-      messages: this.#messages,
-      bytes: this.#bytes,
-      full: this.#full,
-      refusedDatagrams: this.#refused,
-    };
+    const counts = { ...this.#messages.counts, refusedDatagrams: this.#refused };
     if (this.#problem !== undefined) return { state: 'unavailable', detail: this.#problem, ...counts };
     return { state: this.#state === 'open' ? 'open' : 'closed', detail: this.#name, ...counts };
   }

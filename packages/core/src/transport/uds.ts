@@ -1,10 +1,10 @@
 import { describe } from '../describe.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
-import type { Batch, Format } from '../wire/format.js';
+import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
-import { pack } from '../wire/pack.js';
 import { checkLineOptions, checkMaxMessageBytes } from './check-options.js';
-import { type Channel, NOTHING, type Offer, type Transport, type TransportStats } from './transport.js';
+import { Messages } from './messages.js';
+import { type Channel, type Offer, type Transport, type TransportStats } from './transport.js';
 import { type SocketError, type UnixDatagramSocket, connectUnixDatagram } from './unix-datagram.js';
 
 /** Options of {@link UDSTransport}. */
@@ -34,14 +34,9 @@ const LARGEST_DATAGRAM = 65_507;
  */
 export class UDSTransport implements Transport, Channel {
   readonly #path: string;
-  readonly #format: Format;
-  readonly #maxMessageBytes: number;
-  readonly foldsTags: boolean;
+  readonly #messages: Messages;
   #socket: UnixDatagramSocket | undefined;
   #problem: string | undefined;
-  #messages = 0;
-  #bytes = 0;
-  #full = 0;
 
   /** @throws TypeError that names the option, for one that can't be used. */
   constructor(options: UDSTransportOptions = {}) {
@@ -54,9 +49,11 @@ export class UDSTransport implements Transport, Channel {
     checkMaxMessageBytes(maxMessageBytes, LARGEST_DATAGRAM);
     checkLineOptions(format, line);
     this.#path = path;
-    this.#format = makeFormat(format, line);
-    this.foldsTags = format === 'etsy';
-    this.#maxMessageBytes = maxMessageBytes;
+    this.#messages = new Messages(makeFormat(format, line), maxMessageBytes);
+  }
+
+  get foldsTags(): boolean {
+    return this.#messages.foldsTags;
   }
 
   open(): Channel | undefined {
@@ -74,21 +71,16 @@ export class UDSTransport implements Transport, Channel {
   }
 
   offer(batch: Batch, from: number): Offer {
-    const { text, bytes, taken, values } = pack(this.#format, batch, from, this.#maxMessageBytes);
-    if (bytes === 0) return NOTHING.oversize;
-    try {
-      this.#socket!.send(Buffer.from(text));
-    } catch (error) {
-      if (['EAGAIN', 'ENOBUFS'].includes((error as SocketError).code)) {
-        this.#full++;
-        return NOTHING.full;
+    return this.#messages.offer(batch, from, (text) => {
+      try {
+        this.#socket!.send(Buffer.from(text));
+        return 'ok';
+      } catch (error) {
+        if (['EAGAIN', 'ENOBUFS'].includes((error as SocketError).code)) return 'full';
+        this.#lose(error as Error);
+        return 'unavailable';
       }
-      this.#lose(error as Error);
-      return NOTHING.unavailable;
-    }
-    this.#messages++;
-    this.#bytes += bytes;
-    return { taken, values, state: 'ok' };
+    });
   }
 
   close(): void {
@@ -98,7 +90,7 @@ export class UDSTransport implements Transport, Channel {
   }
 
   stats(): TransportStats {
-    const counts = { messages: this.#messages, bytes: this.#bytes, full: this.#full };
+    const { counts } = this.#messages;
     if (this.#problem !== undefined) return { state: 'unavailable', detail: this.#problem, ...counts };
     return { state: this.#socket ? 'open' : 'closed', detail: `socket ${this.#path}`, ...counts };
   }

@@ -11,6 +11,7 @@ import { formatNumber } from './number.js';
  */
 export const afFormat: Format = {
   separator: '::',
+  foldsTags: true,
   single(metric, naming) {
     const name = foldedName(metric, naming);
     if (metric.kind === 'gauge')

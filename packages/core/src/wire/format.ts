@@ -30,6 +30,8 @@ export interface ListSyntax {
 export interface Format {
   /** Between two metrics of a message. */
   readonly separator: string;
+  /** Whether tags are written into names, so that different tags may come out as one name. */
+  readonly foldsTags?: boolean;
   /** A counter or gauge, whole. */
   single(metric: CounterView | GaugeView, naming: Naming): string;
   /** A member of a set as it may stand here. Without it, it stays as it is. */

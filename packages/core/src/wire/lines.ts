@@ -14,6 +14,8 @@ export interface Flavour {
   label(metric: MetricView, naming: Naming): string;
   /** What ends the line: the tags that this flavour writes there. */
   suffix?(metric: MetricView, naming: Naming): string;
+  /** Whether `label` folds tags into the name. */
+  readonly foldsTags?: boolean;
   /** The type of a timer. */
   readonly timer: string;
   /** Whether `name:1:2:3|ms` is read as three values. */
@@ -29,6 +31,7 @@ export function lineFormat(flavour: Flavour, { timerRate = true }: LineOptions):
   const suffixOf = (metric: MetricView, naming: Naming): string => flavour.suffix?.(metric, naming) ?? '';
   return {
     separator: '\n',
+    foldsTags: flavour.foldsTags === true,
     ...(flavour.member && { member: flavour.member }),
     single(metric, naming) {
       const label = flavour.label(metric, naming);
