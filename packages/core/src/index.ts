@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { StatsdClient as Client } from './statsd.js';
-import { sharedStatsd } from './statsd-singleton.js';
+import type { StatsdClient as Client } from './client/statsd.js';
+import { sharedStatsd } from './client/shared.js';
 
-export type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from './bound.js';
-export type { FlushResult } from './flusher.js';
-export type { Combine } from './gauge-callbacks.js';
-export type { CallOptions } from './intake.js';
-export type { Dropped } from './ledger.js';
+export type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from './metric/bound.js';
+export type { FlushResult } from './send/flusher.js';
+export type { Combine } from './record/gauge-callbacks.js';
+export type { CallOptions } from './record/intake.js';
+export type { Dropped } from './account/ledger.js';
 export type {
   AggregateView,
   CounterView,
@@ -21,18 +21,18 @@ export type {
   SetView,
   TimerView,
 } from './metric/view.js';
-export type { StatsdOptions } from './options.js';
-export { type Logger, StatsdWarning } from './report.js';
-export type { Stats } from './stats.js';
+export type { StatsdOptions } from './client/options.js';
+export { type Logger, StatsdWarning } from './account/report.js';
+export type { Stats } from './client/stats.js';
 export {
   type FlushOptions,
   type GaugeCallbackOptions,
   type GaugeMethod,
   type Names,
   StatsdClient,
-} from './statsd.js';
-export type { BoundOptions, ChildOptions } from './statsd.js';
-export type { Tag, Tags } from './tags.js';
+} from './client/statsd.js';
+export type { BoundOptions, ChildOptions } from './client/statsd.js';
+export type { Tag, Tags } from './text/tags.js';
 export { AFTransport, type AFTransportOptions } from './transport/af.js';
 export { MemoryTransport, type MemoryTransportOptions } from './transport/memory.js';
 export { NullTransport } from './transport/null.js';

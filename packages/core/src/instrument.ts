@@ -6,6 +6,6 @@
 export { disguise } from './call/disguise.js';
 export { follow } from './call/follow.js';
 export type { Followed, Outcome, Watch } from './call/watch.js';
-export { describe } from './describe.js';
-export { COMBINE } from './gauge-callbacks.js';
-export { MAX_NAME_BYTES, nameProblem } from './name.js';
+export { describe } from './text/describe.js';
+export { COMBINE } from './record/gauge-callbacks.js';
+export { MAX_NAME_BYTES, nameProblem } from './text/name.js';

@@ -1,4 +1,4 @@
-import type { StatsdClient } from '../statsd.js';
+import type { StatsdClient } from '../index.js';
 
 /** How many requests are being answered, as gauges that are read at each flush. */
 export class InFlight {

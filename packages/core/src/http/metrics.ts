@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { describe } from '../describe.js';
-import type { StatsdClient } from '../statsd.js';
-import { sharedStatsd } from '../statsd-singleton.js';
-import type { Tags } from '../tags.js';
+import { describe } from '../instrument.js';
+import { Statsd, type StatsdClient, type Tags } from '../index.js';
 import { type Exchange, type HttpOutcome, type Recorder, exchangeOf } from './exchange.js';
 import { excluding } from './exclude.js';
 import { type InFlight, inFlightOf } from './in-flight.js';
@@ -61,7 +59,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     checkOptions(options);
     const { pageviews = true, prefix = '', name = 'http.request' } = options;
     const before = prefix === '' || prefix.endsWith('.') ? prefix : `${prefix}.`;
-    this.#statsd = options.statsd ?? sharedStatsd();
+    this.#statsd = options.statsd ?? Statsd;
     this.#routeOf = routeOf;
     this.#pageviews = pageviews === false ? undefined : pageviews === true ? {} : pageviews;
     this.#names = {

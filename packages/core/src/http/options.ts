@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { describe } from '../describe.js';
-import { nameProblem } from '../name.js';
-import type { StatsdClient } from '../statsd.js';
-import type { Tags } from '../tags.js';
+import { describe, nameProblem } from '../instrument.js';
+import type { StatsdClient, Tags } from '../index.js';
 
 /**
  * How page views are counted.

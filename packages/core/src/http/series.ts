@@ -1,7 +1,5 @@
-import { describe } from '../describe.js';
-import type { CallOptions } from '../intake.js';
-import type { StatsdClient } from '../statsd.js';
-import type { Tags } from '../tags.js';
+import { describe } from '../instrument.js';
+import type { CallOptions, StatsdClient, Tags } from '../index.js';
 import { OTHER, UNMATCHED, routeTag } from './route.js';
 import { type Share, shareOf } from './share.js';
 

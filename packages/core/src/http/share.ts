@@ -1,4 +1,4 @@
-import type { StatsdClient } from '../statsd.js';
+import type { StatsdClient } from '../index.js';
 
 /** The part of `maxMetrics` that HTTP may take, so that the app's own metrics have room whatever routes there are. */
 const PART = 0.5;

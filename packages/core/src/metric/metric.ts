@@ -1,5 +1,5 @@
-import type { Identity } from '../identity.js';
-import type { Tag } from '../tags.js';
+import type { Identity } from '../text/identity.js';
+import type { Tag } from '../text/tags.js';
 import type { Kind } from './view.js';
 
 /** What a metric needs of the registry that holds it. */

@@ -1,4 +1,4 @@
-import type { Tag } from '../tags.js';
+import type { Tag } from '../text/tags.js';
 import type { Samples, SetView, TimerView } from './view.js';
 
 /**

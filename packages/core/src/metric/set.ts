@@ -1,4 +1,4 @@
-import { MAX_NAME_BYTES, cleanMember, nameProblem } from '../name.js';
+import { MAX_NAME_BYTES, cleanMember, nameProblem } from '../text/name.js';
 import { Metric } from './metric.js';
 import { SealedSet } from './sealed.js';
 import type { SetView } from './view.js';

@@ -1,4 +1,4 @@
-import type { Tag } from '../tags.js';
+import type { Tag } from '../text/tags.js';
 
 /** What a wire format reads of a metric. The metrics themselves are such views; encoding one makes no copy. */
 export type MetricView = CounterView | GaugeView | TimerView | SetView;

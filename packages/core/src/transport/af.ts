@@ -1,5 +1,5 @@
 import { type Queue, openQueue } from '@afstatsd/mqueue';
-import { describe } from '../describe.js';
+import { describe } from '../text/describe.js';
 import { afFormat } from '../wire/af.js';
 import type { Batch } from '../wire/format.js';
 import { checkMaxMessageBytes } from './check-options.js';

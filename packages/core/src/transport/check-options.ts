@@ -1,4 +1,4 @@
-import { describe } from '../describe.js';
+import { describe } from '../text/describe.js';
 import { STATSD_FORMATS } from '../wire/formats.js';
 
 /** @throws TypeError for what isn't an integer from 1 to `largest`. */

@@ -1,4 +1,4 @@
-import { describe } from '../describe.js';
+import { describe } from '../text/describe.js';
 import type { StatsdFormat } from '../wire/formats.js';
 import { AFTransport } from './af.js';
 import { MemoryTransport } from './memory.js';

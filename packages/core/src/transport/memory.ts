@@ -1,4 +1,4 @@
-import { describe } from '../describe.js';
+import { describe } from '../text/describe.js';
 import { afFormat } from '../wire/af.js';
 import { type Decoded, decode } from '../wire/decode.js';
 import type { Batch } from '../wire/format.js';

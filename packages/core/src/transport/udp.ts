@@ -1,7 +1,7 @@
 import { type Socket, createSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
 import { isIPv6 } from 'node:net';
-import { describe } from '../describe.js';
+import { describe } from '../text/describe.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';

@@ -1,4 +1,4 @@
-import { describe } from '../describe.js';
+import { describe } from '../text/describe.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';

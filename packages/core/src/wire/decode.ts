@@ -1,4 +1,4 @@
-import type { Tag } from '../tags.js';
+import type { Tag } from '../text/tags.js';
 
 interface Named {
   /** As it was written. */

@@ -1,5 +1,5 @@
 import type { MetricView } from '../metric/view.js';
-import { withMoreTags } from '../tags.js';
+import { withMoreTags } from '../text/tags.js';
 import type { Naming } from './format.js';
 
 // What would end a name or begin a segment of its own.

@@ -1,5 +1,5 @@
 import type { CounterView, GaugeView, MetricView, SetView, TimerView } from '../metric/view.js';
-import type { Tag } from '../tags.js';
+import type { Tag } from '../text/tags.js';
 
 /** What the options `prefix` and `tags` add to every metric when it is written. */
 export interface Naming {

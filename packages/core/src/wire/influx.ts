@@ -1,5 +1,5 @@
 import type { MetricView } from '../metric/view.js';
-import { withMoreTags } from '../tags.js';
+import { withMoreTags } from '../text/tags.js';
 import type { Format, Naming } from './format.js';
 import { type LineOptions, lineFormat } from './lines.js';
 

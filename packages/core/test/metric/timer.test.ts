@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { identify } from '../../src/identity.js';
+import { identify } from '../../src/text/identity.js';
 import type { Owner } from '../../src/metric/metric.js';
 import { Timer } from '../../src/metric/timer.js';
 import { seeded } from '../support/seeded.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { identify } from '../../src/identity.js';
-import { Ledger } from '../../src/ledger.js';
-import { Registry } from '../../src/registry.js';
-import { Report } from '../../src/report.js';
+import { identify } from '../../src/text/identity.js';
+import { Ledger } from '../../src/account/ledger.js';
+import { Registry } from '../../src/record/registry.js';
+import { Report } from '../../src/account/report.js';
 
 /** Look-ups remember metrics that the registry has let go, and timers among them kept lists of up to 8 KB each. */
 describe('a timer that was let go because it was idle', () => {

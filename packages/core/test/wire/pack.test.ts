@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { Counter } from '../../src/metric/counter.js';
 import { Gauge } from '../../src/metric/gauge.js';
-import { identify } from '../../src/identity.js';
+import { identify } from '../../src/text/identity.js';
 import type { Owner } from '../../src/metric/metric.js';
 import { UniqueSet } from '../../src/metric/set.js';
 import { Timer } from '../../src/metric/timer.js';
@@ -11,7 +11,7 @@ import { afFormat } from '../../src/wire/af.js';
 import { type Decoded, decode } from '../../src/wire/decode.js';
 import type { Naming } from '../../src/wire/format.js';
 import { pack } from '../../src/wire/pack.js';
-import { cleanMember, cleanName } from '../../src/name.js';
+import { cleanMember, cleanName } from '../../src/text/name.js';
 
 const owner: Owner = { maxSamples: 1024, touched() {}, rejected() {}, overLimit() {} };
 const unprefixed: Naming = { prefix: '', tags: [], ascii: true };

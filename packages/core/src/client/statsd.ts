@@ -1,0 +1,382 @@
+import type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from '../metric/bound.js';
+import { describe } from '../text/describe.js';
+import type { FlushResult } from '../send/flusher.js';
+import { type Combine, isCombine } from '../record/gauge-callbacks.js';
+import type { Identity } from '../text/identity.js';
+import type { CallOptions } from '../record/intake.js';
+import type { Lookup } from '../record/lookup.js';
+import type { Counter } from '../metric/counter.js';
+import type { Gauge } from '../metric/gauge.js';
+import type { Metric } from '../metric/metric.js';
+import type { UniqueSet } from '../metric/set.js';
+import { type Timer, startMeasuring } from '../metric/timer.js';
+import { MAX_DELAY, type StatsdOptions, dotted, readNaming } from './options.js';
+import { Pipeline } from './pipeline.js';
+import type { Family } from '../record/registry.js';
+import { type Scope, childScope, rootScope } from '../record/scope.js';
+import type { AggregateView } from '../metric/view.js';
+import type { Stats } from './stats.js';
+import type { Decoded } from '../wire/decode.js';
+import type { Tags } from '../text/tags.js';
+import type { Transport } from '../transport/transport.js';
+import { counted, timed } from '../call/wrap.js';
+
+/** One metric's name, or several that get the same sample. */
+export type Names = string | readonly string[];
+
+/** The tags of a metric that app code holds. */
+export interface BoundOptions {
+  /** Default: none. */
+  readonly tags?: Tags;
+}
+
+/** How a gauge callback is read. */
+export interface GaugeCallbackOptions extends BoundOptions {
+  /** What several callbacks under one name and tags make together. Default `sum`. */
+  readonly combine?: Combine;
+}
+
+/** What `child` adds to names and tags. */
+export interface ChildOptions extends BoundOptions {
+  /** Stands before every name, with a dot between, after the parent's own. Default: none. */
+  readonly prefix?: string;
+}
+
+/** How `flush` and `shutdown` go about it. */
+export interface FlushOptions {
+  /** How long they wait at most, in ms. Default 1,000. */
+  readonly timeout?: number;
+}
+
+const DEFAULT_TIMEOUT = 1_000;
+
+/** What a child client shares with its parent, and its own scope. */
+class ChildOf {
+  readonly pipeline: Pipeline;
+  readonly scope: Scope;
+
+  constructor(pipeline: Pipeline, scope: Scope) {
+    this.pipeline = pipeline;
+    this.scope = scope;
+  }
+}
+
+/**
+ * Records counters, gauges, timers and sets, and sends them aggregated, every 20 seconds by default.
+ *
+ * Every method works when it is taken off the object (`const { increment } = Statsd`). None of those that record throws:
+ * bad input is refused, counted in `stats().rejected`, and reported once per kind. `options` of a call is a sample rate
+ * in (0, 1], as a number or as `{ sampleRate }`; since samples are aggregated, each call counts in full whatever its rate.
+ *
+ * Names have 1 to 512 bytes; `::` becomes `.`, and `:`, `|`, `@` and control characters become `_`.
+ *
+ * @example
+ * ```js
+ * const { StatsdClient, MemoryTransport } = require('@afstatsd/core');
+ * const statsd = new StatsdClient({ transport: new MemoryTransport(), prefix: 'shop' });
+ * statsd.increment('orders');
+ * ```
+ */
+export class StatsdClient {
+  readonly #pipeline: Pipeline;
+  readonly #scope: Scope;
+  // By what callers pass: an array, or bad input, is simply not found.
+  readonly #counters: Lookup<Counter>;
+  readonly #gauges: Lookup<Gauge>;
+  readonly #timers: Lookup<Timer>;
+  readonly #sets: Lookup<UniqueSet>;
+
+  /** @throws TypeError that names the option and the value, for an option that can't be used. */
+  constructor(options: StatsdOptions = {}) {
+    if (options instanceof ChildOf) ({ pipeline: this.#pipeline, scope: this.#scope } = options);
+    else {
+      this.#pipeline = new Pipeline(options);
+      this.#scope = rootScope(this.#pipeline.registry);
+    }
+    const { counters, gauges, timers, sets } = this.#scope;
+    this.#counters = counters;
+    this.#gauges = gauges;
+    this.#timers = timers;
+    this.#sets = sets;
+  }
+
+  /** Adds 1 to a counter. */
+  readonly increment = (name: Names, options?: CallOptions): void => {
+    const counter =
+      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, 1, options);
+    else counter.add(1);
+  };
+
+  /** Subtracts 1 from a counter. */
+  readonly decrement = (name: Names, options?: CallOptions): void => {
+    const counter =
+      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, -1, options);
+    else counter.add(-1);
+  };
+
+  /** Adds `delta` to a counter: a finite number of at most 2^53 − 1 in magnitude, fractions included. Sums are rounded when they are sent, and the remainder is carried. */
+  readonly updateStats = (name: Names, delta: number, options?: CallOptions): void => {
+    const counter =
+      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, delta, options);
+    else counter.add(delta);
+  };
+
+  /** Records a duration in ms, a finite number. It is sent with three decimals at most. */
+  readonly timing = (name: Names, ms: number, options?: CallOptions): void => {
+    const timer = options === undefined ? this.#timers.byName.get(name) : this.#timers.byTags(name, options);
+    if (timer === undefined) this.#pipeline.recorder.time(this.#scope, name, ms, options);
+    else timer.record(ms);
+  };
+
+  /** Adds a member to a set: a finite number, or a string of 1 to 512 bytes. The receiver counts distinct members. */
+  readonly set = (name: Names, member: string | number, options?: CallOptions): void => {
+    const set = options === undefined ? this.#sets.byName.get(name) : this.#sets.byTags(name, options);
+    if (set === undefined) this.#pipeline.recorder.addToSet(this.#scope, name, member, options);
+    else set.add(member);
+  };
+
+  /** Sets a gauge, or has one read at every flush. */
+  readonly gauge: GaugeMethod = ((
+    name: Names,
+    value: number | (() => number),
+    options?: CallOptions | GaugeCallbackOptions,
+  ): (() => void) | undefined => {
+    if (typeof value === 'function') return this.#gaugeCallback(name, value, options);
+    const gauge = options === undefined ? this.#gauges.byName.get(name) : this.#gauges.byTags(name, options);
+    if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#scope, name, value, options);
+    else gauge.set(value);
+    return undefined;
+  }) as GaugeMethod;
+
+  /**
+   * A function that does what `fn` does, and times each call: to its return or throw, until its promise is settled, or while
+   * its generator or Observable runs.
+   *
+   * `this`, arguments, result, error, name and length stay as they are. What isn't a function is given back.
+   *
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * const search = Statsd.time('search', async (words) => `found ${words}`);
+   * search('shoes').then(console.log);
+   * ```
+   */
+  readonly time = <F extends (...args: never) => unknown>(name: Names, fn: F, options?: CallOptions): F => {
+    if (!this.#acceptsFunction('time', fn)) return fn;
+    return timed(fn, (ms) => this.timing(name, ms, options));
+  };
+
+  /** A function that does what `fn` does, and counts each call. What isn't a function is given back. */
+  readonly count = <F extends (...args: never) => unknown>(name: Names, fn: F, options?: CallOptions): F => {
+    if (!this.#acceptsFunction('count', fn)) return fn;
+    return counted(fn, () => this.increment(name, options));
+  };
+
+  /** A counter of this name to hold on to: recording needs no look-up. It is never let go. Under a bad name, its calls are refused. */
+  readonly createCounter = (name: string, options?: BoundOptions): BoundCounter => {
+    const counter = this.#bind(this.#pipeline.registry.counters, name, options);
+    return (
+      counter ?? {
+        increment: (delta = 1) => this.updateStats(name, delta, options),
+        decrement: (delta = 1) => this.updateStats(name, typeof delta === 'number' ? -delta : delta, options),
+      }
+    );
+  };
+
+  /** A gauge of this name to hold on to, as with `createCounter`. */
+  readonly createGauge = (name: string, options?: BoundOptions): BoundGauge => {
+    const gauge = this.#bind(this.#pipeline.registry.gauges, name, options);
+    return gauge ?? { set: (value) => this.gauge(name, value, options) };
+  };
+
+  /** A timer of this name to hold on to, as with `createCounter`. */
+  readonly createTimer = (name: string, options?: BoundOptions): BoundTimer => {
+    const timer = this.#bind(this.#pipeline.registry.timers, name, options);
+    if (timer !== undefined) return timer;
+    const record = (ms: number): void => this.timing(name, ms, options);
+    return { record, start: () => startMeasuring(record) };
+  };
+
+  /** A set of this name to hold on to, as with `createCounter`. */
+  readonly createSet = (name: string, options?: BoundOptions): BoundSet => {
+    const set = this.#bind(this.#pipeline.registry.sets, name, options);
+    return set ?? { add: (member) => this.set(name, member, options) };
+  };
+
+  /**
+   * A client that adds a prefix and tags to whatever is recorded through it. It shares everything else with this one:
+   * metrics, flushes, transport, `configure`, `stats` and `shutdown`. Its prefix comes after this client's; its tags come
+   * after a call's own, which win where keys are equal.
+   *
+   * @throws TypeError for a prefix or tags that can't be used.
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * const payments = Statsd.child({ prefix: 'payments', tags: { provider: 'acme' } });
+   * payments.increment('refunds', { tags: { reason: 'damaged' } });
+   * ```
+   */
+  readonly child = (options: ChildOptions = {}): StatsdClient => {
+    const { prefix = '', tags = [] } = readNaming(options);
+    const inherited = new ChildOf(this.#pipeline, childScope(this.#scope, dotted(prefix), tags));
+    return new StatsdClient(inherited as StatsdOptions);
+  };
+
+  /**
+   * Changes options; those that aren't named stay. At any time, with nothing lost: what is pending goes on by the new ones.
+   *
+   * @throws TypeError that names the option and the value, for an option that can't be used; nothing is changed then.
+   */
+  readonly configure = (options: StatsdOptions): void => this.#pipeline.configure(options);
+
+  /** Sends elsewhere from now on, also what is pending. The old transport is closed. Throws as `configure` does. */
+  readonly setTransport = (transport: Transport | string): void => {
+    if (transport === undefined)
+      throw new TypeError('setTransport takes a transport or its URL; it got undefined');
+    this.configure({ transport });
+  };
+
+  /**
+   * Whether samples wait for the interval.
+   *
+   * @param on - true to aggregate; false to send each call at once.
+   * @throws TypeError for what isn't a boolean.
+   */
+  readonly setAggregation = (on: boolean): void => {
+    if (typeof on !== 'boolean')
+      throw new TypeError(`setAggregation takes true or false; it got ${describe(on)}`);
+    this.#pipeline.aggregating = on;
+  };
+
+  /** The option of this name, as it stands. */
+  get maxMetrics(): number {
+    return this.#pipeline.registry.maxMetrics;
+  }
+
+  /** The same object for this client, its parent and its children: a key for what is kept once for all of them. */
+  get shared(): object {
+    return this.#pipeline;
+  }
+
+  /** Whether samples are aggregated. Without `setAggregation` they are when the interval isn't 0. */
+  get aggregating(): boolean {
+    return this.#pipeline.aggregating;
+  }
+
+  set aggregating(on: boolean) {
+    this.setAggregation(on);
+  }
+
+  /**
+   * Sends what is pending. Resolves as soon as all of it has left, the transport is unavailable, or the timeout is over;
+   * never rejects. Until then the process stays alive.
+   */
+  readonly flush = (options?: FlushOptions): Promise<FlushResult> =>
+    this.#pipeline.flush(this.#timeout(options));
+
+  /**
+   * Sends what is pending, as `flush` does, and ends the client: what couldn't leave is dropped. Calls that come
+   * after the promise is fulfilled are counted as rejected, those before as dropped. Called again, it returns the same promise.
+   */
+  readonly shutdown = (options?: FlushOptions): Promise<FlushResult> =>
+    this.#pipeline.shutdown(this.#timeout(options));
+
+  /**
+   * Records a metric that `decode` has read: for programs that receive what other clients send. A counter is scaled up by
+   * its sample rate, each value of a timer counts 1 / rate times, and a signed gauge changes the value that is there. A bad
+   * one is refused and counted, as with any other call.
+   *
+   * @example
+   * ```js
+   * const { MemoryTransport, StatsdClient, decode } = require('@afstatsd/core');
+   * const statsd = new StatsdClient({ transport: new MemoryTransport() });
+   * for (const metric of decode('web.hits:15|c::login:10,5|ms|@0.5').metrics) statsd.ingest(metric);
+   * console.log(statsd.stats().recorded); // 5: a counter's message, and two timings that stand for two each
+   * ```
+   */
+  readonly ingest = (metric: Decoded): void => this.#pipeline.ingest.record(this.#scope, metric);
+
+  /**
+   * Every metric that is alive, as it stands: for programs that expose metrics rather than send them. The views are the
+   * metrics themselves, and change with them. With a transport that never opens nothing is ever cleared, so that counters
+   * and timers are totals.
+   */
+  readonly views = (): Iterable<AggregateView> => this.#pipeline.registry.views();
+
+  /**
+   * Says what went wrong in instrumentation that records through this client, such as a callback of the app's that threw:
+   * one line for each `kind`, to the logger or with `process.emitWarning`, and to `onError`. Never throws.
+   *
+   * @param text - makes the line; called only if it is said.
+   */
+  readonly warnOnce = (kind: string, text: () => string): void => this.#pipeline.warnOnce(kind, text);
+
+  /** What became of every sample so far. */
+  readonly stats = (): Stats => this.#pipeline.stats();
+
+  #gaugeCallback(name: Names, read: () => number, options: unknown): () => void {
+    const { intake, callbacks, registry } = this.#pipeline;
+    let given: GaugeCallbackOptions;
+    try {
+      given = { ...(options as GaugeCallbackOptions | undefined) };
+    } catch (error) {
+      intake.refuseThrown(error);
+      return () => {};
+    }
+    const { combine = 'sum', tags } = given;
+    const identity = this.#identity(name, { tags });
+    if (identity === undefined) return () => {};
+    if (!isCombine(combine)) {
+      intake.refuse('combine', () => `combine is sum, max or last, not ${describe(combine)}`);
+      return () => {};
+    }
+    if (callbacks.count >= registry.maxMetrics) {
+      intake.refuse('callbacks', () => `there are ${callbacks.count} gauge callbacks (maxMetrics)`);
+      return () => {};
+    }
+    if (this.#pipeline.isShutDown) {
+      intake.refuse('shutdown', () => `gauge ${identity.name} was given a callback after shutdown`);
+      return () => {};
+    }
+    this.#pipeline.start();
+    return callbacks.add(identity, read, combine);
+  }
+
+  #bind<M extends Metric>(family: Family<M>, name: unknown, options: unknown): M | undefined {
+    const identity = this.#identity(name, options);
+    const metric = identity && this.#pipeline.registry.get(family, identity);
+    if (metric !== undefined) metric.bound = true;
+    return metric;
+  }
+
+  #identity(name: unknown, options: unknown): Identity | undefined {
+    return this.#pipeline.intake.identity(this.#scope, name, options);
+  }
+
+  #acceptsFunction(method: string, fn: unknown): boolean {
+    if (typeof fn === 'function') return true;
+    this.#pipeline.intake.refuse(method, () => `${method} takes a function, not ${describe(fn)}`);
+    return false;
+  }
+
+  #timeout(options: FlushOptions | undefined): number {
+    const timeout: unknown = options?.timeout ?? DEFAULT_TIMEOUT;
+    if (typeof timeout === 'number' && timeout >= 0) return Math.min(timeout, MAX_DELAY);
+    this.#pipeline.intake.refuse('timeout', () => `a timeout is a number of ms, not ${describe(timeout)}`);
+    return DEFAULT_TIMEOUT;
+  }
+}
+
+/** The two ways of `gauge`. */
+export interface GaugeMethod {
+  /** Sets a gauge: the last finite number before a flush is what is sent, with the time at which it was set. */
+  (name: Names, value: number, options?: CallOptions): void;
+  /**
+   * Has a gauge read at every flush, until the function that this returns is called. A callback that throws, or returns
+   * what isn't a finite number, is reported once, and leaves the gauge alone.
+   */
+  (name: string, read: () => number, options?: GaugeCallbackOptions): () => void;
+}

@@ -1,0 +1,75 @@
+import type { Intake } from './intake.js';
+import type { Lookup } from './lookup.js';
+import type { Metric } from '../metric/metric.js';
+import type { Family, Registry } from './registry.js';
+import type { Scope } from './scope.js';
+import type { Tags } from '../text/tags.js';
+import type { Decoded } from '../wire/decode.js';
+
+/** Records metrics that were read from messages of other clients, each with the weight of its sample rate. */
+export class Ingest {
+  readonly #registry: Registry;
+  readonly #intake: Intake;
+
+  constructor(registry: Registry, intake: Intake) {
+    this.#registry = registry;
+    this.#intake = intake;
+  }
+
+  record(scope: Scope, metric: Decoded): void {
+    const { counters, gauges, timers, sets } = this.#registry;
+    switch (metric.type) {
+      case 'counter': {
+        const delta = metric.value / metric.rate;
+        this.#on(counters, scope, scope.counters, metric, delta, (counter) => counter.add(delta));
+        return;
+      }
+      case 'gauge': {
+        const { value, signed } = metric;
+        this.#on(gauges, scope, scope.gauges, metric, value, (gauge) =>
+          gauge.set(signed === true ? gauge.value + value : value),
+        );
+        return;
+      }
+      case 'timer': {
+        const { values } = metric;
+        const weight = 1 / metric.rate;
+        this.#on(timers, scope, scope.timers, metric, values[0], (timer) => {
+          for (const ms of values) timer.recordWeighted(ms, weight);
+        });
+        return;
+      }
+      case 'set': {
+        const { members } = metric;
+        this.#on(sets, scope, scope.sets, metric, members[0], (set) => {
+          for (const member of members) set.add(member);
+        });
+      }
+    }
+  }
+
+  /** Most metrics came before, with their tags in the same order; the others go the way of any call. */
+  #on<M extends Metric>(
+    family: Family<M>,
+    scope: Scope,
+    lookup: Lookup<M>,
+    { name, tags }: Decoded,
+    value: unknown,
+    record: (metric: M) => void,
+  ): void {
+    const known = tags === undefined ? lookup.byName.get(name) : lookup.byTagList(name, tags);
+    if (known !== undefined) {
+      record(known);
+      return;
+    }
+    const options = tags === undefined ? undefined : { tags: tagsObject(tags) };
+    this.#intake.each(family, scope, lookup, value, name, options, record);
+  }
+}
+
+function tagsObject(tags: readonly (readonly [string, string])[]): Tags {
+  // Without a prototype, so that a tag named __proto__ is one like any other.
+  const object = Object.create(null) as Record<string, string>;
+  for (const [key, value] of tags) object[key === '' ? '_' : key] = value;
+  return object;
+}

@@ -1,0 +1,187 @@
+import { describe } from '../text/describe.js';
+import { type Identity, identify } from '../text/identity.js';
+import type { Ledger } from '../account/ledger.js';
+import type { Lookup } from './lookup.js';
+import type { Metric } from '../metric/metric.js';
+import { MAX_NAME_BYTES, cleanName, nameProblem } from '../text/name.js';
+import type { Family, Registry } from './registry.js';
+import type { Report } from '../account/report.js';
+import type { Scope } from './scope.js';
+import { BadTag, type Tags, canonicalTags, copyTags, isTagsObject, withMoreTags } from '../text/tags.js';
+
+/** How one call is recorded. A number is a sample rate. */
+export type CallOptions =
+  | number
+  | {
+      /** A number above 0 and up to 1. It counts only while samples aren't aggregated, and for gauges and sets never. Default 1. */
+      readonly sampleRate?: number;
+      /** Tags of the metric. Default: none. */
+      readonly tags?: Tags;
+    };
+
+/** `combine` is one of gauges that are read by a callback. */
+const OPTIONS = new Set(['sampleRate', 'tags', 'combine']);
+
+/**
+ * The way in for calls that aren't the plain case: a new name, several names, new tags, a sample rate, bad input.
+ * Whatever is wrong with a call, it is refused, counted and reported once per kind, and nothing is thrown.
+ */
+export class Intake {
+  /** When not, nothing is looked at, and no metric is made. */
+  enabled = true;
+  readonly #registry: Registry;
+  readonly #ledger: Ledger;
+  readonly #report: Report;
+
+  constructor(registry: Registry, ledger: Ledger, report: Report) {
+    this.#registry = registry;
+    this.#ledger = ledger;
+    this.#report = report;
+  }
+
+  /**
+   * Hands the metric of each name to `record`, in a scope that knows metrics of this kind as `lookup`.
+   *
+   * @param value - what is to be recorded; one that the kind doesn't accept is refused before a metric is made for it.
+   * @param names - a name, or an array of names, or anything else that a caller may have passed.
+   */
+  each<M extends Metric>(
+    family: Family<M>,
+    scope: Scope,
+    lookup: Lookup<M>,
+    value: unknown,
+    names: unknown,
+    options: unknown,
+    record: (metric: M, sampleRate: number) => void,
+  ): void {
+    if (!this.enabled) return;
+    try {
+      const accepted = this.#options(options);
+      if (accepted === undefined) return;
+      const { tags, sampleRate } = accepted;
+      for (const name of Array.isArray(names) ? (names as unknown[]) : [names]) {
+        const identity = this.#identify(scope, name, tags);
+        if (identity === undefined) continue;
+        if (!family.kind.accepts(value)) {
+          this.#registry.rejected(family.kind.sample, identity.name, value);
+          continue;
+        }
+        const metric = this.#registry.get(family, identity);
+        if (metric === undefined) {
+          this.#ledger.dropped.cardinality++;
+          continue;
+        }
+        lookup.remember(name as string, tags, metric, this.#registry.maxMetrics);
+        record(metric, sampleRate);
+      }
+    } catch (error) {
+      this.refuseThrown(error);
+    }
+  }
+
+  /** Sets a gauge that is known to be named well. */
+  setGauge(identity: Identity, value: number): void {
+    const gauge = this.#registry.get(this.#registry.gauges, identity);
+    if (gauge === undefined) this.#ledger.dropped.cardinality++;
+    else gauge.set(value);
+  }
+
+  /** The identity of a metric that is to be held, or undefined after a refusal. */
+  identity(scope: Scope, name: unknown, options: unknown): Identity | undefined {
+    try {
+      const accepted = this.#options(options);
+      return accepted && this.#identify(scope, name, accepted.tags);
+    } catch (error) {
+      this.refuseThrown(error);
+      return undefined;
+    }
+  }
+
+  /** The name and tags that a metric gets, or undefined after a refusal. Throws what a getter of the caller's throws. */
+  #identify(scope: Scope, name: unknown, tags: Tags | undefined): Identity | undefined {
+    const problem = nameProblem(name);
+    if (problem !== undefined) {
+      this.refuse(`name ${problem}`, () => `a name ${problem}: ${describe(name)}`);
+      return undefined;
+    }
+    const clean = cleanName(name as string);
+    if (clean !== name) {
+      this.#report.once(
+        'name',
+        () => `name ${describe(name)} can't be sent as it is; it becomes ${describe(clean)}`,
+      );
+    }
+    const all = this.#tags(scope, tags);
+    if (all === undefined) return undefined;
+    const identity = identify(scope.prefix + clean, all);
+    // The NULs of the key count as the separators that tags are written with.
+    if (Buffer.byteLength(identity.key) <= MAX_NAME_BYTES) return identity;
+    this.refuse(
+      'length',
+      () => `name ${describe(name)} is longer than ${MAX_NAME_BYTES} bytes with its prefix and tags`,
+    );
+    return undefined;
+  }
+
+  /** Counts a refused call. */
+  refuse(kind: string, text: () => string): void {
+    this.#ledger.rejected++;
+    this.#report.once(kind, () => `${text()}; the call is refused`);
+  }
+
+  /** Counts a refused call whose arguments threw: a getter or a Proxy of the caller's. */
+  refuseThrown(error: unknown): void {
+    this.refuse('call', () => `a call's arguments threw ${describe(String(error))}`);
+  }
+
+  #tags(scope: Scope, tags: Tags | undefined): Identity['tags'] | undefined {
+    if (tags === undefined) return scope.tags;
+    try {
+      return withMoreTags(canonicalTags(tags), scope.tags);
+    } catch (error) {
+      if (!(error instanceof BadTag)) throw error;
+      this.refuse('tags', () => error.message);
+      return undefined;
+    }
+  }
+
+  #options(options: unknown): { sampleRate: number; tags: Tags | undefined } | undefined {
+    if (options === undefined) return { sampleRate: 1, tags: undefined };
+    if (typeof options === 'number') {
+      return this.#acceptsRate(options) ? { sampleRate: options, tags: undefined } : undefined;
+    }
+    if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+      this.refuse('options', () => `options are a sample rate or an object, not ${describe(options)}`);
+      return undefined;
+    }
+    const { sampleRate = 1, tags } = options as { sampleRate?: unknown; tags?: unknown };
+    if (sampleRate === 1 && tags === undefined) this.#noteUnknown(options);
+    if (!this.#acceptsRate(sampleRate)) return undefined;
+    if (tags !== undefined && !isTagsObject(tags)) {
+      this.refuse('tags', () => `tags are an object, not ${describe(tags)}`);
+      return undefined;
+    }
+    return { sampleRate, tags: tags && copyTags(tags) };
+  }
+
+  /** Tags that are given as if they were the options would be missed at the receiver only. */
+  #noteUnknown(options: object): void {
+    const unknown = Object.keys(options).find((key) => !OPTIONS.has(key));
+    if (unknown === undefined) return;
+    this.#report.once(
+      'unknown option',
+      () =>
+        `a call's options are sampleRate and tags; ${describe(unknown)} is neither, and is left out (a tag? tags: { … })`,
+    );
+  }
+
+  #acceptsRate(rate: unknown): rate is number {
+    if (typeof rate === 'number' && rate > 0 && rate <= 1) return true;
+    this.refuse(
+      'rate',
+      () =>
+        `a sample rate is a number above 0 and up to 1, not ${describe(rate)} (updateStats takes a delta)`,
+    );
+    return false;
+  }
+}

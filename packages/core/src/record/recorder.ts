@@ -1,0 +1,78 @@
+import type { Intake } from './intake.js';
+import { Counter } from '../metric/counter.js';
+import type { Timer } from '../metric/timer.js';
+import type { MetricView } from '../metric/view.js';
+import type { Registry } from './registry.js';
+import type { Scope } from './scope.js';
+
+/**
+ * What becomes of a call with a sample rate below 1: it leaves by itself, it is left out, or it is to be recorded. One that
+ * is `kept`, but couldn't leave, stands for those that were left out; otherwise all are recorded.
+ */
+export type Sampled = 'sent' | 'left out' | 'kept' | 'record';
+
+/** Records the calls that aren't the plain case, by kind. */
+export class Recorder {
+  readonly #registry: Registry;
+  readonly #intake: Intake;
+  readonly #sample: (rate: number, view: () => MetricView) => Sampled;
+
+  /** @param sample - decides on a call with a sample rate; while samples are aggregated, each one is recorded in full. */
+  constructor(registry: Registry, intake: Intake, sample: (rate: number, view: () => MetricView) => Sampled) {
+    this.#registry = registry;
+    this.#intake = intake;
+    this.#sample = sample;
+  }
+
+  count(scope: Scope, names: unknown, delta: number, options: unknown): void {
+    this.#intake.each(
+      this.#registry.counters,
+      scope,
+      scope.counters,
+      delta,
+      names,
+      options,
+      (counter, rate) => {
+        const sampled = rate < 1 ? this.#sample(rate, () => sampledCount(counter, delta, rate)) : 'record';
+        if (sampled === 'record') counter.add(delta);
+        else if (sampled === 'kept') counter.add(Counter.accepts(delta / rate) ? delta / rate : delta);
+      },
+    );
+  }
+
+  time(scope: Scope, names: unknown, ms: number, options: unknown): void {
+    this.#intake.each(this.#registry.timers, scope, scope.timers, ms, names, options, (timer, rate) => {
+      const sampled = rate < 1 ? this.#sample(rate, () => sampledTiming(timer, ms, rate)) : 'record';
+      if (sampled === 'record' || sampled === 'kept') timer.record(ms);
+    });
+  }
+
+  /** A rate has no meaning for a gauge: every value counts. */
+  setGauge(scope: Scope, names: unknown, value: number, options: unknown): void {
+    this.#intake.each(this.#registry.gauges, scope, scope.gauges, value, names, options, (gauge) =>
+      gauge.set(value),
+    );
+  }
+
+  /** A rate has no meaning for a set, either. */
+  addToSet(scope: Scope, names: unknown, member: string | number, options: unknown): void {
+    this.#intake.each(this.#registry.sets, scope, scope.sets, member, names, options, (set) =>
+      set.add(member),
+    );
+  }
+}
+
+function sampledCount({ name, tags, ascii }: Counter, delta: number, rate: number): MetricView {
+  if (Number.isInteger(delta)) return { kind: 'counter', name, tags, ascii, whole: delta, rate };
+  return { kind: 'counter', name, tags, ascii, whole: roundAtRandom(delta / rate) };
+}
+
+function sampledTiming({ name, tags, ascii }: Timer, ms: number, rate: number): MetricView {
+  const samples = { values: Float64Array.of(ms), length: 1, exact: 0, rate };
+  return { kind: 'timer', name, tags, ascii, samples, from: 0 };
+}
+
+/** Up or down, so that the expectation is the number itself. */
+function roundAtRandom(value: number): number {
+  return Math.floor(value + Math.random());
+}

@@ -1,0 +1,183 @@
+import { describe } from '../text/describe.js';
+import { growingPrefix } from './growing-prefix.js';
+import type { Identity } from '../text/identity.js';
+import type { Ledger } from '../account/ledger.js';
+import { Counter } from '../metric/counter.js';
+import { Gauge } from '../metric/gauge.js';
+import type { Metric, Owner } from '../metric/metric.js';
+import { UniqueSet } from '../metric/set.js';
+import { Timer } from '../metric/timer.js';
+import type { AggregateView } from '../metric/view.js';
+import type { Report } from '../account/report.js';
+
+/** Rounds that an idle metric is kept. */
+const IDLE_ROUNDS = 10;
+/** Metrics looked at in one sweep: a tenth of all, so that everything is seen within ten rounds, but within these bounds. */
+const SWEEP_MIN = 1000;
+const SWEEP_MAX = 20_000;
+
+/** A class of metrics. */
+interface MetricKind<M extends Metric> {
+  new (identity: Identity, owner: Owner): M;
+  /** How a warning calls what is recorded. */
+  readonly sample: string;
+  /** Whether a value can be recorded. */
+  accepts(value: unknown): boolean;
+}
+
+/** The metrics of one kind. */
+export class Family<M extends Metric> {
+  /** Those without tags, by name. */
+  readonly plain: Map<string, M> = new Map();
+  /** Those with tags, by key. A name that a call gives is never looked up here, so it can't pass for a key. */
+  readonly tagged: Map<string, M> = new Map();
+  readonly kind: MetricKind<M>;
+
+  constructor(kind: MetricKind<M>) {
+    this.kind = kind;
+  }
+
+  get size(): number {
+    return this.plain.size + this.tagged.size;
+  }
+
+  /** The map in which a metric has its place. */
+  mapOf({ tags }: Pick<Identity, 'tags'>): Map<string, M> {
+    return tags.length === 0 ? this.plain : this.tagged;
+  }
+}
+
+/** All metrics of a client, by kind, name and tags. */
+export class Registry implements Owner {
+  readonly counters: Family<Counter> = new Family(Counter);
+  readonly gauges: Family<Gauge> = new Family(Gauge);
+  readonly timers: Family<Timer> = new Family(Timer);
+  readonly sets: Family<UniqueSet> = new Family(UniqueSet);
+  maxMetrics: number;
+  maxSamples: number;
+  /** Told of every metric that has its first sample since it was last sent. What becomes of it is the client's mode. */
+  onTouched: (metric: Metric) => void = () => {};
+  readonly #families = { counter: this.counters, gauge: this.gauges, timer: this.timers, set: this.sets };
+  readonly #ledger: Ledger;
+  readonly #report: Report;
+  #round = 0;
+  #sweep: Iterator<[Map<string, Metric>, Metric]> | undefined;
+
+  constructor(limits: { maxMetrics: number; maxSamples: number }, ledger: Ledger, report: Report) {
+    this.maxMetrics = limits.maxMetrics;
+    this.maxSamples = limits.maxSamples;
+    this.#ledger = ledger;
+    this.#report = report;
+  }
+
+  get size(): number {
+    return this.counters.size + this.gauges.size + this.timers.size + this.sets.size;
+  }
+
+  /** The metric of this identity, made if there is none; undefined when it would be one too many. */
+  get<M extends Metric>(family: Family<M>, identity: Identity): M | undefined {
+    const map = family.mapOf(identity);
+    const known = map.get(identity.key);
+    if (known !== undefined) return known;
+    if (!this.#hasRoom(family, identity.name)) return undefined;
+    const metric = new family.kind(identity, this);
+    map.set(identity.key, metric);
+    return metric;
+  }
+
+  *views(): Generator<AggregateView> {
+    yield* this.counters.plain.values();
+    yield* this.counters.tagged.values();
+    yield* this.gauges.plain.values();
+    yield* this.gauges.tagged.values();
+    yield* this.timers.plain.values();
+    yield* this.timers.tagged.values();
+    yield* this.sets.plain.values();
+    yield* this.sets.tagged.values();
+  }
+
+  touched(metric: Metric): void {
+    metric.round = this.#round;
+    if (metric.released && !this.#takeBack(metric)) return;
+    this.onTouched(metric);
+  }
+
+  rejected(what: string, metric: string, value: unknown): void {
+    this.#ledger.rejected++;
+    this.#report.once(
+      `rejected ${what}`,
+      () => `${what} of ${describe(metric)} can't be ${describe(value)}: refused`,
+    );
+  }
+
+  overLimit(metric: Metric): void {
+    this.#ledger.dropped.cardinality++;
+    this.#report.once(
+      'maxSamples',
+      () =>
+        `set ${describe(metric.name)} has ${this.maxSamples} members (maxSamples): new ones are dropped until it is sent`,
+    );
+  }
+
+  /** Ends a round: lets go of metrics that have been idle for ten, a part of all at a time. */
+  sweep(): void {
+    this.#round++;
+    this.#sweep ??= this.#everything();
+    for (let looks = Math.min(SWEEP_MAX, Math.max(SWEEP_MIN, this.size / 10)); looks > 0; looks--) {
+      const next = this.#sweep.next();
+      if (next.done === true) {
+        this.#sweep = undefined;
+        return;
+      }
+      const [map, metric] = next.value;
+      if (!metric.idle || this.#round - metric.round < IDLE_ROUNDS) continue;
+      metric.clear(); // look-ups may know it still, but its lists are let go
+      if (!metric.bound) {
+        metric.released = true;
+        map.delete(metric.key);
+      }
+    }
+  }
+
+  *#everything(): Generator<[Map<string, Metric>, Metric]> {
+    for (const family of Object.values(this.#families)) {
+      for (const map of [family.plain, family.tagged] as Map<string, Metric>[]) {
+        for (const metric of map.values()) yield [map, metric];
+      }
+    }
+  }
+
+  /**
+   * Puts a metric back that was let go; a look-up has remembered it. If another one has taken its place, that one gets the
+   * sample: two gauges of one name would overwrite each other. If there is no room, the sample is dropped.
+   */
+  #takeBack(metric: Metric): boolean {
+    const family = this.#families[metric.kind] as Family<Metric>;
+    const map = family.mapOf(metric);
+    const successor = map.get(metric.key);
+    if (successor !== undefined) {
+      metric.handOver(successor);
+      return false;
+    }
+    if (!this.#hasRoom(family, metric.name)) {
+      this.#ledger.dropped.cardinality += metric.clear();
+      return false;
+    }
+    map.set(metric.key, metric);
+    metric.released = false;
+    return true;
+  }
+
+  #hasRoom(family: Family<Metric>, name: string): boolean {
+    if (this.size < this.maxMetrics) return true;
+    this.#report.once('maxMetrics', () => {
+      const { plain, tagged } = family;
+      const names = [...plain.values(), ...tagged.values()].map((metric) => metric.name);
+      return (
+        `there are ${this.maxMetrics} metrics (maxMetrics): new ones are dropped, first ${describe(name)}. ` +
+        `Most of the newest begin with ${describe(growingPrefix(names))}; does a name or a tag there hold an id or a URL?`
+      );
+    });
+    return false;
+  }
+}

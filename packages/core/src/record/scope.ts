@@ -1,0 +1,42 @@
+import { Lookup } from './lookup.js';
+import type { Counter } from '../metric/counter.js';
+import type { Gauge } from '../metric/gauge.js';
+import type { UniqueSet } from '../metric/set.js';
+import type { Timer } from '../metric/timer.js';
+import type { Registry } from './registry.js';
+import { type Tag, withMoreTags } from '../text/tags.js';
+
+/** What a client adds to the names and tags of its calls, and the metrics that these calls have met. */
+export interface Scope {
+  /** With its dot, or empty. */
+  readonly prefix: string;
+  /** They come after a call's own. */
+  readonly tags: readonly Tag[];
+  readonly counters: Lookup<Counter>;
+  readonly gauges: Lookup<Gauge>;
+  readonly timers: Lookup<Timer>;
+  readonly sets: Lookup<UniqueSet>;
+}
+
+/** The scope that adds nothing: it finds metrics without tags in the registry itself. */
+export function rootScope({ counters, gauges, timers, sets }: Registry): Scope {
+  return {
+    prefix: '',
+    tags: [],
+    counters: new Lookup(counters.plain),
+    gauges: new Lookup(gauges.plain),
+    timers: new Lookup(timers.plain),
+    sets: new Lookup(sets.plain),
+  };
+}
+
+export function childScope(parent: Scope, prefix: string, tags: readonly Tag[]): Scope {
+  return {
+    prefix: parent.prefix + prefix,
+    tags: withMoreTags(tags, parent.tags),
+    counters: new Lookup(),
+    gauges: new Lookup(),
+    timers: new Lookup(),
+    sets: new Lookup(),
+  };
+}

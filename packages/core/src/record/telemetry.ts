@@ -1,0 +1,38 @@
+import type { Counter } from '../metric/counter.js';
+import { identify } from '../text/identity.js';
+import type { Ledger } from '../account/ledger.js';
+import type { Registry } from './registry.js';
+
+/**
+ * The ledger as metrics: counters `afstatsd.client.recorded`, `.sent` and `.dropped`, and the gauge `.pending`. They are
+ * samples themselves, and so counted in what they report the next time.
+ */
+export class Telemetry {
+  readonly #registry: Registry;
+  readonly #ledger: Ledger;
+  readonly #reported = { recorded: 0, sent: 0, dropped: 0 };
+
+  constructor(registry: Registry, ledger: Ledger) {
+    this.#registry = registry;
+    this.#ledger = ledger;
+  }
+
+  /** Records what has changed since the last time. */
+  record(pending: number): void {
+    const { sent, dropped } = this.#ledger;
+    const now = { sent, dropped: dropped.cardinality + dropped.ended + dropped.oversize, recorded: 0 };
+    now.recorded = now.sent + now.dropped + pending;
+    for (const name of ['recorded', 'sent', 'dropped'] as const) {
+      const delta = now[name] - this.#reported[name];
+      const counter = this.#counter(name);
+      if (delta === 0 || counter === undefined) continue;
+      this.#reported[name] = now[name];
+      counter.add(delta);
+    }
+    this.#registry.get(this.#registry.gauges, identify('afstatsd.client.pending', []))?.set(pending);
+  }
+
+  #counter(name: string): Counter | undefined {
+    return this.#registry.get(this.#registry.counters, identify(`afstatsd.client.${name}`, []));
+  }
+}

@@ -1,0 +1,119 @@
+import { describe } from '../text/describe.js';
+import type { Ledger } from '../account/ledger.js';
+import type { MetricView } from '../metric/view.js';
+import type { Outbox } from './outbox.js';
+import type { Report } from '../account/report.js';
+import { type Channel, NOTHING, type Offer, type OfferState } from '../transport/transport.js';
+import { foldedName } from '../wire/fold.js';
+import type { Naming } from '../wire/format.js';
+
+/** Gauges with tags that are compared in a flush: enough to find what is wrong, and no burden. */
+const MOST_FOLDED = 1000;
+
+/**
+ * Metrics on their way out. Each step offers one message's worth of them, and clears exactly what was taken, in one
+ * synchronous step; what wasn't stays as it is and goes on aggregating.
+ */
+export class Delivery {
+  naming: Naming = { prefix: '', tags: [], ascii: true };
+  readonly #outbox: Outbox;
+  readonly #ledger: Ledger;
+  readonly #report: Report;
+  /** Names of gauges with tags that have left in this flush. */
+  readonly #folded = new Set<string>();
+
+  constructor(outbox: Outbox, ledger: Ledger, report: Report) {
+    this.#outbox = outbox;
+    this.#ledger = ledger;
+    this.#report = report;
+  }
+
+  /** A flush begins. */
+  begin(): void {
+    this.#folded.clear();
+    this.#outbox.beginRun();
+  }
+
+  /** Offers one message. When it is refused, `wait` says in how many ms there will be room, if the channel knows. */
+  step(channel: Channel): { readonly state: OfferState; readonly wait?: number } {
+    const wait = this.#waitFor(channel);
+    if (wait > 0) return { state: 'full', wait };
+    const outbox = this.#outbox;
+    const { run, from } = outbox;
+    const offer = this.#offer(channel, run, from);
+    const taken = run.slice(from, from + offer.taken);
+    for (let left = offer.taken; left > 0; left--) this.#ledger.sent += outbox.takeNext();
+    if (offer.values > 0) this.#ledger.sent += outbox.takeValues(offer.values);
+    // Last: people who are told of something may do anything, also change the transport.
+    if (channel.foldsTags === true) this.#noteFolding(taken);
+    if (offer.state === 'oversize' && !outbox.isRunDone) this.#dropOversize();
+    return offer;
+  }
+
+  /** Offers a single call in a message of its own. */
+  sendAlone(channel: Channel, view: MetricView): boolean {
+    if (this.#waitFor(channel) > 0) return false;
+    const { taken } = this.#offer(channel, [view], 0);
+    this.#ledger.sent += taken;
+    return taken > 0;
+  }
+
+  /** Gives up what hasn't left: the process, or the client, ends. */
+  abandon(): void {
+    this.begin();
+    while (!this.#outbox.isRunDone) this.#ledger.dropped.ended += this.#outbox.takeNext();
+    this.#outbox.endRun();
+  }
+
+  /** What the channel answers; an answer that makes no sense counts as a refusal, since transports can be anybody's. */
+  #offer(channel: Channel, metrics: readonly MetricView[], from: number): Offer {
+    const batch = { metrics, naming: this.naming };
+    try {
+      const offer = channel.offer(batch, from);
+      const { taken, values, state } = offer;
+      const left = metrics.length - from;
+      const next = metrics[from + taken];
+      const plausible =
+        taken >= 0 && taken <= left && (values === 0 || (values > 0 && next !== undefined && 'from' in next));
+      if (plausible && (state !== 'ok' || taken + values > 0)) return offer;
+      throw new Error(`it took ${taken} of ${left} metrics and ${values} values, and said ${state}`);
+    } catch (error) {
+      this.#report.transportFailed(error);
+      return NOTHING.unavailable;
+    }
+  }
+
+  #waitFor(channel: Channel): number {
+    try {
+      return channel.wait?.() ?? 0;
+    } catch (error) {
+      this.#report.transportFailed(error);
+      return 0; // the offer itself will show
+    }
+  }
+
+  /** Warns of two gauges that come out as one name: counters add up at the receiver, but of gauges the last one wins. */
+  #noteFolding(taken: readonly MetricView[]): void {
+    for (const metric of taken) {
+      if (metric.kind !== 'gauge' || metric.tags.length === 0 || this.#folded.size >= MOST_FOLDED) continue;
+      const name = foldedName(metric, this.naming);
+      if (this.#folded.has(name)) {
+        this.#report.once(
+          'folding',
+          () =>
+            `two gauges with different tags come out as ${describe(name)}, where tags are written into names: the last one wins`,
+        );
+      }
+      this.#folded.add(name);
+    }
+  }
+
+  #dropOversize(): void {
+    const item = this.#outbox.run[this.#outbox.from]!;
+    this.#ledger.dropped.oversize += this.#outbox.takeNext();
+    this.#report.once(
+      'oversize',
+      () => `${item.kind} ${item.name} doesn't fit a message of this transport, and is dropped`,
+    );
+  }
+}

@@ -1,0 +1,255 @@
+import { Backoff } from './backoff.js';
+import type { Delivery } from './delivery.js';
+import type { Ledger } from '../account/ledger.js';
+import { DEFAULT_INTERVAL_MS } from './interval.js';
+import type { MetricView } from '../metric/view.js';
+import type { Outbox } from './outbox.js';
+import type { TransportWatch } from './transport-watch.js';
+import type { OpenOptions, Transport } from '../transport/transport.js';
+
+/** How long a flush holds the event loop before it lets others have it, in ms. */
+const SLICE = 2;
+/** When not aggregating, how long to wait before an absent receiver is asked for again, in ms. */
+const RETRY = 250;
+
+/** What `flush` and `shutdown` resolve to. */
+export interface FlushResult {
+  /** Samples that left since the call. */
+  readonly sent: number;
+  /** Samples that wait still. */
+  readonly pending: number;
+}
+
+/** How far a flush has come. */
+interface Progress {
+  readonly state: 'done' | 'more' | 'full' | 'unavailable';
+  /** How many messages went. */
+  readonly messages: number;
+  /** How long to wait for room, in ms, if the transport knows. */
+  readonly wait?: number | undefined;
+}
+
+interface Waiter {
+  /** The run whose end settles it. */
+  readonly run: number;
+  readonly settle: () => void;
+}
+
+/**
+ * Decides when metrics leave. A run sends what was dirty when it began: in slices, so that the event loop is never held,
+ * and at the pace of the receiver. Runs begin at each interval, for `flush()`, and when not aggregating at each sample.
+ */
+export class Flusher {
+  /** Whether samples wait for the interval. When not, each one begins a run. */
+  aggregating = true;
+  readonly #outbox: Outbox;
+  readonly #delivery: Delivery;
+  readonly #ledger: Ledger;
+  readonly #beforeFlush: () => void;
+  readonly #afterRound: () => void;
+  readonly #transport: TransportWatch;
+  readonly #waiters = new Set<Waiter>();
+  #interval = DEFAULT_INTERVAL_MS;
+  #ticker: NodeJS.Timeout | undefined;
+  #run = 0;
+  #running = false;
+  /** What goes on with the run, or begins the next one. */
+  #next: { cancel: () => void } | undefined;
+  #backoff = new Backoff();
+  /** Another run was asked for while one was under way. */
+  #again = false;
+
+  constructor(parts: {
+    outbox: Outbox;
+    /** A round of the interval is over. */
+    afterRound: () => void;
+    delivery: Delivery;
+    ledger: Ledger;
+    beforeFlush: () => void;
+    transport: TransportWatch;
+  }) {
+    this.#outbox = parts.outbox;
+    this.#afterRound = parts.afterRound;
+    this.#delivery = parts.delivery;
+    this.#ledger = parts.ledger;
+    this.#beforeFlush = parts.beforeFlush;
+    this.#transport = parts.transport;
+  }
+
+  /** Time between flushes in ms. A change restarts the wait. */
+  set interval(ms: number) {
+    if (ms === this.#interval) return;
+    this.#interval = ms;
+    if (this.#ticker !== undefined) this.#tickIn(ms);
+  }
+
+  get started(): boolean {
+    return this.#ticker !== undefined;
+  }
+
+  /** Starts the interval. The first one is cut short at random, so that processes started together don't flush in step. */
+  start(): void {
+    if (!this.started) this.#tickIn(this.#interval * Math.random());
+  }
+
+  stop(): void {
+    clearTimeout(this.#ticker);
+    this.#ticker = undefined;
+    this.#interrupt();
+    for (const waiter of this.#waiters) waiter.settle();
+  }
+
+  /** A sample was recorded while not aggregating: sends it now, unless a run or a wait is under way, which will. */
+  sendNow(): void {
+    if (!this.busy) this.#begin();
+  }
+
+  /** Whether a run, or a wait for room, is under way. */
+  get busy(): boolean {
+    return this.#running || this.#next !== undefined;
+  }
+
+  /** Sends a single call in a message of its own. False when that isn't possible now. */
+  sendAlone(view: MetricView): boolean {
+    const channel = this.busy ? undefined : this.#transport.open();
+    return channel !== undefined && this.#delivery.sendAlone(channel, view);
+  }
+
+  /**
+   * Sends what is pending now.
+   *
+   * @param timeout - in ms; the process stays alive until then, or until the promise is settled.
+   * @returns A promise that is fulfilled once all has left, the transport is unavailable, or the timeout is over.
+   */
+  flush(timeout: number): Promise<FlushResult> {
+    const sentBefore = this.#ledger.sent;
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+        resolve({ sent: this.#ledger.sent - sentBefore, pending: this.#outbox.pending });
+      };
+      const timer = setTimeout(settle, timeout);
+      // A run under way may have begun without what is dirty now: then it is the next one that counts.
+      const waiter: Waiter = { run: this.#run + 1, settle };
+      this.#waiters.add(waiter);
+      this.#beforeFlush();
+      if (!this.#running) this.#begin();
+    });
+  }
+
+  /**
+   * Sends what is pending, before it returns: for the end of the process.
+   *
+   * @param timeout - how long to wait for room, in ms, with the thread stopped.
+   * @param ending - whether this is the last chance.
+   */
+  drain(timeout: number, ending: boolean): void {
+    this.#interrupt();
+    this.#running = true;
+    this.#delivery.begin();
+    const deadline = performance.now() + timeout;
+    const backoff = new Backoff();
+    for (;;) {
+      const { state, messages, wait = backoff.next(messages) } = this.#sendSome(Infinity, { ending });
+      const left = deadline - performance.now();
+      if (state !== 'full' || left <= 0) break;
+      sleep(Math.min(left, wait));
+    }
+    this.#running = false;
+    this.#outbox.endRun();
+    if (this.#waiters.size > 0) this.#schedule(this.#begin, 0);
+  }
+
+  /** Goes on with another transport: what a run under way hasn't sent goes there. */
+  switchTo(transport: Transport): void {
+    if (transport === this.#transport.transport) return;
+    const goOn = this.#running || this.#waiters.size > 0 || !this.aggregating;
+    this.#interrupt();
+    this.#transport.replace(transport);
+    if (goOn) this.#schedule(this.#begin, 0);
+  }
+
+  /** Ends a run under way; what it hasn't sent is pending again. */
+  #interrupt(): void {
+    this.#next?.cancel();
+    this.#next = undefined;
+    this.#running = false;
+    this.#outbox.endRun();
+  }
+
+  #tickIn(ms: number): void {
+    clearTimeout(this.#ticker);
+    this.#ticker = setTimeout(this.#tick, ms).unref();
+  }
+
+  readonly #tick = (): void => {
+    this.#tickIn(this.#interval);
+    this.#beforeFlush();
+    if (this.#running) this.#again = true;
+    else this.#schedule(this.#begin, 0); // in a turn of its own, so that nothing adds to its slice
+    this.#afterRound();
+  };
+
+  readonly #begin = (): void => {
+    this.#next?.cancel();
+    this.#running = true;
+    this.#again = false;
+    this.#run++;
+    this.#backoff = new Backoff();
+    this.#delivery.begin();
+    this.#slice();
+  };
+
+  readonly #slice = (): void => {
+    this.#next = undefined;
+    const { state, messages, wait = this.#backoff.next(messages) } = this.#sendSome(SLICE);
+    if (state === 'full') this.#schedule(this.#slice, wait);
+    else if (state === 'more') this.#schedule(this.#slice, 0);
+    else this.#end(state === 'done');
+  };
+
+  /** Sends messages until nothing is left, the transport takes no more, or the time (in ms) is over. */
+  #sendSome(time: number, options?: OpenOptions): Progress {
+    const outbox = this.#outbox;
+    let messages = 0;
+    if (outbox.isRunDone) return { state: 'done', messages };
+    const channel = this.#transport.open(options);
+    if (channel === undefined) return { state: 'unavailable', messages };
+    const end = performance.now() + time;
+    while (!outbox.isRunDone) {
+      const { state, wait } = this.#delivery.step(channel);
+      if (state === 'full' || state === 'unavailable') return { state, messages, wait };
+      messages++;
+      if (performance.now() >= end && !outbox.isRunDone) return { state: 'more', messages };
+    }
+    return { state: 'done', messages };
+  }
+
+  #end(all: boolean): void {
+    this.#running = false;
+    this.#outbox.endRun();
+    if (!all || !this.#transport.isOpen) this.#transport.tell();
+    for (const waiter of this.#waiters) if (!all || waiter.run <= this.#run) waiter.settle();
+    if (this.#waiters.size > 0 || this.#again) this.#schedule(this.#begin, 0);
+    else if (!this.aggregating && !this.#outbox.isEmpty) this.#schedule(this.#begin, all ? 0 : RETRY);
+  }
+
+  /** After 0 ms means after the event loop's next turn: that keeps the process up, but only while there is work to do at once. */
+  #schedule(what: () => void, ms: number): void {
+    this.#next?.cancel();
+    if (ms === 0) {
+      const immediate = setImmediate(what);
+      this.#next = { cancel: () => clearImmediate(immediate) };
+    } else {
+      const timer = setTimeout(what, ms).unref();
+      this.#next = { cancel: () => clearTimeout(timer) };
+    }
+  }
+}
+
+const cell = new Int32Array(new SharedArrayBuffer(4));
+
+function sleep(ms: number): void {
+  Atomics.wait(cell, 0, 0, ms);
+}

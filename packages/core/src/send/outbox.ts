@@ -1,0 +1,90 @@
+import type { Metric } from '../metric/metric.js';
+import { SealedSet, SealedTimer } from '../metric/sealed.js';
+import type { UniqueSet } from '../metric/set.js';
+import type { Timer } from '../metric/timer.js';
+import type { Kind, MetricView } from '../metric/view.js';
+
+/** One thing that can leave: a metric, or the rest of a timer or set whose first part has left. */
+type Item = Metric | SealedTimer | SealedSet;
+
+/**
+ * Everything that waits to be sent. A run takes a list of it and walks through the list from the front. Metrics that are
+ * touched meanwhile wait for the next run: counters first, then gauges, timers and sets.
+ */
+export class Outbox {
+  #waiting: Record<Kind, Metric[]> = { counter: [], gauge: [], timer: [], set: [] };
+  #run: Item[] = [];
+  #from = 0;
+
+  /** Adds a metric that has its first sample since it was last sent. */
+  add(metric: Metric): void {
+    this.#waiting[metric.kind].push(metric);
+  }
+
+  /** Samples in everything that waits. */
+  get pending(): number {
+    let calls = 0;
+    for (const metrics of Object.values(this.#waiting)) for (const metric of metrics) calls += metric.calls;
+    for (let at = this.#from; at < this.#run.length; at++) calls += this.#run[at]!.calls;
+    return calls;
+  }
+
+  /** Whether nothing waits, neither for this run nor for the next one. */
+  get isEmpty(): boolean {
+    return this.isRunDone && Object.values(this.#waiting).every((metrics) => metrics.length === 0);
+  }
+
+  /** Whether the run's list is used up. */
+  get isRunDone(): boolean {
+    return this.#from >= this.#run.length;
+  }
+
+  /** The run's list. The items before `from` have left. */
+  get run(): readonly MetricView[] {
+    return this.#run as readonly MetricView[];
+  }
+
+  /** The place of the run's next item in its list. */
+  get from(): number {
+    return this.#from;
+  }
+
+  /** Begins a run with everything that waits. Sealed items that an earlier run has left come first. */
+  beginRun(): void {
+    this.endRun();
+    const { counter, gauge, timer, set } = this.#waiting;
+    this.#waiting = { counter: [], gauge: [], timer: [], set: [] };
+    for (const others of [gauge, timer, set]) for (const metric of others) counter.push(metric);
+    this.#run = this.#run.length === 0 ? counter : this.#run.concat(counter);
+  }
+
+  /** Ends a run. The rest of its list waits for the next one; sealed items stay in the list, because no metric holds them. */
+  endRun(): void {
+    const rest = this.#run;
+    let at = this.#from;
+    this.#from = 0;
+    this.#run = [];
+    for (; at < rest.length; at++) {
+      const item = rest[at]!;
+      if (isSealed(item)) this.#run.push(item);
+      else this.add(item);
+    }
+  }
+
+  /** Clears the run's next item, because it has left or is given up. Returns the samples that it stood for. */
+  takeNext(): number {
+    return this.#run[this.#from++]!.clear();
+  }
+
+  /** Seals the run's next item, because so many of its values have left. Returns the samples that these stood for. */
+  takeValues(values: number): number {
+    const item = this.#run[this.#from]!;
+    const sealed = isSealed(item) ? item : (item as Timer | UniqueSet).seal();
+    this.#run[this.#from] = sealed;
+    return sealed.advance(values);
+  }
+}
+
+function isSealed(item: Item): item is SealedTimer | SealedSet {
+  return item instanceof SealedTimer || item instanceof SealedSet;
+}

@@ -1,0 +1,74 @@
+import type { Report } from '../account/report.js';
+import type { Channel, OpenOptions, Transport, TransportStats } from '../transport/transport.js';
+
+/** The transport in use, and what people were told of its state: a line at each change, never one a message. */
+export class TransportWatch {
+  #transport: Transport;
+  readonly #report: Report;
+  #channel: Channel | undefined;
+  #told: string | undefined;
+  #isOpen = false;
+
+  constructor(transport: Transport, report: Report) {
+    this.#transport = transport;
+    this.#report = report;
+  }
+
+  get transport(): Transport {
+    return this.#transport;
+  }
+
+  /** Whether people were told last that it is open. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  replace(transport: Transport): void {
+    if (transport === this.#transport) return;
+    this.close();
+    this.#transport = transport;
+  }
+
+  /** Opens or checks the transport. One that throws counts as unavailable. */
+  open(options?: OpenOptions): Channel | undefined {
+    const before = this.#channel;
+    try {
+      this.#channel = this.#transport.open(options) ?? undefined; // null says the same to many
+    } catch (error) {
+      this.#channel = undefined;
+      this.#report.transportFailed(error);
+    }
+    if (this.#channel === undefined || this.#channel !== before) this.tell();
+    return this.#channel;
+  }
+
+  close(): void {
+    this.#channel = undefined;
+    try {
+      this.#transport.close();
+    } catch (error) {
+      this.#report.transportFailed(error);
+    }
+  }
+
+  stats(): TransportStats {
+    try {
+      return this.#transport.stats();
+    } catch (error) {
+      return { state: 'unavailable', detail: (error as Error).message, messages: 0, bytes: 0, full: 0 };
+    }
+  }
+
+  /** Reports the transport's state if it has changed. That it is open is news only after it was not. */
+  tell(): void {
+    const { state, detail, degraded } = this.stats();
+    const now = `${state} ${detail}`;
+    if (now === this.#told) return;
+    this.#told = now;
+    this.#isOpen = state === 'open';
+    if (state === 'unavailable')
+      this.#report.warn(`${detail}. Metrics stay pending, and each flush tries again`);
+    else if (degraded === true) this.#report.warn(`sending to ${detail}`);
+    else if (state === 'open') this.#report.info(`sending to ${detail}`);
+  }
+}

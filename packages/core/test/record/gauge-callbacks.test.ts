@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import { makeClient } from '../support/make-client.js';
+import { until } from '../support/until.js';
+
+const values = (messages: string[]): string => messages.join().replace(/\|g\|\d+/g, '');
+
+describe('a gauge with a callback', () => {
+  it('is read at every flush, until its end function is called', async () => {
+    const { statsd, sent } = makeClient();
+    let size = 1;
+    const end = statsd.gauge('size', () => size++);
+    expect(values(await sent())).to.equal('size:1');
+    expect(values(await sent())).to.equal('size:2');
+    end();
+    end();
+    expect(await sent()).to.deep.equal([]);
+  });
+
+  it('starts the interval by itself', async () => {
+    const { statsd, memory } = makeClient({ interval: 5 });
+    statsd.gauge('size', () => 7);
+    await until('it was read at two intervals', () => memory.messages.length >= 2);
+    expect(values(memory.messages.slice(0, 2))).to.equal('size:7,size:7');
+  });
+
+  it('several under one name are summed, or give the largest or the last', async () => {
+    const { statsd, sent } = makeClient();
+    for (const combine of ['sum', 'max', 'last'] as const) {
+      for (const value of [3, 5, 4]) statsd.gauge(combine, () => value, { combine });
+    }
+    statsd.gauge('default', () => 1);
+    statsd.gauge('default', () => 2);
+    expect(values(await sent())).to.equal('sum:12::max:5::last:4::default:3');
+  });
+
+  it('the same function given twice counts twice, and each ends for itself', async () => {
+    const { statsd, sent } = makeClient();
+    const read = (): number => 1;
+    const end = statsd.gauge('size', read);
+    statsd.gauge('size', read);
+    expect(values(await sent())).to.equal('size:2');
+    end();
+    expect(values(await sent())).to.equal('size:1');
+  });
+
+  it('that throws or returns no finite number is reported once, and the others are read', async () => {
+    const { statsd, sent, log } = makeClient();
+    statsd.gauge('throws', () => {
+      throw new Error('not now');
+    });
+    statsd.gauge('text', () => '5' as never);
+    statsd.gauge('size', () => 3);
+    statsd.gauge('size', () => NaN);
+    expect(values(await sent())).to.equal('size:3');
+    await sent();
+    expect(log.warnings).to.have.length(2);
+    expect(statsd.stats().rejected).to.equal(6);
+  });
+
+  it('may record and flush itself, without being read again for that', async () => {
+    const { statsd, memory } = makeClient();
+    let reads = 0;
+    statsd.gauge('size', () => {
+      statsd.increment('reads');
+      void statsd.flush();
+      return ++reads;
+    });
+    await statsd.flush();
+    expect(reads).to.equal(1);
+    expect(values(memory.messages)).to.contain('size:1');
+    expect(memory.metrics.some(({ name }) => name === 'reads')).to.equal(true);
+  });
+
+  it('not aggregating, is read at a flush, not at each sample', async () => {
+    const { statsd, memory } = makeClient({ interval: 0 });
+    let reads = 0;
+    statsd.gauge('size', () => ++reads);
+    for (let i = 0; i < 10; i++) statsd.increment('hits');
+    expect(reads).to.equal(0);
+    await statsd.flush();
+    expect(reads).to.equal(1);
+    expect(values(memory.messages.slice(-1))).to.equal('size:1');
+  });
+
+  it('past maxMetrics of them, or with a bad combine, is refused', () => {
+    const { statsd } = makeClient({ maxMetrics: 2 });
+    for (let i = 0; i < 3; i++) statsd.gauge('size', () => i);
+    statsd.gauge('other', () => 1, { combine: 'average' as never })();
+    statsd.gauge('other', () => 1, 'sum' as never);
+    expect(statsd.stats().rejected).to.equal(3);
+  });
+
+  it('after shutdown is refused', async () => {
+    const { statsd } = makeClient();
+    await statsd.shutdown();
+    statsd.gauge('size', () => 1)();
+    expect(statsd.stats()).to.include({ rejected: 1, recorded: 0 });
+  });
+});
