@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { StatsdClient as Client } from './client/statsd.js';
 import { sharedStatsd } from './client/shared.js';
+import type { StatsdClient as Client } from './client/statsd.js';
 
 export type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from './metric/bound.js';
 export type { FlushResult } from './send/flusher.js';

@@ -14,4 +14,10 @@ export class Ledger {
   readonly dropped: Dropped = { cardinality: 0, ended: 0, oversize: 0 };
   rejected = 0;
   sampledOut = 0;
+
+  /** Samples that were dropped, for whatever reason. */
+  get allDropped(): number {
+    const { cardinality, ended, oversize } = this.dropped;
+    return cardinality + ended + oversize;
+  }
 }

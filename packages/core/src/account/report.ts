@@ -31,6 +31,14 @@ export class Report {
   exiting = false;
   readonly #told = new Set<string>();
 
+  apply(settings: {
+    readonly logger: Logger | undefined;
+    readonly onError: ((error: Error) => void) | undefined;
+  }): void {
+    this.logger = settings.logger;
+    this.onError = settings.onError;
+  }
+
   /** A warning that is given once per kind, for the first thousand kinds. The text is made only then. */
   once(kind: string, text: () => string): void {
     if (this.#told.has(kind) || this.#told.size >= MAX_KINDS) return;

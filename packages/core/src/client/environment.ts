@@ -1,6 +1,6 @@
+import type { Report } from '../account/report.js';
 import { describe } from '../text/describe.js';
 import { type Settings, type StatsdOptions, readOptions } from './options.js';
-import type { Report } from '../account/report.js';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const SWITCH: Readonly<Record<string, boolean>> = {

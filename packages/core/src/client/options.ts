@@ -1,11 +1,12 @@
+import type { Logger } from '../account/report.js';
 import { DEFAULT_INTERVAL_MS } from '../send/interval.js';
 import { describe } from '../text/describe.js';
-import { MAX_NAME_BYTES, cleanName } from '../text/name.js';
-import type { Logger } from '../account/report.js';
+import { MAX_NAME_BYTES, cleanName, dotted, isAscii } from '../text/name.js';
 import { type Tag, type Tags, canonicalTags } from '../text/tags.js';
 import { AFTransport } from '../transport/af.js';
 import { transportFromUrl } from '../transport/from-url.js';
 import { type Transport, isTransport } from '../transport/transport.js';
+import type { Naming } from '../wire/format.js';
 
 /** What a client can be told; each option stands for itself. */
 export interface StatsdOptions {
@@ -179,9 +180,9 @@ export function readNaming(options: StatsdOptions): Pick<Partial<Settings>, 'pre
   return readOptions({ prefix, tags } as StatsdOptions);
 }
 
-/** A prefix as it stands before a name. */
-export function dotted(prefix: string): string {
-  return prefix === '' || prefix.endsWith('.') ? prefix : `${prefix}.`;
+/** The naming that the options `prefix` and `tags` stand for. */
+export function namingOf(prefix: string, tags: readonly Tag[]): Naming {
+  return { prefix: dotted(prefix), tags, ascii: isAscii(prefix + tags.join()) };
 }
 
 function readAs(name: string, read: (value: never) => unknown, value: unknown): unknown {

@@ -1,78 +1,81 @@
-import { isMainThread } from 'node:worker_threads';
-import { Delivery } from '../send/delivery.js';
-import { readEnvironment } from './environment.js';
-import { type Ending, unwatchExit, watchExit } from './exit.js';
-import { type FlushResult, Flusher } from '../send/flusher.js';
-import { DEFAULT_INTERVAL_MS } from '../send/interval.js';
+import { Ledger } from '../account/ledger.js';
+import { Report } from '../account/report.js';
+import { SURROUNDINGS, type Surroundings } from '../host/surroundings.js';
 import { GaugeCallbacks } from '../record/gauge-callbacks.js';
 import { Ingest } from '../record/ingest.js';
 import { Intake } from '../record/intake.js';
-import { Ledger } from '../account/ledger.js';
-import type { Metric } from '../metric/metric.js';
-import type { MetricView } from '../metric/view.js';
-import { isAscii } from '../text/name.js';
-import { type Settings, type StatsdOptions, defaultSettings, dotted, readOptions } from './options.js';
-import { Outbox } from '../send/outbox.js';
-import { type Sampled, Recorder } from '../record/recorder.js';
+import { Recorder } from '../record/recorder.js';
 import { Registry } from '../record/registry.js';
-import { Report } from '../account/report.js';
-import type { Stats } from './stats.js';
 import { Telemetry } from '../record/telemetry.js';
+import { Delivery } from '../send/delivery.js';
+import { type FlushResult, Flusher } from '../send/flusher.js';
+import { Outbox } from '../send/outbox.js';
 import { TransportWatch } from '../send/transport-watch.js';
+import { readEnvironment } from './environment.js';
+import { Life } from './life.js';
+import { type Settings, type StatsdOptions, defaultSettings, namingOf, readOptions } from './options.js';
+import type { Stats } from './stats.js';
 
-/** All that stands behind a client: the parts, the settings in force, and what happens to a sample at each stage of life. */
-export class Pipeline implements Ending {
+/** The parts behind a client, put together, and the settings in force. */
+export class Pipeline {
   readonly registry: Registry;
   readonly intake: Intake;
   readonly callbacks: GaugeCallbacks;
   readonly recorder: Recorder;
   readonly ingest: Ingest;
+  readonly life: Life;
   readonly #report = new Report();
   readonly #ledger = new Ledger();
   readonly #outbox = new Outbox();
   readonly #delivery: Delivery;
-  readonly #telemetry: Telemetry;
   readonly #transport: TransportWatch;
   readonly #flusher: Flusher;
   #settings: Settings = defaultSettings();
-  /** What code has set, which the environment doesn't change. */
-  #given: Partial<Settings>;
-  /** What `setAggregation` said; without it the interval decides. */
+  /** The options that code has set. The environment doesn't change them. */
+  #given: Partial<Settings> = {};
+  /** The last word of `setAggregation`. Without it the interval decides. */
   #aggregation: boolean | undefined;
-  #started = false;
-  #shutdown: Promise<FlushResult> | undefined;
 
-  constructor(options: StatsdOptions) {
-    this.registry = new Registry(this.#settings, this.#ledger, this.#report);
-    this.intake = new Intake(this.registry, this.#ledger, this.#report);
-    this.recorder = new Recorder(this.registry, this.intake, this.#sample);
+  /** @param surroundings - The clocks and the chance that the parts use. Default: those of the process. */
+  constructor(options: StatsdOptions, surroundings: Surroundings = SURROUNDINGS) {
+    const [report, ledger, outbox] = [this.#report, this.#ledger, this.#outbox];
+    this.registry = new Registry(ledger, report, surroundings, (metric) => this.life.touched(metric));
+    this.intake = new Intake(this.registry, ledger, report);
+    this.recorder = new Recorder(this.registry, this.intake, surroundings, (rate, view) =>
+      this.life.sample(rate, view),
+    );
     this.ingest = new Ingest(this.registry, this.intake);
     this.callbacks = new GaugeCallbacks(this.intake);
-    this.#delivery = new Delivery(this.#outbox, this.#ledger, this.#report);
-    this.#telemetry = new Telemetry(this.registry, this.#ledger);
-    this.#transport = new TransportWatch(this.#settings.transport, this.#report);
-    this.#flusher = new Flusher({
-      outbox: this.#outbox,
-      delivery: this.#delivery,
-      ledger: this.#ledger,
-      beforeFlush: () => this.#beforeFlush(),
-      afterRound: () => this.registry.sweep(),
-      transport: this.#transport,
-    });
-    this.registry.onTouched = (metric) => {
-      this.start();
-      this.registry.onTouched(metric);
+    const telemetry = new Telemetry(this.registry, ledger);
+    const beforeFlush = (): void => {
+      this.callbacks.read();
+      if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
     };
-    this.#given = {};
+    this.#delivery = new Delivery(outbox, ledger, report);
+    this.#transport = new TransportWatch(this.#settings.transport, report);
+    this.#flusher = new Flusher({
+      outbox,
+      delivery: this.#delivery,
+      ledger,
+      transport: this.#transport,
+      surroundings,
+      beforeFlush,
+      afterRound: () => this.registry.sweep(),
+    });
+    this.life = new Life({
+      outbox,
+      flusher: this.#flusher,
+      delivery: this.#delivery,
+      transport: this.#transport,
+      intake: this.intake,
+      ledger,
+      report,
+      surroundings,
+      start: () => this.#start(),
+      goOn: () => this.#apply(),
+      beforeFlush,
+    });
     this.configure(options);
-  }
-
-  get handleSignals(): boolean {
-    return this.#settings.handleSignals;
-  }
-
-  get isShutDown(): boolean {
-    return this.#shutdown !== undefined;
   }
 
   get aggregating(): boolean {
@@ -92,35 +95,12 @@ export class Pipeline implements Ending {
     this.#apply();
   }
 
-  /** Begins to work, with the first sample. Only now is the environment read: a program may set it after its imports. */
-  start(): void {
-    if (this.#started) return;
-    this.#started = true;
-    try {
-      Object.assign(this.#settings, readEnvironment(this.#report), this.#given);
-      this.#apply();
-    } catch (error) {
-      // No room left on the stack: the next sample tries again.
-      this.#started = false;
-      throw error;
-    }
-  }
-
   flush(timeout: number): Promise<FlushResult> {
-    return this.#shutdown ?? this.#flusher.flush(timeout);
+    return this.life.flush(timeout);
   }
 
   shutdown(timeout: number): Promise<FlushResult> {
-    this.start(); // what is recorded until all has left goes by the rules of a started client
-    this.#shutdown ??= this.#flusher.flush(timeout).then((result) => {
-      this.registry.onTouched = this.#refuseAfterShutdown;
-      this.#flusher.stop();
-      this.#delivery.abandon();
-      this.#transport.close();
-      unwatchExit(this);
-      return result;
-    });
-    return this.#shutdown;
+    return this.life.shutdown(timeout);
   }
 
   warnOnce(kind: string, text: () => string): void {
@@ -131,7 +111,7 @@ export class Pipeline implements Ending {
     const { sent, dropped, rejected, sampledOut } = this.#ledger;
     const { pending } = this.#outbox;
     return {
-      recorded: sent + pending + dropped.cardinality + dropped.ended + dropped.oversize,
+      recorded: sent + pending + this.#ledger.allDropped,
       sent,
       pending,
       dropped: { ...dropped },
@@ -142,88 +122,24 @@ export class Pipeline implements Ending {
     };
   }
 
-  flushNow(ends: boolean): void {
-    if (!this.#settings.enabled) return;
-    this.#beforeFlush();
-    this.#flusher.drain(ends ? this.#settings.exitTimeout : 0, ends);
-    // Until the event loop turns, the signal may still end the process: what other listeners record leaves at once.
-    this.#sendAtOnce(() => this.#flusher.drain(0, ends));
-    setImmediate(() => this.#apply());
+  /** Reads the environment only now, at the first sample, because a program may set it after its imports. */
+  #start(): void {
+    Object.assign(this.#settings, readEnvironment(this.#report), this.#given);
+    this.#applyAll();
   }
 
-  end(): void {
-    this.#report.exiting = true;
-    const deadline = performance.now() + this.#settings.exitTimeout;
-    const end = (): void => {
-      if (this.#settings.enabled) this.#flusher.drain(deadline - performance.now(), true);
-      this.#delivery.abandon();
-      // Nobody closes what a native library has opened when a worker thread ends.
-      if (!isMainThread) this.#transport.close();
-    };
-    if (this.#settings.enabled) this.#beforeFlush();
-    end();
-    // Other listeners of `exit` may record still.
-    this.#sendAtOnce(end);
-  }
-
-  #sendAtOnce(send: () => void): void {
-    this.registry.onTouched = (metric) => {
-      this.#outbox.add(metric);
-      send();
-    };
-  }
-
-  #beforeFlush(): void {
-    this.callbacks.read();
-    if (this.#settings.telemetry && this.#started) this.#telemetry.record(this.#outbox.pending);
-  }
-
-  /** Makes the parts work by the settings in force. Before the start, nothing is set going. */
+  /** Before the start nothing is set going, so only the limits and the logger take effect. */
   #apply(): void {
-    const { logger, onError, maxMetrics, maxSamples, prefix, tags, interval, transport, enabled } =
-      this.#settings;
-    Object.assign(this.#report, { logger, onError });
-    Object.assign(this.registry, { maxMetrics, maxSamples });
-    if (!this.#started || this.#shutdown !== undefined) return;
-    this.#delivery.naming = { prefix: dotted(prefix), tags, ascii: isAscii(prefix + tags.join()) };
-    this.intake.enabled = enabled;
-    this.#flusher.interval = interval > 0 ? interval : DEFAULT_INTERVAL_MS;
-    this.#flusher.switchTo(transport);
-    this.#flusher.aggregating = this.aggregating;
-    if (!enabled) {
-      this.registry.onTouched = (metric) => void metric.clear();
-      this.#flusher.stop();
-      // A metric that waits would go on aggregating.
-      this.#delivery.abandon();
-      unwatchExit(this);
-      return;
-    }
-    this.registry.onTouched = this.aggregating ? this.#keep : this.#send;
-    this.#flusher.start();
-    if (!this.aggregating) this.#flusher.sendNow();
-    watchExit(this);
+    if (this.life.isStarted && !this.life.isShutDown) this.#applyAll();
+    else for (const part of [this.#report, this.registry]) part.apply(this.#settings);
   }
 
-  readonly #keep = (metric: Metric): void => this.#outbox.add(metric);
-
-  readonly #send = (metric: Metric): void => {
-    this.#outbox.add(metric);
-    this.#flusher.sendNow();
-  };
-
-  /** Without aggregation a call is kept with the probability of its rate, and leaves by itself. Otherwise a rate would save nothing. */
-  readonly #sample = (rate: number, view: () => MetricView): Sampled => {
-    this.start();
-    if (this.registry.onTouched !== this.#send || this.#flusher.busy) return 'record';
-    if (Math.random() >= rate) {
-      this.#ledger.sampledOut++;
-      return 'left out';
-    }
-    return this.#flusher.sendAlone(view()) ? 'sent' : 'kept';
-  };
-
-  readonly #refuseAfterShutdown = (metric: Metric): void => {
-    metric.clear();
-    this.intake.refuse('shutdown', () => `${metric.kind} ${metric.name} was recorded after shutdown`);
-  };
+  #applyAll(): void {
+    const { enabled, prefix, tags } = this.#settings;
+    const { aggregating } = this;
+    const inForce = { ...this.#settings, aggregating, naming: namingOf(prefix, tags) };
+    const parts = [this.#report, this.registry, this.intake, this.#delivery, this.#flusher, this.life];
+    for (const part of parts) part.apply(inForce);
+    this.life.enter(!enabled ? 'disabled' : aggregating ? 'keeping' : 'sending');
+  }
 }

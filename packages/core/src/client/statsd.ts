@@ -1,25 +1,26 @@
+import { counted, timed } from '../call/wrap.js';
 import type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from '../metric/bound.js';
-import { describe } from '../text/describe.js';
-import type { FlushResult } from '../send/flusher.js';
-import { type Combine, isCombine } from '../record/gauge-callbacks.js';
-import type { Identity } from '../text/identity.js';
-import type { CallOptions } from '../record/intake.js';
-import type { Lookup } from '../record/lookup.js';
 import type { Counter } from '../metric/counter.js';
 import type { Gauge } from '../metric/gauge.js';
 import type { Metric } from '../metric/metric.js';
 import type { UniqueSet } from '../metric/set.js';
 import { type Timer, startMeasuring } from '../metric/timer.js';
-import { MAX_DELAY, type StatsdOptions, dotted, readNaming } from './options.js';
-import { Pipeline } from './pipeline.js';
+import type { AggregateView } from '../metric/view.js';
+import { type Combine, isCombine } from '../record/gauge-callbacks.js';
+import type { CallOptions } from '../record/intake.js';
+import type { Lookup } from '../record/lookup.js';
 import type { Family } from '../record/registry.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
-import type { AggregateView } from '../metric/view.js';
-import type { Stats } from './stats.js';
-import type { Decoded } from '../wire/decode.js';
+import type { FlushResult } from '../send/flusher.js';
+import { describe } from '../text/describe.js';
+import type { Identity } from '../text/identity.js';
+import { dotted } from '../text/name.js';
 import type { Tags } from '../text/tags.js';
 import type { Transport } from '../transport/transport.js';
-import { counted, timed } from '../call/wrap.js';
+import type { Decoded } from '../wire/decode.js';
+import { MAX_DELAY, type StatsdOptions, readNaming } from './options.js';
+import { Pipeline } from './pipeline.js';
+import type { Stats } from './stats.js';
 
 /** One metric's name, or several that get the same sample. */
 export type Names = string | readonly string[];
@@ -50,8 +51,8 @@ export interface FlushOptions {
 
 const DEFAULT_TIMEOUT = 1_000;
 
-/** What a child client shares with its parent, and its own scope. */
-class ChildOf {
+/** A pipeline that exists already, and a scope in it: the inside of a child client. */
+class Within {
   readonly pipeline: Pipeline;
   readonly scope: Scope;
 
@@ -59,6 +60,11 @@ class ChildOf {
     this.pipeline = pipeline;
     this.scope = scope;
   }
+}
+
+/** A client of a pipeline and scope that exist already. Without a scope it adds nothing to names and tags. */
+export function clientOf(pipeline: Pipeline, scope: Scope = rootScope(pipeline.registry)): StatsdClient {
+  return new StatsdClient(new Within(pipeline, scope) as StatsdOptions);
 }
 
 /**
@@ -88,7 +94,7 @@ export class StatsdClient {
 
   /** @throws TypeError that names the option and the value, for an option that can't be used. */
   constructor(options: StatsdOptions = {}) {
-    if (options instanceof ChildOf) ({ pipeline: this.#pipeline, scope: this.#scope } = options);
+    if (options instanceof Within) ({ pipeline: this.#pipeline, scope: this.#scope } = options);
     else {
       this.#pipeline = new Pipeline(options);
       this.#scope = rootScope(this.#pipeline.registry);
@@ -221,8 +227,7 @@ export class StatsdClient {
    */
   readonly child = (options: ChildOptions = {}): StatsdClient => {
     const { prefix = '', tags = [] } = readNaming(options);
-    const inherited = new ChildOf(this.#pipeline, childScope(this.#scope, dotted(prefix), tags));
-    return new StatsdClient(inherited as StatsdOptions);
+    return clientOf(this.#pipeline, childScope(this.#scope, dotted(prefix), tags));
   };
 
   /**
@@ -337,11 +342,11 @@ export class StatsdClient {
       intake.refuse('callbacks', () => `there are ${callbacks.count} gauge callbacks (maxMetrics)`);
       return () => {};
     }
-    if (this.#pipeline.isShutDown) {
+    if (this.#pipeline.life.isShutDown) {
       intake.refuse('shutdown', () => `gauge ${identity.name} was given a callback after shutdown`);
       return () => {};
     }
-    this.#pipeline.start();
+    this.#pipeline.life.start();
     return callbacks.add(identity, read, combine);
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { describe } from '../instrument.js';
 import { Statsd, type StatsdClient, type Tags } from '../index.js';
+import { describe } from '../instrument.js';
 import { type Exchange, type HttpOutcome, type Recorder, exchangeOf } from './exchange.js';
 import { excluding } from './exclude.js';
 import { type InFlight, inFlightOf } from './in-flight.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { describe, nameProblem } from '../instrument.js';
 import type { StatsdClient, Tags } from '../index.js';
+import { describe, nameProblem } from '../instrument.js';
 
 /**
  * How page views are counted.

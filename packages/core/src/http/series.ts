@@ -1,5 +1,5 @@
-import { describe } from '../instrument.js';
 import type { CallOptions, StatsdClient, Tags } from '../index.js';
+import { describe } from '../instrument.js';
 import { OTHER, UNMATCHED, routeTag } from './route.js';
 import { type Share, shareOf } from './share.js';
 

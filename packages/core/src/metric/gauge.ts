@@ -15,7 +15,7 @@ export class Gauge extends Metric implements GaugeView {
       return;
     }
     this.value = value;
-    this.time = Date.now();
+    this.time = this.owner.now();
     if (this.calls++ === 0) this.owner.touched(this);
   }
 

@@ -5,6 +5,8 @@ import type { Kind } from './view.js';
 /** What a metric needs of the registry that holds it. */
 export interface Owner {
   readonly maxSamples: number;
+  /** The wall clock, in ms since 1970. */
+  readonly now: () => number;
   /** A metric that was clean has its first sample. */
   touched(metric: Metric): void;
   /** A value was refused; `what` names it in the warning. */

@@ -1,10 +1,10 @@
-import type { Intake } from './intake.js';
-import type { Lookup } from './lookup.js';
 import type { Metric } from '../metric/metric.js';
-import type { Family, Registry } from './registry.js';
-import type { Scope } from './scope.js';
 import type { Tags } from '../text/tags.js';
 import type { Decoded } from '../wire/decode.js';
+import type { Intake } from './intake.js';
+import type { Lookup } from './lookup.js';
+import type { Family, Registry } from './registry.js';
+import type { Scope } from './scope.js';
 
 /** Records metrics that were read from messages of other clients, each with the weight of its sample rate. */
 export class Ingest {

@@ -1,13 +1,13 @@
+import type { Ledger } from '../account/ledger.js';
+import type { Report } from '../account/report.js';
+import type { Metric } from '../metric/metric.js';
 import { describe } from '../text/describe.js';
 import { type Identity, identify } from '../text/identity.js';
-import type { Ledger } from '../account/ledger.js';
-import type { Lookup } from './lookup.js';
-import type { Metric } from '../metric/metric.js';
 import { MAX_NAME_BYTES, cleanName, nameProblem } from '../text/name.js';
-import type { Family, Registry } from './registry.js';
-import type { Report } from '../account/report.js';
-import type { Scope } from './scope.js';
 import { BadTag, type Tags, canonicalTags, copyTags, isTagsObject, withMoreTags } from '../text/tags.js';
+import type { Lookup } from './lookup.js';
+import type { Family, Registry } from './registry.js';
+import type { Scope } from './scope.js';
 
 /** How one call is recorded. A number is a sample rate. */
 export type CallOptions =
@@ -27,16 +27,20 @@ const OPTIONS = new Set(['sampleRate', 'tags', 'combine']);
  * Whatever is wrong with a call, it is refused, counted and reported once per kind, and nothing is thrown.
  */
 export class Intake {
-  /** When not, nothing is looked at, and no metric is made. */
-  enabled = true;
   readonly #registry: Registry;
   readonly #ledger: Ledger;
   readonly #report: Report;
+  /** While false, nothing is looked at and no metric is made. */
+  #enabled = true;
 
   constructor(registry: Registry, ledger: Ledger, report: Report) {
     this.#registry = registry;
     this.#ledger = ledger;
     this.#report = report;
+  }
+
+  apply(settings: { readonly enabled: boolean }): void {
+    this.#enabled = settings.enabled;
   }
 
   /**
@@ -54,7 +58,7 @@ export class Intake {
     options: unknown,
     record: (metric: M, sampleRate: number) => void,
   ): void {
-    if (!this.enabled) return;
+    if (!this.#enabled) return;
     try {
       const accepted = this.#options(options);
       if (accepted === undefined) return;

@@ -1,7 +1,8 @@
-import type { Intake } from './intake.js';
+import type { Surroundings } from '../host/surroundings.js';
 import { Counter } from '../metric/counter.js';
 import type { Timer } from '../metric/timer.js';
 import type { MetricView } from '../metric/view.js';
+import type { Intake } from './intake.js';
 import type { Registry } from './registry.js';
 import type { Scope } from './scope.js';
 
@@ -15,12 +16,19 @@ export type Sampled = 'sent' | 'left out' | 'kept' | 'record';
 export class Recorder {
   readonly #registry: Registry;
   readonly #intake: Intake;
+  readonly #random: () => number;
   readonly #sample: (rate: number, view: () => MetricView) => Sampled;
 
   /** @param sample - decides on a call with a sample rate; while samples are aggregated, each one is recorded in full. */
-  constructor(registry: Registry, intake: Intake, sample: (rate: number, view: () => MetricView) => Sampled) {
+  constructor(
+    registry: Registry,
+    intake: Intake,
+    { random }: Pick<Surroundings, 'random'>,
+    sample: (rate: number, view: () => MetricView) => Sampled,
+  ) {
     this.#registry = registry;
     this.#intake = intake;
+    this.#random = random;
     this.#sample = sample;
   }
 
@@ -33,7 +41,8 @@ export class Recorder {
       names,
       options,
       (counter, rate) => {
-        const sampled = rate < 1 ? this.#sample(rate, () => sampledCount(counter, delta, rate)) : 'record';
+        const sampled =
+          rate < 1 ? this.#sample(rate, () => sampledCount(counter, delta, rate, this.#random)) : 'record';
         if (sampled === 'record') counter.add(delta);
         else if (sampled === 'kept') counter.add(Counter.accepts(delta / rate) ? delta / rate : delta);
       },
@@ -62,9 +71,14 @@ export class Recorder {
   }
 }
 
-function sampledCount({ name, tags, ascii }: Counter, delta: number, rate: number): MetricView {
+function sampledCount(
+  { name, tags, ascii }: Counter,
+  delta: number,
+  rate: number,
+  random: () => number,
+): MetricView {
   if (Number.isInteger(delta)) return { kind: 'counter', name, tags, ascii, whole: delta, rate };
-  return { kind: 'counter', name, tags, ascii, whole: roundAtRandom(delta / rate) };
+  return { kind: 'counter', name, tags, ascii, whole: roundAtRandom(delta / rate, random) };
 }
 
 function sampledTiming({ name, tags, ascii }: Timer, ms: number, rate: number): MetricView {
@@ -73,6 +87,6 @@ function sampledTiming({ name, tags, ascii }: Timer, ms: number, rate: number): 
 }
 
 /** Up or down, so that the expectation is the number itself. */
-function roundAtRandom(value: number): number {
-  return Math.floor(value + Math.random());
+function roundAtRandom(value: number, random: () => number): number {
+  return Math.floor(value + random());
 }

@@ -1,14 +1,15 @@
-import { describe } from '../text/describe.js';
-import { growingPrefix } from './growing-prefix.js';
-import type { Identity } from '../text/identity.js';
 import type { Ledger } from '../account/ledger.js';
+import type { Report } from '../account/report.js';
+import type { Surroundings } from '../host/surroundings.js';
 import { Counter } from '../metric/counter.js';
 import { Gauge } from '../metric/gauge.js';
 import type { Metric, Owner } from '../metric/metric.js';
 import { UniqueSet } from '../metric/set.js';
 import { Timer } from '../metric/timer.js';
 import type { AggregateView } from '../metric/view.js';
-import type { Report } from '../account/report.js';
+import { describe } from '../text/describe.js';
+import type { Identity } from '../text/identity.js';
+import { growingPrefix } from './growing-prefix.js';
 
 /** Rounds that an idle metric is kept. */
 const IDLE_ROUNDS = 10;
@@ -53,21 +54,35 @@ export class Registry implements Owner {
   readonly gauges: Family<Gauge> = new Family(Gauge);
   readonly timers: Family<Timer> = new Family(Timer);
   readonly sets: Family<UniqueSet> = new Family(UniqueSet);
-  maxMetrics: number;
-  maxSamples: number;
-  /** Told of every metric that has its first sample since it was last sent. What becomes of it is the client's mode. */
-  onTouched: (metric: Metric) => void = () => {};
+  maxMetrics = 0;
+  maxSamples = 0;
+  readonly now: () => number;
   readonly #families = { counter: this.counters, gauge: this.gauges, timer: this.timers, set: this.sets };
   readonly #ledger: Ledger;
   readonly #report: Report;
+  readonly #touched: (metric: Metric) => void;
   #round = 0;
   #sweep: Iterator<[Map<string, Metric>, Metric]> | undefined;
 
-  constructor(limits: { maxMetrics: number; maxSamples: number }, ledger: Ledger, report: Report) {
-    this.maxMetrics = limits.maxMetrics;
-    this.maxSamples = limits.maxSamples;
+  /**
+   * @param touched - Called with each metric that has its first sample since it was sent. The stage of the client's life
+   * decides what becomes of it.
+   */
+  constructor(
+    ledger: Ledger,
+    report: Report,
+    { wallClock }: Pick<Surroundings, 'wallClock'>,
+    touched: (metric: Metric) => void,
+  ) {
     this.#ledger = ledger;
     this.#report = report;
+    this.now = wallClock;
+    this.#touched = touched;
+  }
+
+  apply(limits: { readonly maxMetrics: number; readonly maxSamples: number }): void {
+    this.maxMetrics = limits.maxMetrics;
+    this.maxSamples = limits.maxSamples;
   }
 
   get size(): number {
@@ -99,7 +114,7 @@ export class Registry implements Owner {
   touched(metric: Metric): void {
     metric.round = this.#round;
     if (metric.released && !this.#takeBack(metric)) return;
-    this.onTouched(metric);
+    this.#touched(metric);
   }
 
   rejected(what: string, metric: string, value: unknown): void {

@@ -1,10 +1,10 @@
-import { Lookup } from './lookup.js';
 import type { Counter } from '../metric/counter.js';
 import type { Gauge } from '../metric/gauge.js';
 import type { UniqueSet } from '../metric/set.js';
 import type { Timer } from '../metric/timer.js';
-import type { Registry } from './registry.js';
 import { type Tag, withMoreTags } from '../text/tags.js';
+import { Lookup } from './lookup.js';
+import type { Registry } from './registry.js';
 
 /** What a client adds to the names and tags of its calls, and the metrics that these calls have met. */
 export interface Scope {

@@ -1,6 +1,6 @@
+import type { Ledger } from '../account/ledger.js';
 import type { Counter } from '../metric/counter.js';
 import { identify } from '../text/identity.js';
-import type { Ledger } from '../account/ledger.js';
 import type { Registry } from './registry.js';
 
 /**
@@ -19,9 +19,8 @@ export class Telemetry {
 
   /** Records what has changed since the last time. */
   record(pending: number): void {
-    const { sent, dropped } = this.#ledger;
-    const now = { sent, dropped: dropped.cardinality + dropped.ended + dropped.oversize, recorded: 0 };
-    now.recorded = now.sent + now.dropped + pending;
+    const { sent, allDropped: dropped } = this.#ledger;
+    const now = { sent, dropped, recorded: sent + dropped + pending };
     for (const name of ['recorded', 'sent', 'dropped'] as const) {
       const delta = now[name] - this.#reported[name];
       const counter = this.#counter(name);

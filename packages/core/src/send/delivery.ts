@@ -1,11 +1,11 @@
-import { describe } from '../text/describe.js';
 import type { Ledger } from '../account/ledger.js';
-import type { MetricView } from '../metric/view.js';
-import type { Outbox } from './outbox.js';
 import type { Report } from '../account/report.js';
+import type { MetricView } from '../metric/view.js';
+import { describe } from '../text/describe.js';
 import { type Channel, NOTHING, type Offer, type OfferState } from '../transport/transport.js';
 import { foldedName } from '../wire/fold.js';
 import type { Naming } from '../wire/format.js';
+import type { Outbox } from './outbox.js';
 
 /** Gauges with tags that are compared in a flush: enough to find what is wrong, and no burden. */
 const MOST_FOLDED = 1000;
@@ -15,17 +15,21 @@ const MOST_FOLDED = 1000;
  * synchronous step; what wasn't stays as it is and goes on aggregating.
  */
 export class Delivery {
-  naming: Naming = { prefix: '', tags: [], ascii: true };
   readonly #outbox: Outbox;
   readonly #ledger: Ledger;
   readonly #report: Report;
   /** Names of gauges with tags that have left in this flush. */
   readonly #folded = new Set<string>();
+  #naming: Naming = { prefix: '', tags: [], ascii: true };
 
   constructor(outbox: Outbox, ledger: Ledger, report: Report) {
     this.#outbox = outbox;
     this.#ledger = ledger;
     this.#report = report;
+  }
+
+  apply(settings: { readonly naming: Naming }): void {
+    this.#naming = settings.naming;
   }
 
   /** A flush begins. */
@@ -67,7 +71,7 @@ export class Delivery {
 
   /** What the channel answers; an answer that makes no sense counts as a refusal, since transports can be anybody's. */
   #offer(channel: Channel, metrics: readonly MetricView[], from: number): Offer {
-    const batch = { metrics, naming: this.naming };
+    const batch = { metrics, naming: this.#naming };
     try {
       const offer = channel.offer(batch, from);
       const { taken, values, state } = offer;
@@ -96,7 +100,7 @@ export class Delivery {
   #noteFolding(taken: readonly MetricView[]): void {
     for (const metric of taken) {
       if (metric.kind !== 'gauge' || metric.tags.length === 0 || this.#folded.size >= MOST_FOLDED) continue;
-      const name = foldedName(metric, this.naming);
+      const name = foldedName(metric, this.#naming);
       if (this.#folded.has(name)) {
         this.#report.once(
           'folding',

@@ -1,11 +1,12 @@
+import type { Ledger } from '../account/ledger.js';
+import type { Surroundings } from '../host/surroundings.js';
+import type { MetricView } from '../metric/view.js';
+import type { OpenOptions, Transport } from '../transport/transport.js';
 import { Backoff } from './backoff.js';
 import type { Delivery } from './delivery.js';
-import type { Ledger } from '../account/ledger.js';
 import { DEFAULT_INTERVAL_MS } from './interval.js';
-import type { MetricView } from '../metric/view.js';
 import type { Outbox } from './outbox.js';
 import type { TransportWatch } from './transport-watch.js';
-import type { OpenOptions, Transport } from '../transport/transport.js';
 
 /** How long a flush holds the event loop before it lets others have it, in ms. */
 const SLICE = 2;
@@ -40,8 +41,6 @@ interface Waiter {
  * and at the pace of the receiver. Runs begin at each interval, for `flush()`, and when not aggregating at each sample.
  */
 export class Flusher {
-  /** Whether samples wait for the interval. When not, each one begins a run. */
-  aggregating = true;
   readonly #outbox: Outbox;
   readonly #delivery: Delivery;
   readonly #ledger: Ledger;
@@ -49,6 +48,9 @@ export class Flusher {
   readonly #afterRound: () => void;
   readonly #transport: TransportWatch;
   readonly #waiters = new Set<Waiter>();
+  readonly #surroundings: Surroundings;
+  /** Whether samples wait for the interval. Otherwise each one begins a run. */
+  #aggregating = true;
   #interval = DEFAULT_INTERVAL_MS;
   #ticker: NodeJS.Timeout | undefined;
   #run = 0;
@@ -67,7 +69,9 @@ export class Flusher {
     ledger: Ledger;
     beforeFlush: () => void;
     transport: TransportWatch;
+    surroundings: Surroundings;
   }) {
+    this.#surroundings = parts.surroundings;
     this.#outbox = parts.outbox;
     this.#afterRound = parts.afterRound;
     this.#delivery = parts.delivery;
@@ -76,11 +80,19 @@ export class Flusher {
     this.#transport = parts.transport;
   }
 
-  /** Time between flushes in ms. A change restarts the wait. */
-  set interval(ms: number) {
-    if (ms === this.#interval) return;
-    this.#interval = ms;
-    if (this.#ticker !== undefined) this.#tickIn(ms);
+  /** Takes up settings. A change of the interval restarts the wait; 0 means that each sample is sent at once. */
+  apply(settings: {
+    readonly interval: number;
+    readonly aggregating: boolean;
+    readonly transport: Transport;
+  }): void {
+    const interval = settings.interval > 0 ? settings.interval : DEFAULT_INTERVAL_MS;
+    if (interval !== this.#interval) {
+      this.#interval = interval;
+      if (this.#ticker !== undefined) this.#tickIn(interval);
+    }
+    this.#switchTo(settings.transport);
+    this.#aggregating = settings.aggregating;
   }
 
   get started(): boolean {
@@ -89,7 +101,7 @@ export class Flusher {
 
   /** Starts the interval. The first one is cut short at random, so that processes started together don't flush in step. */
   start(): void {
-    if (!this.started) this.#tickIn(this.#interval * Math.random());
+    if (!this.started) this.#tickIn(this.#interval * this.#surroundings.random());
   }
 
   stop(): void {
@@ -148,11 +160,11 @@ export class Flusher {
     this.#interrupt();
     this.#running = true;
     this.#delivery.begin();
-    const deadline = performance.now() + timeout;
+    const deadline = this.#surroundings.now() + timeout;
     const backoff = new Backoff();
     for (;;) {
       const { state, messages, wait = backoff.next(messages) } = this.#sendSome(Infinity, { ending });
-      const left = deadline - performance.now();
+      const left = deadline - this.#surroundings.now();
       if (state !== 'full' || left <= 0) break;
       sleep(Math.min(left, wait));
     }
@@ -161,21 +173,21 @@ export class Flusher {
     if (this.#waiters.size > 0) this.#schedule(this.#begin, 0);
   }
 
-  /** Goes on with another transport: what a run under way hasn't sent goes there. */
-  switchTo(transport: Transport): void {
-    if (transport === this.#transport.transport) return;
-    const goOn = this.#running || this.#waiters.size > 0 || !this.aggregating;
-    this.#interrupt();
-    this.#transport.replace(transport);
-    if (goOn) this.#schedule(this.#begin, 0);
-  }
-
   /** Ends a run under way; what it hasn't sent is pending again. */
   #interrupt(): void {
     this.#next?.cancel();
     this.#next = undefined;
     this.#running = false;
     this.#outbox.endRun();
+  }
+
+  /** Goes on with another transport: what a run under way hasn't sent goes there. */
+  #switchTo(transport: Transport): void {
+    if (transport === this.#transport.transport) return;
+    const goOn = this.#running || this.#waiters.size > 0 || !this.#aggregating;
+    this.#interrupt();
+    this.#transport.replace(transport);
+    if (goOn) this.#schedule(this.#begin, 0);
   }
 
   #tickIn(ms: number): void {
@@ -216,12 +228,12 @@ export class Flusher {
     if (outbox.isRunDone) return { state: 'done', messages };
     const channel = this.#transport.open(options);
     if (channel === undefined) return { state: 'unavailable', messages };
-    const end = performance.now() + time;
+    const end = this.#surroundings.now() + time;
     while (!outbox.isRunDone) {
       const { state, wait } = this.#delivery.step(channel);
       if (state === 'full' || state === 'unavailable') return { state, messages, wait };
       messages++;
-      if (performance.now() >= end && !outbox.isRunDone) return { state: 'more', messages };
+      if (this.#surroundings.now() >= end && !outbox.isRunDone) return { state: 'more', messages };
     }
     return { state: 'done', messages };
   }
@@ -232,7 +244,7 @@ export class Flusher {
     if (!all || !this.#transport.isOpen) this.#transport.tell();
     for (const waiter of this.#waiters) if (!all || waiter.run <= this.#run) waiter.settle();
     if (this.#waiters.size > 0 || this.#again) this.#schedule(this.#begin, 0);
-    else if (!this.aggregating && !this.#outbox.isEmpty) this.#schedule(this.#begin, all ? 0 : RETRY);
+    else if (!this.#aggregating && !this.#outbox.isEmpty) this.#schedule(this.#begin, all ? 0 : RETRY);
   }
 
   /** After 0 ms means after the event loop's next turn: that keeps the process up, but only while there is work to do at once. */

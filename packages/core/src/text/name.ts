@@ -37,3 +37,8 @@ export function nameProblem(name: unknown): string | undefined {
 export function isAscii(text: string): boolean {
   return Buffer.byteLength(text) === text.length;
 }
+
+/** A prefix as it stands before a name: with a dot at its end, unless it is empty. */
+export function dotted(prefix: string): string {
+  return prefix === '' || prefix.endsWith('.') ? prefix : `${prefix}.`;
+}

@@ -1,5 +1,5 @@
-import type { Format } from './format.js';
 import { foldedName } from './fold.js';
+import type { Format } from './format.js';
 import { formatNumber } from './number.js';
 
 /**

@@ -70,15 +70,9 @@ describe('the interval', () => {
   });
 
   it('is cut short at random the first time, so that processes do not flush in step', async () => {
-    const random = Math.random;
-    try {
-      Math.random = () => 0;
-      const { statsd, memory } = makeClient();
-      statsd.increment('hits');
-      await until('it has flushed long before its hour', () => memory.messages.length === 1);
-    } finally {
-      Math.random = random;
-    }
+    const { statsd, memory } = makeClient({}, { random: () => 0 });
+    statsd.increment('hits');
+    await until('it has flushed long before its hour', () => memory.messages.length === 1);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Owner } from '../../src/metric/metric.js';
 import type { Tags } from '../../src/index.js';
 import { makeClient } from '../support/make-client.js';
 
-const owner: Owner = { maxSamples: 1024, touched() {}, rejected() {}, overLimit() {} };
+const owner: Owner = { maxSamples: 1024, now: Date.now, touched() {}, rejected() {}, overLimit() {} };
 const metric = (name = 'x'): Counter => new Counter(identify(name, []), owner);
 
 describe('Lookup', () => {

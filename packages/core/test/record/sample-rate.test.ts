@@ -7,12 +7,14 @@ import { type TestClient, makeClient } from '../support/make-client.js';
 import { seeded } from '../support/seeded.js';
 import { parseDogstatsd, parseEtsy } from '../support/strict-parsers.js';
 
+let random = seeded(7);
+
 type Sampling = TestClient & { transport: FormatTransport };
 
 /** A client that doesn't aggregate. */
 function unaggregated(format: 'af' | StatsdFormat): Sampling {
   const transport = new FormatTransport(format === 'af' ? afFormat : makeFormat(format, {}));
-  return { ...makeClient({ transport, interval: 0 }), transport };
+  return { ...makeClient({ transport, interval: 0 }, { random: () => random() }), transport };
 }
 
 function expectBalance(statsd: StatsdClient, calls: number): void {
@@ -28,12 +30,8 @@ function expectWithin5Sigma(sum: number, calls: number, delta: number, rate: num
 }
 
 describe('sample rates', () => {
-  const random = Math.random;
   beforeEach(() => {
-    Math.random = seeded(7);
-  });
-  afterEach(() => {
-    Math.random = random;
+    random = seeded(7);
   });
 
   it('save nothing while samples are aggregated: each call counts in full', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { SURROUNDINGS } from '../../src/host/surroundings.js';
 import { identify } from '../../src/text/identity.js';
 import { Ledger } from '../../src/account/ledger.js';
 import { Registry } from '../../src/record/registry.js';
@@ -8,7 +9,8 @@ import { Report } from '../../src/account/report.js';
 /** Look-ups remember metrics that the registry has let go, and timers among them kept lists of up to 8 KB each. */
 describe('a timer that was let go because it was idle', () => {
   it('keeps no list of values, though a look-up keeps the timer', () => {
-    const registry = new Registry({ maxMetrics: 10, maxSamples: 1024 }, new Ledger(), new Report());
+    const registry = new Registry(new Ledger(), new Report(), SURROUNDINGS, () => {});
+    registry.apply({ maxMetrics: 10, maxSamples: 1024 });
     const timer = registry.get(registry.timers, identify('wait', []))!;
     for (let ms = 0; ms < 600; ms++) timer.record(ms);
     timer.clear();

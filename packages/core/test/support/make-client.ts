@@ -1,4 +1,7 @@
-import { MemoryTransport, StatsdClient, type StatsdOptions } from '../../src/index.js';
+import { Pipeline } from '../../src/client/pipeline.js';
+import { clientOf } from '../../src/client/statsd.js';
+import { SURROUNDINGS, type Surroundings } from '../../src/host/surroundings.js';
+import { MemoryTransport, type StatsdClient, type StatsdOptions } from '../../src/index.js';
 
 /** A logger that keeps what it is told. */
 export class LogLines {
@@ -19,17 +22,25 @@ export interface TestClient {
 
 const made = new Set<StatsdClient>();
 
-/** A client that sends to memory (or elsewhere), flushes only when it is told, and is shut down after the test. */
-export function makeClient(options: StatsdOptions = {}): TestClient {
+/**
+ * A client that sends to memory (or elsewhere), flushes only when it is told, and is shut down after the test.
+ *
+ * @param surroundings - Clocks and chance in the place of the process's.
+ */
+export function makeClient(
+  options: StatsdOptions = {},
+  surroundings: Partial<Surroundings> = {},
+): TestClient {
   const memory = new MemoryTransport();
   const log = new LogLines();
-  const statsd = new StatsdClient({
+  const all: StatsdOptions = {
     transport: memory,
     logger: log,
     interval: 3_600_000,
     handleSignals: false,
     ...options,
-  });
+  };
+  const statsd = clientOf(new Pipeline(all, { ...SURROUNDINGS, ...surroundings }));
   made.add(statsd);
   const sent = async (): Promise<string[]> => {
     memory.clear();

@@ -17,20 +17,21 @@ const file = path.join(__dirname, '../../../test/data/af-wire.json');
 const vectors = JSON.parse(readFileSync(file, 'utf8')) as Vectors;
 
 describe('the AppFirst format on a real queue', () => {
-  const clock = Date.now;
+  const wallClock = (): number => GAUGE_TIME * 1000 + 999;
   let queue: TestQueue;
   beforeEach(() => {
-    Date.now = () => GAUGE_TIME * 1000 + 999;
     queue = new TestQueue();
   });
   afterEach(() => {
-    Date.now = clock;
     queue.remove();
   });
 
   for (const { calls, message } of vectors.messages) {
     it(`is, byte for byte, what the original client sent: ${message}`, async () => {
-      const { statsd } = makeClient({ transport: new AFTransport({ queue: queue.name, fallback: false }) });
+      const { statsd } = makeClient(
+        { transport: new AFTransport({ queue: queue.name, fallback: false }) },
+        { wallClock },
+      );
       for (const [method, ...args] of calls) {
         (statsd[method as keyof StatsdClient] as (...args: never[]) => void)(...args);
       }
@@ -41,7 +42,10 @@ describe('the AppFirst format on a real queue', () => {
   }
 
   it('leaves at each call when not aggregating', () => {
-    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false`, interval: 0 });
+    const { statsd } = makeClient(
+      { transport: `mq://${queue.name}?fallback=false`, interval: 0 },
+      { wallClock },
+    );
     statsd.increment('web.hits');
     statsd.gauge('g.x', 1.25);
     statsd.timing('t.x', 237);

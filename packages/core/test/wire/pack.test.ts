@@ -13,7 +13,7 @@ import type { Naming } from '../../src/wire/format.js';
 import { pack } from '../../src/wire/pack.js';
 import { cleanMember, cleanName } from '../../src/text/name.js';
 
-const owner: Owner = { maxSamples: 1024, touched() {}, rejected() {}, overLimit() {} };
+const owner: Owner = { maxSamples: 1024, now: Date.now, touched() {}, rejected() {}, overLimit() {} };
 const unprefixed: Naming = { prefix: '', tags: [], ascii: true };
 
 /** Every message that a batch takes, as a channel with a delivery behind it would send them. */

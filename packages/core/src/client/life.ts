@@ -1,0 +1,224 @@
+import { isMainThread } from 'node:worker_threads';
+import type { Ledger } from '../account/ledger.js';
+import type { Report } from '../account/report.js';
+import type { Surroundings } from '../host/surroundings.js';
+import type { Metric } from '../metric/metric.js';
+import type { MetricView } from '../metric/view.js';
+import type { Intake } from '../record/intake.js';
+import type { Sampled } from '../record/recorder.js';
+import type { Delivery } from '../send/delivery.js';
+import type { FlushResult, Flusher } from '../send/flusher.js';
+import type { Outbox } from '../send/outbox.js';
+import type { TransportWatch } from '../send/transport-watch.js';
+import { type Ending, unwatchExit, watchExit } from './exit.js';
+
+/**
+ * A stage in the life of a client.
+ *
+ * - `new`: nothing was recorded yet.
+ * - `keeping`: samples wait for the interval.
+ * - `sending`: each sample is sent at once.
+ * - `ending`: the process is about to end, so each sample is sent before the call returns.
+ * - `disabled`: nothing is recorded and nothing is sent.
+ * - `ended`: the client was shut down.
+ */
+export type Stage = 'disabled' | 'ended' | 'ending' | 'keeping' | 'new' | 'sending';
+
+interface Rules {
+  /** The fate of a metric with its first sample since it was sent. */
+  readonly touched: 'clear' | 'drain' | 'keep' | 'refuse' | 'send' | 'start';
+  /** Whether a sample rate decides on a call. */
+  readonly samples: boolean;
+  /** Whether a flush has work to do. */
+  readonly flushes: boolean;
+}
+
+const RULES: Readonly<Record<Stage, Rules>> = {
+  new: { touched: 'start', samples: false, flushes: false },
+  keeping: { touched: 'keep', samples: false, flushes: true },
+  sending: { touched: 'send', samples: true, flushes: true },
+  ending: { touched: 'drain', samples: false, flushes: true },
+  disabled: { touched: 'clear', samples: false, flushes: false },
+  ended: { touched: 'refuse', samples: false, flushes: false },
+};
+
+const NOTHING_SENT: FlushResult = { sent: 0, pending: 0 };
+
+/** The parts of a client that its life sets going and stops. */
+export interface Living {
+  readonly outbox: Outbox;
+  readonly flusher: Flusher;
+  readonly delivery: Delivery;
+  readonly transport: TransportWatch;
+  readonly intake: Intake;
+  readonly ledger: Ledger;
+  readonly report: Report;
+  readonly surroundings: Surroundings;
+  /** Reads the environment and applies all settings, and so enters the first stage after `new`. */
+  readonly start: () => void;
+  /** Enters the stage that the settings ask for, because the end of the process was called off. */
+  readonly goOn: () => void;
+  /** Records what is due before a flush: gauge callbacks and telemetry. */
+  readonly beforeFlush: () => void;
+}
+
+/** The life of a client: its stage, what a sample meets in it, and its end. */
+export class Life implements Ending {
+  readonly #parts: Living;
+  #stage: Stage = 'new';
+  #starting = false;
+  #handleSignals = true;
+  #exitTimeout = 0;
+  #shutdown: Promise<FlushResult> | undefined;
+  /** Sends what a listener records while the process ends. */
+  #drain: () => void = () => {};
+
+  constructor(parts: Living) {
+    this.#parts = parts;
+  }
+
+  get isStarted(): boolean {
+    return this.#stage !== 'new';
+  }
+
+  get isShutDown(): boolean {
+    return this.#shutdown !== undefined;
+  }
+
+  get handleSignals(): boolean {
+    return this.#handleSignals;
+  }
+
+  apply(settings: { readonly handleSignals: boolean; readonly exitTimeout: number }): void {
+    this.#handleSignals = settings.handleSignals;
+    this.#exitTimeout = settings.exitTimeout;
+  }
+
+  /** Begins to work, at the first sample. When it throws, because the stack has no room left, the next sample tries again. */
+  start(): void {
+    if (this.#stage !== 'new' || this.#starting) return;
+    this.#starting = true;
+    try {
+      this.#parts.start();
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  /** Enters a stage, also the one that the client is in: a change of `handleSignals` takes effect then. */
+  enter(stage: Exclude<Stage, 'new'>): void {
+    this.#stage = stage;
+    const { flusher, delivery } = this.#parts;
+    switch (stage) {
+      case 'keeping':
+      case 'sending':
+        flusher.start();
+        if (stage === 'sending') flusher.sendNow();
+        watchExit(this);
+        break;
+      case 'disabled':
+      case 'ended':
+        flusher.stop();
+        // A metric that waits would go on aggregating.
+        delivery.abandon();
+        unwatchExit(this);
+        break;
+      case 'ending':
+        break;
+    }
+  }
+
+  /** Called with a metric that has its first sample since it was sent. */
+  touched(metric: Metric): void {
+    const { outbox, flusher } = this.#parts;
+    switch (RULES[this.#stage].touched) {
+      case 'keep':
+        outbox.add(metric);
+        break;
+      case 'send':
+        outbox.add(metric);
+        flusher.sendNow();
+        break;
+      case 'drain':
+        outbox.add(metric);
+        this.#drain();
+        break;
+      case 'clear':
+        metric.clear();
+        break;
+      case 'refuse':
+        metric.clear();
+        this.#parts.intake.refuse(
+          'shutdown',
+          () => `${metric.kind} ${metric.name} was recorded after shutdown`,
+        );
+        break;
+      case 'start':
+        this.start();
+        // A logger that records while the client starts finds it new still.
+        if (this.#stage === 'new') outbox.add(metric);
+        else this.touched(metric);
+        break;
+    }
+  }
+
+  /**
+   * Decides on a call with a sample rate below 1. While samples are sent one by one, the call is kept with the probability of
+   * its rate, and leaves by itself. While they are aggregated a rate would save nothing, so each call is recorded.
+   */
+  sample(rate: number, view: () => MetricView): Sampled {
+    this.start();
+    const { flusher, ledger, surroundings } = this.#parts;
+    if (!RULES[this.#stage].samples || flusher.busy) return 'record';
+    if (surroundings.random() >= rate) {
+      ledger.sampledOut++;
+      return 'left out';
+    }
+    return flusher.sendAlone(view()) ? 'sent' : 'kept';
+  }
+
+  /** Sends what is pending; see `StatsdClient.flush`. */
+  flush(timeout: number): Promise<FlushResult> {
+    if (this.#shutdown !== undefined) return this.#shutdown;
+    return RULES[this.#stage].flushes ? this.#parts.flusher.flush(timeout) : Promise.resolve(NOTHING_SENT);
+  }
+
+  /** Sends what is pending and ends the client; see `StatsdClient.shutdown`. */
+  shutdown(timeout: number): Promise<FlushResult> {
+    this.start(); // until all has left, samples are recorded by the rules of a started client
+    this.#shutdown ??= this.flush(timeout).then((result) => {
+      this.enter('ended');
+      this.#parts.transport.close();
+      return result;
+    });
+    return this.#shutdown;
+  }
+
+  flushNow(ends: boolean): void {
+    if (!RULES[this.#stage].flushes) return;
+    const { flusher, beforeFlush, goOn } = this.#parts;
+    beforeFlush();
+    flusher.drain(ends ? this.#exitTimeout : 0, ends);
+    // The signal may end the process until the event loop turns, so the samples of other listeners leave at once.
+    this.#drain = () => flusher.drain(0, ends);
+    this.enter('ending');
+    setImmediate(goOn);
+  }
+
+  end(): void {
+    const { flusher, delivery, transport, report, beforeFlush, surroundings } = this.#parts;
+    report.exiting = true;
+    if (!RULES[this.#stage].flushes) return;
+    const deadline = surroundings.now() + this.#exitTimeout;
+    this.#drain = () => {
+      flusher.drain(deadline - surroundings.now(), true);
+      delivery.abandon();
+      // Nobody closes the descriptors of a native library when a worker thread ends.
+      if (!isMainThread) transport.close();
+    };
+    beforeFlush();
+    this.#drain();
+    // Other listeners of `exit` may still record.
+    this.enter('ending');
+  }
+}
