@@ -34,6 +34,7 @@ export {
 export type { BoundOptions, ChildOptions } from './client/statsd.js';
 export type { Tag, Tags } from './text/tags.js';
 export { AFTransport, type AFTransportOptions } from './transport/af.js';
+export { transportFromUrl } from './transport/from-url.js';
 export { MemoryTransport, type MemoryTransportOptions } from './transport/memory.js';
 export { NullTransport } from './transport/null.js';
 export { type TeeStats, type TeeTransport, teeTransports } from './transport/tee.js';

@@ -1,11 +1,17 @@
 /**
- * What those need who instrument code for others, as the decorators and the HTTP middleware of this project do.
+ * The parts of core for code that instruments others or receives their metrics, as the decorators, the HTTP middleware and
+ * the collector of this project do.
  *
  * @module
  */
+export { logTo } from './account/report.js';
 export { disguise } from './call/disguise.js';
 export { follow } from './call/follow.js';
 export type { Followed, Outcome, Watch } from './call/watch.js';
-export { describe } from './text/describe.js';
+export { type Check, type Checks, readOptions } from './check/options.js';
+export { BOOLEAN_TEXTS, parseBoolean, parseDuration } from './check/parse.js';
+export { CHECKS, MAX_DELAY_MS, hasMethods, integer, oneOf } from './check/rules.js';
 export { COMBINE } from './record/gauge-callbacks.js';
-export { MAX_NAME_BYTES, nameProblem } from './text/name.js';
+export { describe } from './text/describe.js';
+export { MAX_NAME_BYTES, cleanName, dotted, nameProblem } from './text/name.js';
+export { isTagValue, isTagsObject } from './text/tags.js';

@@ -1,50 +1,43 @@
-import { COMBINE, describe, nameProblem } from '@afstatsd/core/instrument';
+import {
+  CHECKS,
+  COMBINE,
+  type Check,
+  type Checks,
+  describe,
+  hasMethods,
+  isTagValue,
+  isTagsObject,
+  nameProblem,
+  oneOf,
+  readOptions,
+} from '@afstatsd/core/instrument';
 
-interface Check {
-  readonly must: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-
-const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function isTags(value: unknown): boolean {
-  if (Object.prototype.toString.call(value) !== '[object Object]') return false;
-  return Object.entries(value as object).every(
-    ([key, tag]) =>
-      key !== '' &&
-      (tag === null ||
-        tag === undefined ||
-        Number.isFinite(tag) ||
-        typeof tag === 'string' ||
-        isBoolean(tag)),
+  if (!isTagsObject(value)) return false;
+  return Object.entries(value).every(
+    ([key, tag]) => key !== '' && (tag === null || tag === undefined || isTagValue(tag)),
   );
 }
 
-function isRecorder(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const methods = ['gauge', 'increment', 'timing', 'updateStats'];
-  return methods.every((method) => isFunction((value as Record<string, unknown>)[method]));
-}
+const RECORDS = ['gauge', 'increment', 'timing', 'updateStats'];
 
 function isMemberList(value: unknown): boolean {
   return Array.isArray(value) && value.every((key) => typeof key === 'string' || typeof key === 'symbol');
 }
 
-const CHECKS: Readonly<Record<string, Check>> = {
+const OPTIONS: Readonly<Record<string, Check>> = {
   tags: {
     must: 'be an object of strings, numbers and booleans, or a function',
     accepts: (value) => isFunction(value) || isTags(value),
   },
-  sampleRate: {
-    must: 'be a number above 0 and up to 1',
-    accepts: (value) => typeof value === 'number' && value > 0 && value <= 1,
-  },
-  enabled: { must: 'be true or false', accepts: isBoolean },
+  sampleRate: CHECKS.sampleRate,
+  enabled: CHECKS.boolean,
   statsd: {
-    must: 'be a client, with the methods gauge, increment, timing and updateStats',
-    accepts: isRecorder,
+    must: `be a client, with the methods ${RECORDS.join(', ').replace(/, (\w+)$/, ' and $1')}`,
+    accepts: (value) => hasMethods(value, ...RECORDS),
   },
   include: { must: "be an array of members' names", accepts: isMemberList },
   exclude: { must: "be an array of members' names", accepts: isMemberList },
@@ -53,13 +46,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     must: 'be a finite number, or a function',
     accepts: (value) => isFunction(value) || Number.isFinite(value),
   },
-  value: { must: 'be a function', accepts: isFunction },
-  inFlight: { must: 'be true or false', accepts: isBoolean },
-  poll: { must: 'be true or false', accepts: isBoolean },
-  combine: {
-    must: `be one of ${Object.keys(COMBINE).join(', ')}`,
-    accepts: (value) => typeof value === 'string' && Object.hasOwn(COMBINE, value),
-  },
+  value: CHECKS.function,
+  inFlight: CHECKS.boolean,
+  poll: CHECKS.boolean,
+  combine: oneOf(Object.keys(COMBINE)),
 };
 const COMMON = ['tags', 'sampleRate', 'enabled', 'statsd', 'include', 'exclude'];
 
@@ -89,30 +79,13 @@ export function readArguments<O extends object>(
   if (args.length > 2)
     throw new TypeError(`${where}: it takes a name and options, not ${args.length} arguments`);
   if (name !== undefined) checkName(name, suffixes, where);
-  if (options !== undefined && !isObject(options)) {
-    throw new TypeError(`${where}: options must be an object; they are ${describe(options)}`);
-  }
-  return { name: name as string | undefined, options: readOptions((options ?? {}) as O, own, where) };
+  const known = [...COMMON, ...own].map((option) => [option, OPTIONS[option]!] as const);
+  const given = readOptions<O>(options ?? {}, Object.fromEntries(known) as Checks<O>, `${where}: `);
+  return { name: name as string | undefined, options: given as O };
 }
 
 function checkName(name: unknown, suffixes: readonly string[], where: string): void {
   const problem =
     nameProblem(name) ?? suffixes.map((suffix) => nameProblem(`${name as string}${suffix}`)).find(Boolean);
   if (problem !== undefined) throw new TypeError(`${where}: the metric's name ${problem}: ${describe(name)}`);
-}
-
-function readOptions<O extends object>(options: O, own: readonly string[], where: string): O {
-  const known = [...COMMON, ...own];
-  const given: [string, unknown][] = [];
-  for (const [option, value] of Object.entries(options) as [string, unknown][]) {
-    if (!known.includes(option)) {
-      throw new TypeError(`${where}: unknown option ${describe(option)}; there are ${known.join(', ')}`);
-    }
-    if (value === undefined) continue;
-    const { must, accepts } = CHECKS[option]!;
-    if (!accepts(value))
-      throw new TypeError(`${where}: option ${option} must ${must}; it is ${describe(value)}`);
-    given.push([option, value]);
-  }
-  return Object.fromEntries(given) as O;
 }

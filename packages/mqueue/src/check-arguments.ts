@@ -4,7 +4,7 @@ import { inspect, types } from 'node:util';
 export function checkInteger(argument: string, value: unknown, min: number, max: number): void {
   if (typeof value !== 'number') throw mismatch(argument, 'a number', value);
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${argument} must be an integer from ${min} to ${max}, and is ${value}`);
+    throw new RangeError(`${argument} must be an integer from ${min} to ${max}; it is ${value}`);
   }
 }
 
@@ -24,11 +24,11 @@ export function checkBytes(argument: string, value: unknown): void {
 export function checkTimeout(argument: string, value: unknown): void {
   if (typeof value !== 'number') throw mismatch(argument, 'a number of milliseconds', value);
   if (!(value >= 0)) {
-    throw new RangeError(`${argument} must be 0 ms or more, or Infinity, and is ${value}`);
+    throw new RangeError(`${argument} must be 0 ms or more, or Infinity; it is ${value}`);
   }
 }
 
 export function mismatch(argument: string, expected: string, value: unknown): TypeError {
   const shown = inspect(value, { depth: 0, maxArrayLength: 5, maxStringLength: 80 });
-  return new TypeError(`${argument} must be ${expected}, and is ${shown}`);
+  return new TypeError(`${argument} must be ${expected}; it is ${shown}`);
 }

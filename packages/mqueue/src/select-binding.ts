@@ -49,7 +49,7 @@ function candidateNames(syscall: string, queue: string): BindingName[] {
   if (wanted === undefined || wanted === '') return names;
   const chosen = names.filter((name) => name === wanted);
   if (chosen.length > 0) return chosen;
-  const reason = `the environment's ${variable} must be ${names.join(' or ')}, or unset, and is '${wanted}'`;
+  const reason = `the environment's ${variable} must be ${names.join(' or ')}, or unset; it is '${wanted}'`;
   throw new QueueError({ code: 'EINVAL', syscall, queue, reason });
 }
 

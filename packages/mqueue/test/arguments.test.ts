@@ -33,7 +33,7 @@ describe('a queue name', () => {
 describe('open options', () => {
   const wrong: [options: unknown, type: typeof TypeError | typeof RangeError, message: RegExp][] = [
     [undefined, TypeError, /options .* is undefined/],
-    [{}, TypeError, /options\.access .*'read', 'write' or 'readwrite', and is undefined/],
+    [{}, TypeError, /options\.access .*'read', 'write' or 'readwrite'; it is undefined/],
     [{ access: 'rw' }, TypeError, /options\.access .* is 'rw'/],
     [{ access: 'read', nonBlocking: 1 }, TypeError, /options\.nonBlocking .* is 1/],
     [{ access: 'read', create: true }, TypeError, /options\.create .* is true/],

@@ -63,7 +63,7 @@ describe('the binding', () => {
     }) as Failure;
     expect(failure).to.include({ name: 'QueueError', code: 'EINVAL' });
     expect(failure.message).to.include(
-      "AFSTATSD_MQ_BINDING must be koffi or posix-mq, or unset, and is 'ffi'",
+      "AFSTATSD_MQ_BINDING must be koffi or posix-mq, or unset; it is 'ffi'",
     );
   });
 

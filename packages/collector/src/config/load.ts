@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { BOOLEAN_TEXTS, parseBoolean } from '@afstatsd/core/instrument';
 import { type CollectorOptions, OPTIONS, type OptionSpec, flagName, variableName } from './options.js';
 
 /** The configuration can't be used. The message says which option, where it was given, and what it must be. */
@@ -85,24 +86,17 @@ function fromFlags(values: Given): Given {
   return given;
 }
 
-const SWITCH: Readonly<Record<string, boolean>> = {
-  '1': true,
-  true: true,
-  yes: true,
-  '0': false,
-  false: false,
-  no: false,
-};
-
 function fromEnvironment(env: NodeJS.ProcessEnv): Given {
   const given: Given = {};
   for (const [name, spec] of SPECS) {
     const text = env[variableName(name)];
     if (text === undefined || text === '') continue;
     const value =
-      spec.value === undefined ? SWITCH[text] : spec.many === true ? text.trim().split(/\s+/) : text;
+      spec.value === undefined ? parseBoolean(text) : spec.many === true ? text.trim().split(/\s+/) : text;
     if (value === undefined)
-      throw new ConfigError(`${variableName(name)} must be true or false; it is ${JSON.stringify(text)}`);
+      throw new ConfigError(
+        `${variableName(name)} must be one of ${BOOLEAN_TEXTS}; it is ${JSON.stringify(text)}`,
+      );
     given[name] = readValue(spec, value, variableName(name));
   }
   return given;

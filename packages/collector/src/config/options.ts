@@ -1,4 +1,6 @@
-import { StatsdClient } from '@afstatsd/core';
+import { transportFromUrl } from '@afstatsd/core';
+import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
+import { queueNameProblem } from '@afstatsd/mqueue';
 
 /** How one option is given, read and explained. Flags, variables, the configuration file and the help are all made of these. */
 export interface OptionSpec<T> {
@@ -61,12 +63,9 @@ export interface CollectorOptions {
   readonly maxMetrics: number;
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
 function duration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-  const ms = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
-  if (ms < 1 || ms > 2_147_483_647) throw new Error('a duration with its unit, such as 20s or 500ms');
+  const ms = parseDuration(text) ?? 0;
+  if (ms < 1 || ms > MAX_DELAY_MS) throw new Error('a duration with its unit, such as 20s or 500ms');
   return ms;
 }
 
@@ -98,8 +97,8 @@ function oneOf<T extends string>(...values: readonly T[]): (text: string) => T {
 
 function queueName(text: string): string | false {
   if (text === 'off') return false;
-  if (!/^\/[^/\0]+$/.test(text) || Buffer.byteLength(text) > 256)
-    throw new Error('a name such as /afcollectorapi, or off');
+  const problem = queueNameProblem(text);
+  if (problem !== undefined) throw new Error(`a name such as /afcollectorapi, or off (${problem.reason})`);
   return text;
 }
 
@@ -116,8 +115,7 @@ function url(...schemes: readonly string[]): (text: string) => string {
 function serverUrl(text: string): string {
   url('udp:', 'unix:')(text);
   try {
-    // Nothing is opened by that.
-    void new StatsdClient({ transport: text, handleSignals: false });
+    transportFromUrl(text);
   } catch (error) {
     throw new Error(`the URL of a StatsD server (${(error as Error).message})`, { cause: error });
   }

@@ -158,13 +158,19 @@ describe('the configuration', () => {
         1: true,
         true: true,
         yes: true,
+        on: true,
+        True: true,
         0: false,
         false: false,
         no: false,
+        off: false,
       }))
         expect(optionsOf(rest, { [variableName(name)]: text })[name]).to.equal(on);
       expect(optionsOf([...rest, '--config', file({ [name]: true })])[name]).to.be.true;
-      expect(() => optionsOf([], { [variableName(name)]: 'maybe' })).to.throw(ConfigError, 'true or false');
+      expect(() => optionsOf([], { [variableName(name)]: 'maybe' })).to.throw(
+        ConfigError,
+        'must be one of 0, 1, true',
+      );
       expect(() => optionsOf(['--config', file({ [name]: 'true' })])).to.throw(ConfigError, 'true or false');
       expect(() => optionsOf([`--${name}=x`])).to.throw(ConfigError, name);
     });

@@ -45,7 +45,7 @@ export class Report {
     this.#told.add(kind);
     let line = kind;
     // What an app has thrown may throw again when it is put into words.
-    this.#guard(() => void (line = text()));
+    guard(() => void (line = text()));
     this.warn(`${line} (said once)`);
   }
 
@@ -59,28 +59,38 @@ export class Report {
 
   warn(message: string): void {
     const warning = new StatsdWarning(`afstatsd: ${message}`);
-    this.#guard(() => this.onError?.(warning));
-    const { logger } = this;
-    if (logger === undefined) this.#emit(warning);
-    else if (typeof logger.warn === 'function') this.#guard(() => logger.warn?.(warning.message));
-    else this.#guard(() => logger.warning?.(warning.message));
+    guard(() => this.onError?.(warning));
+    if (this.logger === undefined) this.#emit(warning);
+    else logTo(this.logger, 'warn', warning.message);
   }
 
   /** Good news; without a logger nobody needs it. */
   info(message: string): void {
-    this.#guard(() => this.logger?.info?.(`afstatsd: ${message}`));
+    logTo(this.logger, 'info', `afstatsd: ${message}`);
   }
 
   #emit(warning: StatsdWarning): void {
-    if (this.exiting) this.#guard(() => process.stderr.write(`${warning.name}: ${warning.message}\n`));
+    if (this.exiting) guard(() => process.stderr.write(`${warning.name}: ${warning.message}\n`));
     else process.emitWarning(warning);
   }
+}
 
-  #guard(tell: () => void): void {
-    try {
-      tell();
-    } catch {
-      // A logger that fails can't be told so, and the app must not notice.
-    }
+/**
+ * Hands a line to a logger. Never throws: a logger that fails can't be told so, and the app must not notice.
+ *
+ * @param level - `warn` goes to the logger's `warning` where it has no `warn`.
+ */
+export function logTo(logger: Logger | undefined, level: 'info' | 'warn', line: string): void {
+  guard(() => {
+    if (level === 'warn' && typeof logger?.warn !== 'function') logger?.warning?.(line);
+    else logger?.[level]?.(line);
+  });
+}
+
+function guard(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // The failure of a logger, or of a callback of the app, goes no further.
   }
 }

@@ -1,33 +1,22 @@
+import { BOOLEAN_TEXTS, parseBoolean, parseDuration } from '../check/parse.js';
 import type { Report } from '../account/report.js';
 import { describe } from '../text/describe.js';
-import { type Settings, type StatsdOptions, readOptions } from './options.js';
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const SWITCH: Readonly<Record<string, boolean>> = {
-  '1': true,
-  true: true,
-  yes: true,
-  on: true,
-  '0': false,
-  false: false,
-  no: false,
-  off: false,
-};
+import { TRANSPORT_URLS } from '../transport/from-url.js';
+import { type Settings, type StatsdOptions, readSettings } from './options.js';
 
 /** How each variable is read. A reader returns undefined for text that it can't read; `must` says what it can. */
 const VARIABLES: Readonly<
   Record<string, { must: string; read: (text: string) => StatsdOptions | undefined }>
 > = {
   AFSTATSD_URL: {
-    must: 'be mq:///name, udp://host:port, unix:///path, memory: or null:',
+    must: `be ${TRANSPORT_URLS}`,
     read: (transport) => ({ transport }),
   },
   AFSTATSD_INTERVAL: {
     must: 'be a duration with its unit, such as 20s or 500ms, or 0',
     read(text) {
-      const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-      if (match === null) return text === '0' ? { interval: 0 } : undefined;
-      return { interval: Number(match[1]) * UNITS[match[2]!]! };
+      const interval = parseDuration(text);
+      return interval === undefined ? undefined : { interval };
     },
   },
   AFSTATSD_PREFIX: {
@@ -43,9 +32,11 @@ const VARIABLES: Readonly<
     },
   },
   AFSTATSD_DISABLED: {
-    must: `be one of ${Object.keys(SWITCH).join(', ')}`,
-    read: (text) =>
-      Object.hasOwn(SWITCH, text.toLowerCase()) ? { enabled: !SWITCH[text.toLowerCase()] } : undefined,
+    must: `be one of ${BOOLEAN_TEXTS}`,
+    read(text) {
+      const disabled = parseBoolean(text);
+      return disabled === undefined ? undefined : { enabled: !disabled };
+    },
   },
 };
 
@@ -62,7 +53,7 @@ export function readEnvironment(report: Report, env: NodeJS.ProcessEnv = process
     try {
       const options = read(text);
       if (options !== undefined) {
-        Object.assign(settings, readOptions(options));
+        Object.assign(settings, readSettings(options));
         continue;
       }
     } catch (error) {

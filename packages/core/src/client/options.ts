@@ -1,10 +1,11 @@
 import type { Logger } from '../account/report.js';
+import { type Checks, readOptions } from '../check/options.js';
+import { CHECKS, hasMethods, integer } from '../check/rules.js';
 import { DEFAULT_INTERVAL_MS } from '../send/interval.js';
-import { describe } from '../text/describe.js';
 import { MAX_NAME_BYTES, cleanName, dotted, isAscii } from '../text/name.js';
-import { type Tag, type Tags, canonicalTags } from '../text/tags.js';
+import { type Tag, type Tags, canonicalTags, isTagsObject } from '../text/tags.js';
 import { AFTransport } from '../transport/af.js';
-import { transportFromUrl } from '../transport/from-url.js';
+import { TRANSPORT_URLS, transportFromUrl } from '../transport/from-url.js';
 import { type Transport, isTransport } from '../transport/transport.js';
 import type { Naming } from '../wire/format.js';
 
@@ -63,8 +64,6 @@ export interface Settings {
   onError: ((error: Error) => void) | undefined;
 }
 
-/** The longest delay that a timer of Node takes, in ms. */
-export const MAX_DELAY = 2_147_483_647;
 const MAX_PREFIX_BYTES = 255;
 
 export function defaultSettings(): Settings {
@@ -84,26 +83,13 @@ export function defaultSettings(): Settings {
   };
 }
 
-type Check<T> = {
-  readonly must: string;
-  readonly accepts: (value: unknown) => boolean;
-  readonly read?: (value: never) => T;
-};
-
-const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
-const isDelay = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= MAX_DELAY;
-const hasMethod = (value: unknown, name: string): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  typeof (value as Record<string, unknown>)[name] === 'function';
-
-const CHECKS: { readonly [K in keyof Settings]: Check<Settings[K]> } = {
+const OPTIONS: Checks<Settings> = {
   transport: {
-    must: 'be a transport or the URL of one, such as mq:///name or udp://host:port',
+    must: `be a transport or the URL of one: ${TRANSPORT_URLS}`,
     accepts: (value) => typeof value === 'string' || isTransport(value),
     read: (value: Transport | string) => (typeof value === 'string' ? transportFromUrl(value) : value),
   },
-  interval: { must: `be a number of ms from 0 to ${MAX_DELAY}`, accepts: isDelay },
+  interval: CHECKS.delay,
   prefix: {
     must: `be a string of at most ${MAX_PREFIX_BYTES} bytes without ":", "|", "@" and control characters`,
     accepts: (value) =>
@@ -114,7 +100,7 @@ const CHECKS: { readonly [K in keyof Settings]: Check<Settings[K]> } = {
   },
   tags: {
     must: `be an object of strings, numbers and booleans, of at most ${MAX_NAME_BYTES} bytes`,
-    accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    accepts: isTagsObject,
     read: (value: Tags) => {
       const tags = canonicalTags(value);
       if (Buffer.byteLength(tags.join()) > MAX_NAME_BYTES) {
@@ -123,23 +109,20 @@ const CHECKS: { readonly [K in keyof Settings]: Check<Settings[K]> } = {
       return tags;
     },
   },
-  maxMetrics: {
-    must: 'be a positive integer',
-    accepts: (value) => Number.isInteger(value) && (value as number) > 0,
-  },
+  maxMetrics: integer(1),
   maxSamples: {
     must: 'be an integer of at least 3, or Infinity',
     accepts: (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 3),
   },
-  enabled: { must: 'be true or false', accepts: isBoolean },
-  telemetry: { must: 'be true or false', accepts: isBoolean },
-  handleSignals: { must: 'be true or false', accepts: isBoolean },
-  exitTimeout: { must: `be a number of ms from 0 to ${MAX_DELAY}`, accepts: isDelay },
+  enabled: CHECKS.boolean,
+  telemetry: CHECKS.boolean,
+  handleSignals: CHECKS.boolean,
+  exitTimeout: CHECKS.delay,
   logger: {
     must: 'be an object with a method warn or warning',
-    accepts: (value) => hasMethod(value, 'warn') || hasMethod(value, 'warning'),
+    accepts: (value) => hasMethods(value, 'warn') || hasMethods(value, 'warning'),
   },
-  onError: { must: 'be a function', accepts: (value) => typeof value === 'function' },
+  onError: CHECKS.function,
 };
 
 /**
@@ -147,50 +130,17 @@ const CHECKS: { readonly [K in keyof Settings]: Check<Settings[K]> } = {
  *
  * @throws TypeError that names the option and its value.
  */
-export function readOptions(options: StatsdOptions): Partial<Settings> {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`options must be an object; they are ${describe(options)}`);
-  }
-  const settings: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options)) {
-    const check = Object.hasOwn(CHECKS, name)
-      ? (CHECKS[name as keyof Settings] as Check<unknown>)
-      : undefined;
-    if (check === undefined) {
-      throw new TypeError(
-        `unknown option ${describe(name)} (${describe(value)}); there are ${Object.keys(CHECKS).join(', ')}`,
-      );
-    }
-    if (value === undefined) continue;
-    if (!check.accepts(value))
-      throw new TypeError(`option ${name} must ${check.must}; it is ${describe(value)}`);
-    settings[name] = check.read === undefined ? value : readAs(name, check.read, value);
-  }
-  return settings;
+export function readSettings(options: StatsdOptions): Partial<Settings> {
+  return readOptions(options, OPTIONS);
 }
 
 /** The prefix and tags of a child client, under the same rules. */
-export function readNaming(options: StatsdOptions): Pick<Partial<Settings>, 'prefix' | 'tags'> {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`a child's options must be an object; they are ${describe(options)}`);
-  }
-  const { prefix, tags, ...others } = options;
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw new TypeError(`a child takes prefix and tags only, not ${describe(other)}`);
-  return readOptions({ prefix, tags } as StatsdOptions);
+export function readNaming(options: unknown): Partial<Pick<Settings, 'prefix' | 'tags'>> {
+  const { prefix, tags } = OPTIONS;
+  return readOptions<Pick<Settings, 'prefix' | 'tags'>>(options, { prefix, tags }, 'child: ');
 }
 
 /** The naming that the options `prefix` and `tags` stand for. */
 export function namingOf(prefix: string, tags: readonly Tag[]): Naming {
   return { prefix: dotted(prefix), tags, ascii: isAscii(prefix + tags.join()) };
-}
-
-function readAs(name: string, read: (value: never) => unknown, value: unknown): unknown {
-  try {
-    return read(value as never);
-  } catch (error) {
-    throw new TypeError(`option ${name} can't be ${describe(value)}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }

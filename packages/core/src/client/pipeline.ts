@@ -13,7 +13,7 @@ import { Outbox } from '../send/outbox.js';
 import { TransportWatch } from '../send/transport-watch.js';
 import { readEnvironment } from './environment.js';
 import { Life } from './life.js';
-import { type Settings, type StatsdOptions, defaultSettings, namingOf, readOptions } from './options.js';
+import { type Settings, type StatsdOptions, defaultSettings, namingOf, readSettings } from './options.js';
 import type { Stats } from './stats.js';
 
 /** The parts behind a client, put together, and the settings in force. */
@@ -88,7 +88,7 @@ export class Pipeline {
   }
 
   configure(options: StatsdOptions): void {
-    const settings = readOptions(options);
+    const settings = readSettings(options);
     if (settings.interval === 0) this.#aggregation = undefined;
     Object.assign(this.#given, settings);
     Object.assign(this.#settings, settings);

@@ -1,4 +1,5 @@
 import { counted, timed } from '../call/wrap.js';
+import { MAX_DELAY_MS } from '../check/rules.js';
 import type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from '../metric/bound.js';
 import type { Counter } from '../metric/counter.js';
 import type { Gauge } from '../metric/gauge.js';
@@ -18,7 +19,7 @@ import { dotted } from '../text/name.js';
 import type { Tags } from '../text/tags.js';
 import type { Transport } from '../transport/transport.js';
 import type { Decoded } from '../wire/decode.js';
-import { MAX_DELAY, type StatsdOptions, readNaming } from './options.js';
+import { type StatsdOptions, readNaming } from './options.js';
 import { Pipeline } from './pipeline.js';
 import type { Stats } from './stats.js';
 
@@ -369,7 +370,7 @@ export class StatsdClient {
 
   #timeout(options: FlushOptions | undefined): number {
     const timeout: unknown = options?.timeout ?? DEFAULT_TIMEOUT;
-    if (typeof timeout === 'number' && timeout >= 0) return Math.min(timeout, MAX_DELAY);
+    if (typeof timeout === 'number' && timeout >= 0) return Math.min(timeout, MAX_DELAY_MS);
     this.#pipeline.intake.refuse('timeout', () => `a timeout is a number of ms, not ${describe(timeout)}`);
     return DEFAULT_TIMEOUT;
   }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Statsd, type StatsdClient, type Tags } from '../index.js';
-import { describe } from '../instrument.js';
+import { describe, dotted } from '../instrument.js';
 import { type Exchange, type HttpOutcome, type Recorder, exchangeOf } from './exchange.js';
 import { excluding } from './exclude.js';
 import { type InFlight, inFlightOf } from './in-flight.js';
-import { type HttpOptions, type PageViewOptions, checkOptions } from './options.js';
+import { type HttpOptions, type PageViewOptions, readHttpOptions } from './options.js';
 import { ANYTHING_BELOW, UNMATCHED } from './route.js';
 import { type Family, Series } from './series.js';
 
@@ -56,10 +56,10 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
 
   /** @throws TypeError that names the option, for one that is unknown or can't be used. */
   constructor(options: HttpOptions<Req, Res>, routeOf: RouteOf<Req, Res>) {
-    checkOptions(options);
-    const { pageviews = true, prefix = '', name = 'http.request' } = options;
-    const before = prefix === '' || prefix.endsWith('.') ? prefix : `${prefix}.`;
-    this.#statsd = options.statsd ?? Statsd;
+    const given = readHttpOptions(options);
+    const { pageviews = true, name = 'http.request' } = given;
+    const before = dotted(given.prefix ?? '');
+    this.#statsd = given.statsd ?? Statsd;
     this.#routeOf = routeOf;
     this.#pageviews = pageviews === false ? undefined : pageviews === true ? {} : pageviews;
     this.#names = {
@@ -69,13 +69,13 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
       bytes: `${before}http.response.bytes`,
       pageviews: before + (this.#pageviews?.name ?? 'website.pageviews'),
     };
-    this.#inFlightName = options.inFlight === true ? `${before}http.in_flight` : undefined;
-    this.#timing = options.timing ?? true;
-    this.#bytes = options.bytes ?? false;
-    this.#skip = options.skip;
-    this.#tags = options.tags;
-    this.#isExcluded = options.exclude && excluding(options.exclude);
-    this.#series = new Series(this.#statsd, options.maxRoutes ?? 500);
+    this.#inFlightName = given.inFlight === true ? `${before}http.in_flight` : undefined;
+    this.#timing = given.timing ?? true;
+    this.#bytes = given.bytes ?? false;
+    this.#skip = given.skip;
+    this.#tags = given.tags;
+    this.#isExcluded = given.exclude && excluding(given.exclude);
+    this.#series = new Series(this.#statsd, given.maxRoutes ?? 500);
   }
 
   /**

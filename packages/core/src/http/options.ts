@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatsdClient, Tags } from '../index.js';
-import { describe, nameProblem } from '../instrument.js';
+import { CHECKS, type Checks, hasMethods, integer, nameProblem, readOptions } from '../instrument.js';
 
 /**
  * How page views are counted.
@@ -41,16 +41,13 @@ export interface HttpOptions<Req = IncomingMessage, Res = ServerResponse> {
   readonly maxRoutes?: number;
 }
 
-type Check = readonly [must: string, accepts: (value: unknown) => boolean];
-
-const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
-const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isName = (value: unknown): boolean => nameProblem(value) === undefined;
 const RECORDS = ['gauge', 'increment', 'timing', 'warnOnce'];
 
 function isPageViews(value: unknown): boolean {
-  if (!isObject(value)) return isBoolean(value);
+  if (!isObject(value)) return typeof value === 'boolean';
   const { name, when, ...others } = value as Record<string, unknown>;
   return (
     (name === undefined || isName(name)) &&
@@ -59,42 +56,29 @@ function isPageViews(value: unknown): boolean {
   );
 }
 
-const CHECKS: { readonly [K in keyof Required<HttpOptions>]: Check } = {
-  statsd: [
-    `be a StatsdClient`,
-    (value) =>
-      isObject(value) &&
-      RECORDS.every((method) => isFunction((value as Record<string, unknown>)[method])) &&
-      isObject((value as { shared?: unknown }).shared),
-  ],
-  prefix: ['be a string that can stand in a name', (value) => value === '' || isName(value)],
-  name: ['be a string that can be a name', isName],
-  timing: ['be true or false', isBoolean],
-  pageviews: ['be true, false, or { name, when }', isPageViews],
-  skip: ['be a function', isFunction],
-  exclude: [
-    'be an array of paths that begin with "/", and regular expressions',
-    (value) =>
+const OPTIONS: Checks<HttpOptions> = {
+  statsd: {
+    must: 'be a StatsdClient',
+    accepts: (value) => hasMethods(value, ...RECORDS) && isObject((value as { shared?: unknown }).shared),
+  },
+  prefix: { must: 'be a string that can stand in a name', accepts: (value) => value === '' || isName(value) },
+  name: { must: 'be a string that can be a name', accepts: isName },
+  timing: CHECKS.boolean,
+  pageviews: { must: 'be true, false, or { name, when }', accepts: isPageViews },
+  skip: CHECKS.function,
+  exclude: {
+    must: 'be an array of paths that begin with "/", and regular expressions',
+    accepts: (value) =>
       Array.isArray(value) &&
       value.every((path) => path instanceof RegExp || (typeof path === 'string' && path.startsWith('/'))),
-  ],
-  inFlight: ['be true or false', isBoolean],
-  bytes: ['be true or false', isBoolean],
-  tags: ['be a function', isFunction],
-  maxRoutes: ['be an integer of at least 0', (value) => Number.isInteger(value) && (value as number) >= 0],
+  },
+  inFlight: CHECKS.boolean,
+  bytes: CHECKS.boolean,
+  tags: CHECKS.function,
+  maxRoutes: integer(0),
 };
 
-/** @throws TypeError that names the option and its value. An option that is undefined is one that was not given. */
-export function checkOptions(options: object): void {
-  if (!isObject(options)) throw new TypeError(`options must be an object; they are ${describe(options)}`);
-  for (const [option, value] of Object.entries(options) as [string, unknown][]) {
-    const check = Object.hasOwn(CHECKS, option) ? CHECKS[option as keyof HttpOptions] : undefined;
-    if (check === undefined) {
-      throw new TypeError(`unknown option ${describe(option)}; there are ${Object.keys(CHECKS).join(', ')}`);
-    }
-    const [must, accepts] = check;
-    if (value !== undefined && !accepts(value)) {
-      throw new TypeError(`option ${option} must ${must}; it is ${describe(value)}`);
-    }
-  }
+/** @throws TypeError that names the option, its rule and its value. */
+export function readHttpOptions<Req, Res>(options: HttpOptions<Req, Res>): HttpOptions<Req, Res> {
+  return readOptions<HttpOptions<Req, Res>>(options, OPTIONS);
 }

@@ -1,5 +1,5 @@
 import type { CallOptions, StatsdClient, Tags } from '../index.js';
-import { describe } from '../instrument.js';
+import { describe, isTagValue } from '../instrument.js';
 import { OTHER, UNMATCHED, routeTag } from './route.js';
 import { type Share, shareOf } from './share.js';
 
@@ -124,8 +124,4 @@ function keyOf(tags: Tags): string {
     isTagValue(value) ? value : describe(value),
   ]);
   return JSON.stringify(parts);
-}
-
-function isTagValue(value: unknown): boolean {
-  return ['boolean', 'number', 'string'].includes(typeof value);
 }

@@ -24,11 +24,7 @@ export function canonicalTags(tags: Tags): Tag[] {
     const value = tags[key];
     if (value === null || value === undefined) continue;
     if (key === '') throw new BadTag(`a tag's key can't be empty; its value is ${describe(value)}`);
-    if (
-      typeof value === 'number'
-        ? !Number.isFinite(value)
-        : typeof value !== 'string' && typeof value !== 'boolean'
-    ) {
+    if (!isTagValue(value)) {
       throw new BadTag(`tag ${describe(key)} is a string, number or boolean, not ${describe(value)}`);
     }
     result.push([key.replace(UNPRINTABLE, '_'), String(value).replace(UNPRINTABLE, '_')]);
@@ -36,7 +32,18 @@ export function canonicalTags(tags: Tags): Tag[] {
   return result.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** Whether something can hold tags as its properties, which a Map, a Date or an array doesn't. */
+/** Whether a value can be that of a tag: a string, a finite number or a boolean. */
+export function isTagValue(value: unknown): value is string | number | boolean {
+  return typeof value === 'number'
+    ? Number.isFinite(value)
+    : typeof value === 'string' || typeof value === 'boolean';
+}
+
+/**
+ * Whether something can hold tags as its properties. A Map, a Date and an array can't.
+ *
+ * @param value - Anything.
+ */
 export function isTagsObject(value: unknown): value is Tags {
   return Object.prototype.toString.call(value) === '[object Object]';
 }

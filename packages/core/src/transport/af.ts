@@ -1,8 +1,8 @@
-import { type Queue, openQueue } from '@afstatsd/mqueue';
-import { describe } from '../text/describe.js';
+import { type Queue, openQueue, queueNameProblem } from '@afstatsd/mqueue';
+import { type Checks, readOptions } from '../check/options.js';
+import { integer } from '../check/rules.js';
 import { afFormat } from '../wire/af.js';
 import type { Batch } from '../wire/format.js';
-import { checkMaxMessageBytes } from './check-options.js';
 import { Messages, type Sent } from './messages.js';
 import {
   type Channel,
@@ -40,6 +40,27 @@ export interface AFTransportOptions {
   readonly fallback?: Transport | false;
 }
 
+const OPTIONS: Checks<AFTransportOptions> = {
+  queue: {
+    must: `be the name of a queue, such as "${AF_QUEUE}"`,
+    accepts: (value) => typeof value === 'string',
+    read: (name: string) => {
+      const problem = queueNameProblem(name);
+      if (problem !== undefined) throw new Error(problem.reason);
+      return name;
+    },
+  },
+  maxMessageBytes: integer(1, LARGEST_MESSAGE),
+  trustedUids: {
+    must: 'be an array of user ids',
+    accepts: (value) => Array.isArray(value) && value.every(Number.isInteger),
+  },
+  fallback: {
+    must: 'be a transport or false',
+    accepts: (value) => value === false || isTransport(value),
+  },
+};
+
 /**
  * Hands messages in the AppFirst format to the collector on this machine, over a POSIX message queue.
  *
@@ -68,19 +89,8 @@ export class AFTransport implements Transport {
 
   /** @throws TypeError that names the option, for one that can't be used. */
   constructor(options: AFTransportOptions = {}) {
-    const { queue = AF_QUEUE, maxMessageBytes = MAX_MESSAGE_BYTES, trustedUids, fallback } = options;
-    if (typeof queue !== 'string' || !/^\/[^/\0]+$/.test(queue) || Buffer.byteLength(queue) > 256) {
-      throw new TypeError(
-        `queue must be a name such as "${AF_QUEUE}": one slash, in front; it is ${describe(queue)}`,
-      );
-    }
-    checkMaxMessageBytes(maxMessageBytes, LARGEST_MESSAGE);
-    if (trustedUids !== undefined && !(Array.isArray(trustedUids) && trustedUids.every(Number.isInteger))) {
-      throw new TypeError(`trustedUids must be an array of user ids; it is ${describe(trustedUids)}`);
-    }
-    if (fallback !== undefined && fallback !== false && !isTransport(fallback)) {
-      throw new TypeError(`fallback must be a transport or false; it is ${describe(fallback)}`);
-    }
+    const given = readOptions(options, OPTIONS);
+    const { queue = AF_QUEUE, maxMessageBytes = MAX_MESSAGE_BYTES, trustedUids, fallback } = given;
     this.#fallback = fallback === false ? undefined : (fallback ?? new UDPTransport());
     this.#queue = queue;
     this.#messages = new Messages(afFormat, maxMessageBytes);

@@ -1,11 +1,14 @@
+import { parseBoolean } from '../check/parse.js';
 import { describe } from '../text/describe.js';
-import type { StatsdFormat } from '../wire/formats.js';
 import { AFTransport } from './af.js';
 import { MemoryTransport } from './memory.js';
 import { NullTransport } from './null.js';
 import type { Transport } from './transport.js';
-import { UDPTransport, type UDPTransportOptions } from './udp.js';
+import { UDPTransport } from './udp.js';
 import { UDSTransport } from './uds.js';
+
+/** The forms of a transport's URL, for an error. */
+export const TRANSPORT_URLS = 'mq:///name, udp://host:port, unix:///path, memory: or null:';
 
 /** What stands before the colon, and how the rest is read. */
 const SCHEMES: Readonly<Record<string, (url: URL) => Transport>> = {
@@ -15,7 +18,7 @@ const SCHEMES: Readonly<Record<string, (url: URL) => Transport>> = {
       // An IPv6 address stands in brackets.
       host: hostname.replace(/^\[(.*)\]$/, '$1'),
       ...(port === '' ? {} : { port: Number(port) }),
-      ...lineOptions(searchParams),
+      ...optionsIn(searchParams, LINE_OPTIONS),
     }),
   'unix:': unixTransport,
   'memory:': () => new MemoryTransport(),
@@ -28,14 +31,17 @@ const SCHEMES: Readonly<Record<string, (url: URL) => Transport>> = {
  * given after the question mark.
  *
  * @throws TypeError for any other text.
+ * @example
+ * ```js
+ * const { transportFromUrl } = require('@afstatsd/core');
+ * console.log(transportFromUrl('udp://127.0.0.1:8125?format=dogstatsd').stats().detail);
+ * ```
  */
 export function transportFromUrl(text: string): Transport {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const read = url && Object.hasOwn(SCHEMES, url.protocol) ? SCHEMES[url.protocol] : undefined;
   if (url === undefined || read === undefined) {
-    throw new TypeError(
-      `a transport's URL is mq:///name, udp://host:port, unix:///path, memory: or null:; it is ${describe(text)}`,
-    );
+    throw new TypeError(`a transport's URL is ${TRANSPORT_URLS}; it is ${describe(text)}`);
   }
   return read(url);
 }
@@ -43,33 +49,32 @@ export function transportFromUrl(text: string): Transport {
 function unixTransport({ host, pathname, searchParams }: URL): Transport {
   if (host !== '')
     throw new TypeError('the URL of a socket has three slashes, as in unix:///var/run/dsd.socket');
-  return new UDSTransport({ path: decodeURIComponent(pathname), ...lineOptions(searchParams) });
+  return new UDSTransport({ path: decodeURIComponent(pathname), ...optionsIn(searchParams, LINE_OPTIONS) });
 }
 
 function mqTransport({ host, pathname, searchParams }: URL): Transport {
   if (host !== '') throw new TypeError('the URL of a queue has three slashes, as in mq:///afcollectorapi');
   const queue = decodeURIComponent(pathname);
-  const { fallback, ...others } = Object.fromEntries(searchParams);
-  refuseOthers(others);
+  const { fallback } = optionsIn(searchParams, ['fallback']) as { fallback?: string };
   if (fallback === undefined) return new AFTransport({ queue });
-  return new AFTransport({ queue, fallback: fallback === 'false' ? false : transportFromUrl(fallback) });
+  const none = parseBoolean(fallback) === false;
+  return new AFTransport({ queue, fallback: none ? false : transportFromUrl(fallback) });
 }
 
-/** The options after the question mark. Their values are checked by the transport. */
-function lineOptions(params: URLSearchParams): Omit<UDPTransportOptions, 'host' | 'port'> {
-  const { format, timer, timerRate, maxMessageBytes, ...others } = Object.fromEntries(params);
-  refuseOthers(others);
-  return {
-    ...(format === undefined ? {} : { format: format as StatsdFormat }),
-    ...(timer === undefined ? {} : { timer: timer as 'timer' }),
-    ...(timerRate === undefined
-      ? {}
-      : { timerRate: timerRate === 'true' ? true : timerRate === 'false' ? false : (timerRate as never) }),
-    ...(maxMessageBytes === undefined ? {} : { maxMessageBytes: Number(maxMessageBytes) }),
-  };
-}
+/** How the text of an option after the question mark is read. The transport checks the result. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  maxMessageBytes: Number,
+  timerRate: (text) => parseBoolean(text) ?? text,
+};
 
-function refuseOthers(others: Record<string, string>): void {
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw new TypeError(`the URL has an unknown option ${describe(other)}`);
+const LINE_OPTIONS = ['format', 'maxMessageBytes', 'timer', 'timerRate'];
+
+/** The options after the question mark, of which there are those that `known` names. */
+function optionsIn(params: URLSearchParams, known: readonly string[]): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  for (const [name, text] of params) {
+    if (!known.includes(name)) throw new TypeError(`the URL has an unknown option ${describe(name)}`);
+    options[name] = Object.hasOwn(READERS, name) ? READERS[name]!(text) : text;
+  }
+  return options;
 }

@@ -1,4 +1,5 @@
-import { describe } from '../text/describe.js';
+import { type Checks, readOptions } from '../check/options.js';
+import { integer } from '../check/rules.js';
 import { afFormat } from '../wire/af.js';
 import { type Decoded, decode } from '../wire/decode.js';
 import type { Batch } from '../wire/format.js';
@@ -12,6 +13,8 @@ export interface MemoryTransportOptions {
   /** How many messages are kept; older ones are let go. Default 10,000. */
   readonly maxMessages?: number;
 }
+
+const OPTIONS: Checks<MemoryTransportOptions> = { maxMessageBytes: integer(1), maxMessages: integer(1) };
 
 /**
  * Keeps what was sent, so that tests can look at it. Every message goes through the AppFirst format and back.
@@ -34,12 +37,8 @@ export class MemoryTransport implements Transport, Channel {
   readonly #packed: Messages;
 
   /** @throws TypeError that names the option, for one that isn't a positive integer. */
-  constructor({ maxMessageBytes = 65_536, maxMessages = 10_000 }: MemoryTransportOptions = {}) {
-    for (const [option, value] of Object.entries({ maxMessageBytes, maxMessages })) {
-      if (!(Number.isInteger(value) && value > 0)) {
-        throw new TypeError(`${option} must be a positive integer; it is ${describe(value)}`);
-      }
-    }
+  constructor(options: MemoryTransportOptions = {}) {
+    const { maxMessageBytes = 65_536, maxMessages = 10_000 } = readOptions(options, OPTIONS);
     this.#packed = new Messages(afFormat, maxMessageBytes);
     this.#maxMessages = maxMessages;
   }

@@ -1,11 +1,12 @@
 import { type Socket, createSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
 import { isIPv6 } from 'node:net';
-import { describe } from '../text/describe.js';
+import type { Checks } from '../check/options.js';
+import { integer } from '../check/rules.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
-import { checkLineOptions, checkMaxMessageBytes } from './check-options.js';
+import { readLineOptions } from './line-options.js';
 import { HostAddress } from './host-address.js';
 import { Messages } from './messages.js';
 import { Pace } from './pace.js';
@@ -32,7 +33,15 @@ export interface UDPTransportOptions extends DogstatsdOptions {
 
 /** How long to wait for the answer to a probe before looking again, in ms. */
 const PROBE_WAIT = 2;
-const LARGEST_DATAGRAM = 65_507;
+const DEFAULT_FORMAT: StatsdFormat = 'etsy';
+
+const OPTIONS: Checks<Pick<UDPTransportOptions, 'host' | 'port'>> = {
+  host: {
+    must: 'be a host name or an IP address',
+    accepts: (value) => typeof value === 'string' && (isIPv6(value) || /^[\w.-]+$/.test(value)),
+  },
+  port: integer(1, 65_535),
+};
 
 /**
  * Sends to a StatsD server over UDP.
@@ -63,15 +72,14 @@ export class UDPTransport implements Transport, Channel {
 
   /** @throws TypeError that names the option, for one that can't be used. */
   constructor(options: UDPTransportOptions = {}) {
-    const { host = '127.0.0.1', port = 8125, format = 'etsy', maxMessageBytes = 1432, ...line } = options;
-    if (typeof host !== 'string' || !(isIPv6(host) || /^[\w.-]+$/.test(host))) {
-      throw new TypeError(`host must be a host name or an IP address; it is ${describe(host)}`);
-    }
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-      throw new TypeError(`port must be an integer from 1 to 65,535; it is ${describe(port)}`);
-    }
-    checkMaxMessageBytes(maxMessageBytes, LARGEST_DATAGRAM);
-    checkLineOptions(format, line);
+    const given = readLineOptions(options, OPTIONS, DEFAULT_FORMAT);
+    const {
+      host = '127.0.0.1',
+      port = 8125,
+      format = DEFAULT_FORMAT,
+      maxMessageBytes = 1432,
+      ...line
+    } = given;
     this.#host = new HostAddress(host);
     this.#name = `udp ${host.includes(':') ? `[${host}]` : host}:${port} (${format})`;
     this.#port = port;

@@ -1,11 +1,16 @@
-import { describe } from '../text/describe.js';
+import type { Checks } from '../check/options.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
-import { checkLineOptions, checkMaxMessageBytes } from './check-options.js';
+import { readLineOptions } from './line-options.js';
 import { Messages } from './messages.js';
 import { type Channel, type Offer, type Transport, type TransportStats } from './transport.js';
-import { type SocketError, type UnixDatagramSocket, connectUnixDatagram } from './unix-datagram.js';
+import {
+  MAX_SOCKET_PATH_BYTES,
+  type SocketError,
+  type UnixDatagramSocket,
+  connectUnixDatagram,
+} from './unix-datagram.js';
 
 /** Options of {@link UDSTransport}. */
 export interface UDSTransportOptions extends DogstatsdOptions {
@@ -18,9 +23,17 @@ export interface UDSTransportOptions extends DogstatsdOptions {
 }
 
 const DEFAULT_PATH = '/var/run/datadog/dsd.socket';
-/** What `struct sockaddr_un` has room for. */
-const MAX_PATH_BYTES = 107;
-const LARGEST_DATAGRAM = 65_507;
+const DEFAULT_FORMAT: StatsdFormat = 'dogstatsd';
+
+const OPTIONS: Checks<Pick<UDSTransportOptions, 'path'>> = {
+  path: {
+    must: `be an absolute path of at most ${MAX_SOCKET_PATH_BYTES} bytes`,
+    accepts: (value) =>
+      typeof value === 'string' &&
+      /^\/[^\0]+$/.test(value) &&
+      Buffer.byteLength(value) <= MAX_SOCKET_PATH_BYTES,
+  },
+};
 
 /**
  * Sends to a StatsD server on this machine over a UNIX datagram socket, as the Datadog Agent has one. Unlike UDP it tells
@@ -40,14 +53,8 @@ export class UDSTransport implements Transport, Channel {
 
   /** @throws TypeError that names the option, for one that can't be used. */
   constructor(options: UDSTransportOptions = {}) {
-    const { path = DEFAULT_PATH, format = 'dogstatsd', maxMessageBytes = 8192, ...line } = options;
-    if (typeof path !== 'string' || !/^\/[^\0]+$/.test(path) || Buffer.byteLength(path) > MAX_PATH_BYTES) {
-      throw new TypeError(
-        `path must be an absolute path of at most ${MAX_PATH_BYTES} bytes; it is ${describe(path)}`,
-      );
-    }
-    checkMaxMessageBytes(maxMessageBytes, LARGEST_DATAGRAM);
-    checkLineOptions(format, line);
+    const given = readLineOptions(options, OPTIONS, DEFAULT_FORMAT);
+    const { path = DEFAULT_PATH, format = DEFAULT_FORMAT, maxMessageBytes = 8192, ...line } = given;
     this.#path = path;
     this.#messages = new Messages(makeFormat(format, line), maxMessageBytes);
   }

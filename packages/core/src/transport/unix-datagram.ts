@@ -25,7 +25,8 @@ const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
-const PATH_BYTES = 108;
+/** The longest path of a socket, in bytes: `struct sockaddr_un` has room for 108, and a NUL ends the path. */
+export const MAX_SOCKET_PATH_BYTES = 107;
 
 /** Node has no UNIX datagram sockets, so this one is libc's, through koffi, which is loaded now. */
 export function connectUnixDatagram(path: string): UnixDatagramSocket {
@@ -54,8 +55,6 @@ export function connectUnixDatagram(path: string): UnixDatagramSocket {
 /** `struct sockaddr_un`: the family, in the machine's byte order, and the path, closed by a NUL. */
 function socketAddress(path: string): Uint8Array {
   const bytes = Buffer.byteLength(path);
-  if (bytes >= PATH_BYTES)
-    throw new RangeError(`a socket's path has at most ${PATH_BYTES - 1} bytes; this one has ${bytes}`);
   const address = Buffer.alloc(2 + bytes + 1);
   new Uint16Array(address.buffer, address.byteOffset, 1)[0] = AF_UNIX;
   address.write(path, 2);

@@ -305,7 +305,7 @@ describe('HttpMetrics, in a server without a framework', () => {
 
   it('refuses options that it does not know, or can not use', () => {
     const wrong: [options: object, message: string][] = [
-      [{ nam: 'x' }, 'unknown option "nam"; there are statsd, prefix, name, timing'],
+      [{ nam: 'x' }, 'unknown option "nam" ("x"); there are statsd, prefix, name, timing'],
       [{ statsd: {} }, 'option statsd must be a StatsdClient; it is an object'],
       [
         { statsd: { gauge: Object, increment: Object, timing: Object, warnOnce: Object } },

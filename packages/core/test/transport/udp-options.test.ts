@@ -18,11 +18,14 @@ describe('options of UDPTransport', () => {
     [{ host: '127.0.0.1:8125' }, 'host must be a host name or an IP address; it is "127.0.0.1:8125"'],
     [{ host: 7 }, 'host must be a host name or an IP address; it is 7'],
     [{ format: 'af' }, 'format must be one of etsy, dogstatsd, influx, graphite; it is "af"'],
-    [{ timer: 'distribution' }, 'timer can be "distribution" in the dogstatsd format only; format is "etsy"'],
-    [{ timer: 'ms', format: 'dogstatsd' }, 'timer must be timer, histogram or distribution; it is "ms"'],
+    [
+      { timer: 'distribution' },
+      'timer can be "distribution" in the dogstatsd format only; the format is "etsy"',
+    ],
+    [{ timer: 'ms', format: 'dogstatsd' }, 'timer must be one of timer, histogram, distribution; it is "ms"'],
     [{ timerRate: 'no' }, 'timerRate must be true or false; it is "no"'],
-    [{ maxMessageBytes: 0 }, 'maxMessageBytes must be an integer from 1 to 65507; it is 0'],
-    [{ maxMessageBytes: 65_508 }, 'maxMessageBytes must be an integer from 1 to 65507; it is 65508'],
+    [{ maxMessageBytes: 0 }, 'maxMessageBytes must be an integer from 1 to 65,507; it is 0'],
+    [{ maxMessageBytes: 65_508 }, 'maxMessageBytes must be an integer from 1 to 65,507; it is 65508'],
     [{ hots: 'x' }, 'unknown option "hots"'],
   ];
 
@@ -41,9 +44,9 @@ describe('options of UDPTransport', () => {
     ['udp://[::1', "a transport's URL is"],
     ['udp://127.0.0.1?format=af', 'format must be one of etsy, dogstatsd, influx, graphite; it is "af"'],
     ['udp://127.0.0.1?timer=distribution', 'timer can be "distribution" in the dogstatsd format only'],
-    ['udp://127.0.0.1?timerRate=no', 'timerRate must be true or false; it is "no"'],
-    ['udp://127.0.0.1?maxMessageBytes=1e9', 'maxMessageBytes must be an integer from 1 to 65507'],
-    ['udp://127.0.0.1?maxMessageBytes=', 'maxMessageBytes must be an integer from 1 to 65507; it is 0'],
+    ['udp://127.0.0.1?timerRate=maybe', 'timerRate must be true or false; it is "maybe"'],
+    ['udp://127.0.0.1?maxMessageBytes=1e9', 'maxMessageBytes must be an integer from 1 to 65,507'],
+    ['udp://127.0.0.1?maxMessageBytes=', 'maxMessageBytes must be an integer from 1 to 65,507; it is 0'],
     ['udp://127.0.0.1?fromat=etsy', 'the URL has an unknown option "fromat"'],
   ];
 

@@ -60,7 +60,7 @@ describe(`bad use of a decorator is a TypeError as the class is defined (${mode}
       [
         'an unknown option',
         ['x', { tag: {} }],
-        `unknown option "tag"; there are tags, sampleRate, enabled, statsd`,
+        `unknown option "tag" (an object); there are tags, sampleRate, enabled, statsd`,
       ],
       ['options that are none', ['x', 'y'], `options must be an object; they are "y"`],
       [

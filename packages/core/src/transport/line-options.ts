@@ -1,0 +1,44 @@
+import { type Checks, readOptions } from '../check/options.js';
+import { CHECKS, integer, oneOf } from '../check/rules.js';
+import { describe } from '../text/describe.js';
+import type { DogstatsdOptions } from '../wire/dogstatsd.js';
+import { STATSD_FORMATS, type StatsdFormat } from '../wire/formats.js';
+
+/** The largest payload of a datagram, in bytes. */
+const LARGEST_DATAGRAM_BYTES = 65_507;
+
+/** The options of every transport that sends lines in datagrams. */
+export interface LineTransportOptions extends DogstatsdOptions {
+  readonly format?: StatsdFormat;
+  readonly maxMessageBytes?: number;
+}
+
+const LINE_OPTIONS: Checks<LineTransportOptions> = {
+  format: oneOf(STATSD_FORMATS),
+  maxMessageBytes: integer(1, LARGEST_DATAGRAM_BYTES),
+  timer: oneOf(['timer', 'histogram', 'distribution']),
+  timerRate: CHECKS.boolean,
+};
+
+/**
+ * Reads the options of a transport that sends lines in datagrams.
+ *
+ * @param own - The rules of the options that this transport has beside those of lines.
+ * @param format - The format that it has by default.
+ * @throws TypeError that names the option, its rule and its value.
+ */
+export function readLineOptions<O extends LineTransportOptions>(
+  options: O,
+  own: Checks<Omit<O, keyof LineTransportOptions>>,
+  format: StatsdFormat,
+): Partial<O> {
+  const given = readOptions<O>(options, { ...own, ...LINE_OPTIONS } as Checks<O>);
+  const { timer = 'timer' } = given;
+  const used = given.format ?? format;
+  if (timer !== 'timer' && used !== 'dogstatsd') {
+    throw new TypeError(
+      `option timer can be ${describe(timer)} in the dogstatsd format only; the format is ${describe(used)}`,
+    );
+  }
+  return given;
+}
