@@ -14,4 +14,5 @@ export { CHECKS, MAX_DELAY_MS, hasMethods, integer, oneOf } from './check/rules.
 export { COMBINE } from './record/gauge-callbacks.js';
 export { describe } from './text/describe.js';
 export { MAX_NAME_BYTES, cleanName, dotted, nameProblem } from './text/name.js';
+export { OTHER, UNMATCHED, routeTag, routeTemplate, routeWithoutTemplate } from './text/route.js';
 export { isTagValue, isTagsObject } from './text/tags.js';

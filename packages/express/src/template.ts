@@ -1,4 +1,4 @@
-import { routeTemplate } from '@afstatsd/core/http';
+import { routeTemplate, routeWithoutTemplate } from '@afstatsd/core/http';
 import type { ExpressRequest } from './request.js';
 
 const WEBSOCKET = '/.websocket';
@@ -76,12 +76,12 @@ export class RouteTemplate {
   }
 
   /**
-   * The template at the end, or undefined if the answer is none of a route's.
+   * The template at the end, or undefined if the answer isn't a route's.
    *
    * @param status - a 404 that comes after the route has let go of the request isn't the route's.
    */
   at(status: number): string | undefined {
-    if (this.route === undefined) return status === 404 ? undefined : `${this.#level.template}/*`;
+    if (this.route === undefined) return routeWithoutTemplate(status, this.#level.template);
     if (status === 404 && (this.baseUrl === undefined || this.baseUrl !== this.#found.base)) return undefined;
     return templateIn(this.#found, this.route.path);
   }

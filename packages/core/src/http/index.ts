@@ -7,4 +7,4 @@ export { Exchange, type HttpOutcome, type Recorder, exchangeOf, existingExchange
 export { watchHeaders } from './headers.js';
 export { HttpMetrics, type RouteOf } from './metrics.js';
 export type { HttpOptions, PageViewOptions } from './options.js';
-export { routeTemplate } from './route.js';
+export { routeTemplate, routeWithoutTemplate } from '../instrument.js';

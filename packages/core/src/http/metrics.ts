@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Statsd, type StatsdClient, type Tags } from '../index.js';
-import { describe, dotted } from '../instrument.js';
+import { describe, dotted, routeWithoutTemplate } from '../instrument.js';
 import { type Exchange, type HttpOutcome, type Recorder, exchangeOf } from './exchange.js';
 import { excluding } from './exclude.js';
 import { type InFlight, inFlightOf } from './in-flight.js';
 import { type HttpOptions, type PageViewOptions, readHttpOptions } from './options.js';
-import { ANYTHING_BELOW, UNMATCHED } from './route.js';
 import { type Family, Series } from './series.js';
 
 /**
@@ -169,7 +168,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     } catch (error) {
       this.failed('route', error);
     }
-    return found ?? (rawResponse.statusCode === 404 ? UNMATCHED : ANYTHING_BELOW);
+    return found ?? routeWithoutTemplate(rawResponse.statusCode);
   }
 
   #more(req: Req, res: Res): Tags | undefined {

@@ -1,6 +1,5 @@
 import type { CallOptions, StatsdClient, Tags } from '../index.js';
-import { describe, isTagValue } from '../instrument.js';
-import { OTHER, UNMATCHED, routeTag } from './route.js';
+import { OTHER, UNMATCHED, describe, isTagValue, routeTag } from '../instrument.js';
 import { type Share, shareOf } from './share.js';
 
 /** What is recorded of a request, each as metrics of one name. */

@@ -2,16 +2,15 @@ import type { Ledger } from '../account/ledger.js';
 import type { Surroundings } from '../host/surroundings.js';
 import type { MetricView } from '../metric/view.js';
 import type { OpenOptions, Transport } from '../transport/transport.js';
-import { Backoff } from './backoff.js';
+import { Backoff } from '../retry/backoff.js';
+import { RETRY_MS } from '../retry/next-try.js';
 import type { Delivery } from './delivery.js';
 import { DEFAULT_INTERVAL_MS } from './interval.js';
 import type { Outbox } from './outbox.js';
 import type { TransportWatch } from './transport-watch.js';
 
 /** How long a flush holds the event loop before it lets others have it, in ms. */
-const SLICE = 2;
-/** When not aggregating, how long to wait before an absent receiver is asked for again, in ms. */
-const RETRY = 250;
+const SLICE_MS = 2;
 
 /** What `flush` and `shutdown` resolve to. */
 export interface FlushResult {
@@ -215,7 +214,7 @@ export class Flusher {
 
   readonly #slice = (): void => {
     this.#next = undefined;
-    const { state, messages, wait = this.#backoff.next(messages) } = this.#sendSome(SLICE);
+    const { state, messages, wait = this.#backoff.next(messages) } = this.#sendSome(SLICE_MS);
     if (state === 'full') this.#schedule(this.#slice, wait);
     else if (state === 'more') this.#schedule(this.#slice, 0);
     else this.#end(state === 'done');
@@ -244,7 +243,8 @@ export class Flusher {
     if (!all || !this.#transport.isOpen) this.#transport.tell();
     for (const waiter of this.#waiters) if (!all || waiter.run <= this.#run) waiter.settle();
     if (this.#waiters.size > 0 || this.#again) this.#schedule(this.#begin, 0);
-    else if (!this.#aggregating && !this.#outbox.isEmpty) this.#schedule(this.#begin, all ? 0 : RETRY);
+    else if (!this.#aggregating && !this.#outbox.isEmpty)
+      this.#schedule(this.#begin, all ? 0 : RETRY_MS.receiver);
   }
 
   /** After 0 ms means after the event loop's next turn: that keeps the process up, but only while there is work to do at once. */

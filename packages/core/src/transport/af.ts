@@ -1,6 +1,7 @@
 import { type Queue, openQueue, queueNameProblem } from '@afstatsd/mqueue';
 import { type Checks, readOptions } from '../check/options.js';
 import { integer } from '../check/rules.js';
+import { NextTry, RETRY_MS } from '../retry/next-try.js';
 import { afFormat } from '../wire/af.js';
 import type { Batch } from '../wire/format.js';
 import { Messages, type Sent } from './messages.js';
@@ -22,8 +23,6 @@ const MAX_MESSAGE_BYTES = 2048;
 const PRIORITY = 3;
 /** The largest message that Linux lets a queue have, in bytes. */
 const LARGEST_MESSAGE = 16_777_216;
-/** While the fallback is in use, the queue is tried no more often than this, in ms. */
-const RETRY = 5;
 
 /** Options of {@link AFTransport}. */
 export interface AFTransportOptions {
@@ -84,8 +83,7 @@ export class AFTransport implements Transport {
   /** The problem is that there is no queue, which is how a machine without the collector is. */
   #absent = false;
   readonly #fallback: Transport | undefined;
-  /** When the queue is tried again, while the fallback is in use. */
-  #tryAgain = 0;
+  readonly #nextTry = new NextTry();
 
   /** @throws TypeError that names the option, for one that can't be used. */
   constructor(options: AFTransportOptions = {}) {
@@ -98,7 +96,7 @@ export class AFTransport implements Transport {
   }
 
   open(options?: OpenOptions): Channel | undefined {
-    if (performance.now() >= this.#tryAgain) this.#tryQueue();
+    if (this.#nextTry.isDue) this.#tryQueue();
     if (this.#channel !== undefined) return this.#channel;
     return this.#fallback?.open(options);
   }
@@ -106,7 +104,7 @@ export class AFTransport implements Transport {
   close(): void {
     this.#closeQueue();
     this.#problem = undefined;
-    this.#tryAgain = 0;
+    this.#nextTry.now();
     this.#fallback?.close();
   }
 
@@ -142,8 +140,7 @@ export class AFTransport implements Transport {
       this.#closeQueue();
       this.#absent = (error as { code?: unknown }).code === 'ENOENT';
       this.#problem = this.#describe(error);
-      // Not for every sample that is sent by itself.
-      if (this.#fallback !== undefined) this.#tryAgain = performance.now() + RETRY;
+      if (this.#fallback !== undefined) this.#nextTry.in(RETRY_MS.queue);
     }
   }
 

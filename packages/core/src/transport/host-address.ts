@@ -1,10 +1,9 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { isIP } from 'node:net';
+import { NextTry, RETRY_MS } from '../retry/next-try.js';
 
 /** How long an address is used before it is looked up again, in ms. */
-const FRESH = 60_000;
-/** After a failure it is looked up again no sooner than this, in ms. */
-const RETRY = 1_000;
+const FRESH_MS = 60_000;
 
 /**
  * The address of a host. A literal is its own; `localhost` is 127.0.0.1. A name is looked up in the background, at the
@@ -15,7 +14,7 @@ export class HostAddress {
   #address: LookupAddress | undefined;
   #error: Error | undefined;
   #looking = false;
-  #lookAgain = 0;
+  readonly #nextTry = new NextTry();
 
   constructor(host: string) {
     this.#host = host;
@@ -23,7 +22,7 @@ export class HostAddress {
     const family = isIP(literal);
     if (family !== 0) {
       this.#address = { address: literal, family };
-      this.#lookAgain = Infinity;
+      this.#nextTry.in(Infinity);
     }
   }
 
@@ -33,7 +32,7 @@ export class HostAddress {
    * @param look - whether to look it up if that is due. Node doesn't end a process while a look-up is under way.
    */
   current(look: boolean): LookupAddress | undefined {
-    if (look && !this.#looking && performance.now() >= this.#lookAgain) this.#look();
+    if (look && !this.#looking && this.#nextTry.isDue) this.#look();
     return this.#address;
   }
 
@@ -52,7 +51,7 @@ export class HostAddress {
       this.#looking = false;
       this.#error = error ?? undefined;
       if (error === null) this.#address = { address, family };
-      this.#lookAgain = performance.now() + (error === null ? FRESH : RETRY);
+      this.#nextTry.in(error === null ? FRESH_MS : RETRY_MS.lookup);
     });
   }
 }

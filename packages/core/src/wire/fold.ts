@@ -1,12 +1,11 @@
 import type { MetricView } from '../metric/view.js';
 import { withMoreTags } from '../text/tags.js';
+import { foldedPath } from '../text/route.js';
 import type { Naming } from './format.js';
 
 // What would end a name or begin a segment of its own.
 const NO_SEGMENT = /[./]/g;
 const RESERVED = /[:|@]/g;
-/** What a name shouldn't hold that is made of a path. */
-const NO_PATH = /[^\p{L}\p{N}_-]/gu;
 
 /**
  * The name with the values of its tags as further segments, for formats that have no tags: `name.v1.v2`. Each value is one
@@ -19,12 +18,6 @@ export function foldedName({ name, tags }: MetricView, naming: Naming): string {
 }
 
 function segment(value: string): string {
-  if (value.startsWith('/')) return pathSegment(value.slice(1));
+  if (value.startsWith('/')) return foldedPath(value);
   return value === '' ? '_' : value.replace(NO_SEGMENT, '-').replace(RESERVED, '_');
-}
-
-/** A path, such as a route: `/api/users/:id` becomes `api-users-_id`, `/` becomes `root`, `/*` becomes `_all`. */
-function pathSegment(path: string): string {
-  if (path === '') return 'root';
-  return path.replaceAll('*', '_all').replace(NO_SEGMENT, '-').replace(NO_PATH, '_');
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Backoff } from '../../src/send/backoff.js';
+import { Backoff } from '../../src/retry/backoff.js';
 
 const waits = (messages: number[]): number[] => {
   const backoff = new Backoff();

@@ -1,11 +1,33 @@
-/** No route was found, and the answer was 404. */
+/** The route of a request that no route matched, and that got a 404. */
 export const UNMATCHED = 'unmatched';
-/** One route too many, or one combination of tags too many. */
+/** The route of requests past the limit of routes, or of combinations of tags. */
 export const OTHER = 'other';
-/** What answers without a route: middleware, static files. */
-export const ANYTHING_BELOW = '/*';
-/** The longest template, in characters; what is longer is cut. */
+/** The longest template, in characters. A longer one is cut. */
 const LONGEST_ROUTE = 200;
+
+// A dot begins a segment of a name, and a slash would end up as one.
+const SEPARATORS = /[./]/g;
+const NO_LETTER = /[^\p{L}\p{N}_-]/gu;
+
+/**
+ * The route of a request that no route has answered: `unmatched` for a 404, otherwise `/*` for middleware or static files.
+ *
+ * @param status - The status of the answer.
+ * @param mount - The template of the router that the middleware belongs to. Default: the app itself.
+ */
+export function routeWithoutTemplate(status: number, mount = ''): string {
+  return status === 404 ? UNMATCHED : `${mount}/*`;
+}
+
+/**
+ * A path as one segment of a name, for formats that have no tags: `/api/users/:id` becomes `api-users-_id`, `/` becomes
+ * `root`, and `/*` becomes `_all`.
+ */
+export function foldedPath(path: string): string {
+  const written = path.slice(1);
+  if (written === '') return 'root';
+  return written.replaceAll('*', '_all').replace(SEPARATORS, '-').replace(NO_LETTER, '_');
+}
 
 /**
  * A route's path as a template: a string stays, a RegExp becomes `/_regex_` and five characters that are always the same for

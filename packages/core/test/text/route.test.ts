@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { routeTag, routeTemplate } from '../../src/http/route.js';
+import { routeTag, routeTemplate } from '../../src/text/route.js';
 import { makeClient } from '../support/make-client.js';
 
 describe('the template of a route', () => {
