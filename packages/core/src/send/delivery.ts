@@ -1,14 +1,10 @@
 import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
 import type { MetricView } from '../metric/view.js';
-import { describe } from '../text/describe.js';
 import { type Channel, NOTHING, type Offer, type OfferState } from '../transport/transport.js';
-import { foldedName } from '../wire/fold.js';
 import type { Naming } from '../wire/format.js';
+import { FoldingWatch } from './folding.js';
 import type { Outbox } from './outbox.js';
-
-/** Gauges with tags that are compared in a flush: enough to find what is wrong, and no burden. */
-const MOST_FOLDED = 1000;
 
 /**
  * Metrics on their way out. Each step offers one message's worth of them, and clears exactly what was taken, in one
@@ -18,14 +14,14 @@ export class Delivery {
   readonly #outbox: Outbox;
   readonly #ledger: Ledger;
   readonly #report: Report;
-  /** Names of gauges with tags that have left in this flush. */
-  readonly #folded = new Set<string>();
+  readonly #folding: FoldingWatch;
   #naming: Naming = { prefix: '', tags: [], ascii: true };
 
   constructor(outbox: Outbox, ledger: Ledger, report: Report) {
     this.#outbox = outbox;
     this.#ledger = ledger;
     this.#report = report;
+    this.#folding = new FoldingWatch(report);
   }
 
   apply(settings: { readonly naming: Naming }): void {
@@ -34,7 +30,7 @@ export class Delivery {
 
   /** A flush begins. */
   begin(): void {
-    this.#folded.clear();
+    this.#folding.begin();
     this.#outbox.beginRun();
   }
 
@@ -49,7 +45,7 @@ export class Delivery {
     for (let left = offer.taken; left > 0; left--) this.#ledger.sent += outbox.takeNext();
     if (offer.values > 0) this.#ledger.sent += outbox.takeValues(offer.values);
     // Last: people who are told of something may do anything, also change the transport.
-    if (channel.foldsTags === true) this.#noteFolding(taken);
+    if (channel.foldsTags === true) this.#folding.left(taken, this.#naming);
     if (offer.state === 'oversize' && !outbox.isRunDone) this.#dropOversize();
     return offer;
   }
@@ -93,22 +89,6 @@ export class Delivery {
     } catch (error) {
       this.#report.transportFailed(error);
       return 0; // the offer itself will show
-    }
-  }
-
-  /** Warns of two gauges that come out as one name: counters add up at the receiver, but of gauges the last one wins. */
-  #noteFolding(taken: readonly MetricView[]): void {
-    for (const metric of taken) {
-      if (metric.kind !== 'gauge' || metric.tags.length === 0 || this.#folded.size >= MOST_FOLDED) continue;
-      const name = foldedName(metric, this.#naming);
-      if (this.#folded.has(name)) {
-        this.#report.once(
-          'folding',
-          () =>
-            `two gauges with different tags come out as ${describe(name)}, where tags are written into names: the last one wins`,
-        );
-      }
-      this.#folded.add(name);
     }
   }
 
