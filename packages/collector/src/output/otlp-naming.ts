@@ -2,6 +2,7 @@ import type { Tag } from '@afstatsd/core';
 import type { Attributes } from '@opentelemetry/api';
 import type { Naming, SeriesKind } from './naming.js';
 import { UniqueNames, nameHash } from './unique-names.js';
+import { HTTP_TAGS, ORIGIN_TAGS, WELL_KNOWN } from './well-known.js';
 
 const MAX_LENGTH = 255;
 const MAX_BASE = MAX_LENGTH - '.decrements_01234567'.length;
@@ -20,14 +21,24 @@ export class OtlpNaming implements Naming {
 
   family(kind: SeriesKind, name: string): string {
     const ending = kind === 'decrements' ? '.decrements' : '';
-    const base = instrumentName(name);
+    const known = WELL_KNOWN.get(name);
+    const base = instrumentName((known?.kind === kind ? known.otlp : undefined) ?? name);
     // The hash stands for what is cut off.
     const short = base.length > MAX_BASE ? `${base.slice(0, MAX_BASE - 9)}_${nameHash(name, 8)}` : base;
     return this.#namesOf(kind).claim(name, (suffix) => [`${short}${suffix}${ending}`]);
   }
 
-  attributes(_family: string, tags: readonly Tag[]): Attributes {
-    return Object.fromEntries(tags);
+  attributes(family: string, tags: readonly Tag[]): Attributes {
+    const keys = new Set(tags.map(([key]) => key));
+    const isHttp = family.startsWith('http.');
+    const attributes: Attributes = {};
+    for (const [key, value] of tags) {
+      const known = ORIGIN_TAGS.get(key) ?? (isHttp ? HTTP_TAGS.get(key) : undefined);
+      // An app's own tag of that key keeps it, so that no two series have the same attributes.
+      if (known === undefined || keys.has(known.key)) attributes[key] = value;
+      else attributes[known.key] = known.value?.(value) ?? value;
+    }
+    return attributes;
   }
 
   unit(kind: SeriesKind): string {

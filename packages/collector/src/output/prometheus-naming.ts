@@ -2,6 +2,7 @@ import type { Tag } from '@afstatsd/core';
 import type { Attributes } from '@opentelemetry/api';
 import type { Naming, SeriesKind } from './naming.js';
 import { UniqueNames } from './unique-names.js';
+import { WELL_KNOWN } from './well-known.js';
 
 /** To Prometheus an empty label is none at all; a tag without a value says that something is so. */
 const TRUE = 'true';
@@ -10,7 +11,7 @@ const ALL_TAGS = 'statsd_tags';
 
 /**
  * Names by the rules of Prometheus: `website.pageviews` is `website_pageviews_total` as a counter, and
- * `website_pageviews_seconds` as a timer. The serializer of OpenTelemetry leaves them as they are.
+ * `website_pageviews_seconds` as a timer. Metrics of HTTP servers have the names that are usual there. The serializer of OpenTelemetry leaves them as they are.
  *
  * @see https://prometheus.io/docs/practices/naming/
  */
@@ -27,7 +28,8 @@ export class PrometheusNaming implements Naming {
   }
 
   family(kind: SeriesKind, name: string): string {
-    const base = identifier(this.#prefix + name);
+    const known = WELL_KNOWN.get(name);
+    const base = identifier(this.#prefix + (known?.kind === kind ? known.prometheus : name));
     return this.#families.claim(name, (suffix) => sampleNames(kind, base === '_' ? 'unnamed' : base, suffix));
   }
 
