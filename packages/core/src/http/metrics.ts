@@ -74,7 +74,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     this.#skip = given.skip;
     this.#tags = given.tags;
     this.#isExcluded = given.exclude && excluding(given.exclude);
-    this.#series = new Series(this.#statsd, given.maxRoutes ?? 500);
+    this.#series = new Series(this.#statsd, given.maxRoutes ?? 500, given.statusCode ?? false);
   }
 
   /**

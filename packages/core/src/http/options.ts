@@ -35,6 +35,10 @@ export interface HttpOptions<Req = IncomingMessage, Res = ServerResponse> {
   readonly inFlight?: boolean;
   /** The distribution `http.response.bytes`, of bytes sent for a response. Default false. */
   readonly bytes?: boolean;
+  /**
+   * Adds the tag `status_code` (`204`) to the request timer, beside `status`. Each code is a metric of its own. Default false.
+   */
+  readonly statusCode?: boolean;
   /** More tags, beside `method`, `route` and `status`, for each request that has ended. They should have few values. */
   readonly tags?: (req: Req, res: Res) => Tags;
   /** Distinct routes that are told apart; further ones are `other`. Default 500. */
@@ -74,6 +78,7 @@ const OPTIONS: Checks<HttpOptions> = {
   },
   inFlight: CHECKS.boolean,
   bytes: CHECKS.boolean,
+  statusCode: CHECKS.boolean,
   tags: CHECKS.function,
   maxRoutes: integer(0),
 };

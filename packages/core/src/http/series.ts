@@ -19,17 +19,21 @@ const PLACES: Readonly<Record<Family, number>> = {
   bytes: 80,
   pageviews: 90,
 };
+const PLACES_IN_ALL = 100;
 
 /** What a request is recorded with: as few combinations of tags as the limits allow. Each is made once, and kept. */
 export class Series {
   readonly #statsd: StatsdClient;
   readonly #share: Share;
   readonly #maxRoutes: number;
+  readonly #withCode: boolean;
   readonly #routes = new Map<string, Route>();
   readonly #unmatched: Route;
   readonly #other = new Route(OTHER, undefined);
 
-  constructor(statsd: StatsdClient, maxRoutes: number) {
+  /** @param withCode - Whether the request timer has the tag `status_code`. */
+  constructor(statsd: StatsdClient, maxRoutes: number, withCode: boolean) {
+    this.#withCode = withCode;
     this.#statsd = statsd;
     this.#share = shareOf(statsd);
     this.#maxRoutes = maxRoutes;
@@ -50,7 +54,10 @@ export class Series {
     const route = this.#routes.get(template) ?? this.#newRoute(template);
     const m = METHOD_INDEX.get(method ?? '') ?? OTHER_METHOD;
     const s = status >= 100 && status < 600 ? Math.floor(status / 100) - 1 : OTHER_STATUS;
-    return route.options(family, m, s, more) ?? this.#other.options(family, m, s, undefined)!;
+    const code = this.#withCode && family === 'request' && s !== OTHER_STATUS ? status : undefined;
+    return (
+      route.options(family, m, s, code, more) ?? this.#other.options(family, m, s, undefined, undefined)!
+    );
   }
 
   #newRoute(template: string): Route {
@@ -73,8 +80,8 @@ class Route {
   readonly #route: string;
   /** Undefined for the one that takes in what there is no room for; it is bounded by itself. */
   readonly #share: Share | undefined;
-  readonly #plain: (CallOptions | undefined)[] = [];
-  readonly #extended = new Map<string, CallOptions>();
+  /** By place, or by place and status code, or by these and the app's own tags. */
+  readonly #known = new Map<number | string, CallOptions>();
 
   constructor(route: string, share: Share | undefined) {
     this.#route = route;
@@ -82,36 +89,30 @@ class Route {
   }
 
   /** Undefined when there is no room for one more. */
-  options(family: Family, method: number, status: number, more: Tags | undefined): CallOptions | undefined {
-    const place = PLACES[family] + (family === 'request' ? method * STATUSES.length + status : method);
-    if (more !== undefined) return this.#withMore(family, method, status, place, more);
-    const known = this.#plain[place];
-    if (known !== undefined) return known;
-    if (this.#share !== undefined && !this.#share.take()) return undefined;
-    return (this.#plain[place] = { tags: this.#tags(family, method, status) });
-  }
-
-  #withMore(
+  options(
     family: Family,
     method: number,
     status: number,
-    place: number,
-    more: Tags,
+    code: number | undefined,
+    more: Tags | undefined,
   ): CallOptions | undefined {
-    const key = `${place} ${keyOf(more)}`;
-    const known = this.#extended.get(key);
+    const place = PLACES[family] + (family === 'request' ? method * STATUSES.length + status : method);
+    const at = code === undefined ? place : place + code * PLACES_IN_ALL;
+    const key = more === undefined ? at : `${at} ${keyOf(more)}`;
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
-    if (this.#share !== undefined && !this.#share.take()) return undefined;
-    const options = { tags: { ...more, ...this.#tags(family, method, status) } };
-    this.#extended.set(key, options);
+    if (this.#share?.take() === false) return undefined;
+    const options = { tags: { ...more, ...this.#tags(family, method, status, code) } };
+    this.#known.set(key, options);
     return options;
   }
 
-  #tags(family: Family, method: number, status: number): Tags {
+  #tags(family: Family, method: number, status: number, code: number | undefined): Tags {
     const route = this.#route;
     if (family === 'pageviews') return { route };
-    if (family === 'request') return { method: METHODS[method], route, status: STATUSES[status] };
-    return { method: METHODS[method], route };
+    if (family !== 'request') return { method: METHODS[method], route };
+    const tags = { method: METHODS[method], route, status: STATUSES[status] };
+    return code === undefined ? tags : { ...tags, status_code: code };
   }
 }
 

@@ -87,6 +87,25 @@ describe('HttpMetrics, in a server without a framework', () => {
     expect(await names(1)).to.deep.equal(['http.aborted.get.slow']);
   });
 
+  it('adds the status code to the request timer alone, where it is asked for', async () => {
+    const url = await listen(
+      { statusCode: true, bytes: true },
+      () => '/',
+      (req, res) => {
+        res.statusCode = Number(req.url!.slice(1));
+        res.end();
+      },
+    );
+    for (const code of [204, 201, 201, 404, 700]) await fetch(`${url}/${code}`);
+    expect(await names(10)).to.have.members([
+      'http.request.get.root.2xx.204',
+      'http.request.get.root.2xx.201',
+      'http.request.get.root.4xx.404',
+      'http.request.get.root.other',
+      'http.response.bytes.get.root',
+    ]);
+  });
+
   it('leaves out what is excluded or skipped, and adds tags', async () => {
     const options: HttpOptions = {
       exclude: ['/health', '/internal/*', /\.ico$/g],
