@@ -16,7 +16,8 @@ const NAMES =
 export function undocumented(project) {
   const byPlace = new Map();
   for (const reflection of Object.values(project.reflections)) {
-    if (!reflection.kindOf(NAMES)) continue;
+    // A name that two entry points export is documented where it is declared.
+    if (!reflection.kindOf(NAMES) || reflection.isReference()) continue;
     const [problem] = problemsOf(reflection);
     const { fileName = '', line = 0, character = 0 } = sourceOf(reflection) ?? {};
     // What is inherited is where it comes from, too.

@@ -42,7 +42,11 @@ export function routeTemplate(path: unknown): string {
   return '/_unknown';
 }
 
-/** A route as the value of a tag: never empty, and never longer than 200 characters. */
+/**
+ * A route as the value of a tag: never empty, and never longer than 200 characters.
+ *
+ * @param template - The route's template.
+ */
 export function routeTag(template: string): string {
   if (template === '') return '/';
   return template.length > LONGEST_ROUTE ? `${template.slice(0, LONGEST_ROUTE - 1)}…` : template;
