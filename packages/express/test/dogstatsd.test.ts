@@ -32,6 +32,7 @@ forEachExpress('tags', (express) => {
       transport: new UDPTransport({ host: '127.0.0.1', port: server.address().port, format: 'dogstatsd' }),
       interval: 3_600_000,
       handleSignals: false,
+      service: false,
     });
     const app = express();
     app.use(afstatsdExpress({ statsd, tags: () => ({ plan: 'gold' }) }));

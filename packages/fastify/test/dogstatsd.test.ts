@@ -16,7 +16,7 @@ eachFastify((make) => {
     server.bind(0, '127.0.0.1');
     await once(server, 'listening');
     const transport = new UDPTransport({ port: server.address().port, format: 'dogstatsd' });
-    const statsd = new StatsdClient({ transport, interval: 3_600_000, handleSignals: false });
+    const statsd = new StatsdClient({ transport, interval: 3_600_000, handleSignals: false, service: false });
 
     const app = App.recording(make, { statsd });
     app.fastify.get('/api/:tenant/*', async (_, reply) => reply.type('text/html').send('<p>'));

@@ -4,6 +4,13 @@ import { describe } from '../text/describe.js';
 import { TRANSPORT_URLS } from '../transport/from-url.js';
 import { type Settings, type StatsdOptions, readSettings } from './options.js';
 
+const NAME = 'be a name of at most 255 bytes';
+
+/** `off`, `false`, `no` and `0` ask for no name. */
+function nameOrOff(text: string): string | false {
+  return parseBoolean(text) !== false && text;
+}
+
 /** How each variable is read. A reader returns undefined for text that it can't read; `must` says what it can. */
 const VARIABLES: Readonly<
   Record<string, { must: string; read: (text: string) => StatsdOptions | undefined }>
@@ -31,6 +38,11 @@ const VARIABLES: Readonly<
       return { tags: Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!])) };
     },
   },
+  // The later one of two counts.
+  DD_SERVICE: { must: NAME, read: (service) => ({ service }) },
+  OTEL_SERVICE_NAME: { must: NAME, read: (service) => ({ service }) },
+  AFSTATSD_SERVICE: { must: `${NAME}, or off`, read: (text) => ({ service: nameOrOff(text) }) },
+  AFSTATSD_INSTANCE: { must: `${NAME}, or off`, read: (text) => ({ instance: nameOrOff(text) }) },
   AFSTATSD_DISABLED: {
     must: `be one of ${BOOLEAN_TEXTS}`,
     read(text) {

@@ -1,5 +1,5 @@
 import type { Logger } from '../account/report.js';
-import { type Checks, readOptions } from '../check/options.js';
+import { type Check, type Checks, readOptions } from '../check/options.js';
 import { CHECKS, hasMethods, integer } from '../check/rules.js';
 import { DEFAULT_INTERVAL_MS } from '../send/interval.js';
 import { MAX_NAME_BYTES, cleanName, dotted, isAscii } from '../text/name.js';
@@ -28,6 +28,16 @@ export interface StatsdOptions {
    * Default: `AFSTATSD_TAGS`, else none.
    */
   readonly tags?: Tags;
+  /**
+   * The name of the service, written as the tag `service` where the receiver takes tags, and never into names. `false` writes
+   * none. Default: `AFSTATSD_SERVICE`, else `OTEL_SERVICE_NAME`, else `DD_SERVICE`, else the name of the program's package.
+   */
+  readonly service?: string | false;
+  /**
+   * The name of this instance of the service, written as the tag `instance` in the same way. Metrics of instances that have
+   * none add up. Default: `AFSTATSD_INSTANCE`, else none.
+   */
+  readonly instance?: string | false;
   /** At most so many distinct metrics live at once; samples of further names are dropped and counted. Default 10,000. */
   readonly maxMetrics?: number;
   /**
@@ -54,6 +64,8 @@ export interface Settings {
   interval: number;
   prefix: string;
   tags: readonly Tag[];
+  service: string | false | undefined;
+  instance: string | false | undefined;
   maxMetrics: number;
   maxSamples: number;
   enabled: boolean;
@@ -65,6 +77,7 @@ export interface Settings {
 }
 
 const MAX_PREFIX_BYTES = 255;
+const MAX_ORIGIN_BYTES = 255;
 
 export function defaultSettings(): Settings {
   return {
@@ -72,6 +85,8 @@ export function defaultSettings(): Settings {
     interval: DEFAULT_INTERVAL_MS,
     prefix: '',
     tags: [],
+    service: undefined,
+    instance: undefined,
     maxMetrics: 10_000,
     maxSamples: 1024,
     enabled: true,
@@ -82,6 +97,16 @@ export function defaultSettings(): Settings {
     onError: undefined,
   };
 }
+
+const ORIGIN: Check = {
+  must: `be a name of 1 to ${MAX_ORIGIN_BYTES} bytes, or false`,
+  accepts: (value) =>
+    value === false ||
+    (typeof value === 'string' &&
+      value !== '' &&
+      value.length <= MAX_ORIGIN_BYTES &&
+      Buffer.byteLength(value) <= MAX_ORIGIN_BYTES),
+};
 
 const OPTIONS: Checks<Settings> = {
   transport: {
@@ -109,6 +134,8 @@ const OPTIONS: Checks<Settings> = {
       return tags;
     },
   },
+  service: ORIGIN,
+  instance: ORIGIN,
   maxMetrics: integer(1),
   maxSamples: {
     must: 'be an integer of at least 3, or Infinity',
@@ -140,7 +167,13 @@ export function readNaming(options: unknown): Partial<Pick<Settings, 'prefix' | 
   return readOptions<Pick<Settings, 'prefix' | 'tags'>>(options, { prefix, tags }, 'child: ');
 }
 
-/** The naming that the options `prefix` and `tags` stand for. */
-export function namingOf(prefix: string, tags: readonly Tag[]): Naming {
-  return { prefix: dotted(prefix), tags, ascii: isAscii(prefix + tags.join()) };
+/** The naming that settings stand for. */
+export function namingOf({
+  prefix,
+  tags,
+  service,
+  instance,
+}: Pick<Settings, 'prefix' | 'tags' | 'service' | 'instance'>): Naming {
+  const origin = canonicalTags({ service: service || undefined, instance: instance || undefined });
+  return { prefix: dotted(prefix), tags, origin, ascii: isAscii(prefix + tags.join() + origin.join()) };
 }

@@ -14,6 +14,7 @@ import { TransportWatch } from '../send/transport-watch.js';
 import { readEnvironment } from './environment.js';
 import { Life } from './life.js';
 import { type Settings, type StatsdOptions, defaultSettings, namingOf, readSettings } from './options.js';
+import { programName } from './service.js';
 import type { Stats } from './stats.js';
 
 /** The parts behind a client, put together, and the settings in force. */
@@ -125,6 +126,7 @@ export class Pipeline {
   /** Reads the environment only now, at the first sample, because a program may set it after its imports. */
   #start(): void {
     Object.assign(this.#settings, readEnvironment(this.#report), this.#given);
+    this.#settings.service ??= programName();
     this.#applyAll();
   }
 
@@ -135,9 +137,9 @@ export class Pipeline {
   }
 
   #applyAll(): void {
-    const { enabled, prefix, tags } = this.#settings;
+    const { enabled } = this.#settings;
     const { aggregating } = this;
-    const inForce = { ...this.#settings, aggregating, naming: namingOf(prefix, tags) };
+    const inForce = { ...this.#settings, aggregating, naming: namingOf(this.#settings) };
     const parts = [this.#report, this.registry, this.intake, this.#delivery, this.#flusher, this.life];
     for (const part of parts) part.apply(inForce);
     this.life.enter(!enabled ? 'disabled' : aggregating ? 'keeping' : 'sending');

@@ -15,7 +15,7 @@ export class Delivery {
   readonly #ledger: Ledger;
   readonly #report: Report;
   readonly #folding: FoldingWatch;
-  #naming: Naming = { prefix: '', tags: [], ascii: true };
+  #naming: Naming = { prefix: '', tags: [], origin: [], ascii: true };
 
   constructor(outbox: Outbox, ledger: Ledger, report: Report) {
     this.#outbox = outbox;

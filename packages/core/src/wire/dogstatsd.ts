@@ -1,7 +1,7 @@
 import type { MetricView } from '../metric/view.js';
-import { withMoreTags } from '../text/tags.js';
 import type { Format, Naming } from './format.js';
 import { type LineOptions, lineFormat } from './lines.js';
+import { writtenTags } from './written-tags.js';
 
 /** What the formats of StatsD servers can be told; `timer` is for `dogstatsd`. */
 export interface DogstatsdOptions extends LineOptions {
@@ -33,8 +33,8 @@ export function dogstatsdFormat({ timer = 'timer', ...options }: DogstatsdOption
   );
 }
 
-function tagSection({ tags }: MetricView, naming: Naming): string {
-  const all = withMoreTags(tags, naming.tags);
+function tagSection(metric: MetricView, naming: Naming): string {
+  const all = writtenTags(metric, naming);
   if (all.length === 0) return '';
   const written = all.map(([key, value]) => {
     const safeKey = key.replace(RESERVED_IN_KEYS, '_');

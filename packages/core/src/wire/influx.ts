@@ -1,7 +1,7 @@
 import type { MetricView } from '../metric/view.js';
-import { withMoreTags } from '../text/tags.js';
 import type { Format, Naming } from './format.js';
 import { type LineOptions, lineFormat } from './lines.js';
+import { writtenTags } from './written-tags.js';
 
 // Telegraf splits at these, and knows no escapes.
 const RESERVED = /[\s:|@,=]/gu;
@@ -16,9 +16,9 @@ function member(text: string): string {
   return /^[+-]/.test(text) ? `_${text}` : text;
 }
 
-function label({ name, tags }: MetricView, naming: Naming): string {
-  let text = safe(naming.prefix + name);
-  for (const [key, value] of withMoreTags(tags, naming.tags)) text += `,${safe(key)}=${safe(value)}`;
+function label(metric: MetricView, naming: Naming): string {
+  let text = safe(naming.prefix + metric.name);
+  for (const [key, value] of writtenTags(metric, naming)) text += `,${safe(key)}=${safe(value)}`;
   return text;
 }
 

@@ -38,6 +38,7 @@ export function makeClient(
     logger: log,
     interval: 3_600_000,
     handleSignals: false,
+    service: false,
     ...options,
   };
   const statsd = clientOf(new Pipeline(all, { ...SURROUNDINGS, ...surroundings }));

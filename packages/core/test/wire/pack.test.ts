@@ -14,7 +14,7 @@ import { pack } from '../../src/wire/pack.js';
 import { cleanMember, cleanName } from '../../src/text/name.js';
 
 const owner: Owner = { maxSamples: 1024, now: Date.now, touched() {}, rejected() {}, overLimit() {} };
-const unprefixed: Naming = { prefix: '', tags: [], ascii: true };
+const unprefixed: Naming = { prefix: '', tags: [], origin: [], ascii: true };
 
 /** Every message that a batch takes, as a channel with a delivery behind it would send them. */
 function packAll(metrics: MetricView[], limit: number, naming = unprefixed): string[] {
@@ -130,7 +130,7 @@ describe('pack, with the AppFirst format', () => {
   it('puts a prefix before every name, and counts its bytes', () => {
     const metric = new Counter(identify('hits', []), owner);
     metric.add(1);
-    expect(packAll([metric], 100, { prefix: 'größe.', tags: [], ascii: false })).to.deep.equal([
+    expect(packAll([metric], 100, { prefix: 'größe.', tags: [], origin: [], ascii: false })).to.deep.equal([
       'größe.hits:1|c',
     ]);
   });
