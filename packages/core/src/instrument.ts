@@ -12,6 +12,7 @@ export { type Check, type Checks, readOptions } from './check/options.js';
 export { BOOLEAN_TEXTS, parseBoolean, parseDuration } from './check/parse.js';
 export { CHECKS, MAX_DELAY_MS, hasMethods, integer, oneOf } from './check/rules.js';
 export { COMBINE } from './record/gauge-callbacks.js';
+export { now } from './host/clock.js';
 export { describe } from './text/describe.js';
 export { MAX_NAME_BYTES, cleanName, dotted, nameProblem } from './text/name.js';
 export { OTHER, UNMATCHED, routeTag, routeTemplate, routeWithoutTemplate } from './text/route.js';

@@ -1,8 +1,8 @@
 import { classMembers } from './class-members.js';
 import { type DecoratorName, type Entry, markSkipped } from './entries.js';
 import { instrumentMember } from './instrument-member.js';
-import { type AnyFunction, type Member, keyName, placeOf } from './member.js';
 import type { MemberWatch } from './member-watch.js';
+import { type AnyFunction, type Member, keyName, placeOf } from './member.js';
 import { type Given, readArguments } from './options.js';
 import { type ClassTarget, type MemberTarget, readTarget } from './target.js';
 import type { ClassOptions, CommonOptions } from './types.js';

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import { disguise, follow as followResult } from '@afstatsd/core/instrument';
 import { addEntry } from './entries.js';
-import type { AnyFunction } from './member.js';
 import type { MemberWatch } from './member-watch.js';
+import type { AnyFunction } from './member.js';
 
 // Under a name of this module's own: what core re-exports is a getter, which each call would run.
 const follow = followResult;

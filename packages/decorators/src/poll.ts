@@ -1,8 +1,8 @@
 import type { Combine } from '@afstatsd/core';
 import { COMBINE, describe } from '@afstatsd/core/instrument';
 import type { Entry } from './entries.js';
-import type { AnyFunction } from './member.js';
 import { MemberWatch, ignoreRejection } from './member-watch.js';
+import type { AnyFunction } from './member.js';
 import { findOwner, firstHolder } from './owner.js';
 import type { GaugeOptions } from './types.js';
 

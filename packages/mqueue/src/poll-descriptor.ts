@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { now } from './clock.js';
 import { failure, type Libc } from './libc.js';
 
 /** `POLLIN` and `POLLOUT` of poll(2), the same on every Linux. */
@@ -21,8 +22,8 @@ export function pollDescriptor(
   new Int32Array(pollfd.buffer)[0] = fd;
   new Int16Array(pollfd.buffer)[2] = events[until];
 
-  const deadline = performance.now() + timeoutMs;
-  for (let left = timeoutMs; ; left = Math.max(0, deadline - performance.now())) {
+  const deadline = now() + timeoutMs;
+  for (let left = timeoutMs; ; left = Math.max(0, deadline - now())) {
     const turn = Math.min(Math.ceil(left), maxTimeoutMs);
     const ready = libc.poll(pollfd, 1, turn);
     if (ready > 0) return true;

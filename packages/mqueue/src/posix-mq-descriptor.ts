@@ -6,6 +6,7 @@ import {
   type QueueDescriptor,
   type ReceivedMessage,
 } from './binding.js';
+import { now } from './clock.js';
 import { attempt, closePosixMq, openPosixMq, type PosixMq, type PosixMqClass } from './posix-mq.js';
 
 /** posix-mq cannot wait, so the queue is looked at in steps. */
@@ -49,11 +50,11 @@ export class PosixMqDescriptor implements QueueDescriptor {
 
   wait(until: 'readable' | 'writable', timeoutMs: number): boolean {
     const pause = new Int32Array(new SharedArrayBuffer(4));
-    const deadline = performance.now() + timeoutMs;
+    const deadline = now() + timeoutMs;
     for (;;) {
       const { messages, depth } = this.attributes();
       if (until === 'readable' ? messages > 0 : messages < depth) return true;
-      const left = deadline - performance.now();
+      const left = deadline - now();
       if (left <= 0) return false;
       Atomics.wait(pause, 0, 0, Math.min(left, waitStepMs));
     }

@@ -1,5 +1,9 @@
+import timers from 'node:timers';
 import { SyscallFailure, type OpenRequest } from './binding.js';
 import { errorCodeOf } from './strerror.js';
+
+// Fake-timer libraries replace the global while a program runs.
+const { setImmediate } = timers;
 
 /** What this package uses of posix-mq 1.1, which ships no types. */
 export interface PosixMq {

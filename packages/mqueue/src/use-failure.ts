@@ -1,6 +1,6 @@
 import type { SyscallFailure } from './binding.js';
-import type { QueueAccess } from './open-options.js';
 import { openFailure } from './open-failure.js';
+import type { QueueAccess } from './open-options.js';
 import { QueueError } from './queue-error.js';
 
 interface Use {

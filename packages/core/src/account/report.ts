@@ -70,8 +70,17 @@ export class Report {
   }
 
   #emit(warning: StatsdWarning): void {
-    if (this.exiting) guard(() => process.stderr.write(`${warning.name}: ${warning.message}\n`));
-    else process.emitWarning(warning);
+    const toStderr = (): void => void process.stderr.write(`${warning.name}: ${warning.message}\n`);
+    if (this.exiting) {
+      guard(toStderr);
+      return;
+    }
+    try {
+      // Text and a type, because `emitWarning` throws at an Error of another realm, which Jest's tests run in.
+      process.emitWarning(warning.message, warning.name);
+    } catch {
+      guard(toStderr);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { queueMicrotask } from '../host/timers.js';
 import { shadow } from './shadow.js';
 import { type End, isSubscriber, listenToSubscriber } from './subscriber.js';
 import type { Followed, Watch } from './watch.js';

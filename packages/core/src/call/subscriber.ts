@@ -1,3 +1,4 @@
+import { queueMicrotask } from '../host/timers.js';
 import { shadow } from './shadow.js';
 import type { Outcome } from './watch.js';
 

@@ -1,5 +1,5 @@
-import { BOOLEAN_TEXTS, parseBoolean, parseDuration } from '../check/parse.js';
 import type { Report } from '../account/report.js';
+import { BOOLEAN_TEXTS, parseBoolean, parseDuration } from '../check/parse.js';
 import { describe } from '../text/describe.js';
 import { TRANSPORT_URLS } from '../transport/from-url.js';
 import { type Settings, type StatsdOptions, readSettings } from './options.js';

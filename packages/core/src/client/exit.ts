@@ -1,65 +1,109 @@
 import { isMainThread } from 'node:worker_threads';
+import { now } from '../host/clock.js';
+import { setImmediate } from '../host/timers.js';
 
 /** A client as the end of the process sees it. */
 export interface Ending {
   readonly handleSignals: boolean;
-  /** Sends what is pending before it returns, waiting for room if the process will end, and not at all if it may go on. */
-  flushNow(ends: boolean): void;
+  /**
+   * Sends what is pending before it returns, because a signal has come.
+   *
+   * @param dies - Whether the process will die by the signal. Then the client waits for room.
+   * @param began - When the end began, on the clock of `now`. All clients of the process share one `exitTimeout` from then on.
+   */
+  flushNow(dies: boolean, began: number): void;
   /** Sends what is pending before it returns, and counts the rest as dropped. */
-  end(): void;
+  end(began: number): void;
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const clients = new Set<Ending>();
 
-/** From now on the client's metrics are sent when the process, or this worker thread, ends. Called again, it takes up changes of `handleSignals`. */
-export function watchExit(client: Ending): void {
-  if (clients.size === 0) {
-    process.prependListener('exit', onExitBegins);
-    process.on('exit', onExit);
-  }
+/**
+ * From now on the client's metrics are sent when the process, or this worker thread, ends. Called again, it takes up changes
+ * of `handleSignals`, and puts back listeners that somebody has removed.
+ *
+ * @returns False if the process is ending already, so that no listener of ours will be called any more.
+ */
+export function watchExit(client: Ending): boolean {
   clients.add(client);
-  armSignals();
+  arm();
+  return (process as { _exiting?: unknown })._exiting !== true;
 }
 
 export function unwatchExit(client: Ending): void {
-  if (!clients.delete(client) || clients.size > 0) return;
-  process.off('exit', onExitBegins);
-  process.off('exit', onExit);
+  if (!clients.delete(client)) return;
+  if (clients.size > 0) armSignals();
+  else disarm();
+}
+
+function arm(): void {
+  // First, because a listener that throws or calls `process.exit` keeps those after it from running.
+  if (process.listeners('exit')[0] !== afstatsdOnExit) {
+    process.off('exit', afstatsdOnExit);
+    process.prependListener('exit', afstatsdOnExit);
+  }
+  if (!(process as NodeJS.EventEmitter).listeners('newListener').includes(afstatsdOnNewListener)) {
+    process.on('newListener', afstatsdOnNewListener);
+  }
   armSignals();
 }
 
-/** A listener of others that throws, or calls `process.exit`, keeps those after it from running: ours, too. */
-function onExitBegins(): void {
-  const others = process.listenerCount('exit') > 2;
-  for (const client of clients) if (others) client.flushNow(false);
+function disarm(): void {
+  process.off('exit', afstatsdOnExit);
+  process.off('newListener', afstatsdOnNewListener);
+  armSignals();
 }
 
-function onExit(): void {
-  for (const client of clients) client.end();
+/** Stays the first listener of `exit` when somebody prepends another one. */
+function afstatsdOnNewListener(event: string | symbol, listener: unknown): void {
+  if (event === 'exit' && listener !== afstatsdOnExit) process.nextTick(() => clients.size > 0 && arm());
+}
+
+function afstatsdOnExit(): void {
+  const began = now();
+  for (const client of clients) client.end(began);
 }
 
 function armSignals(): void {
   if (!isMainThread) return; // signals go to the main thread
   const wanted = [...clients].some((client) => client.handleSignals);
   for (const signal of SIGNALS) {
-    process.off(signal, onSignal);
-    if (wanted) process.prependListener(signal, onSignal);
+    // Taken off and put back as the only listener, it would lose a signal that has come and wasn't handled yet.
+    if (wanted && process.listeners(signal)[0] === afstatsdOnSignal) continue;
+    process.off(signal, afstatsdOnSignal);
+    if (wanted) process.prependListener(signal, afstatsdOnSignal);
   }
 }
 
 /**
- * A listener of ours keeps a signal from ending the process, so it raises the signal again when nobody else listens. It
- * is prepended and takes itself off, so that others see the listeners that they would see without us: an app handler
- * installed with `once` is not cut off, and `signal-exit`, which compares counts, still ends the process. If the process
- * goes on, the listener is put back on the next turn of the event loop.
+ * A listener keeps a signal from ending the process, so ours raises the signal again when nobody else listens. It is
+ * prepended, and takes itself off before it returns, so that others see the listeners that they would see without us: an app
+ * handler installed with `once` is not cut off, and `signal-exit`, which compares counts, still ends the process. If the
+ * process goes on, the listener is put back on the next turn of the event loop.
+ *
+ * It stays installed until the flush is over, because a second signal would kill a process without a listener in the middle of
+ * the flush.
  */
-function onSignal(signal: NodeJS.Signals): void {
-  process.off(signal, onSignal);
-  const ends = process.listenerCount(signal) <= signalExitListeners();
-  for (const client of clients) if (client.handleSignals) client.flushNow(ends);
-  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-  else setImmediate(armSignals);
+function afstatsdOnSignal(signal: NodeJS.Signals): void {
+  const began = now();
+  const others = process.listenerCount(signal) - 1;
+  const dies = others <= signalExitListeners();
+  for (const client of clients) if (client.handleSignals) client.flushNow(dies, began);
+  process.off(signal, afstatsdOnSignal);
+  if (others <= 0) {
+    process.kill(process.pid, signal);
+    return;
+  }
+  setImmediate(() => clients.size > 0 && arm());
+  // A program that cleans up after a signal, and then raises it from a timer, expects to die by it at once. Our listener
+  // hears of it a turn of the event loop later, and there would be none if nothing else is left to do.
+  if (!process.listeners('beforeExit').includes(afstatsdOneMoreTurn))
+    process.once('beforeExit', afstatsdOneMoreTurn);
+}
+
+function afstatsdOneMoreTurn(): void {
+  setImmediate(() => {});
 }
 
 /** How many listeners belong to the library signal-exit (3 and 4), which ends the process if nobody else listens. Both versions publish it. */

@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
 import type { Surroundings } from '../host/surroundings.js';
+import { setImmediate } from '../host/timers.js';
 import type { Metric } from '../metric/metric.js';
 import type { MetricView } from '../metric/view.js';
 import type { Intake } from '../record/intake.js';
@@ -70,6 +71,7 @@ export class Life implements Ending {
   #handleSignals = true;
   #exitTimeout = 0;
   #shutdown: Promise<FlushResult> | undefined;
+  #hasSaidLoss = false;
   /** Sends what a listener records while the process ends. */
   #drain: () => void = () => {};
 
@@ -114,7 +116,8 @@ export class Life implements Ending {
       case 'sending':
         flusher.start();
         if (stage === 'sending') flusher.sendNow();
-        watchExit(this);
+        // Recorded for the first time by a listener of `exit`: ours wouldn't be called any more.
+        if (!watchExit(this)) this.end(this.#parts.surroundings.now());
         break;
       case 'disabled':
       case 'ended':
@@ -194,31 +197,52 @@ export class Life implements Ending {
     return this.#shutdown;
   }
 
-  flushNow(ends: boolean): void {
+  flushNow(dies: boolean, began: number): void {
     if (!RULES[this.#stage].flushes) return;
-    const { flusher, beforeFlush, goOn } = this.#parts;
+    const { flusher, report, beforeFlush, goOn } = this.#parts;
+    // The process may be gone before the event loop turns, so warnings go straight to stderr.
+    report.exiting = dies;
     beforeFlush();
-    flusher.drain(ends ? this.#exitTimeout : 0, ends);
-    // The signal may end the process until the event loop turns, so the samples of other listeners leave at once.
-    this.#drain = () => flusher.drain(0, ends);
+    flusher.drain(dies ? this.#left(began) : 0, dies);
+    if (dies) this.#sayWhatIsLost(this.#parts.outbox.pending);
+    // Listeners of others come after ours, and may record: until the event loop turns, their samples leave at once.
+    this.#drain = () => flusher.drain(0, dies);
     this.enter('ending');
-    setImmediate(goOn);
+    setImmediate(() => {
+      report.exiting = false;
+      goOn();
+    });
   }
 
-  end(): void {
-    const { flusher, delivery, transport, report, beforeFlush, surroundings } = this.#parts;
-    report.exiting = true;
+  end(began: number): void {
     if (!RULES[this.#stage].flushes) return;
-    const deadline = surroundings.now() + this.#exitTimeout;
+    const { flusher, delivery, transport, report, ledger, beforeFlush } = this.#parts;
+    report.exiting = true;
     this.#drain = () => {
-      flusher.drain(deadline - surroundings.now(), true);
+      flusher.drain(this.#left(began), true);
+      const before = ledger.dropped.ended;
       delivery.abandon();
+      this.#sayWhatIsLost(ledger.dropped.ended - before);
       // Nobody closes the descriptors of a native library when a worker thread ends.
       if (!isMainThread) transport.close();
     };
+    // Before the callbacks of gauges, which are code of the app and may end the process.
+    flusher.drain(this.#left(began), true);
     beforeFlush();
     this.#drain();
     // Other listeners of `exit` may still record.
     this.enter('ending');
+  }
+
+  /** What is left of the time that the end of the process may take, in ms. */
+  #left(began: number): number {
+    return Math.max(0, began + this.#exitTimeout - this.#parts.surroundings.now());
+  }
+
+  #sayWhatIsLost(samples: number): void {
+    if (samples <= 0 || this.#hasSaidLoss) return;
+    this.#hasSaidLoss = true;
+    const { report, transport } = this.#parts;
+    report.warn(`the process ends with ${samples} samples that nobody took: ${transport.stats().detail}`);
   }
 }

@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import { now, random, wallClock } from './clock.js';
 
 /** Time and chance, as the process gives them. Tests hand in their own. */
 export interface Surroundings {
@@ -11,8 +11,4 @@ export interface Surroundings {
 }
 
 /** The clocks of Node.js, and its pseudo-random numbers. */
-export const SURROUNDINGS: Surroundings = {
-  wallClock: () => Date.now(),
-  now: () => performance.now(),
-  random: () => Math.random(),
-};
+export const SURROUNDINGS: Surroundings = { wallClock, now, random };

@@ -1,7 +1,6 @@
-// The global of this name is slower to read.
-import { performance } from 'node:perf_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { now } from '../instrument.js';
 import { contentTypeIn } from './content-type.js';
 import { isPageView } from './page-view.js';
 
@@ -89,7 +88,7 @@ export class Exchange {
     countsBytes: boolean,
     recorder: Recorder,
   ): void {
-    this.#begin = performance.now() - elapsed;
+    this.#begin = now() - elapsed;
     this.rawResponse = rawResponse;
     this.req = req;
     this.res = res;
@@ -147,7 +146,7 @@ export class Exchange {
   streams(): void {
     if (this.#recorder === undefined || this.#state !== 'new') return;
     this.#state = 'streams';
-    this.#recorder.happened(this, 'headers', performance.now() - this.#begin);
+    this.#recorder.happened(this, 'headers', now() - this.#begin);
   }
 
   /**
@@ -161,7 +160,7 @@ export class Exchange {
     this.#state = 'ended';
     const at = this.#open?.indexOf(this) ?? -1;
     if (at >= 0) this.#open?.splice(at, 1);
-    const ms = performance.now() - this.#begin;
+    const ms = now() - this.#begin;
     this.#recorder?.happened(
       this,
       state === 'streams' ? 'streamed' : isFinished ? 'finished' : 'aborted',

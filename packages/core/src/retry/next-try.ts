@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import { now } from '../host/clock.js';
 
 /** How long to wait before another try, in ms. While a receiver is there but has no room, `Backoff` decides. */
 export const RETRY_MS = {
@@ -15,12 +15,12 @@ export class NextTry {
   #at = 0;
 
   get isDue(): boolean {
-    return performance.now() >= this.#at;
+    return now() >= this.#at;
   }
 
   /** Puts the next try off. `Infinity` means that there is none. */
   in(ms: number): void {
-    this.#at = performance.now() + ms;
+    this.#at = now() + ms;
   }
 
   /** Makes the next try due at once. */

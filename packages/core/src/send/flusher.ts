@@ -1,9 +1,10 @@
 import type { Ledger } from '../account/ledger.js';
 import type { Surroundings } from '../host/surroundings.js';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../host/timers.js';
 import type { MetricView } from '../metric/view.js';
-import type { OpenOptions, Transport } from '../transport/transport.js';
 import { Backoff } from '../retry/backoff.js';
 import { RETRY_MS } from '../retry/next-try.js';
+import type { OpenOptions, Transport } from '../transport/transport.js';
 import type { Delivery } from './delivery.js';
 import { DEFAULT_INTERVAL_MS } from './interval.js';
 import type { Outbox } from './outbox.js';

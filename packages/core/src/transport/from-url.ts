@@ -1,3 +1,4 @@
+import { URL, type URLSearchParams } from 'node:url';
 import { parseBoolean } from '../check/parse.js';
 import { describe } from '../text/describe.js';
 import { AFTransport } from './af.js';

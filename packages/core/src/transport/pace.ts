@@ -1,4 +1,5 @@
 /** Bytes to a window: 16 datagrams of 1432 bytes, a quarter of what a default receive buffer holds. */
+import { now } from '../host/clock.js';
 const WINDOW_BYTES = 16 * 1432;
 const WINDOW_MS = 10;
 /** At the end of the process there is no time for more. */
@@ -13,13 +14,13 @@ export class Pace {
 
   /** How long to wait before the next datagram, in ms; 0 if it may leave now. */
   wait(ending: boolean): number {
-    const now = performance.now();
-    if (now >= this.#end) {
-      this.#end = now + (ending ? ENDING_WINDOW_MS : WINDOW_MS);
+    const time = now();
+    if (time >= this.#end) {
+      this.#end = time + (ending ? ENDING_WINDOW_MS : WINDOW_MS);
       // What was sent past the last window counts in this one.
       this.#left = Math.min(0, this.#left) + WINDOW_BYTES;
     }
-    return this.#left > 0 ? 0 : this.#end - now;
+    return this.#left > 0 ? 0 : this.#end - time;
   }
 
   /** Notes that a datagram has left. */

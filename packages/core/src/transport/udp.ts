@@ -3,11 +3,12 @@ import type { LookupAddress } from 'node:dns';
 import { isIPv6 } from 'node:net';
 import type { Checks } from '../check/options.js';
 import { integer } from '../check/rules.js';
+import { setImmediate } from '../host/timers.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
-import { readLineOptions } from './line-options.js';
 import { HostAddress } from './host-address.js';
+import { readLineOptions } from './line-options.js';
 import { Messages } from './messages.js';
 import { Pace } from './pace.js';
 import {

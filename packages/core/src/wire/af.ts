@@ -1,3 +1,4 @@
+import { random } from '../host/clock.js';
 import { foldedName } from './fold.js';
 import type { Format } from './format.js';
 import { formatNumber } from './number.js';
@@ -17,7 +18,7 @@ export const afFormat: Format = {
     if (metric.kind === 'gauge')
       return `${name}:${formatNumber(metric.value)}|g|${Math.floor(metric.time / 1000)}`;
     const { whole, rate = 1 } = metric;
-    return `${name}:${formatNumber(rate === 1 ? whole : Math.floor(whole / rate + Math.random()))}|c`;
+    return `${name}:${formatNumber(rate === 1 ? whole : Math.floor(whole / rate + random()))}|c`;
   },
   list(metric, naming, rate) {
     const type = metric.kind === 'timer' ? 'ms' : 's';

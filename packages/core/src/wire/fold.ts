@@ -1,6 +1,6 @@
 import type { MetricView } from '../metric/view.js';
-import { withMoreTags } from '../text/tags.js';
 import { foldedPath } from '../text/route.js';
+import { withMoreTags } from '../text/tags.js';
 import type { Naming } from './format.js';
 
 // What would end a name or begin a segment of its own.

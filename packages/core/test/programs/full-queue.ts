@@ -16,7 +16,7 @@ function record(from: number, to: number): void {
 
 if (signalExit) loadSignalExit([3, 4], () => {});
 let began = 0;
-process.on('exit', () => (began = performance.now()));
+process.on('beforeExit', () => (began = performance.now()));
 sendToQueue(options);
 record(0, 1);
 if (late) process.on('exit', () => record(1, metrics));

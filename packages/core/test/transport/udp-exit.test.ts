@@ -95,7 +95,7 @@ describe('the end of a process that sends over UDP', function () {
     expect(receiver.lines).to.have.members([...hits(3), ...hits(3)]);
   });
 
-  it('keeps everything pending, warns once and ends without delay, if the host has no address', async () => {
+  it('keeps everything pending, warns once, says what is lost and ends without delay, if the host has no address', async () => {
     const program = run('udp://no-such-host.invalid:8125', { way: 'flushes twice and exits' });
     await program.message();
     const began = performance.now();
@@ -116,8 +116,9 @@ describe('the end of a process that sends over UDP', function () {
     });
     expect((stats as Stats).transport).to.include({ state: 'unavailable', messages: 0 });
     const warnings = stderr.split('\n').filter((line) => line.includes('StatsdWarning'));
-    expect(warnings).to.have.lengthOf(1);
+    expect(warnings).to.have.lengthOf(2);
     expect(warnings[0]).to.match(/udp no-such-host\.invalid:8125 .*getaddrinfo/);
+    expect(warnings[1]).to.match(/the process ends with 3 samples that nobody took: udp no-such-host/);
   });
 
   it('begins no look-up that it would have to wait for', async () => {

@@ -1,0 +1,13 @@
+import { performance } from 'node:perf_hooks';
+
+// Fake-timer libraries and test environments replace the globals, and the methods of the objects, while a program runs.
+// So these are taken once.
+
+/** Milliseconds of a clock that nobody can set. */
+export const now: () => number = performance.now.bind(performance);
+
+/** Milliseconds since 1970. */
+export const wallClock: () => number = Date.now;
+
+/** A number from 0 up to, but not including, 1. */
+export const random: () => number = Math.random;

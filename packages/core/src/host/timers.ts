@@ -1,0 +1,10 @@
+import timers from 'node:timers';
+
+// Fake-timer libraries replace the globals and the properties of this module, and jsdom's globals return numbers. So the
+// functions are taken once, from the module.
+
+export const setTimeout: typeof timers.setTimeout = timers.setTimeout;
+export const clearTimeout: typeof timers.clearTimeout = timers.clearTimeout;
+export const setImmediate: typeof timers.setImmediate = timers.setImmediate;
+export const clearImmediate: typeof timers.clearImmediate = timers.clearImmediate;
+export const queueMicrotask: typeof globalThis.queueMicrotask = globalThis.queueMicrotask;
