@@ -295,6 +295,7 @@ export class StatsdClient {
    * its sample rate, each value of a timer counts 1 / rate times, and a signed gauge changes the value that is there. A bad
    * one is refused and counted, as with any other call.
    *
+   * @returns The metric, one of `views()`, if this is its first sample; else undefined.
    * @example
    * ```js
    * const { MemoryTransport, StatsdClient, decode } = require('@afstatsd/core');
@@ -303,7 +304,8 @@ export class StatsdClient {
    * console.log(statsd.stats().recorded); // 5: a counter's message, and two timings that stand for two each
    * ```
    */
-  readonly ingest = (metric: Decoded): void => this.#pipeline.ingest.record(this.#scope, metric);
+  readonly ingest = (metric: Decoded): AggregateView | undefined =>
+    this.#pipeline.ingest.record(this.#scope, metric);
 
   /**
    * Every metric that is alive, as it stands: for programs that expose metrics rather than send them. The views are the

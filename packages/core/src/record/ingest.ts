@@ -1,4 +1,5 @@
 import type { Metric } from '../metric/metric.js';
+import type { AggregateView } from '../metric/view.js';
 import type { Tags } from '../text/tags.js';
 import type { Decoded } from '../wire/decode.js';
 import type { Intake } from './intake.js';
@@ -16,32 +17,30 @@ export class Ingest {
     this.#intake = intake;
   }
 
-  record(scope: Scope, metric: Decoded): void {
+  /** Returns the metric, if this is its first sample. */
+  record(scope: Scope, metric: Decoded): AggregateView | undefined {
     const { counters, gauges, timers, sets } = this.#registry;
     switch (metric.type) {
       case 'counter': {
         const delta = metric.value / metric.rate;
-        this.#on(counters, scope, scope.counters, metric, delta, (counter) => counter.add(delta));
-        return;
+        return this.#on(counters, scope, scope.counters, metric, delta, (counter) => counter.add(delta));
       }
       case 'gauge': {
         const { value, signed } = metric;
-        this.#on(gauges, scope, scope.gauges, metric, value, (gauge) =>
+        return this.#on(gauges, scope, scope.gauges, metric, value, (gauge) =>
           gauge.set(signed === true ? gauge.value + value : value),
         );
-        return;
       }
       case 'timer': {
         const { values } = metric;
         const weight = 1 / metric.rate;
-        this.#on(timers, scope, scope.timers, metric, values[0], (timer) => {
+        return this.#on(timers, scope, scope.timers, metric, values[0], (timer) => {
           for (const ms of values) timer.recordWeighted(ms, weight);
         });
-        return;
       }
       case 'set': {
         const { members } = metric;
-        this.#on(sets, scope, scope.sets, metric, members[0], (set) => {
+        return this.#on(sets, scope, scope.sets, metric, members[0], (set) => {
           for (const member of members) set.add(member);
         });
       }
@@ -56,14 +55,17 @@ export class Ingest {
     { name, tags }: Decoded,
     value: unknown,
     record: (metric: M) => void,
-  ): void {
+  ): M | undefined {
     const known = tags === undefined ? lookup.byName.get(name) : lookup.byTagList(name, tags);
     if (known !== undefined) {
       record(known);
-      return;
+      return undefined;
     }
     const options = tags === undefined ? undefined : { tags: tagsObject(tags) };
-    this.#intake.each(family, scope, lookup, value, name, options, record);
+    const before = family.size;
+    let found: M | undefined;
+    this.#intake.each(family, scope, lookup, value, name, options, (metric) => record((found = metric)));
+    return family.size > before ? found : undefined;
   }
 }
 

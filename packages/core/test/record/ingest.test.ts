@@ -92,6 +92,18 @@ describe('ingest', () => {
     ]);
   });
 
+  it('returns the metric for its first sample, and nothing for later ones or for a refused one', () => {
+    const { statsd } = makeClient({ maxMetrics: 5 });
+    const ingest = (text: string) => decode(text).metrics.map((metric) => statsd.ingest(metric));
+    const lines = ['hits:0|c', 'hits:1|c|#a:b,c:d', 'size:2|g', 'login:10|ms', 'users:ann|s'];
+    expect(lines.flatMap(ingest)).to.have.ordered.members([...statsd.views()]);
+    const nothing = lines.map(() => undefined);
+    expect(lines.flatMap(ingest)).to.deep.equal(nothing);
+    expect(ingest('hits:1|c|#c:d,a:b'), 'tags in another order').to.deep.equal([undefined]);
+    expect(ingest('one.too.many:1|c')).to.deep.equal([undefined]);
+    expect(statsd.ingest({ type: 'counter', name: '', value: 1, rate: 1 })).to.be.undefined;
+  });
+
   it('refuses what can not be recorded, as with any call', () => {
     const { statsd } = makeClient();
     statsd.ingest({ type: 'counter', name: 'x', value: 1e300, rate: 1e-9 });
