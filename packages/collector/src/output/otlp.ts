@@ -98,8 +98,7 @@ export class OtlpOutput implements Output {
   }
 
   ingest(metric: Decoded): void {
-    this.#producer.announce(metric);
-    this.#recording.ingest(metric);
+    this.#producer.ingest(metric);
   }
 
   async flush(timeout: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Decoded } from '@afstatsd/core';
+import type { AggregateView, Decoded } from '@afstatsd/core';
 import { type HrTime, ValueType } from '@opentelemetry/api';
 import { type Resource, emptyResource } from '@opentelemetry/resources';
 import {
@@ -7,13 +7,14 @@ import {
   type DataPoint,
   DataPointType,
   type Histogram,
+  type MetricCollectOptions,
   type MetricData,
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 import { VALUE_BOUNDS, TIMER_BOUNDS, checkBounds, inMilliseconds } from './histogram-bounds.js';
 import { type Naming, type SeriesKind, kindOf } from './naming.js';
 import type { Recording } from './recording.js';
-import { type HistogramReading, type Scale, Series } from './series.js';
+import { type Family, type Reading, type Scale, Series } from './series.js';
 
 export interface ProducerOptions {
   /** Whether counters and histograms are totals since the start, or what was added since the last export. */
@@ -25,11 +26,12 @@ export interface ProducerOptions {
   readonly valueBounds?: readonly number[] | undefined;
 }
 
-/** All series of one kind and raw name. */
-interface Family {
-  readonly kind: SeriesKind;
-  readonly descriptor: MetricData['descriptor'];
+export interface CollectOptions extends MetricCollectOptions {
+  /** Whether a total is to be read as 0, whatever its value. Default: none is. */
+  readonly asZero?: (series: Series) => boolean;
 }
+
+type View = Pick<AggregateView, 'name' | 'tags'>;
 
 /** Gives the exporters of OpenTelemetry what was recorded, as it stands. There are no instruments in between. */
 export class RegistryProducer implements MetricProducer {
@@ -40,14 +42,15 @@ export class RegistryProducer implements MetricProducer {
   readonly #timers: Scale;
   readonly #values: Scale;
   readonly #families = new Map<string, Family>();
-  readonly #series = new WeakMap<object, { readonly family: Family; readonly series: Series }>();
-  #announced = 0;
+  readonly #series = new WeakMap<View, Series>();
   #collected: readonly Series[] = [];
-  #collectedAt = 0;
+  /** In ms since 1970. */
+  #collectedAt: number;
 
   /** @throws TypeError for bounds that can't be used. */
   constructor(recording: Recording, naming: Naming, options: ProducerOptions = {}) {
     this.#recording = recording;
+    this.#collectedAt = recording.began;
     this.#naming = naming;
     this.#temporality = options.temporality ?? AggregationTemporality.CUMULATIVE;
     this.#resource = options.resource ?? emptyResource();
@@ -58,20 +61,17 @@ export class RegistryProducer implements MetricProducer {
   }
 
   /**
-   * Gives a metric that came in its name at once: the first one has the choice. Those that are not announced get theirs when
-   * they are collected, in core's order.
+   * Records a metric that came in. A new series gets its name at once, so that the first one has the choice.
+   *
+   * @returns The series, if this is its first sample.
    */
-  announce(metric: Decoded): void {
-    const { name } = metric;
-    const kind = kindOf(metric);
-    if (this.#announced >= MAX_ANNOUNCED || this.#families.has(`${kind}:${name}`)) return;
-    if (name === '' || CLEANED_BY_CORE.test(name)) return;
-    this.#announced++;
-    this.#family(kind, name);
+  ingest(metric: Decoded): Series | undefined {
+    const view = this.#recording.ingest(metric);
+    return view && this.#add(kindOf(metric), view);
   }
 
-  collect(): Promise<CollectionResult> {
-    const metrics = [...this.#read().values()].filter(({ dataPoints }) => dataPoints.length > 0);
+  collect({ asZero = () => false }: CollectOptions = {}): Promise<CollectionResult> {
+    const metrics = [...this.#read(asZero).values()].filter(({ dataPoints }) => dataPoints.length > 0);
     const scopeMetrics = [{ scope: { name: '@afstatsd/collector' }, metrics }];
     return Promise.resolve({ resourceMetrics: { resource: this.#resource, scopeMetrics }, errors: [] });
   }
@@ -81,13 +81,17 @@ export class RegistryProducer implements MetricProducer {
     for (const series of this.#collected) series.exported(this.#collectedAt);
   }
 
-  #read(): Map<Family, MetricData> {
+  #read(asZero: (series: Series) => boolean): Map<Family, MetricData> {
     const metrics = new Map<Family, MetricData>();
     const collected: Series[] = [];
-    this.#collectedAt = Date.now();
+    const now = Date.now();
+    // A series that appears from now on was 0 at this time, so it begins here. The next collection has to be later.
+    this.#collectedAt = now === this.#collectedAt ? now + 1 : now;
     for (const recorded of this.#recording.all()) {
-      const { family, series } = this.#seriesOf(recorded.kind, recorded.view);
-      const reading = series.read(recorded);
+      const { kind, view } = recorded;
+      const series = this.#series.get(view) ?? this.#add(kind, view);
+      const { family } = series;
+      const reading = asZero(series) ? series.zero : series.read(recorded);
       let metric = metrics.get(family);
       if (metric === undefined) metrics.set(family, (metric = this.#metric(family)));
       this.#addPoint(metric, series, reading);
@@ -97,16 +101,17 @@ export class RegistryProducer implements MetricProducer {
     return metrics;
   }
 
-  #addPoint(metric: MetricData, series: Series, reading: number | HistogramReading): void {
+  #addPoint(metric: MetricData, series: Series, reading: Reading): void {
     const total = typeof reading === 'number' ? reading : series.total(reading);
     const isDelta =
       metric.dataPointType !== DataPointType.GAUGE &&
       metric.aggregationTemporality === AggregationTemporality.DELTA;
     const value = isDelta ? series.added : total;
     if (value === undefined) return;
+    const end = this.#collectedAt;
     (metric.dataPoints as DataPoint<number | Histogram>[]).push({
-      startTime: hrTime(isDelta ? series.exportedAt : this.#recording.began),
-      endTime: hrTime(this.#collectedAt),
+      startTime: hrTime(isDelta ? series.exportedBefore(end) : series.beganBefore(end)),
+      endTime: hrTime(end),
       attributes: series.attributes,
       value,
     });
@@ -129,19 +134,13 @@ export class RegistryProducer implements MetricProducer {
     }
   }
 
-  #seriesOf(
-    kind: SeriesKind,
-    view: { name: string; tags: Parameters<Naming['attributes']>[1] },
-  ): { readonly family: Family; readonly series: Series } {
-    let found = this.#series.get(view);
-    if (found === undefined) {
-      const family = this.#family(kind, view.name);
-      const attributes = this.#naming.attributes(family.descriptor.name, view.tags);
-      const scale = kind === 'timer' ? this.#timers : this.#values;
-      found = { family, series: new Series(attributes, scale, this.#recording.began) };
-      this.#series.set(view, found);
-    }
-    return found;
+  #add(kind: SeriesKind, view: View): Series {
+    const family = this.#family(kind, view.name);
+    const attributes = this.#naming.attributes(family.descriptor.name, view.tags);
+    const scale = kind === 'timer' ? this.#timers : this.#values;
+    const series = new Series(family, attributes, scale, this.#collectedAt);
+    this.#series.set(view, series);
+    return series;
   }
 
   #family(kind: SeriesKind, name: string): Family {
@@ -159,11 +158,6 @@ export class RegistryProducer implements MetricProducer {
     return family;
   }
 }
-
-/** Core refuses metrics past its limits, but these are named before. */
-const MAX_ANNOUNCED = 10_000;
-/** Names with such characters are others once they are recorded. */
-const CLEANED_BY_CORE = /[:|@\p{Cc}\p{Cs}]/u;
 
 const DESCRIBED: Readonly<Record<SeriesKind, string>> = {
   counter: 'counter',

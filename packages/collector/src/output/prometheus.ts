@@ -63,8 +63,7 @@ export class PrometheusOutput implements Output {
   }
 
   ingest(metric: Decoded): void {
-    this.#producer.announce(metric);
-    this.#recording.ingest(metric);
+    this.#producer.ingest(metric);
   }
 
   /** Does nothing: Prometheus asks when it wants to. */

@@ -60,7 +60,8 @@ export class Recording {
     this.sets = new DistinctCounts(this.#sets, handover);
   }
 
-  ingest(metric: Decoded): void {
+  /** Returns the metric, if this is its first sample. */
+  ingest(metric: Decoded): AggregateView | undefined {
     switch (kindOf(metric)) {
       case 'set':
         return this.#sets.ingest(metric);

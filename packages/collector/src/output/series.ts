@@ -1,8 +1,15 @@
 import type { AggregateView } from '@afstatsd/core';
 import type { Attributes } from '@opentelemetry/api';
-import type { Histogram } from '@opentelemetry/sdk-metrics';
+import type { Histogram, MetricData } from '@opentelemetry/sdk-metrics';
 import type { Recorded } from './recording.js';
 import { advance } from './monotonic-counts.js';
+import type { SeriesKind } from './naming.js';
+
+/** All series of one kind and raw name. */
+export interface Family {
+  readonly kind: SeriesKind;
+  readonly descriptor: MetricData['descriptor'];
+}
 
 /** Upper bounds of a histogram's buckets, as they are passed on and as they are recorded. */
 export interface Scale {
@@ -26,21 +33,47 @@ export interface HistogramReading {
 
 /** One series of an output: what it is called, and what was passed on of it. */
 export class Series {
+  readonly family: Family;
   readonly attributes: Attributes;
   readonly #scale: Scale;
   #now: Reading | undefined;
   #exported: Reading | undefined;
+  #began: number;
   #exportedAt: number;
 
-  /** @param began - since when it counts, in ms since 1970. */
-  constructor(attributes: Attributes, scale: Scale, began: number) {
+  /** @param began - a time at which it was 0 still, in ms since 1970. */
+  constructor(family: Family, attributes: Attributes, scale: Scale, began: number) {
+    this.family = family;
     this.attributes = attributes;
     this.#scale = scale;
-    this.#exportedAt = began;
+    this.#began = this.#exportedAt = began;
   }
 
-  /** When the last export that succeeded was, in ms since 1970. */
-  get exportedAt(): number {
+  /** Whether it only grows: a counter or a histogram. */
+  get isTotal(): boolean {
+    const { kind } = this.family;
+    return kind !== 'gauge' && kind !== 'set';
+  }
+
+  /** What a total reads before its first sample. */
+  get zero(): Reading {
+    const { kind } = this.family;
+    if (kind !== 'timer' && kind !== 'histogram') return 0;
+    return { counts: [...this.#scale.bounds, Infinity].map(() => 0), count: 0, sum: 0, min: 0, max: 0 };
+  }
+
+  /**
+   * Since when its total counts, in ms since 1970; before `end`, to which the clock of the machine may have been set back,
+   * because receivers refuse or misread points that end before they begin.
+   */
+  beganBefore(end: number): number {
+    this.#began = Math.min(this.#began, end - 1);
+    return this.#began;
+  }
+
+  /** The same for a delta: when the last export that succeeded was. */
+  exportedBefore(end: number): number {
+    this.#exportedAt = Math.min(this.#exportedAt, end - 1);
     return this.#exportedAt;
   }
 

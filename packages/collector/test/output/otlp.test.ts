@@ -96,6 +96,41 @@ describe('OTLP output', () => {
     expect(second!.start).to.equal(first!.start);
   });
 
+  for (const temporality of ['cumulative', 'delta'] as const) {
+    it(`gives each series a start of its own (${temporality}): the export before it appeared`, async () => {
+      const output = await make({ temporality });
+      record(output, 'first:1|c');
+      await output.flush(2000);
+      record(output, 'first:1|c', 'second:45|c', 'login:5|ms', 'stock:-1|c');
+      receiver.status = () => 400; // the start doesn't depend on whether an export succeeds
+      await output.flush(2000);
+      receiver.status = () => 200;
+      record(output, 'third:7|c');
+      await output.flush(2000);
+      record(output, 'second:1|c');
+      await output.flush(2000);
+      const [first] = receiver.named('first');
+      for (const name of ['second', 'login', 'stock.decrements'])
+        expect(receiver.named(name)[0]!.start, name).to.equal(first!.time);
+      const [third] = receiver.named('third');
+      expect(third!.start > first!.time).to.be.true;
+      const [second, later] = receiver.named('second');
+      expect(later!.start).to.equal(temporality === 'cumulative' ? second!.start : second!.time);
+      for (const { name, start, time } of receiver.points) expect(start < time, name).to.be.true;
+    });
+  }
+
+  it('sends a counter of 0, which announces a series, as a total of 0', async () => {
+    const output = await make({ temporality: 'cumulative' });
+    record(output, 'payment.failed:0|c');
+    await output.flush(2000);
+    record(output, 'payment.failed:1|c');
+    await output.flush(2000);
+    const [zero, one] = receiver.named('payment.failed');
+    expect([zero!.value, one!.value]).to.deep.equal([0, 1]);
+    expect(one!.start).to.equal(zero!.start);
+  });
+
   it('sends what was added when they are deltas, of metrics that have changed', async () => {
     const output = await make({ temporality: 'delta', bounds: [0.1] });
     record(output, 'hits:3|c', 'login:5,500|ms', 'quiet:1|c', 'size:9|g');
