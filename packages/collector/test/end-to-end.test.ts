@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { type Exposition, parseExposition } from './output/support/exposition.js';
 import { OtlpReceiver } from './output/support/otlp-receiver.js';
 import { type CollectorProgram, stage } from './support/stage.js';
-import { freePort, receiver } from './support/udp.js';
+import { freePort, receiver, sendDatagrams } from './support/udp.js';
 import { until } from './support/until.js';
 
 const APPS = 3;
@@ -134,5 +134,39 @@ describe('from apps through the queue and the collector', function () {
       expect(otlp.total('app.wait')).to.equal(200 * APPS);
       expect(otlp.named('app.level').at(-1)!.value).to.equal(-7.25);
     }
+  });
+
+  it('a counter of 0 announces its series, by the queue and by UDP, to each output', async () => {
+    const server = await receiver();
+    at.later(() => server.socket.close());
+    const [queue, udp, page] = [at.queueName(), await freePort(), await freePort()];
+    const collector = await at
+      .collector(
+        `--queue ${queue} --udp 127.0.0.1:${udp} --prometheus 127.0.0.1:${page}
+         --forward udp://127.0.0.1:${server.port} --forward-interval 20ms`.split(/\s+/),
+      )
+      .ready();
+    at.sender(queue).send(Buffer.from('payment.failed:0|c::login.failed:0|c'), 3);
+    await sendDatagrams(udp, ['order.failed:0|c|#service:shop']);
+
+    const scrape = async (): Promise<Exposition> =>
+      parseExposition(await (await fetch(`http://127.0.0.1:${page}/metrics`)).text());
+    const announced = ['payment', 'login', 'order'];
+    let scraped: Record<string, number> = {};
+    for (const end = Date.now() + 20_000; Object.keys(scraped).length < 3 && Date.now() < end;) {
+      const failed = (await scrape()).samples.filter(({ name }) => name.endsWith('_failed_total'));
+      scraped = Object.fromEntries(failed.map(({ name, value }) => [name, value]));
+    }
+    expect(scraped).to.deep.equal({ payment_failed_total: 0, login_failed_total: 0, order_failed_total: 0 });
+    await until('they are at the server', () => {
+      const text = server.messages.join('\n');
+      return announced.every((name) => text.includes(`${name}.failed`));
+    });
+    for (const message of server.messages)
+      for (const metric of decode(message).metrics)
+        if (metric.name.includes('.failed')) expect(metric).to.include({ type: 'counter', value: 0 });
+    expect(await collector.kill('SIGTERM')).to.equal(0);
+    const shown = Object.entries(collector.arrived.counters).filter(([name]) => name.includes('.failed'));
+    expect(shown.map(([, value]) => value)).to.deep.equal([0, 0, 0]);
   });
 });

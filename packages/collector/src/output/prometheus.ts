@@ -2,10 +2,14 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import type { Decoded, Logger } from '@afstatsd/core';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { FirstZeros } from './first-zero.js';
 import type { Output, OutputStats } from './output.js';
-import { RegistryProducer } from './producer.js';
+import { type CollectOptions, RegistryProducer } from './producer.js';
 import { PrometheusNaming } from './prometheus-naming.js';
 import { Recording } from './recording.js';
+import type { Scraper } from './scraper.js';
+import { KEEP_ALIVE_MS, Scrapers } from './scrapers.js';
+import type { Series } from './series.js';
 
 export interface PrometheusOptions {
   /** The address to listen on. Default 127.0.0.1: only this machine may ask. */
@@ -22,6 +26,8 @@ export interface PrometheusOptions {
   readonly setWindow?: number | undefined;
   readonly maxMetrics?: number | undefined;
   readonly logger?: Logger | undefined;
+  /** A clock in ms that never goes back, by which new series are held at 0. Default `performance.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** Lets Prometheus scrape what was recorded, at `/metrics`; `/healthz` answers while the collector is up. */
@@ -34,6 +40,9 @@ export class PrometheusOutput implements Output {
   // About the scope and the target there is nothing to say: the metrics are those of other programs.
   readonly #serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   readonly #server: Server;
+  readonly #now: () => number;
+  readonly #scrapers = new Scrapers();
+  readonly #zeros = new FirstZeros<Series>();
   #windows: NodeJS.Timeout | undefined;
   #errors = 0;
 
@@ -44,7 +53,10 @@ export class PrometheusOutput implements Output {
     this.#setWindow = options.setWindow ?? 60_000;
     this.#recording = new Recording(options);
     this.#producer = new RegistryProducer(this.#recording, new PrometheusNaming(options.prefix), options);
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#now = options.now ?? (() => performance.now());
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+      void this.#answer(request, response);
+    });
   }
 
   /** Where it listens: the port that was given, or the free one that was found. */
@@ -63,7 +75,8 @@ export class PrometheusOutput implements Output {
   }
 
   ingest(metric: Decoded): void {
-    this.#producer.ingest(metric);
+    const added = this.#producer.ingest(metric);
+    if (added?.isTotal === true) this.#zeros.appeared(added, this.#now());
   }
 
   /** Does nothing: Prometheus asks when it wants to. */
@@ -92,8 +105,13 @@ export class PrometheusOutput implements Output {
     };
   }
 
-  async #answer({ method = '', url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '' } = request;
     const path = url.split('?', 1)[0];
+    const now = this.#now();
+    const scraper = path === '/metrics' ? this.#scrapers.asking(request, now) : undefined;
+    // Only scrapers come back for certain, so only their connections are kept for minutes.
+    if (scraper === undefined) response.setHeader('Connection', 'close');
     if (path !== '/metrics' && path !== '/healthz') {
       reply(response, 404, 'there are /metrics and /healthz\n');
     } else if (method !== 'GET' && method !== 'HEAD') {
@@ -103,7 +121,10 @@ export class PrometheusOutput implements Output {
       reply(response, 200, 'ok\n');
     } else {
       try {
-        reply(response, 200, await this.#exposition(), 'text/plain; version=0.0.4; charset=utf-8');
+        const text = await (scraper === undefined
+          ? this.#exposition()
+          : this.#expositionFor(scraper, { request, response, now }));
+        reply(response, 200, text, 'text/plain; version=0.0.4; charset=utf-8');
       } catch (error) {
         this.#errors++;
         reply(response, 500, `can't write the metrics: ${String(error)}\n`);
@@ -111,8 +132,21 @@ export class PrometheusOutput implements Output {
     }
   }
 
-  async #exposition(): Promise<string> {
-    const { resourceMetrics } = await this.#producer.collect();
+  async #expositionFor(
+    scraper: Scraper,
+    { request, response, now }: { request: IncomingMessage; response: ServerResponse; now: number },
+  ): Promise<string> {
+    const page = this.#zeros.beginPage(this.#scrapers.pageOfAll(now), now);
+    const text = await this.#exposition({ asZero: (series) => this.#zeros.holds(series) });
+    response.once('finish', () => {
+      // On Node 20 and 22 a response that the scraper has cut off finishes as well.
+      if (!request.socket.destroyed) scraper.had(page);
+    });
+    return text;
+  }
+
+  async #exposition(options?: CollectOptions): Promise<string> {
+    const { resourceMetrics } = await this.#producer.collect(options);
     const text = this.#serializer.serialize(resourceMetrics);
     return text.endsWith('\n') ? text : `${text}\n`; // it ends the remark that there are no metrics otherwise
   }

@@ -106,6 +106,19 @@ describe('Prometheus output', () => {
     });
   });
 
+  it('lets no name be taken by a metric that is refused', async () => {
+    const output = await make({ maxMetrics: 2, logger: { warn: () => {} } });
+    record(output, 'a:1|c', 'b:1|c', 'x.decrements:1|c', 'x:-1|c');
+    expect(await values(output)).to.deep.equal({ a_total: 1, b_total: 1, x_decrements_total: 1 });
+  });
+
+  it('gives names in the order in which they came, those that core has cleaned too', async () => {
+    const output = await make({ logger: { warn: () => {} } });
+    output.ingest({ type: 'counter', name: 'a@b', value: 1, rate: 1 });
+    record(output, 'a.b:2|c');
+    expect((await values(output))['a_b_total']).to.equal(1);
+  });
+
   it('keeps counter, gauge, timer and set of one name apart', async () => {
     const output = await make();
     record(output, 'x:1|c', 'x:2|g', 'x:3|ms', 'x:ann|s', 'x:5|h', 'x:-4|c');

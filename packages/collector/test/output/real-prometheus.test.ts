@@ -1,19 +1,9 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
 import { decode } from '@afstatsd/core';
 import { expect } from 'chai';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
+import { HOW_TO, PrometheusServer, isInstalled } from './support/prometheus-server.js';
 import { until } from './support/until.js';
-
-const HOW_TO = 'apt-get install -y --no-install-recommends prometheus';
-
-function isInstalled(program: string): boolean {
-  return spawnSync(program, ['--version']).error === undefined;
-}
 
 describe('Prometheus output and Prometheus itself', function () {
   this.timeout(60_000);
@@ -99,59 +89,18 @@ describe('Prometheus output and Prometheus itself', function () {
       this.skip();
     }
     record('website.pageviews:42|c|#host.name:"web\\1"', 'website_pageviews:1|c', 'login:100,200,300|ms');
-    const folder = mkdtempSync(join(tmpdir(), 'afstatsd-prometheus-'));
-    const port = await freePort();
-    const config = join(folder, 'prometheus.yml');
-    writeFileSync(
-      config,
-      JSON.stringify({
-        global: { scrape_interval: '1s' },
-        scrape_configs: [{ job_name: 'statsd', static_configs: [{ targets: [new URL(output.url).host] }] }],
-      }),
-    );
-    let server: ChildProcess | undefined;
+    const server = new PrometheusServer();
     try {
-      server = spawn(
-        'prometheus',
-        [
-          `--config.file=${config}`,
-          `--storage.tsdb.path=${join(folder, 'data')}`,
-          `--web.listen-address=127.0.0.1:${port}`,
-        ],
-        { stdio: 'ignore' },
-      );
-      const query = async (
-        text: string,
-      ): Promise<{ metric: Record<string, string>; value: [number, string] }[]> => {
-        const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(text)}`;
-        const response = await fetch(url).catch(() => undefined);
-        if (response?.ok !== true) return []; // it is still starting
-        return ((await response.json()) as { data: { result: [] } }).data.result;
-      };
-      await until('the metric is there', async () => (await query('login_seconds_count')).length > 0, 50_000);
-      const [pageviews] = await query('website_pageviews_total');
+      await server.start(new URL(output.url).host);
+      // The first scrape has had 0.
+      await until('the value is there', async () => (await server.number('login_seconds_count')) > 0);
+      const [pageviews] = await server.query('website_pageviews_total');
       expect(pageviews!.value[1]).to.equal('42');
       expect(pageviews!.metric).to.include({ host_name: '"web\\1"', job: 'statsd' });
-      expect((await query('login_seconds_bucket{le="0.25"}'))[0]!.value[1]).to.equal('2');
-      expect((await query('up{job="statsd"}'))[0]!.value[1]).to.equal('1');
+      expect(await server.number('login_seconds_bucket{le="0.25"}')).to.equal(2);
+      expect(await server.number('up{job="statsd"}')).to.equal(1);
     } finally {
-      await ended(server);
-      rmSync(folder, { recursive: true, force: true });
+      await server.stop();
     }
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function ended(child: ChildProcess | undefined): Promise<void> {
-  if (child === undefined || child.exitCode !== null) return;
-  const exit = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await exit;
-}

@@ -1,0 +1,54 @@
+/** A series shows its value at the latest this time after it appeared, in ms. */
+const LONGEST_HOLD_MS = 120_000;
+
+/** When a series appeared. */
+interface Appearance {
+  /** Pages that had begun by then. A later page shows the series. */
+  readonly pages: number;
+  /** In ms. */
+  readonly at: number;
+}
+
+/**
+ * Which series scrapers still see as 0. To Prometheus the first value of a series is no increase, so a new counter is held
+ * at 0 until every active scraper has had that 0. Then it is open to all, and stays open. So no counter falls for anybody,
+ * even if scrapers are mistaken for each other; a mistake costs a first 0, or time.
+ *
+ * Pages have numbers, and a page shows every series that appeared before the page began. So whether a scraper has had a
+ * series is a comparison of two numbers, and nothing is kept for each pair of them.
+ */
+export class FirstZeros<S extends object> {
+  /** In order of their appearance, which is the order in which they open. */
+  readonly #held = new Map<S, Appearance>();
+  #pages = 0;
+
+  /** Holds a series that has just appeared. */
+  appeared(series: S, now: number): void {
+    // Nobody opens series while nobody scrapes, so the ones that are due are let go here.
+    this.#open(0, now);
+    this.#held.set(series, { pages: this.#pages, at: now });
+  }
+
+  /**
+   * Begins a page for a scraper, and opens the series that need to be held no longer.
+   *
+   * @param pageOfAll - the number of the newest page that every active scraper has had.
+   * @returns The number of the page, from 1.
+   */
+  beginPage(pageOfAll: number, now: number): number {
+    this.#open(pageOfAll, now);
+    return ++this.#pages;
+  }
+
+  /** Whether a page for a scraper has to show the series as 0. */
+  holds(series: S): boolean {
+    return this.#held.has(series);
+  }
+
+  #open(pageOfAll: number, now: number): void {
+    for (const [series, { pages, at }] of this.#held) {
+      if (pageOfAll <= pages && now - at < LONGEST_HOLD_MS) return;
+      this.#held.delete(series);
+    }
+  }
+}
