@@ -1,5 +1,5 @@
 import type { Tag } from '@afstatsd/core';
-import type { Attributes } from '@opentelemetry/api';
+import type { AttributeValue, Attributes } from '@opentelemetry/api';
 import type { Naming, SeriesKind } from './naming.js';
 import { UniqueNames, nameHash } from './unique-names.js';
 import { HTTP_TAGS, ORIGIN_TAGS, WELL_KNOWN } from './well-known.js';
@@ -31,14 +31,14 @@ export class OtlpNaming implements Naming {
   attributes(family: string, tags: readonly Tag[]): Attributes {
     const keys = new Set(tags.map(([key]) => key));
     const isHttp = family.startsWith('http.');
-    const attributes: Attributes = {};
-    for (const [key, value] of tags) {
+    // Entries, because `attributes[key] = value` would lose a tag named __proto__.
+    const attributes = tags.map(([key, value]): [string, AttributeValue] => {
       const known = ORIGIN_TAGS.get(key) ?? (isHttp ? HTTP_TAGS.get(key) : undefined);
       // An app's own tag of that key keeps it, so that no two series have the same attributes.
-      if (known === undefined || keys.has(known.key)) attributes[key] = value;
-      else attributes[known.key] = known.value?.(value) ?? value;
-    }
-    return attributes;
+      if (known === undefined || keys.has(known.key)) return [key, value];
+      return [known.key, known.value?.(value) ?? value];
+    });
+    return Object.fromEntries(attributes);
   }
 
   unit(kind: SeriesKind): string {

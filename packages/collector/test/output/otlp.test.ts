@@ -295,6 +295,16 @@ describe('OTLP output', () => {
     expect(() => bad({ bounds: [] })).to.throw(TypeError, /option bounds/);
   });
 
+  it('sends a tag named __proto__', async () => {
+    const output = await make({ protocol: 'http/json' });
+    record(output, 'hits:1|c|#__proto__:a', 'hits:2|c');
+    await output.flush(2000);
+    const attributes = receiver.points.map((point) => Object.entries(point.attributes));
+    expect(attributes)
+      .to.deep.include([['__proto__', 'a']])
+      .and.to.deep.include([]);
+  });
+
   it('sends hostile names and tags whole, in the syntax of OpenTelemetry', async function () {
     this.timeout(60_000);
     const text = fc.oneof(
