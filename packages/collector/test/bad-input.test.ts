@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { freePort, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { type CollectorProgram, stage } from './support/stage.js';
-import { freePort, sendDatagrams } from './support/udp.js';
-import { until } from './support/until.js';
+import type { CollectorProgram } from './support/collector-program.js';
+import { sendDatagrams } from './support/send-datagrams.js';
+import { useStage } from './support/stage.js';
 
 /** Resident memory in MB. */
 function memoryOf({ child }: CollectorProgram): number {
@@ -12,9 +13,8 @@ function memoryOf({ child }: CollectorProgram): number {
   return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
 }
 
-describe('the program, given what nobody should send,', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('the program, given what nobody should send,', () => {
+  const at = useStage();
 
   it('goes on, and counts what it cannot read', async () => {
     const [queue, port] = [at.queueName(), await freePort()];

@@ -4,31 +4,31 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openQueue } from '@afstatsd/mqueue';
+import { freePort, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { helpText } from '../src/config/help.js';
 import { arrivedIn } from './support/arrived.js';
-import { MAIN, stage } from './support/stage.js';
-import { freePort, sendDatagrams } from './support/udp.js';
-import { until } from './support/until.js';
+import { MAIN } from './support/collector-program.js';
+import { sendDatagrams } from './support/send-datagrams.js';
+import { useStage } from './support/stage.js';
 
-describe('the program', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('the program', () => {
+  const at = useStage();
 
   it('prints its help and its version, and ends with 0', async () => {
     const help = at.collector(['--help']);
-    expect(await help.ended()).to.equal(0);
+    expect(await help.exit()).to.equal(0);
     expect(help.stdout).to.equal(helpText());
     const version = at.collector(['--version']);
-    expect(await version.ended()).to.equal(0);
+    expect(await version.exit()).to.equal(0);
     expect(version.stdout).to.match(/^\d+\.\d+\.\d+\S*\n$/);
   });
 
   it('checks a configuration without using it', async () => {
     const queue = at.queueName();
     const program = at.collector(['--check-config', '--queue', queue]);
-    expect(await program.ended()).to.equal(0);
+    expect(await program.exit()).to.equal(0);
     expect(program.stdout).to.include('can be used');
     expect(() => openQueue(queue, { access: 'write' }))
       .to.throw()
@@ -39,7 +39,7 @@ describe('the program', function () {
     it(`ends with 2 and one line that says why for ${args.join(' ')}`, async () => {
       for (const more of [[], ['--check-config']]) {
         const program = at.collector([...args, ...more]);
-        expect(await program.ended()).to.equal(2);
+        expect(await program.exit()).to.equal(2);
         expect(program.stderr).to.match(/^afstatsd-collector: error: [^\n]+\n$/);
         expect(program.stderr).to.include(args[0]!.replace('--config', '/absent.json'));
       }
@@ -53,14 +53,14 @@ describe('the program', function () {
     const address = `127.0.0.1:${socket.address().port}`;
     const queue = at.queueName();
     const program = at.collector(['--udp', address, '--queue', queue]);
-    expect(await program.ended()).to.equal(1);
+    expect(await program.exit()).to.equal(1);
     expect(program.stderr).to.include(`can't listen on UDP ${address} (EADDRINUSE)`);
     expect(program.stderr).to.include('--udp');
   });
 
   it('ends with 1 for a UDP address that is not of this machine, or whose host there is none', async () => {
     const program = at.collector(['--udp', '192.0.2.1:9125']);
-    expect(await program.ended()).to.equal(1);
+    expect(await program.exit()).to.equal(1);
     expect(program.stderr).to.include('no such address');
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { openQueue, QueueError, unlinkQueue, type OpenOptions } from '../src/index.js';
 import { describeEachBinding } from './support/each-binding.js';
-import { temporaryQueues } from './support/temporary-queues.js';
+import { useSmallQueues } from './support/small-queues.js';
 
 describe('a queue name', () => {
   const names: [name: string, code: string, reason: RegExp][] = [
@@ -52,7 +52,7 @@ describe('open options', () => {
 });
 
 describeEachBinding('arguments', (binding) => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
 
   it('that are no bytes are a TypeError', () => {
     const queue = queues.make();

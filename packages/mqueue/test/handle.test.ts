@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { QueueError, unlinkQueue, type Queue } from '../src/index.js';
 import { describeEachBinding } from './support/each-binding.js';
-import { temporaryQueues } from './support/temporary-queues.js';
+import { useSmallQueues } from './support/small-queues.js';
 
 describeEachBinding('an open queue', (binding) => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
 
   it('says its name, its binding, its owner and its mode', () => {
     const name = queues.newName();

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { QueueError, type Queue } from '../src/index.js';
 import { describeEachBinding } from './support/each-binding.js';
-import { temporaryQueues } from './support/temporary-queues.js';
+import { useSmallQueues } from './support/small-queues.js';
 
 describeEachBinding('messages', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
 
   it('arrive as they were sent', () => {
     const queue = queues.make();

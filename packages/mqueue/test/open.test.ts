@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { QueueError, unlinkQueue } from '../src/index.js';
-import { runChild } from './support/child-process.js';
+import { useScripts } from './support/scripts.js';
 import { describeEachBinding } from './support/each-binding.js';
-import { temporaryQueues } from './support/temporary-queues.js';
+import { useSmallQueues } from './support/small-queues.js';
 
 describeEachBinding('opening', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
+  const scripts = useScripts();
 
   it('a queue that nobody made is ENOENT', () => {
     expect(() => queues.open(queues.newName(), { access: 'write' }))
@@ -19,9 +20,9 @@ describeEachBinding('opening', () => {
     expect(queue.mode).to.equal(0o600);
   });
 
-  it('sets the mode exactly, whatever the umask', () => {
+  it('sets the mode exactly, whatever the umask', async () => {
     const name = queues.newName();
-    const mode = runChild(
+    const mode = await scripts.run(
       `process.umask(0o077);
        print(require(entry).openQueue(name, { access: 'write', create: { mode: 0o622 } }).mode);`,
       name,
@@ -51,7 +52,7 @@ describeEachBinding('opening', () => {
 });
 
 describeEachBinding('unlinking', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
 
   it('removes the name', () => {
     const { name } = queues.make();

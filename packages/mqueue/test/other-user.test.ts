@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
+import { isRoot, need } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { kernelLimit, processLimit } from '../src/kernel-limits.js';
-import { isRoot, runChild } from './support/child-process.js';
+import { kernelLimit } from '../src/kernel-limits.js';
 import { describeEachBinding } from './support/each-binding.js';
-import { temporaryQueues } from './support/temporary-queues.js';
+import { useScripts } from './support/scripts.js';
+import { useSmallQueues } from './support/small-queues.js';
 
 interface Failure {
   code: string;
@@ -11,20 +12,21 @@ interface Failure {
 }
 
 describeEachBinding('an unprivileged user', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
+  const scripts = useScripts();
 
-  function failureOf(call: string, name: string): Failure {
+  async function failureOf(call: string, name: string): Promise<Failure> {
     const script = `
       const { openQueue, unlinkQueue } = require(entry);
       try { ${call}; print({ code: 'none' }); }
       catch ({ code, message }) { print({ code, message }); }`;
-    return runChild(script, name, { unprivileged: true }) as Failure;
+    return (await scripts.run(script, name, { unprivileged: true })) as Failure;
   }
 
-  it('may not open a queue whose mode forbids it', () => {
+  it('may not open a queue whose mode forbids it', async () => {
     const { name } = queues.make({ create: { mode: isRoot ? 0o600 : 0 } });
     for (const access of ['read', 'write', 'readwrite']) {
-      const failure = failureOf(`openQueue(name, { access: '${access}' })`, name);
+      const failure = await failureOf(`openQueue(name, { access: '${access}' })`, name);
       expect(failure.code).to.equal('EACCES');
       expect(failure.message).to.match(
         new RegExp(`uid \\d+ may not open this queue for '${access}'.*options.create.mode`),
@@ -36,10 +38,10 @@ describeEachBinding('an unprivileged user', () => {
     }
   });
 
-  it('may send to a queue of mode 0622, and not receive', function () {
-    if (!isRoot) this.skip(); // Needs a queue of another user.
+  it('may send to a queue of mode 0622, and not receive', async function () {
+    need(this, 'root');
     const queue = queues.make({ create: { mode: 0o622 } });
-    const result = runChild(
+    const result = await scripts.run(
       `const { openQueue } = require(entry);
        const queue = openQueue(name, { access: 'write' });
        print({
@@ -69,9 +71,9 @@ describeEachBinding('an unprivileged user', () => {
     ['depth', 'msg_max'],
     ['messageBytes', 'msgsize_max'],
   ] as const) {
-    it(`may not make a queue with ${option} over ${limit}`, () => {
+    it(`may not make a queue with ${option} over ${limit}`, async () => {
       const max = kernelLimit(limit) as number;
-      const failure = failureOf(
+      const failure = await failureOf(
         `openQueue(name, { access: 'read', create: { ${option}: ${max + 1} } })`,
         queues.newName(),
       );
@@ -81,11 +83,10 @@ describeEachBinding('an unprivileged user', () => {
     });
   }
 
-  it('may not make queues over RLIMIT_MSGQUEUE', function () {
-    const limit = Number(processLimit('Max msgqueue size'));
-    if (!(limit < 16 * 10 * 8192)) this.skip(); // Raised, or unlimited (NaN).
+  it('may not make queues over RLIMIT_MSGQUEUE', async function () {
+    need(this, 'queue-limit');
     const names = Array.from({ length: 16 }, () => queues.newName());
-    const failure = failureOf(
+    const failure = await failureOf(
       `for (const each of ${JSON.stringify(names)}) openQueue(each, { access: 'read', create: {} })`,
       queues.newName(),
     );

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { runChild } from './support/child-process.js';
+import { useScripts } from './support/scripts.js';
 import { describeBinding } from './support/each-binding.js';
-import { temporaryQueues } from './support/temporary-queues.js';
+import { useSmallQueues } from './support/small-queues.js';
 
 const env = { AFSTATSD_MQ_BINDING: '' };
 
@@ -27,8 +27,10 @@ interface Failure {
 }
 
 describe('importing the package', () => {
-  it('loads no native library; the first open does', () => {
-    const loaded = runChild(
+  const scripts = useScripts();
+
+  it('loads no native library; the first open does', async () => {
+    const loaded = await scripts.run(
       `const native = () => Object.keys(require.cache).some((file) => /node_modules.*(koffi|posix-mq)/.test(file));
        const { openQueue } = require(entry);
        const before = native();
@@ -41,53 +43,55 @@ describe('importing the package', () => {
 });
 
 describe('the binding', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
+  const scripts = useScripts();
 
-  it('is koffi where it can be loaded', () => {
+  it('is koffi where it can be loaded', async () => {
     const script = `print(require(entry).openQueue(name, { access: 'read' }).binding);`;
-    expect(runChild(script, queues.make().name, { env })).to.equal('koffi');
+    expect(await scripts.run(script, queues.make().name, { env })).to.equal('koffi');
   });
 
-  it('is what AFSTATSD_MQ_BINDING says, or nothing', () => {
-    const failure = runChild(without('posix-mq') + printFailure, queues.make().name, {
+  it('is what AFSTATSD_MQ_BINDING says, or nothing', async () => {
+    const failure = (await scripts.run(without('posix-mq') + printFailure, queues.make().name, {
       env: { AFSTATSD_MQ_BINDING: 'posix-mq' },
-    }) as Failure;
+    })) as Failure;
     expect(failure).to.include({ name: 'QueueError', code: 'ENOTSUP' });
     expect(failure.message).to.include('(posix-mq: no posix-mq here)').and.include('C++ compiler');
     expect(failure.message).not.to.include('koffi');
   });
 
-  it('that nobody knows is refused by name', () => {
-    const failure = runChild(printFailure, queues.newName(), {
+  it('that nobody knows is refused by name', async () => {
+    const failure = (await scripts.run(printFailure, queues.newName(), {
       env: { AFSTATSD_MQ_BINDING: 'ffi' },
-    }) as Failure;
+    })) as Failure;
     expect(failure).to.include({ name: 'QueueError', code: 'EINVAL' });
     expect(failure.message).to.include(
       "AFSTATSD_MQ_BINDING must be koffi or posix-mq, or unset; it is 'ffi'",
     );
   });
 
-  it('that is missing is ENOTSUP, with every reason', () => {
-    const failure = runChild(without('koffi', 'posix-mq') + printFailure, queues.newName(), {
+  it('that is missing is ENOTSUP, with every reason', async () => {
+    const failure = (await scripts.run(without('koffi', 'posix-mq') + printFailure, queues.newName(), {
       env,
-    }) as Failure;
+    })) as Failure;
     expect(failure).to.include({ name: 'QueueError', code: 'ENOTSUP' });
     expect(failure.message).to.include('(koffi: no koffi here; posix-mq: no posix-mq here): install koffi');
   });
 
-  it('is ENOTSUP where the system is not Linux', () => {
+  it('is ENOTSUP where the system is not Linux', async () => {
     const script = `Object.defineProperty(process, 'platform', { value: 'darwin' });` + printFailure;
-    const failure = runChild(script, queues.newName(), { env }) as Failure;
+    const failure = (await scripts.run(script, queues.newName(), { env })) as Failure;
     expect(failure.code).to.equal('ENOTSUP');
     expect(failure.message).to.include('supported on Linux, and this is darwin');
   });
 });
 
 describeBinding('posix-mq', 'the binding', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
+  const scripts = useScripts();
 
-  it('is posix-mq where koffi cannot be loaded', () => {
+  it('is posix-mq where koffi cannot be loaded', async () => {
     const script = without('koffi') + `print(require(entry).openQueue(name, { access: 'read' }).binding);`;
-    expect(runChild(script, queues.make().name, { env })).to.equal('posix-mq');
+    expect(await scripts.run(script, queues.make().name, { env })).to.equal('posix-mq');
   });
 });

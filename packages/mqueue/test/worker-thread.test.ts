@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { describeBinding } from './support/each-binding.js';
-import { temporaryQueues } from './support/temporary-queues.js';
+import { useSmallQueues } from './support/small-queues.js';
 
 const entry = resolve(__dirname, '../src/index.js');
 
@@ -19,7 +19,7 @@ async function runInWorker(script: string, name: string): Promise<unknown> {
 }
 
 describeBinding('koffi', 'a worker thread', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
 
   it('waits for and receives what the main thread sends', async () => {
     const queue = queues.make();
@@ -37,7 +37,7 @@ describeBinding('koffi', 'a worker thread', () => {
 });
 
 describeBinding('posix-mq', 'a worker thread', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
 
   it('is told that it needs koffi', async () => {
     const { name } = queues.make();

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { ConfigError, loadConfig } from '../../src/config/load.js';
 import { type CollectorOptions, OPTIONS, flagName, variableName } from '../../src/config/options.js';
-import { stage } from '../support/stage.js';
+import { useStage } from '../support/stage.js';
 
 const optionsOf = (args: readonly string[], env: NodeJS.ProcessEnv = {}): CollectorOptions =>
   loadConfig(args, env).options;
@@ -86,7 +86,7 @@ const VALUES: {
 };
 
 describe('the configuration', () => {
-  const at = stage();
+  const at = useStage();
   const file = (content: unknown): string => {
     const name = path.join(at.directory(), 'config.json');
     writeFileSync(name, typeof content === 'string' ? content : JSON.stringify(content));

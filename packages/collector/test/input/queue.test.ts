@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { openQueue, unlinkQueue } from '@afstatsd/mqueue';
+import { BECOME_NOBODY, freePort, need, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { QueueInput } from '../../src/input/queue.js';
 import { Log } from '../../src/log.js';
 import { Receiver } from '../../src/receiver.js';
 import { arrivedIn } from '../support/arrived.js';
-import { asNobody, inNamespace, needsNamespace, needsRoot } from '../support/limits.js';
-import { MAIN, type Stage, stage } from '../support/stage.js';
-import { freePort, sendDatagrams } from '../support/udp.js';
-import { until } from '../support/until.js';
+import { asNobody } from '../support/as-nobody.js';
+import { MAIN } from '../support/collector-program.js';
+import { inNamespace } from '../support/namespace.js';
+import { sendDatagrams } from '../support/send-datagrams.js';
+import { type Stage, useStage } from '../support/stage.js';
 
 const hit = Buffer.from('hits:1|c');
 const MSG_MAX = Number(readFileSync('/proc/sys/fs/mqueue/msg_max', 'utf8'));
@@ -33,9 +35,8 @@ const exists = (name: string): boolean => {
   }
 };
 
-describe('the queue', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('the queue', () => {
+  const at = useStage();
 
   it('is made as deep as is allowed, up to 200, with 2112-byte messages, and mode 622 whatever the umask', async () => {
     const name = at.queueName();
@@ -48,10 +49,11 @@ describe('the queue', function () {
   });
 
   it('lets another user send, and not read', async function () {
-    needsRoot(this);
+    need(this, 'root');
     const name = at.queueName();
     const collector = await at.collector(['--queue', name]).ready();
-    const printed = asNobody(
+    const printed = await asNobody(
+      at,
       `const queue = mqueue.openQueue(name, { access: 'write' });
        console.log(queue.send(Buffer.from('hits:7|c'), 3), codeOf(() => mqueue.openQueue(name, { access: 'read' })));`,
       name,
@@ -87,30 +89,29 @@ describe('the queue', function () {
   });
 
   it('that another user owns is refused, unless that user is trusted', async function () {
-    needsRoot(this);
+    need(this, 'root');
     const name = at.queueName();
-    asNobody(
+    await asNobody(
+      at,
       `mqueue.openQueue(name, { access: 'write', create: { depth: 8, messageBytes: 2112, mode: 0o622 } }).send(Buffer.from('hits:1|c'), 3)`,
       name,
     );
     const refused = at.collector(['--queue', name]);
-    expect(await refused.ended()).to.equal(1);
+    expect(await refused.exit()).to.equal(1);
     expect(refused.stderr).to.include('belongs to user 65534').and.include('--trust-uid 65534');
     const trusted = await at.collector(['--queue', name, '--trust-uid', '65534']).ready();
     await until('it has arrived', () => trusted.arrived.counters['hits'] === 1);
   });
 
   it('that the user has no right to read ends the program with 1 and the reason', async function () {
-    needsRoot(this);
+    need(this, 'root');
     const name = make(at);
-    // As in asNobody: what is needed is loaded first.
     const script = `
-      const { openQueue } = require(${JSON.stringify(require.resolve('@afstatsd/mqueue'))});
-      process.setgroups([]); process.setgid(65534); process.setuid(65534);
+      ${BECOME_NOBODY}
       process.argv.splice(1, 0, ${JSON.stringify(MAIN)});
       require(${JSON.stringify(MAIN)});`;
     const collector = at.bare(['-e', script, '--', '--queue', name, '--udp', 'off']);
-    expect(await collector.ended(), collector.stderr).to.equal(1);
+    expect(await collector.exit(), collector.stderr).to.equal(1);
     expect(collector.stderr).to.include('EACCES').and.include(name);
   });
 
@@ -214,12 +215,11 @@ describe('the queue', function () {
   });
 });
 
-describe('the queue where the system allows 200 messages', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('the queue where the system allows 200 messages', () => {
+  const at = useStage();
 
   it('is 200 deep, and is made anew as soon as its clients let go of the old one', async function () {
-    needsNamespace(this);
+    need(this, 'namespace');
     const name = at.queueName();
     // A client that holds the old queue keeps its memory, of which a user may have little more than one queue's.
     const client = `
@@ -250,7 +250,7 @@ describe('the queue where the system allows 200 messages', function () {
   });
 
   it('is small where the system allows 10, and the file to raise is named', async function () {
-    needsNamespace(this);
+    need(this, 'namespace');
     const script = 'exec "$1" "$2" --queue "$3" --udp off --json';
     const collector = at.bare(inNamespace(10, script, process.execPath, MAIN, at.queueName()), 'unshare');
     await collector.ready();

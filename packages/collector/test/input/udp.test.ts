@@ -1,13 +1,12 @@
 import { createSocket } from 'node:dgram';
-import { networkInterfaces } from 'node:os';
+import { freePort, need, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPInput } from '../../src/input/udp.js';
 import { Log } from '../../src/log.js';
 import { Receiver } from '../../src/receiver.js';
 import { KeptOutput } from '../support/kept-output.js';
-import { freePort, sendDatagrams } from '../support/udp.js';
-import { until } from '../support/until.js';
+import { sendDatagrams } from '../support/send-datagrams.js';
 
 describe('the UDP input', () => {
   const inputs: UDPInput[] = [];
@@ -85,14 +84,7 @@ describe('the UDP input', () => {
   });
 
   it('listens on IPv6', async function () {
-    if (
-      !Object.values(networkInterfaces())
-        .flat()
-        .some((address) => address?.address === '::1')
-    ) {
-      console.log('      skipped: it needs IPv6 on the loopback interface');
-      this.skip();
-    }
+    need(this, 'IPv6');
     const { port, receiver } = await listen('::1');
     await sendDatagrams(port, ['hits:1|c'], '::1');
     await until('it has arrived', () => receiver.udp.samples === 1);

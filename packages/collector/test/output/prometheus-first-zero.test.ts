@@ -1,8 +1,8 @@
 import { decode } from '@afstatsd/core';
+import { until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
-import { HttpScraper } from './support/http-scraper.js';
-import { until } from './support/until.js';
+import { HttpScraper } from '../support/http-scraper.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

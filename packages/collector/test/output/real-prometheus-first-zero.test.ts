@@ -1,40 +1,32 @@
 import { decode } from '@afstatsd/core';
+import { describeWith, until, useCleanup } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
-import { HttpScraper } from './support/http-scraper.js';
-import { HOW_TO, PrometheusServer, isInstalled } from './support/prometheus-server.js';
-import { until } from './support/until.js';
+import { HttpScraper } from '../support/http-scraper.js';
+import { type PrometheusServer, usePrometheusServers } from '../support/prometheus-server.js';
 
 const VIEWS = 70;
 /** Page views in the first message of the new process. */
 const VIEWS_AT_ONCE = 45;
 
-describe('Prometheus output and Prometheus itself, for series that are new', function () {
+describeWith('prometheus', 'Prometheus output and Prometheus itself, for series that are new', function () {
   this.timeout(120_000);
+  const later = useCleanup();
+  const startServer = usePrometheusServers();
   let output: PrometheusOutput;
-  const replicas: PrometheusServer[] = [];
-  const scrapers: HttpScraper[] = [];
 
-  beforeEach(async function () {
-    if (!isInstalled('prometheus')) {
-      console.log(`      needs prometheus: ${HOW_TO}`);
-      this.skip();
-    }
+  beforeEach(async () => {
     output = new PrometheusOutput({ port: 0, logger: { warn: () => {} } });
     await output.start();
   });
-  afterEach(async () => {
-    for (const scraper of scrapers.splice(0)) scraper.close();
-    await Promise.all(replicas.splice(0).map((replica) => replica.stop()));
-    await output?.close(1000);
-  });
+  afterEach(() => output.close(1000));
 
   const record = (...lines: string[]): void => {
     for (const line of lines) for (const metric of decode(line).metrics) output.ingest(metric);
   };
   const scraper = (headers?: Record<string, string>): HttpScraper => {
     const one = new HttpScraper(output.url, headers);
-    scrapers.push(one);
+    later(() => one.close());
     return one;
   };
 
@@ -42,11 +34,8 @@ describe('Prometheus output and Prometheus itself, for series that are new', fun
     // The store knows the collector, which has one series.
     record('here.before:1|c');
     const alerts = { PaymentFailed: 'increase(payment_failed_total[5m]) > 0' };
-    for (let replica = 0; replica < 2; replica++) {
-      const server = new PrometheusServer();
-      replicas.push(server);
-      await server.start(new URL(output.url).host, alerts);
-    }
+    const { host } = new URL(output.url);
+    const replicas = [await startServer(host, alerts), await startServer(host, alerts)];
     for (const server of replicas) {
       await until('it has scraped twice', async () => (await server.history('here_before_total')).length > 1);
       expect(await server.firing()).to.deep.equal([]);

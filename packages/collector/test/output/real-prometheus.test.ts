@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { decode } from '@afstatsd/core';
+import { describeWith, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
-import { HOW_TO, PrometheusServer, isInstalled } from './support/prometheus-server.js';
-import { until } from './support/until.js';
+import { usePrometheusServers } from '../support/prometheus-server.js';
 
-describe('Prometheus output and Prometheus itself', function () {
-  this.timeout(60_000);
+describeWith('prometheus', 'Prometheus output and Prometheus itself', () => {
+  const startServer = usePrometheusServers();
   let output: PrometheusOutput;
 
   beforeEach(async () => {
@@ -28,11 +28,7 @@ describe('Prometheus output and Prometheus itself', function () {
     });
   };
 
-  it('has an exposition that promtool finds nothing wrong with', async function () {
-    if (!isInstalled('promtool')) {
-      console.log(`      needs promtool: ${HOW_TO}`);
-      this.skip();
-    }
+  it('has an exposition that promtool finds nothing wrong with', async () => {
     record(
       'website.pageviews:3|c|#route:/a',
       'queue.size:7|g',
@@ -43,11 +39,7 @@ describe('Prometheus output and Prometheus itself', function () {
     expect(await promtool()).to.deep.equal({ code: 0, text: '' });
   });
 
-  it('has an exposition that promtool can read when names and tags are hostile', async function () {
-    if (!isInstalled('promtool')) {
-      console.log(`      needs promtool: ${HOW_TO}`);
-      this.skip();
-    }
+  it('has an exposition that promtool can read when names and tags are hostile', async () => {
     const names = [
       'x',
       'x_count',
@@ -83,24 +75,15 @@ describe('Prometheus output and Prometheus itself', function () {
     expect(code, text).to.be.oneOf([0, 3]); // 1 is what can't be read, 3 what isn't recommended
   });
 
-  it('is scraped by a server, which answers queries about it', async function () {
-    if (!isInstalled('prometheus')) {
-      console.log(`      needs prometheus: ${HOW_TO}`);
-      this.skip();
-    }
+  it('is scraped by a server, which answers queries about it', async () => {
     record('website.pageviews:42|c|#host.name:"web\\1"', 'website_pageviews:1|c', 'login:100,200,300|ms');
-    const server = new PrometheusServer();
-    try {
-      await server.start(new URL(output.url).host);
-      // The first scrape has had 0.
-      await until('the value is there', async () => (await server.number('login_seconds_count')) > 0);
-      const [pageviews] = await server.query('website_pageviews_total');
-      expect(pageviews!.value[1]).to.equal('42');
-      expect(pageviews!.metric).to.include({ host_name: '"web\\1"', job: 'statsd' });
-      expect(await server.number('login_seconds_bucket{le="0.25"}')).to.equal(2);
-      expect(await server.number('up{job="statsd"}')).to.equal(1);
-    } finally {
-      await server.stop();
-    }
+    const server = await startServer(new URL(output.url).host);
+    // The first scrape has had 0.
+    await until('the value is there', async () => (await server.number('login_seconds_count')) > 0);
+    const [pageviews] = await server.query('website_pageviews_total');
+    expect(pageviews!.value[1]).to.equal('42');
+    expect(pageviews!.metric).to.include({ host_name: '"web\\1"', job: 'statsd' });
+    expect(await server.number('login_seconds_bucket{le="0.25"}')).to.equal(2);
+    expect(await server.number('up{job="statsd"}')).to.equal(1);
   });
 });

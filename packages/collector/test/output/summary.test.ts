@@ -1,21 +1,20 @@
-import { type Decoded, StatsdClient } from '@afstatsd/core';
+import type { Decoded } from '@afstatsd/core';
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { type Summary, summarise } from '../../src/output/summary.js';
 
-const clients: StatsdClient[] = [];
-afterEach(() => Promise.all(clients.splice(0).map((client) => client.shutdown({ timeout: 0 }))));
-
-function summaryOf(...metrics: Decoded[]): Summary {
-  const client = new StatsdClient({ transport: 'null:', interval: 3_600_000, handleSignals: false });
-  clients.push(client);
-  for (const metric of metrics) client.ingest(metric);
-  const [view] = client.views();
-  return summarise(view!);
-}
-
 describe('a summary', () => {
+  const makeClient = useClients();
+
+  function summaryOf(...metrics: Decoded[]): Summary {
+    const { statsd } = makeClient({ transport: 'null:' });
+    for (const metric of metrics) statsd.ingest(metric);
+    const [view] = statsd.views();
+    return summarise(view!);
+  }
+
   it('of a counter is its whole number, of a gauge its value, of a set how many members it has', () => {
     expect(summaryOf({ type: 'counter', name: 'c', value: 2, rate: 0.5 })).to.include({
       type: 'counter',

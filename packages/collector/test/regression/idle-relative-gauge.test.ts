@@ -1,11 +1,11 @@
+import { freePort, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { stage } from '../support/stage.js';
-import { freePort, sendDatagrams } from '../support/udp.js';
-import { until } from '../support/until.js';
+import { sendDatagrams } from '../support/send-datagrams.js';
+import { useStage } from '../support/stage.js';
 
 describe('a relative gauge that was idle for more than ten intervals', () => {
-  const at = stage();
+  const at = useStage();
 
   it('changes the value that it had: outputs have let go of it by then, and it began at 0 again', async () => {
     const port = await freePort();

@@ -1,9 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { freePort } from '@afstatsd/test-servers';
+import { freePort, need, pythonWith, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { stage } from '../support/stage.js';
-import { until } from '../support/until.js';
 
 const PROGRAM = `
 import asyncio, sys, aiodogstatsd
@@ -27,26 +24,17 @@ async def main():
 
 asyncio.run(main())
 `;
+import { useStage } from '../support/stage.js';
 
-// Debian's own Python has Debian's packages; another one may stand before it.
-const python = ['/usr/bin/python3', 'python3'].find(
-  (python) => spawnSync(python, ['-c', 'import aiodogstatsd']).status === 0,
-);
+describe('python3-aiodogstatsd into the UDP port', () => {
+  const at = useStage();
 
-describe('python3-aiodogstatsd into the UDP port', function () {
-  this.timeout(30_000);
-  const at = stage();
-
-  if (python === undefined) {
-    it.skip('(not installed: apt-get install -y --no-install-recommends python3-aiodogstatsd)');
-    return;
-  }
-
-  it('all that it sends arrives, with tags, and its negative gauges are absolute', async () => {
+  it('all that it sends arrives, with tags, and its negative gauges are absolute', async function () {
+    need(this, 'aiodogstatsd');
     const port = await freePort();
     const collector = await at.collector(['--udp', `127.0.0.1:${port}`]).ready();
-    const client = at.command(python, ['-c', PROGRAM, String(port)]);
-    expect(await client.ended(), client.stderr).to.equal(0);
+    const client = at.command(pythonWith('aiodogstatsd')!, ['-c', PROGRAM, String(port)]);
+    expect(await client.exit(), client.stderr).to.equal(0);
     await until('all has arrived', () => collector.arrived.counters['aio.end{app=x}'] === 1);
     expect(await collector.kill('SIGTERM')).to.equal(0);
     const { counters, gauges, timers } = collector.arrived;

@@ -1,23 +1,19 @@
 import { once } from 'node:events';
-import path from 'node:path';
 import type { Stats } from '@afstatsd/core';
 import {
+  COLLECTD,
+  ETSY,
+  NETDATA,
   type Reading,
   type StatsdServer,
-  collectd,
   describeServer,
   eventually,
-  netdata,
-  startCollectd,
-  startEtsy,
-  startNetdata,
-} from '@afstatsd/test-servers';
+  useServer,
+} from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { stage } from '../support/stage.js';
-import { HITS, ROUNDS, USERS, WAITS } from './programs/rounds.js';
-
-const PROGRAM = path.join(__dirname, 'programs/rounds.js');
+import { HITS, ROUNDS, USERS, WAITS } from '../programs/rounds.js';
+import { useStage } from '../support/stage.js';
 
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 const LAST = ROUNDS.at(-1)!;
@@ -47,9 +43,8 @@ function expectAll({ counters, gauges, sets }: Reading): void {
   expect(relayed(sets)).to.deep.equal(EXPECTED.sets);
 }
 
-describe('from an app through the queue and the collector by --forward', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('from an app through the queue and the collector by --forward', () => {
+  const at = useStage();
 
   /** The app flushes each round when the server has read the one before. At the end the collector is asked to end. */
   async function relay(server: StatsdServer, options = ''): Promise<void> {
@@ -57,7 +52,7 @@ describe('from an app through the queue and the collector by --forward', functio
     const url = `udp://127.0.0.1:${server.port}${options}`;
     const collector = at.collector(['--queue', queue, '--forward', url, '--forward-interval', '50ms']);
     await collector.ready();
-    const app = at.command(process.execPath, [PROGRAM, queue]);
+    const app = at.program('rounds', [queue]);
     for (const round of ROUNDS.keys()) {
       const flushed = once(app.child, 'message') as Promise<[Stats]>;
       app.child.send(round);
@@ -69,9 +64,11 @@ describe('from an app through the queue and the collector by --forward', functio
       });
     }
     app.child.send('end');
-    expect(await app.ended(), app.stderr).to.equal(0);
+    expect(await app.exit(), app.stderr).to.equal(0);
     expect(await collector.kill('SIGTERM'), collector.stderr).to.equal(0);
   }
+
+  const startEtsy = useServer(ETSY);
 
   it("etsy's statsd has every count, timing, gauge and set, exactly", async () => {
     const server = await startEtsy();
@@ -85,9 +82,9 @@ describe('from an app through the queue and the collector by --forward', functio
     expect({ count, sum, min: lower, max: upper }).to.deep.equal(WAIT);
   });
 
-  describeServer('collectd', collectd, 'collectd-core', () => {
+  describeServer(COLLECTD, 'collectd', (start) => {
     it('has every count, gauge and set exactly, and timings but for the fractions of a ms that it cuts off', async () => {
-      const server = await startCollectd();
+      const server = await start();
       await relay(server, '?timerRate=false');
       await eventually(async () => {
         const reading = await server.read();
@@ -101,9 +98,9 @@ describe('from an app through the queue and the collector by --forward', functio
     });
   });
 
-  describeServer('netdata', netdata, 'netdata-core', () => {
+  describeServer(NETDATA, 'netdata', (start) => {
     it('has every count, gauge and set exactly, and as many timings', async () => {
-      const server = await startNetdata();
+      const server = await start();
       await relay(server);
       await eventually(async () => {
         expectAll(await server.read());

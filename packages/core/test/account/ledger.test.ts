@@ -1,3 +1,4 @@
+import { Totals, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import {
@@ -10,8 +11,6 @@ import {
 } from '../../src/index.js';
 import { afFormat } from '../../src/wire/af.js';
 import { pack } from '../../src/wire/pack.js';
-import { Totals } from '../support/test-queue.js';
-import { until } from '../support/until.js';
 
 type Answer = 'ok' | 'full' | 'unavailable' | 'closed' | 'throws';
 

@@ -1,7 +1,9 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { makeClient } from '../support/make-client.js';
 
 describe('warnOnce', () => {
+  const makeClient = useClients();
+
   it('says a line once for each kind, to the logger and onError', () => {
     const errors: string[] = [];
     const { statsd, log } = makeClient({ onError: ({ message }) => void errors.push(message) });

@@ -1,7 +1,9 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { makeClient } from '../support/make-client.js';
 
 describe('a function that is timed and returns a generator', () => {
+  const makeClient = useClients();
+
   it('is timed from the first next to the end, with nothing changed in between', async () => {
     const { statsd, sent } = makeClient();
     const pages = statsd.time('pages', function* (count: number): Generator<number, string, string> {

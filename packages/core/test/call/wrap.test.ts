@@ -1,14 +1,17 @@
+import { useClients, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { counted, timed } from '../../src/call/wrap.js';
-import { makeClient } from '../support/make-client.js';
-import { Program } from '../support/program.js';
+import { programFile } from '../support/program-file.js';
 
 /** Durations that a wrapper recorded. */
 let recorded: number[];
 const record = (ms: number): void => void recorded.push(ms);
-beforeEach(() => (recorded = []));
 
 describe('a wrapped function', () => {
+  beforeEach(() => (recorded = []));
+  const makeClient = useClients();
+  const programs = usePrograms();
+
   it('gets the same this and arguments, and gives the same result', () => {
     const self = {};
     function original(this: unknown, ...args: number[]): unknown {
@@ -122,10 +125,13 @@ describe('a wrapped function', () => {
   });
 
   it('whose rejection nobody handles still ends the process, once, and one that is handled does not', async () => {
-    const unhandled = await new Program('wrapped-rejection', ['unhandled']).ended();
+    const unhandled = await programs.node([programFile('wrapped-rejection'), 'unhandled']).ended();
     expect(unhandled.code).to.equal(1);
     expect(unhandled.stderr.match(/^Error: original rejection/gm)).to.have.length(1);
-    expect(await new Program('wrapped-rejection', ['handled']).ended()).to.include({ code: 0, stderr: '' });
+    expect(await programs.node([programFile('wrapped-rejection'), 'handled']).ended()).to.include({
+      code: 0,
+      stderr: '',
+    });
   });
 
   it('records by name, for time and for count', async () => {

@@ -1,10 +1,12 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { makeClient } from '../support/make-client.js';
 import { usedMemory } from '../support/used-memory.js';
 
 const split = (messages: readonly string[]): string[] => messages.join('::').split('::');
 
 describe('child', () => {
+  const makeClient = useClients();
+
   it('adds its prefix and tags to every kind of metric', async () => {
     const { statsd, sent } = makeClient();
     const child = statsd.child({ prefix: 'api', tags: { region: 'eu' } });

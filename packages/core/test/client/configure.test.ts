@@ -1,9 +1,9 @@
+import { until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { MemoryTransport, NullTransport, StatsdClient } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { until } from '../support/until.js';
 
 describe('configure', () => {
+  const makeClient = useClients();
   const nonsense: Record<string, unknown[]> = {
     transport: ['tcp://x', 'nonsense', 5, {}, null, 'mq://host/queue', 'mq:///a/b', 'mq:///'],
     interval: [-1, NaN, Infinity, '20s', 2 ** 31, null],
@@ -142,6 +142,8 @@ describe('configure', () => {
 });
 
 describe('aggregation', () => {
+  const makeClient = useClients();
+
   it('is off at interval 0, and on or off as setAggregation or the property says', () => {
     const { statsd, memory } = makeClient({ interval: 0 });
     expect(statsd.aggregating).to.equal(false);

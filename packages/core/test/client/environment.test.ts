@@ -1,11 +1,11 @@
+import { LogLines, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { readEnvironment } from '../../src/client/environment.js';
 import { Report } from '../../src/account/report.js';
 import { AFTransport } from '../../src/transport/af.js';
 import { MemoryTransport } from '../../src/transport/memory.js';
 import { NullTransport } from '../../src/transport/null.js';
-import { LogLines } from '../support/make-client.js';
-import { Program } from '../support/program.js';
+import { programFile } from '../support/program-file.js';
 
 function read(env: Record<string, string>): {
   settings: ReturnType<typeof readEnvironment>;
@@ -17,6 +17,8 @@ function read(env: Record<string, string>): {
 }
 
 describe('the environment', () => {
+  const programs = usePrograms();
+
   it('sets nothing when it holds none of the variables, or empty ones', () => {
     expect(read({ PATH: '/bin', AFSTATSD_URL: '', AFSTATSD_PREFIX: '' })).to.deep.equal({
       settings: {},
@@ -71,7 +73,7 @@ describe('the environment', () => {
   }
 
   it('is read at the first sample, after imports; what code sets wins', async () => {
-    const program = new Program('environment', [], {
+    const program = programs.node([programFile('environment')], {
       env: { AFSTATSD_PREFIX: 'ignored', AFSTATSD_INTERVAL: 'ignored' },
     });
     const { stdout, code, stderr } = await program.ended();

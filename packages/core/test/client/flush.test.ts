@@ -1,12 +1,13 @@
+import { type TestQueue, Totals, until, useClients, useQueues } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { makeClient } from '../support/make-client.js';
-import { TestQueue, Totals, readUntilFlushed } from '../support/test-queue.js';
-import { until } from '../support/until.js';
+import { readUntilFlushed } from '../support/read-until-flushed.js';
+import { useSurroundedClients } from '../support/surrounded-clients.js';
 
 describe('flush', () => {
+  const makeClient = useClients();
+  const queues = useQueues();
   let queue: TestQueue;
-  beforeEach(() => (queue = new TestQueue({ depth: 1 })));
-  afterEach(() => queue.remove());
+  beforeEach(() => (queue = queues.make({ depth: 1 })));
 
   it('resolves at once when nothing is pending', async () => {
     const { statsd } = makeClient();
@@ -49,34 +50,36 @@ describe('flush', () => {
 });
 
 describe('the interval', () => {
+  const makeClient = useClients();
+  const makeSurrounded = useSurroundedClients();
+  const queues = useQueues();
+
   it('flushes again and again, also what is recorded while a flush waits for room', async () => {
-    const queue = new TestQueue({ depth: 1 });
-    try {
-      const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false`, interval: 3 });
-      const arrived = new Totals();
-      let calls = 0;
-      await until('1000 calls have arrived', () => {
-        if (calls < 1000) {
-          statsd.increment(`hits.${calls % 300}`);
-          calls++;
-        }
-        if (calls % 7 === 0 || calls === 1000) for (const { text } of queue.readAll()) arrived.add(text);
-        return [...arrived.counters.values()].reduce((a, b) => a + b, 0) === 1000;
-      });
-      expect(statsd.stats()).to.include({ recorded: 1000, sent: 1000 });
-    } finally {
-      queue.remove();
-    }
+    const queue = queues.make({ depth: 1 });
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false`, interval: 3 });
+    const arrived = new Totals();
+    let calls = 0;
+    await until('1000 calls have arrived', () => {
+      if (calls < 1000) {
+        statsd.increment(`hits.${calls % 300}`);
+        calls++;
+      }
+      if (calls % 7 === 0 || calls === 1000) for (const { text } of queue.readAll()) arrived.add(text);
+      return [...arrived.counters.values()].reduce((a, b) => a + b, 0) === 1000;
+    });
+    expect(statsd.stats()).to.include({ recorded: 1000, sent: 1000 });
   });
 
   it('is cut short at random the first time, so that processes do not flush in step', async () => {
-    const { statsd, memory } = makeClient({}, { random: () => 0 });
+    const { statsd, memory } = makeSurrounded({}, { random: () => 0 });
     statsd.increment('hits');
     await until('it has flushed long before its hour', () => memory.messages.length === 1);
   });
 });
 
 describe('shutdown', () => {
+  const makeClient = useClients();
+
   it('sends what is pending, and is the same promise when it is called again', async () => {
     const { statsd, memory } = makeClient();
     statsd.increment('hits');

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { useClients, useDirectories } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { readEnvironment } from '../../src/client/environment.js';
 import { programName } from '../../src/client/service.js';
@@ -8,14 +8,13 @@ import { Report } from '../../src/account/report.js';
 import { type StatsdFormat, type StatsdOptions } from '../../src/index.js';
 import { makeFormat } from '../../src/wire/formats.js';
 import { FormatTransport } from '../support/format-transport.js';
-import { makeClient } from '../support/make-client.js';
 
 describe('the name of a program', () => {
+  const newDirectory = useDirectories();
   let root: string;
   beforeEach(() => {
-    root = mkdtempSync(path.join(tmpdir(), 'afstatsd-service-'));
+    root = newDirectory();
   });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   function write(file: string, content: unknown): string {
     const at = path.join(root, file);
@@ -61,6 +60,7 @@ describe('the name of a program', () => {
 });
 
 describe('the service of a client', () => {
+  const makeClient = useClients();
   const written = (format: StatsdFormat, options: StatsdOptions): string => {
     const transport = new FormatTransport(makeFormat(format, {}));
     const { statsd } = makeClient({ transport, interval: 0, ...options });

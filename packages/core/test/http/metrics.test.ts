@@ -2,10 +2,9 @@ import { IncomingMessage, type Server, ServerResponse, createServer } from 'node
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { type Recorded, until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { HttpMetrics, type HttpOptions, exchangeOf } from '../../src/http/index.js';
-import { type TestClient, makeClient } from '../support/make-client.js';
-import { until } from '../support/until.js';
 
 async function listenOn(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -13,7 +12,8 @@ async function listenOn(server: Server): Promise<number> {
 }
 
 describe('HttpMetrics, in a server without a framework', () => {
-  let client: TestClient;
+  const makeClient = useClients();
+  let client: Recorded;
   let server: Server | undefined;
   beforeEach(() => (client = makeClient()));
   afterEach(closeServer);

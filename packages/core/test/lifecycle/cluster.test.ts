@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { stage } from './stage.js';
+import { useStage } from '../support/stage.js';
 
-describe('a cluster', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('a cluster', () => {
+  const at = useStage();
   const workers = 3;
 
   for (const [how, kill, end] of [

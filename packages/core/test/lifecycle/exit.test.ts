@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { expectAll, stage } from './stage.js';
+import { expectAll } from '../support/expect-all.js';
+import { useStage } from '../support/stage.js';
 
 const WAYS = [
   'falls off the end',
@@ -14,9 +15,8 @@ const WAYS = [
   'calls process.exit as it exits',
 ] as const;
 
-describe('the end of a process', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('the end of a process', () => {
+  const at = useStage();
   const { start, arrived } = at;
 
   for (const way of WAYS) {
@@ -33,7 +33,7 @@ describe('the end of a process', function () {
 
   it('does not wait for the interval', async () => {
     const began = performance.now();
-    await start('exit', { way: 'falls off the end' }, { env: { AFSTATSD_INTERVAL: '1h' } }).ended();
+    await start('exit', { way: 'falls off the end' }, { AFSTATSD_INTERVAL: '1h' }).ended();
     expect(performance.now() - began).to.be.below(30_000);
     expectAll(arrived());
   });

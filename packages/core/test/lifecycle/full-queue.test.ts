@@ -1,10 +1,8 @@
+import { type Ended, type Program, Totals, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Stats } from '../../src/index.js';
-import { Totals } from '../support/test-queue.js';
-import { until } from '../support/until.js';
-import type { Ended, Program } from '../support/program.js';
-import { printed, stage } from './stage.js';
+import { useStage } from '../support/stage.js';
 
 const metrics = 1_000;
 
@@ -12,9 +10,8 @@ function told({ stdout }: Ended): { waited: number; stats: Stats } {
   return JSON.parse(stdout.slice(stdout.indexOf('{'))) as { waited: number; stats: Stats };
 }
 
-describe('a full queue at the end of a process', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('a full queue at the end of a process', () => {
+  const at = useStage();
 
   /** Reads one message each time that it looks, until the program has ended. */
   async function readSlowly(program: Program): Promise<Totals> {
@@ -78,7 +75,7 @@ describe('a full queue at the end of a process', function () {
       at.queue.fill();
       const script = { metrics, exitTimeout: 30_000, until: 'killed', signalExit };
       const program = at.start('full-queue', script);
-      await printed(program, 'ready');
+      await program.printed('ready');
       program.child.kill('SIGTERM');
       expectEachOnce(await readSlowly(program));
       expect(await program.ended()).to.include({ code: null, signal: 'SIGTERM' });
@@ -88,9 +85,9 @@ describe('a full queue at the end of a process', function () {
   it("does not hold up the app's own signal handler", async () => {
     at.queue.fill();
     const program = at.start('full-queue', { metrics, exitTimeout: 60_000, until: 'told' });
-    await printed(program, 'ready');
+    await program.printed('ready');
     program.child.kill('SIGTERM');
-    await printed(program, 'handled'); // while nobody reads
+    await program.printed('handled'); // while nobody reads
     program.child.send('go on');
     expectEachOnce(await readSlowly(program));
     expect(await program.ended()).to.include({ code: 5, signal: null });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { stage } from './stage.js';
+import { useStage } from '../support/stage.js';
 
 interface Look {
   readonly listeners: unknown;
@@ -8,9 +8,8 @@ interface Look {
   readonly native: string[];
 }
 
-describe('importing', function () {
-  this.timeout(60_000);
-  const { start } = stage();
+describe('importing', () => {
+  const { start } = useStage();
 
   it('adds no listener, keeps nothing going, and loads no native code', async () => {
     const { code, stdout, stderr } = await start('import').ended();

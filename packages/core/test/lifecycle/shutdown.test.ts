@@ -2,7 +2,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { FlushResult, Stats } from '../../src/index.js';
-import { expectAll, stage } from './stage.js';
+import { expectAll } from '../support/expect-all.js';
+import { useStage } from '../support/stage.js';
 
 const program = (name: string): string => path.join(__dirname, '..', 'programs', `${name}.mjs`);
 /** Samples of `recordAll`, with what the gauge callback is read as. */
@@ -14,9 +15,8 @@ interface Settled {
 }
 
 for (const method of ['flush', 'shutdown'] as const) {
-  describe(`await Statsd.${method}() at top level`, function () {
-    this.timeout(60_000);
-    const at = stage();
+  describe(`await Statsd.${method}() at top level`, () => {
+    const at = useStage();
 
     async function settled(timeout?: number): Promise<Settled> {
       const { code, stdout, stderr } = await at.start(program('settle'), { method, timeout }).ended();
@@ -50,9 +50,8 @@ for (const method of ['flush', 'shutdown'] as const) {
   });
 }
 
-describe('shutdown', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('shutdown', () => {
+  const at = useStage();
 
   async function told(): Promise<{
     same: boolean;

@@ -1,8 +1,9 @@
+import type { Ended } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { SignalScript } from '../programs/signals.js';
-import type { Ended } from '../support/program.js';
-import { expectAll, printed, stage } from './stage.js';
+import { expectAll } from '../support/expect-all.js';
+import { useStage } from '../support/stage.js';
 
 const LIBRARIES = [[3], [4], [3, 4], [4, 3]] as const;
 /** What the app does, and how many samples it records meanwhile. */
@@ -20,15 +21,14 @@ const APPS: ReadonlyArray<Pick<SignalScript, 'handler' | 'does'> & { name: strin
   },
 ];
 
-describe('beside signal-exit', function () {
-  this.timeout(60_000);
-  const { start, arrived } = stage();
+describe('beside signal-exit', () => {
+  const { start, arrived } = useStage();
 
   async function run(script: SignalScript): Promise<Ended> {
     const program = start('signals', script);
-    await printed(program, 'ready');
+    await program.printed('ready');
     program.child.kill(script.signal);
-    if (script.does === 'drains' || script.does === 'stays') await printed(program, 'handled');
+    if (script.does === 'drains' || script.does === 'stays') await program.printed('handled');
     if (script.does === 'drains') program.child.send('go on');
     if (script.does === 'stays') program.child.kill(script.signal);
     return program.ended();

@@ -1,8 +1,9 @@
+import type { Program } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { SignalScript } from '../programs/signals.js';
-import type { Program } from '../support/program.js';
-import { expectAll, printed, stage } from './stage.js';
+import { expectAll } from '../support/expect-all.js';
+import { useStage } from '../support/stage.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const signal = 'SIGTERM';
@@ -10,13 +11,12 @@ const HANDLERS = (['on', 'once'] as const).flatMap((handler) =>
   (['before', 'after'] as const).map((installed) => ({ handler, installed })),
 );
 
-describe('a signal', function () {
-  this.timeout(60_000);
-  const { start, arrived } = stage();
+describe('a signal', () => {
+  const { start, arrived } = useStage();
 
   async function ready(script: SignalScript): Promise<Program> {
     const program = start('signals', script);
-    await printed(program, 'ready');
+    await program.printed('ready');
     return program;
   }
 
@@ -42,7 +42,7 @@ describe('a signal', function () {
         it('flushes, and what is recorded while the handler drains arrives too', async () => {
           const program = await ready({ signal, handler, installed, does: 'drains' });
           program.child.kill(signal);
-          await printed(program, 'handled');
+          await program.printed('handled');
           expectAll(arrived()); // although the process lives on
           program.child.send('go on');
           expect(await program.ended()).to.include({ code: 5, signal: null });
@@ -56,9 +56,9 @@ describe('a signal', function () {
     it(`leaves the process running if a handler installed ${installed} the first sample has it so, each time`, async () => {
       const program = await ready({ signal: 'SIGHUP', handler: 'on', installed, does: 'stays' });
       program.child.kill('SIGHUP');
-      await printed(program, 'handled', 1);
+      await program.printed('handled', 1);
       program.child.kill('SIGHUP');
-      await printed(program, 'handled', 2);
+      await program.printed('handled', 2);
       program.child.kill('SIGTERM');
       expect(await program.ended()).to.include({ code: null, signal: 'SIGTERM' });
       const totals = arrived();
@@ -69,7 +69,7 @@ describe('a signal', function () {
     it(`kills the process the second time, if the handler installed ${installed} the first sample was for once`, async () => {
       const program = await ready({ signal, handler: 'once', installed, does: 'stays' });
       program.child.kill(signal);
-      await printed(program, 'handled');
+      await program.printed('handled');
       program.child.kill(signal);
       expect(await program.ended()).to.include({ code: null, signal });
       const totals = arrived();
@@ -82,7 +82,7 @@ describe('a signal', function () {
     const does = 'drains and raises it again';
     const program = await ready({ signal, handler: 'once', installed: 'after', does });
     program.child.kill(signal);
-    await printed(program, 'handled');
+    await program.printed('handled');
     program.child.send('go on');
     expect(await program.ended()).to.include({ code: null, signal });
     expect(arrived().counters.get('draining')).to.equal(2);

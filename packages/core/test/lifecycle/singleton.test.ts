@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Totals } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { Totals } from '../support/test-queue.js';
-import { stage } from './stage.js';
+import { useStage } from '../support/stage.js';
 
 const core = path.dirname(require.resolve('../../../package.json'));
 const mqueue = path.resolve(require.resolve('@afstatsd/mqueue/package.json'), '..');
@@ -21,9 +21,8 @@ function install(into: string, version: string): string {
   return path.join(copy, 'dist', 'src', 'index.js');
 }
 
-describe('two copies of the package', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('two copies of the package', () => {
+  const at = useStage();
   let folder: string;
   before(() => (folder = mkdtempSync(path.join(tmpdir(), 'afstatsd-'))));
   after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,14 +1,12 @@
+import { type Program, Totals, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { WorkerScript } from '../programs/worker.js';
-import type { Program } from '../support/program.js';
-import { Totals } from '../support/test-queue.js';
-import { until } from '../support/until.js';
-import { expectAll, printed, stage } from './stage.js';
+import { expectAll } from '../support/expect-all.js';
+import { useStage } from '../support/stage.js';
 
-describe('a worker thread', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('a worker thread', () => {
+  const at = useStage();
   const start = (script: WorkerScript): Program => at.start('worker', script);
 
   it('that ends loses nothing', async () => {
@@ -34,7 +32,7 @@ describe('a worker thread', function () {
     expect(firsts).to.have.lengthOf(2);
     // The worker ends first; each client's counters leave before its callbacks are read.
     for (const own of [texts.slice(0, firsts[1]), texts.slice(firsts[1])]) {
-      expectAll(own.reduce((totals, text) => totals.add(text), new Totals()));
+      expectAll(Totals.of(own));
     }
   });
 
@@ -63,7 +61,7 @@ describe('a worker thread', function () {
     it(`does no harm when the main thread ${main} while it waits for room in a full queue`, async () => {
       at.queue.fill();
       const program = start({ worker: 'ends with more than fits', main, exitTimeout: 120_000 });
-      await printed(program, 'recorded');
+      await program.printed('recorded');
       program.child.send('go on');
       const { code, signal, stderr } = await program.ended();
       expect({ code, signal, stderr }).to.deep.equal({

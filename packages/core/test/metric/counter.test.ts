@@ -1,9 +1,10 @@
+import { Totals, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { makeClient } from '../support/make-client.js';
-import { Totals } from '../support/test-queue.js';
 
 describe('a counter', () => {
+  const makeClient = useClients();
+
   it('sends integers whose sum over time is exact, since the remainder of each rounding is carried', async () => {
     const delta = fc.double({ min: -1000, max: 1000, noNaN: true });
     await fc.assert(
@@ -40,6 +41,8 @@ describe('a counter', () => {
 });
 
 describe('other bound metrics', () => {
+  const makeClient = useClients();
+
   it('are the same metrics as by name', async () => {
     const { statsd, sent } = makeClient();
     statsd.createGauge('size').set(1);
@@ -56,6 +59,8 @@ describe('other bound metrics', () => {
 });
 
 describe('methods', () => {
+  const makeClient = useClients();
+
   it('work when they are taken off the object', async () => {
     const { statsd, memory } = makeClient();
     const {

@@ -1,7 +1,7 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { decode, type StatsdClient } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
 
 const NO_NUMBERS = [
   NaN,
@@ -44,6 +44,7 @@ const withOptions: Record<string, (statsd: StatsdClient, options: never) => void
 };
 
 describe('bad input', () => {
+  const makeClient = useClients();
   for (const [method, call] of Object.entries(withValue)) {
     it(`${method}: a value that is no finite number is refused, counted, and reported once`, async () => {
       const { statsd, log, sent } = makeClient();

@@ -1,10 +1,11 @@
+import { until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { makeClient } from '../support/make-client.js';
-import { until } from '../support/until.js';
 
 const values = (messages: string[]): string => messages.join().replace(/\|g\|\d+/g, '');
 
 describe('a gauge with a callback', () => {
+  const makeClient = useClients();
+
   it('is read at every flush, until its end function is called', async () => {
     const { statsd, sent } = makeClient();
     let size = 1;

@@ -1,10 +1,11 @@
+import { Totals, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { decode } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { Totals } from '../support/test-queue.js';
 
 describe('ingest', () => {
+  const makeClient = useClients();
+
   it('records what decode has read, so that it goes out again', async () => {
     const { statsd, memory } = makeClient();
     const text = 'hits:15|c::hits:-3|c::size:2.5|g|1795354531::login:10,5,7|ms::users:alice,bob|s';

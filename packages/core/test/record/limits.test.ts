@@ -1,9 +1,10 @@
+import { until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { growingPrefix } from '../../src/record/growing-prefix.js';
-import { makeClient } from '../support/make-client.js';
-import { until } from '../support/until.js';
 
 describe('limits', () => {
+  const makeClient = useClients();
+
   it('past maxMetrics, new names are dropped and counted, and one warning names the prefix that grows', () => {
     const { statsd, log } = makeClient({ maxMetrics: 100 });
     for (let i = 0; i < 30; i++) statsd.increment(`shop.orders.${i}`);

@@ -1,15 +1,17 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { identify } from '../../src/text/identity.js';
 import { Lookup } from '../../src/record/lookup.js';
 import { Counter } from '../../src/metric/counter.js';
 import type { Owner } from '../../src/metric/metric.js';
 import type { Tags } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
 
 const owner: Owner = { maxSamples: 1024, now: Date.now, touched() {}, rejected() {}, overLimit() {} };
 const metric = (name = 'x'): Counter => new Counter(identify(name, []), owner);
 
 describe('Lookup', () => {
+  const makeClient = useClients();
+
   it('finds a metric by a list of tags, as it is read from a message, too', () => {
     const lookup = new Lookup<Counter>();
     const ab = metric();

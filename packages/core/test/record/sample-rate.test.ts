@@ -1,21 +1,14 @@
+import type { Recorded } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { type StatsdClient, type StatsdFormat, decode } from '../../src/index.js';
 import { makeFormat } from '../../src/wire/formats.js';
 import { afFormat } from '../../src/wire/af.js';
 import { FormatTransport } from '../support/format-transport.js';
-import { type TestClient, makeClient } from '../support/make-client.js';
 import { seeded } from '../support/seeded.js';
 import { parseDogstatsd, parseEtsy } from '../support/strict-parsers.js';
+import { useSurroundedClients } from '../support/surrounded-clients.js';
 
-let random = seeded(7);
-
-type Sampling = TestClient & { transport: FormatTransport };
-
-/** A client that doesn't aggregate. */
-function unaggregated(format: 'af' | StatsdFormat): Sampling {
-  const transport = new FormatTransport(format === 'af' ? afFormat : makeFormat(format, {}));
-  return { ...makeClient({ transport, interval: 0 }, { random: () => random() }), transport };
-}
+type Sampling = Pick<Recorded, 'statsd' | 'log'> & { transport: FormatTransport };
 
 function expectBalance(statsd: StatsdClient, calls: number): void {
   const { recorded, sent, pending, dropped, sampledOut } = statsd.stats();
@@ -30,12 +23,21 @@ function expectWithin5Sigma(sum: number, calls: number, delta: number, rate: num
 }
 
 describe('sample rates', () => {
+  const makeClient = useSurroundedClients();
+  let random = seeded(7);
+  /** A client that doesn't aggregate. */
+  const unaggregated = (format: 'af' | StatsdFormat): Sampling => {
+    const transport = new FormatTransport(format === 'af' ? afFormat : makeFormat(format, {}));
+    const { statsd, log } = makeClient({ transport, interval: 0 }, { random });
+    return { statsd, log, transport };
+  };
+
   beforeEach(() => {
     random = seeded(7);
   });
 
   it('save nothing while samples are aggregated: each call counts in full', async () => {
-    const { statsd, sent } = makeClient();
+    const { statsd, sent } = makeClient({}, { random });
     for (let i = 0; i < 1000; i++) {
       statsd.increment('c', 0.001);
       statsd.updateStats('d', 0.5, { sampleRate: 0.001, tags: { a: 'b' } });

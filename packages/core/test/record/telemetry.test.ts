@@ -1,9 +1,10 @@
+import { Totals, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { MemoryTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { Totals } from '../support/test-queue.js';
 
 describe('telemetry', () => {
+  const makeClient = useClients();
+
   it('is off by default', async () => {
     const { statsd, sent } = makeClient();
     statsd.increment('x');

@@ -1,9 +1,11 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Tags, Transport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
 
 describe('what passed for something else', () => {
+  const makeClient = useClients();
+
   it('no transport: setTransport(undefined) throws, and the transport stays', async () => {
     const { statsd, sent } = makeClient();
     expect(() => statsd.setTransport(undefined as unknown as Transport)).to.throw(TypeError, 'undefined');

@@ -1,9 +1,11 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { makeClient } from '../support/make-client.js';
 
 /** A metric that was pending went on aggregating, and new names still made metrics, up to the limit. */
 describe('disabling a client', () => {
+  const makeClient = useClients();
+
   it('drops what is pending, and keeps nothing of later calls', async () => {
     const { statsd, sent } = makeClient();
     const bound = statsd.createCounter('bound');

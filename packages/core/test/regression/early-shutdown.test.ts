@@ -1,10 +1,11 @@
+import { useClients, useQueues } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { makeClient } from '../support/make-client.js';
-import { TestQueue } from '../support/test-queue.js';
 
 /** Until the first sample a client waits to start, and its shutdown had left it waiting. */
 describe('a shutdown before the first sample', () => {
+  const makeClient = useClients();
+
   it('drops what a bound metric records until it is over, and rejects what comes later', async () => {
     const { statsd, memory } = makeClient();
     const counter = statsd.createCounter('hits');
@@ -38,19 +39,18 @@ describe('a shutdown before the first sample', () => {
 
 /** A flush that was under way used to be settled by its own timeout only. */
 describe('a shutdown during a flush', () => {
+  const makeClient = useClients();
+  const queues = useQueues();
+
   it('settles the flush too', async () => {
-    const queue = new TestQueue({ depth: 1 });
-    try {
-      queue.fill();
-      const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
-      statsd.increment('hits');
-      const began = performance.now();
-      const flush = statsd.flush({ timeout: 60_000 });
-      expect(await statsd.shutdown({ timeout: 1 })).to.deep.equal({ sent: 0, pending: 1 });
-      expect(await flush).to.deep.equal({ sent: 0, pending: 1 });
-      expect(performance.now() - began).to.be.below(30_000);
-    } finally {
-      queue.remove();
-    }
+    const queue = queues.make({ depth: 1 });
+    queue.fill();
+    const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
+    statsd.increment('hits');
+    const began = performance.now();
+    const flush = statsd.flush({ timeout: 60_000 });
+    expect(await statsd.shutdown({ timeout: 1 })).to.deep.equal({ sent: 0, pending: 1 });
+    expect(await flush).to.deep.equal({ sent: 0, pending: 1 });
+    expect(performance.now() - began).to.be.below(30_000);
   });
 });

@@ -1,31 +1,32 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
+import { type Programs, until, usePrograms, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { UdpDescriptorsResult } from '../programs/udp-descriptors.js';
-import { UdpReceiver } from '@afstatsd/test-servers';
-import { until } from '../support/until.js';
-
-const PROGRAM = path.join(__dirname, '..', 'programs', 'udp-descriptors.js');
+import { programFile } from '../support/program-file.js';
 
 /** Runs the program with few descriptors, which it uses up before it connects. */
-async function run(port: number): Promise<UdpDescriptorsResult> {
-  const { stdout } = await promisify(execFile)(
-    '/bin/sh',
-    ['-c', 'ulimit -n 128; exec "$0" "$@"', process.execPath, PROGRAM, String(port)],
-    { env: { ...process.env, AFSTATSD_URL: 'memory:' }, timeout: 60_000 },
-  );
+async function run(programs: Programs, port: number): Promise<UdpDescriptorsResult> {
+  const script = 'ulimit -n 128; exec "$0" "$@"';
+  const program = programs.run('/bin/sh', [
+    '-c',
+    script,
+    process.execPath,
+    programFile('udp-descriptors'),
+    String(port),
+  ]);
+  const { code, stdout, stderr } = await program.ended();
+  expect(code, stderr).to.equal(0);
   return JSON.parse(stdout) as UdpDescriptorsResult;
 }
 
 /** A socket that could not be bound or connected was kept, and nothing ever left by it. */
-describe('a UDP socket that could not connect', function () {
-  this.timeout(60_000);
+describe('a UDP socket that could not connect', () => {
+  const programs = usePrograms();
+  const receivers = useReceivers();
 
   it('is replaced at the next flush, and holds up nothing that goes to the first of a tee', async () => {
-    const receiver = await UdpReceiver.open();
-    const { without, withThem, transport, first, flushed } = await run(receiver.port);
+    const receiver = await receivers.udp();
+    const { without, withThem, transport, first, flushed } = await run(programs, receiver.port);
     expect(without).to.deep.equal({ sent: 0, pending: 1 });
     expect(withThem).to.deep.equal({ sent: 2, pending: 0 });
     expect(transport).to.include({ state: 'open', refusedDatagrams: 0, messages: 1 });

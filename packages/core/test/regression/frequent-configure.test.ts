@@ -1,10 +1,11 @@
+import { until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { makeClient } from '../support/make-client.js';
-import { until } from '../support/until.js';
 
 /** Each call restarted the interval, so that none was ever over. */
 describe('configure', () => {
+  const makeClient = useClients();
+
   it('called more often than the interval does not put flushes off', async () => {
     const { statsd, memory } = makeClient({ interval: 200 });
     statsd.increment('hits');

@@ -1,9 +1,10 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { makeClient } from '../support/make-client.js';
 
 /** What was registered while the callbacks were read was read too, and so on without end. */
 describe('a gauge callback that ends and registers itself again', () => {
+  const makeClient = useClients();
   for (const others of [0, 1]) {
     it(`is read once per flush, beside ${others === 0 ? 'none' : 'another one'} of its name`, async () => {
       const { statsd } = makeClient();

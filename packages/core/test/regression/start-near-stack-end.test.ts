@@ -1,9 +1,11 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { makeClient } from '../support/make-client.js';
 
 // The first sample starts a client. When it was recorded where the stack was nearly at its end, the start failed half-way and
 // was never tried again: all that came later was lost.
 describe('a client whose first sample comes near the end of the stack', () => {
+  const makeClient = useClients();
+
   it('starts with a later one', async () => {
     const { statsd, sent } = makeClient();
     const dive = (): void => {

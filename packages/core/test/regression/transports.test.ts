@@ -1,12 +1,13 @@
+import { until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { MemoryTransport, UDPTransport, teeTransports } from '../../src/index.js';
 import { afFormat } from '../../src/wire/af.js';
 import { FormatTransport } from '../support/format-transport.js';
-import { makeClient } from '../support/make-client.js';
-import { until } from '../support/until.js';
 
 describe('a transport whose open() returns null', () => {
+  const makeClient = useClients();
+
   it('is not there: all stays pending, and nothing is thrown', async () => {
     class Absent extends MemoryTransport {
       override open(): never {
@@ -22,6 +23,8 @@ describe('a transport whose open() returns null', () => {
 });
 
 describe('a listener that changes the transport', () => {
+  const makeClient = useClients();
+
   it('when it is told of two gauges with one name, during a flush, loses and repeats nothing', async () => {
     const other = new MemoryTransport();
     const errors: string[] = [];
@@ -67,6 +70,8 @@ describe('a listener that changes the transport', () => {
 });
 
 describe('a tee whose second transport looks up a name', () => {
+  const makeClient = useClients();
+
   it('sends to the first one meanwhile', () => {
     const first = new MemoryTransport();
     const second = new UDPTransport({ host: 'LOCALHOST', port: 9 }); // unlike localhost, it is looked up
@@ -79,6 +84,8 @@ describe('a tee whose second transport looks up a name', () => {
 });
 
 describe('a timer of which a part has left when the receiver goes', () => {
+  const makeClient = useClients();
+
   it('goes on by itself when the receiver is back, without aggregation', async () => {
     const transport = new FormatTransport(afFormat, 40);
     transport.otherwise = 'unavailable';

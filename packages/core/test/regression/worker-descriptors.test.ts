@@ -1,11 +1,10 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { stage } from '../lifecycle/stage.js';
+import { useStage } from '../support/stage.js';
 
 /** Node doesn't close what a native library has opened in a worker thread: each one left a descriptor behind. */
-describe('a worker thread that ends', function () {
-  this.timeout(60_000);
-  const at = stage();
+describe('a worker thread that ends', () => {
+  const at = useStage();
 
   it('lets go of its descriptor of the queue', async () => {
     const { code, stdout, stderr } = await at.start('worker-descriptors').ended();

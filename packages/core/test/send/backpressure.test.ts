@@ -1,21 +1,12 @@
+import { Totals, until, useClients, useQueues } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { AFTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { TestQueue, Totals, readUntilFlushed } from '../support/test-queue.js';
-import { until } from '../support/until.js';
+import { readUntilFlushed } from '../support/read-until-flushed.js';
 import { usedMemory } from '../support/used-memory.js';
 
-describe('a queue that is full, absent or replaced', function () {
-  this.timeout(60_000);
-  const queues: TestQueue[] = [];
-  const makeQueue = (options?: ConstructorParameters<typeof TestQueue>[0]): TestQueue => {
-    const queue = new TestQueue(options);
-    queues.push(queue);
-    return queue;
-  };
-  afterEach(() => {
-    for (const queue of queues.splice(0)) queue.remove();
-  });
+describe('a queue that is full, absent or replaced', () => {
+  const makeClient = useClients();
+  const { make: makeQueue } = useQueues();
 
   it('takes 100,000 counters through 10 places: what arrives is exactly what was recorded', async () => {
     const queue = makeQueue({ depth: 10 });

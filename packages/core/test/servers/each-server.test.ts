@@ -1,12 +1,14 @@
-import { describeEachServer, eventually } from '@afstatsd/test-servers';
+import { describeEachServer, eventually, useClients, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { Program } from '../support/program.js';
-import { flushTo } from './support/arrive.js';
+import { flushTo } from '../support/flush-to.js';
+import { programFile } from '../support/program-file.js';
 
 describeEachServer('reads', (start) => {
+  const makeClient = useClients();
+  const programs = usePrograms();
+
   it('sums of counters that go up and down, over several flushes', async () => {
     const server = await start();
     const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }) });
@@ -84,10 +86,10 @@ describeEachServer('reads', (start) => {
   it('one metric from two processes that write its tags in different orders', async () => {
     const server = await start();
     const env = { AFSTATSD_URL: `udp://127.0.0.1:${server.port}`, AFSTATSD_TAGS: 'zone:eu/1,app:shop' };
-    const programs = ['method,status,path', 'path,status,method'].map(
-      (order) => new Program('udp', [JSON.stringify({ way: 'records tags', order })], { env }),
+    const running = ['method,status,path', 'path,status,method'].map((order) =>
+      programs.node([programFile('udp'), JSON.stringify({ way: 'records tags', order })], { env }),
     );
-    for (const program of programs) expect(await program.ended()).to.include({ code: 0, stderr: '' });
+    for (const program of running) expect(await program.ended()).to.include({ code: 0, stderr: '' });
     await eventually(async () => {
       const { counters } = await server.read();
       const hits = [...counters].filter(([name]) => name.startsWith('hits'));

@@ -1,9 +1,8 @@
-import { collectd, describeServer, startCollectd, startEtsy } from '@afstatsd/test-servers';
+import { COLLECTD, ETSY, describeServer, useClients, useServer } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { flushTo } from './support/arrive.js';
+import { flushTo } from '../support/flush-to.js';
 
 /** Durations as services have them: most are short, some very long. The order is fixed, and of no kind. */
 function latencies(count: number): number[] {
@@ -20,8 +19,9 @@ function quantile(values: readonly number[], q: number): number {
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
-describe("a timer of more values than maxSamples, at etsy's statsd,", function () {
-  this.timeout(60_000);
+describe("a timer of more values than maxSamples, at etsy's statsd,", () => {
+  const makeClient = useClients();
+  const startEtsy = useServer(ETSY);
 
   for (const { values, maxSamples } of [
     { values: 1_025, maxSamples: 1024 },
@@ -63,7 +63,8 @@ describe("a timer of more values than maxSamples, at etsy's statsd,", function (
   });
 });
 
-describeServer('a timer of more values than maxSamples, at collectd,', collectd, 'collectd-core', () => {
+describeServer(COLLECTD, 'a timer of more values than maxSamples, at collectd,', (startCollectd) => {
+  const makeClient = useClients();
   /** Whole ms, since collectd cuts fractions off. */
   const recorded = latencies(5_000).map(Math.ceil);
   const SAMPLES = 200;

@@ -1,9 +1,8 @@
-import { eventually, type Reading, startEtsy } from '@afstatsd/test-servers';
+import { ETSY, type Reading, eventually, useClients, useServer } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { flushTo } from './support/arrive.js';
+import { flushTo } from '../support/flush-to.js';
 
 const hitsIn = ({ counters }: Reading): number =>
   [...counters].reduce((sum, [name, value]) => (name.startsWith('hits') ? sum + value : sum), 0);
@@ -11,8 +10,9 @@ const hitsIn = ({ counters }: Reading): number =>
 /** What may leave before a refusal is known: one window of the pacing. */
 const MOST_LOST_BYTES = 16 * 1432 + 1432;
 
-describe('a UDP server that stops and comes back', function () {
-  this.timeout(60_000);
+describe('a UDP server that stops and comes back', () => {
+  const makeClient = useClients();
+  const startEtsy = useServer(ETSY);
 
   for (const [size, metrics] of [
     ['of one datagram', 3],

@@ -1,25 +1,21 @@
 import {
-  collectd,
+  COLLECTD,
+  ETSY,
+  NETDATA,
+  type Reading,
   describeServer,
   eventually,
-  netdata,
-  type Reading,
-  startCollectd,
-  startEtsy,
-  startNetdata,
-} from '@afstatsd/test-servers';
+  useClients,
+} from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { StatsdClient, UDPTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { flushTo } from './support/arrive.js';
+import { type StatsdClient, UDPTransport } from '../../src/index.js';
+import { flushTo } from '../support/flush-to.js';
 
 const METRICS = 50_000;
 
-function recordAll(port: number): StatsdClient {
-  const { statsd } = makeClient({ transport: new UDPTransport({ port }), maxMetrics: METRICS + 100 });
+function record(statsd: StatsdClient): void {
   for (let i = 0; i < METRICS; i++) statsd.updateStats(`bulk.${i}`, i % 10);
-  return statsd;
 }
 
 function expectAll({ counters }: Reading): void {
@@ -29,40 +25,38 @@ function expectAll({ counters }: Reading): void {
   expect(wrong).to.deep.equal([]);
 }
 
-describe("50,000 metrics in one flush, with a default receive buffer, at etsy's statsd,", function () {
-  this.timeout(60_000);
+describe('50,000 metrics in one flush, with a default receive buffer,', () => {
+  const makeClient = useClients();
+  const clientOf = (port: number): StatsdClient =>
+    makeClient({ transport: new UDPTransport({ port }), maxMetrics: METRICS + 100 }).statsd;
 
-  it('arrive complete', async () => {
-    const server = await startEtsy();
-    expectAll(await flushTo(server, recordAll(server.port)));
-  });
-});
-
-describeServer(
-  '50,000 metrics in one flush, with a default receive buffer, at collectd,',
-  collectd,
-  'collectd-core',
-  () => {
+  describeServer(ETSY, "at etsy's statsd,", (start) => {
     it('arrive complete', async () => {
-      const server = await startCollectd({ interval: 2 });
-      const statsd = recordAll(server.port);
-      await flushTo(server, makeClient({ transport: new UDPTransport({ port: server.port }) }).statsd);
+      const server = await start();
+      const statsd = clientOf(server.port);
+      record(statsd);
+      expectAll(await flushTo(server, statsd));
+    });
+  });
+
+  describeServer(COLLECTD, 'at collectd,', (start) => {
+    it('arrive complete', async () => {
+      const server = await start({ interval: 2 });
+      const statsd = clientOf(server.port);
+      record(statsd);
+      await flushTo(server, clientOf(server.port));
       // It doesn't read while it hands over the 50,000 values of an interval: not the transport's business.
       await server.intervalBegins();
       expectAll(await flushTo(server, statsd));
     });
-  },
-);
+  });
 
-describeServer(
-  '50,000 metrics in one flush, with a default receive buffer, at netdata,',
-  netdata,
-  'netdata-core',
-  () => {
+  describeServer(NETDATA, 'at netdata,', (start) => {
     it('arrive complete', async () => {
-      const server = await startNetdata();
+      const server = await start();
       const before = (await server.lines()).get('counters')!;
-      const statsd = recordAll(server.port);
+      const statsd = clientOf(server.port);
+      record(statsd);
       await statsd.flush({ timeout: 30_000 });
       await eventually(async () => {
         const lines = await server.lines();
@@ -70,5 +64,5 @@ describeServer(
         expect(lines.get('errors')! + lines.get('unknown')!).to.equal(0);
       });
     });
-  },
-);
+  });
+});

@@ -1,13 +1,12 @@
-import { startEtsy } from '@afstatsd/test-servers';
+import { ETSY, until, useClients, useServer } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { until } from '../support/until.js';
-import { flushTo } from './support/arrive.js';
+import { flushTo } from '../support/flush-to.js';
 
-describe("without aggregation (interval 0), at etsy's statsd,", function () {
-  this.timeout(60_000);
+describe("without aggregation (interval 0), at etsy's statsd,", () => {
+  const makeClient = useClients();
+  const startEtsy = useServer(ETSY);
 
   it('sampled calls leave with their rate, and the counts are right within the statistics', async () => {
     const server = await startEtsy();

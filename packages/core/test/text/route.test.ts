@@ -1,8 +1,10 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { routeTag, routeTemplate } from '../../src/text/route.js';
-import { makeClient } from '../support/make-client.js';
 
 describe('the template of a route', () => {
+  const makeClient = useClients();
+
   it('is the path as it is written, with its slash', () => {
     expect(routeTemplate('/users/:id')).to.equal('/users/:id');
     expect(routeTemplate('users')).to.equal('/users');

@@ -1,23 +1,30 @@
+import { type Recorded, until, useClients, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
-import type { StatsdClient, Tags } from '../../src/index.js';
+import type { StatsdClient, StatsdOptions, Tags } from '../../src/index.js';
 import { dogstatsdFormat } from '../../src/wire/dogstatsd.js';
 import { FormatTransport } from '../support/format-transport.js';
-import { type TestClient, makeClient } from '../support/make-client.js';
-import { Program } from '../support/program.js';
-import { until } from '../support/until.js';
+import { programFile } from '../support/program-file.js';
 
-/** A client that writes tags as they are, so that tests see them. */
-function dogstatsd(options: object = {}): TestClient & { lines: () => Promise<string[]> } {
-  const transport = new FormatTransport(dogstatsdFormat());
-  const client = makeClient({ transport, ...options });
-  const lines = async (): Promise<string[]> => {
-    await client.statsd.flush();
-    return transport.messages.splice(0).flatMap((message) => message.split('\n'));
+type DogstatsdClient = Pick<Recorded, 'statsd' | 'log'> & { lines: () => Promise<string[]> };
+
+/** To be called in a `describe`: makes clients that write tags as they are, so that tests see them. */
+function useDogstatsd(): (options?: StatsdOptions) => DogstatsdClient {
+  const makeClient = useClients();
+  return (options = {}) => {
+    const transport = new FormatTransport(dogstatsdFormat());
+    const { statsd, log } = makeClient({ transport, ...options });
+    const lines = async (): Promise<string[]> => {
+      await statsd.flush();
+      return transport.messages.splice(0).flatMap((message) => message.split('\n'));
+    };
+    return { statsd, log, lines };
   };
-  return { ...client, lines };
 }
 
 describe('tags', () => {
+  const dogstatsd = useDogstatsd();
+  const programs = usePrograms();
+  const makeClient = useClients();
   const same: Record<string, readonly Tags[]> = {
     'keys in another order': [
       { a: 1, b: 2, c: 3 },
@@ -171,13 +178,13 @@ describe('tags', () => {
       { status: 200, none: null, cached: true, method: 'GET' },
     ];
     const common = { host: 'web.1', az: 'x/y' };
-    const programs = ways.map(
-      (tags) => new Program('tags', [JSON.stringify({ tags, common })], { env: { LC_ALL: 'C.UTF-8' } }),
+    const running = ways.map((tags) =>
+      programs.node([programFile('tags'), JSON.stringify({ tags, common })], { env: { LC_ALL: 'C.UTF-8' } }),
     );
-    const messages = await Promise.all(programs.map((program) => program.message()));
+    const messages = await Promise.all(running.map((program) => program.message()));
     for (const message of messages)
       expect(message).to.deep.equal(['api.hits.true.GET.200.c.b.x-y.web-1:1|c']);
-    await Promise.all(programs.map((program) => program.ended()));
+    await Promise.all(running.map((program) => program.ended()));
   });
 
   it('and name have 512 bytes at most, together with prefix and tags of a child', async () => {
@@ -254,6 +261,8 @@ const BAD_TAGS: Record<string, () => unknown> = {
 };
 
 describe('bad tags', () => {
+  const dogstatsd = useDogstatsd();
+  const makeClient = useClients();
   const calls: Record<string, (statsd: StatsdClient, tags: never) => unknown> = {
     increment: (statsd, tags) => statsd.increment('x', { tags }),
     timing: (statsd, tags) => statsd.timing('x', 1, { tags }),
@@ -335,6 +344,8 @@ describe('bad tags', () => {
 });
 
 describe('many distinct tags', () => {
+  const dogstatsd = useDogstatsd();
+
   it('end at maxMetrics: what is past it is dropped and counted, and those that are there go on', async () => {
     const { statsd, log, lines } = dogstatsd({ maxMetrics: 100 });
     for (let i = 0; i < 1000; i++) statsd.increment('x', { tags: { user: `u${i}` } });
@@ -355,6 +366,7 @@ describe('many distinct tags', () => {
 });
 
 describe('a metric with tags that was let go', () => {
+  const dogstatsd = useDogstatsd();
   const tags = { a: 1, b: 2 };
 
   /** A client that has let everything go, and flushes only when it is told from here on. */

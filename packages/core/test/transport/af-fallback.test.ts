@@ -1,22 +1,18 @@
-import { freePort, startEtsy } from '@afstatsd/test-servers';
+import {
+  ETSY,
+  type Recorded,
+  type TestQueue,
+  Totals,
+  freePort,
+  until,
+  useClients,
+  useQueues,
+  useServer,
+} from '@afstatsd/testing';
 import { expect } from 'chai';
-import { afterEach, describe, it } from 'mocha';
+import { describe, it } from 'mocha';
 import { AFTransport, UDPTransport } from '../../src/index.js';
-import { flushTo } from '../servers/support/arrive.js';
-import { type TestClient, makeClient } from '../support/make-client.js';
-import { TestQueue, Totals } from '../support/test-queue.js';
-import { until } from '../support/until.js';
-
-/** A queue's name that nobody has made a queue of. */
-function absentQueue(): string {
-  const queue = new TestQueue();
-  queue.remove();
-  return queue.name;
-}
-
-function makeSender(queue: string, port: number): TestClient {
-  return makeClient({ transport: new AFTransport({ queue, fallback: new UDPTransport({ port }) }) });
-}
+import { flushTo } from '../support/flush-to.js';
 
 /** Once UDP has been chosen, the queue isn't tried again at once. */
 async function untilItIsTriedAgain(): Promise<void> {
@@ -24,25 +20,18 @@ async function untilItIsTriedAgain(): Promise<void> {
   await until('the queue is tried again', () => performance.now() > then);
 }
 
-const readAll = (queue: TestQueue): Totals =>
-  queue.readAll().reduce((totals, { text }) => totals.add(text), new Totals());
+const readAll = (queue: TestQueue): Totals => Totals.of(queue.readAll().map(({ text }) => text));
 
-describe("AFTransport's fallback", function () {
-  this.timeout(60_000);
-
-  const queues: TestQueue[] = [];
-  afterEach(() => {
-    for (const queue of queues.splice(0)) queue.remove();
-  });
-  const makeQueue = (name: string): TestQueue => {
-    const queue = new TestQueue({ name });
-    queues.push(queue);
-    return queue;
-  };
+describe("AFTransport's fallback", () => {
+  const makeClient = useClients();
+  const queues = useQueues();
+  const startEtsy = useServer(ETSY);
+  const makeSender = (queue: string, port: number): Recorded =>
+    makeClient({ transport: new AFTransport({ queue, fallback: new UDPTransport({ port }) }) });
 
   it('takes over within one flush while there is no queue, in its own format', async () => {
     const server = await startEtsy();
-    const { statsd, log } = makeSender(absentQueue(), server.port);
+    const { statsd, log } = makeSender(queues.newName(), server.port);
     for (let i = 1; i <= 100; i++) {
       statsd.increment('hits');
       statsd.timing('wait', i);
@@ -60,7 +49,7 @@ describe("AFTransport's fallback", function () {
 
   it('gives way to a queue at the next flush, and takes over again when it goes: nothing twice, nothing lost', async () => {
     const server = await startEtsy();
-    const name = absentQueue();
+    const name = queues.newName();
     const { statsd, log } = makeSender(name, server.port);
     const queued = { hits: 0, level: 0 };
     const rounds = 4;
@@ -69,7 +58,7 @@ describe("AFTransport's fallback", function () {
       statsd.gauge('level', round);
       expect(await statsd.flush()).to.deep.equal({ sent: 2, pending: 0 });
 
-      const queue = makeQueue(name);
+      const queue = queues.make({ name });
       await untilItIsTriedAgain();
       statsd.updateStats('hits', 100 * round);
       statsd.gauge('level', 100 * round);
@@ -97,7 +86,7 @@ describe("AFTransport's fallback", function () {
 
   it('keeps everything pending while neither is there, and sends it once the server is', async () => {
     const port = await freePort();
-    const { statsd, log } = makeSender(absentQueue(), port);
+    const { statsd, log } = makeSender(queues.newName(), port);
     for (let flush = 1; flush <= 4; flush++) {
       statsd.increment('hits');
       statsd.timing('wait', 5);
@@ -117,13 +106,13 @@ describe("AFTransport's fallback", function () {
   });
 
   it('keeps everything pending while neither is there, and sends it once the queue is', async () => {
-    const name = absentQueue();
+    const name = queues.newName();
     const { statsd, log } = makeSender(name, await freePort());
     for (let flush = 1; flush <= 4; flush++) {
       statsd.increment('hits');
       expect(await statsd.flush()).to.deep.equal({ sent: 0, pending: flush });
     }
-    const queue = makeQueue(name);
+    const queue = queues.make({ name });
     await untilItIsTriedAgain();
     expect(await statsd.flush()).to.deep.equal({ sent: 4, pending: 0 });
     expect(readAll(queue).counters).to.deep.equal(new Map([['hits', 4]]));
@@ -133,11 +122,11 @@ describe("AFTransport's fallback", function () {
   });
 
   it('is not used where it is false', async () => {
-    const name = absentQueue();
+    const name = queues.newName();
     const { statsd, log } = makeClient({ transport: new AFTransport({ queue: name, fallback: false }) });
     statsd.increment('hits');
     expect(await statsd.flush()).to.deep.equal({ sent: 0, pending: 1 });
-    const queue = makeQueue(name);
+    const queue = queues.make({ name });
     expect(await statsd.flush()).to.deep.equal({ sent: 1, pending: 0 });
     expect(readAll(queue).counters.get('hits')).to.equal(1);
     expect([log.warnings.length, log.infos.length]).to.deep.equal([1, 1]);

@@ -1,8 +1,10 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { MemoryTransport, StatsdClient } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
 
 describe('MemoryTransport', () => {
+  const makeClient = useClients();
+
   it('keeps what was sent, as messages and as metrics, until it is cleared', async () => {
     const { statsd, memory } = makeClient();
     statsd.increment('a', { tags: { b: 'c' } });

@@ -1,8 +1,10 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { NullTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
 
 describe('NullTransport', () => {
+  const makeClient = useClients();
+
   it('takes every kind of metric, however many, and sends nothing', async () => {
     const { statsd } = makeClient({ transport: new NullTransport() });
     for (let i = 0; i < 5000; i++) statsd.increment(`c${i}`);

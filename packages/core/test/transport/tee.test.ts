@@ -1,7 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import path from 'node:path';
+import { Totals, freePort, until, useClients, useQueues, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import {
   AFTransport,
@@ -15,15 +14,8 @@ import {
 import { dogstatsdFormat } from '../../src/wire/dogstatsd.js';
 import { etsyFormat } from '../../src/wire/etsy.js';
 import { FormatTransport } from '../support/format-transport.js';
-import { makeClient } from '../support/make-client.js';
 import { SecondTransport, type Trouble } from '../support/second-transport.js';
 import { parseDogstatsd } from '../support/strict-parsers.js';
-import { TestQueue, Totals } from '../support/test-queue.js';
-import { UnixReceiver } from '../support/unix-receiver.js';
-import { until } from '../support/until.js';
-
-const totalsOf = (messages: readonly string[]): Totals =>
-  messages.reduce((totals, message) => totals.add(message), new Totals());
 
 function recordAll(statsd: StatsdClient): void {
   for (let i = 0; i < 50; i++) statsd.updateStats(`c${i}`, i + 1);
@@ -40,6 +32,10 @@ function expectAll({ counters, gauges, timers, sets }: Totals): void {
 }
 
 describe('teeTransports', () => {
+  const makeClient = useClients();
+  const queues = useQueues();
+  const receivers = useReceivers();
+
   it('sends everything to both, to each in its own format', async () => {
     const first = new FormatTransport(dogstatsdFormat());
     const second = new FormatTransport(etsyFormat());
@@ -83,8 +79,8 @@ describe('teeTransports', () => {
         second.messages.length = 0;
         recordAll(statsd);
         await statsd.flush();
-        expectAll(totalsOf(first.messages));
-        expectAll(totalsOf(second.messages));
+        expectAll(Totals.of(first.messages));
+        expectAll(Totals.of(second.messages));
         expect(Math.max(...first.messages.map((message) => message.length))).to.be.at.most(a);
         expect(Math.max(...second.messages.map((message) => message.length))).to.be.at.most(b);
       }
@@ -99,7 +95,7 @@ describe('teeTransports', () => {
     for (let ms = 0; ms < 1000; ms++) statsd.timing('t', ms);
     await statsd.flush();
     for (const messages of [first.messages, second.messages]) {
-      const { count, values } = totalsOf(messages).timers.get('t')!;
+      const { count, values } = Totals.of(messages).timers.get('t')!;
       expect(Math.round(count)).to.equal(1000);
       expect([Math.min(...values), Math.max(...values)]).to.deep.equal([0, 999]);
       expect(values).to.have.length(8);
@@ -186,7 +182,7 @@ describe('teeTransports', () => {
     statsd.timing('t', 2);
     await statsd.flush();
     expect(decode(first.messages.join('::')).metrics).to.have.length(5);
-    expect(totalsOf(second.messages)).to.deep.equal(totalsOf(['a:1|c\nb:1|c\nt:2|ms']));
+    expect(Totals.of(second.messages)).to.deep.equal(Totals.of(['a:1|c\nb:1|c\nt:2|ms']));
     expect(statsd.stats().transport).to.include({ missedBySecond: 2 });
     expect(statsd.stats().dropped).to.deep.equal({ cardinality: 0, ended: 0, oversize: 0 });
   });
@@ -209,39 +205,21 @@ describe('teeTransports', () => {
   });
 
   it('sends to the queue and over UDP: both receive everything', async () => {
-    const queue = new TestQueue();
-    const server = createSocket('udp4');
-    server.bind(0, '127.0.0.1');
-    await once(server, 'listening');
-    try {
-      const totals = new Totals();
-      server.on('message', (message) => {
-        if (message.length > 0) totals.add(message.toString());
-      });
-      const { port } = server.address();
-      const af = new AFTransport({ queue: queue.name, fallback: false });
-      const { statsd } = makeClient({
-        transport: teeTransports(af, new UDPTransport({ port, format: 'dogstatsd' })),
-      });
-      recordAll(statsd);
-      expect(await statsd.flush()).to.include({ pending: 0 });
-      expectAll(totalsOf(queue.readAll().map(({ text }) => text)));
-      await until('all has arrived over UDP', () => totals.sets.get('s')?.size === 100);
-      expectAll(totals);
-      expect(statsd.stats().transport).to.include({ missedBySecond: 0 });
-    } finally {
-      server.close();
-      queue.remove();
-    }
+    const queue = queues.make();
+    const receiver = await receivers.udp();
+    const af = new AFTransport({ queue: queue.name, fallback: false });
+    const udp = new UDPTransport({ port: receiver.port, format: 'dogstatsd' });
+    const { statsd } = makeClient({ transport: teeTransports(af, udp) });
+    recordAll(statsd);
+    expect(await statsd.flush()).to.include({ pending: 0 });
+    expectAll(Totals.of(queue.readAll().map(({ text }) => text)));
+    await receiver.readAll();
+    expectAll(Totals.of(receiver.messages));
+    expect(statsd.stats().transport).to.include({ missedBySecond: 0 });
   });
 
   it('goes on without a second one over UDP where nobody listens', async () => {
-    const server = createSocket('udp4');
-    server.bind(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address();
-    server.close();
-    await once(server, 'close');
+    const port = await freePort();
     const first = new MemoryTransport();
     const { statsd, log } = makeClient({ transport: teeTransports(first, new UDPTransport({ port })) });
     for (let flush = 1; flush <= 3; flush++) {
@@ -282,21 +260,16 @@ describe('teeTransports', () => {
   });
 
   it('counts what a second one over a UNIX socket that is not read misses, and the first one has all', async () => {
-    const receiver = new UnixReceiver();
-    try {
-      const first = new MemoryTransport({ maxMessageBytes: 100 });
-      const second = new UDSTransport({ path: receiver.path, maxMessageBytes: 100 });
-      const { statsd } = makeClient({ transport: teeTransports(first, second) });
-      for (let i = 0; i < 3000; i++) statsd.increment(`counter.${i}`);
-      expect(await statsd.flush()).to.deep.equal({ sent: 3000, pending: 0 });
-      const arrived = totalsOf(receiver.readAll()).counters.size;
-      const { missedBySecond } = statsd.stats().transport as unknown as { missedBySecond: number };
-      expect(missedBySecond).to.be.greaterThan(0);
-      expect(arrived + missedBySecond).to.equal(3000);
-      expect(totalsOf(first.messages).counters.size).to.equal(3000);
-    } finally {
-      receiver.close();
-      rmSync(path.dirname(receiver.path), { recursive: true });
-    }
+    const receiver = receivers.unix();
+    const first = new MemoryTransport({ maxMessageBytes: 100 });
+    const second = new UDSTransport({ path: receiver.path, maxMessageBytes: 100 });
+    const { statsd } = makeClient({ transport: teeTransports(first, second) });
+    for (let i = 0; i < 3000; i++) statsd.increment(`counter.${i}`);
+    expect(await statsd.flush()).to.deep.equal({ sent: 3000, pending: 0 });
+    const arrived = Totals.of(receiver.readAll()).counters.size;
+    const { missedBySecond } = statsd.stats().transport as unknown as { missedBySecond: number };
+    expect(missedBySecond).to.be.greaterThan(0);
+    expect(arrived + missedBySecond).to.equal(3000);
+    expect(Totals.of(first.messages).counters.size).to.equal(3000);
   });
 });

@@ -1,15 +1,29 @@
 import { once } from 'node:events';
-import { networkInterfaces } from 'node:os';
-import { eventually, startEtsy, UdpReceiver } from '@afstatsd/test-servers';
+import {
+  ETSY,
+  type Program,
+  type UdpReceiver,
+  eventually,
+  need,
+  until,
+  usePrograms,
+  useReceivers,
+  useServer,
+} from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Stats } from '../../src/index.js';
 import type { UdpScript } from '../programs/udp.js';
-import { Program } from '../support/program.js';
-import { until } from '../support/until.js';
+import { programFile } from '../support/program-file.js';
 
-const run = (url: string, script: UdpScript, env: Readonly<Record<string, string>> = {}): Program =>
-  new Program('udp', [JSON.stringify(script)], { env: { AFSTATSD_URL: url, ...env } });
+type Run = (url: string, script: UdpScript, env?: NodeJS.ProcessEnv) => Program;
+
+/** To be called in a `describe`. @returns what starts the program `udp`. */
+function useUdpProgram(): Run {
+  const programs = usePrograms();
+  return (url, script, env = {}) =>
+    programs.node([programFile('udp'), JSON.stringify(script)], { env: { AFSTATSD_URL: url, ...env } });
+}
 
 const hits = (metrics: number): string[] => Array.from({ length: metrics }, (_, i) => `hits.${i}:1|c`);
 
@@ -18,12 +32,10 @@ async function expectHits(receiver: UdpReceiver, metrics: number): Promise<void>
   expect(receiver.lines).to.have.members(hits(metrics));
 }
 
-const hasIPv6 = Object.values(networkInterfaces()).some((all) =>
-  all?.some(({ address }) => address === '::1'),
-);
-
-describe('the end of a process that sends over UDP', function () {
-  this.timeout(60_000);
+describe('the end of a process that sends over UDP', () => {
+  const run = useUdpProgram();
+  const receivers = useReceivers();
+  const startEtsy = useServer(ETSY);
 
   for (const [host, address] of [
     ['127.0.0.1', '127.0.0.1'],
@@ -31,8 +43,8 @@ describe('the end of a process that sends over UDP', function () {
     ['localhost', '127.0.0.1'],
   ] as const) {
     it(`in its first tick, with process.exit(), loses nothing on its way to ${host}`, async function () {
-      if (address === '::1' && !hasIPv6) this.skip(); // Needs IPv6 on the loopback interface.
-      const receiver = await UdpReceiver.open(address);
+      if (address === '::1') need(this, 'IPv6');
+      const receiver = await receivers.udp({ address });
       const program = run(`udp://${host}:${receiver.port}`, { way: 'calls process.exit' });
       expect(await program.ended()).to.include({ code: 3, stderr: '' });
       await expectHits(receiver, 3);
@@ -52,14 +64,14 @@ describe('the end of a process that sends over UDP', function () {
   });
 
   it('that falls off the end loses nothing', async () => {
-    const receiver = await UdpReceiver.open();
+    const receiver = await receivers.udp();
     const program = run(`udp://127.0.0.1:${receiver.port}`, { way: 'falls off the end' });
     expect(await program.ended()).to.include({ code: 0, stderr: '' });
     await expectHits(receiver, 3);
   });
 
   it('by an uncaught exception loses nothing', async () => {
-    const receiver = await UdpReceiver.open();
+    const receiver = await receivers.udp();
     const { code, stderr } = await run(`udp://127.0.0.1:${receiver.port}`, { way: 'throws' }).ended();
     expect(code).to.equal(1);
     expect(stderr).to.include('on purpose');
@@ -67,7 +79,7 @@ describe('the end of a process that sends over UDP', function () {
   });
 
   it('by SIGTERM loses nothing', async () => {
-    const receiver = await UdpReceiver.open();
+    const receiver = await receivers.udp();
     const program = run(`udp://127.0.0.1:${receiver.port}`, { way: 'waits for a signal' });
     await program.message();
     program.child.kill('SIGTERM');
@@ -76,7 +88,7 @@ describe('the end of a process that sends over UDP', function () {
   });
 
   it('does not wait for an open socket', async () => {
-    const receiver = await UdpReceiver.open();
+    const receiver = await receivers.udp();
     const program = run(`udp://127.0.0.1:${receiver.port}`, { way: 'flushes and ends' });
     const { code, stdout, stderr } = await program.ended();
     expect({ code, stderr, result: JSON.parse(stdout) as unknown }).to.deep.equal({
@@ -88,7 +100,7 @@ describe('the end of a process that sends over UDP', function () {
   });
 
   it('loses nothing of what its worker threads recorded before they ended', async () => {
-    const receiver = await UdpReceiver.open();
+    const receiver = await receivers.udp();
     const program = run(`udp://127.0.0.1:${receiver.port}`, { way: 'lets worker threads record' });
     expect(await program.ended()).to.include({ code: 0, stderr: '' });
     await until('all has arrived', () => receiver.lines.length >= 6);
@@ -128,11 +140,12 @@ describe('the end of a process that sends over UDP', function () {
   });
 });
 
-describe('AFSTATSD_URL', function () {
-  this.timeout(60_000);
+describe('AFSTATSD_URL', () => {
+  const run = useUdpProgram();
+  const receivers = useReceivers();
 
   it('takes the options of a UDP transport after the question mark', async () => {
-    const receiver = await UdpReceiver.open();
+    const receiver = await receivers.udp();
     const url = `udp://127.0.0.1:${receiver.port}?format=dogstatsd&timer=distribution&timerRate=true&maxMessageBytes=20`;
     const program = run(url, { way: 'flushes and ends' }, { AFSTATSD_TAGS: 'a:b', AFSTATSD_SERVICE: 'off' });
     expect(await program.ended()).to.include({ code: 0, stderr: '' });

@@ -1,17 +1,16 @@
 import { lookup } from 'node:dns/promises';
-import { UdpReceiver } from '@afstatsd/test-servers';
+import { until, useClients, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { until } from '../support/until.js';
 
-describe('a UDP host that is a name', function () {
-  this.timeout(60_000);
+describe('a UDP host that is a name', () => {
+  const makeClient = useClients();
+  const receivers = useReceivers();
 
   it('is looked up before the first flush, which waits for that', async () => {
     const host = 'LOCALHOST'; // unlike localhost, it is looked up
-    const receiver = await UdpReceiver.open((await lookup(host)).address);
+    const receiver = await receivers.udp({ address: (await lookup(host)).address });
     const { statsd, log } = makeClient({ transport: new UDPTransport({ host, port: receiver.port }) });
     statsd.increment('hits');
     expect(await statsd.flush({ timeout: 30_000 })).to.deep.equal({ sent: 1, pending: 0 });

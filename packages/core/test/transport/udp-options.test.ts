@@ -1,11 +1,11 @@
-import { UdpReceiver } from '@afstatsd/test-servers';
+import { need, until, useClients, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport, type UDPTransportOptions } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { until } from '../support/until.js';
 
 describe('options of UDPTransport', () => {
+  const makeClient = useClients();
+  const receivers = useReceivers();
   const BAD: ReadonlyArray<readonly [options: unknown, names: string]> = [
     [{ port: 0 }, 'port must be an integer from 1 to 65,535; it is 0'],
     [{ port: 70_000 }, 'port must be an integer from 1 to 65,535; it is 70000'],
@@ -66,19 +66,18 @@ describe('options of UDPTransport', () => {
   }
 
   it('can be an IPv6 address in brackets', async function () {
-    const receiver = await UdpReceiver.open('::1').catch(() => undefined);
-    if (receiver === undefined) return void this.skip(); // Needs IPv6 on the loopback interface.
+    need(this, 'IPv6');
+    const receiver = await receivers.udp({ address: '::1' });
     const { statsd } = makeClient({ transport: `udp://[::1]:${receiver.port}` });
     statsd.increment('hits');
     expect(await statsd.flush()).to.deep.equal({ sent: 1, pending: 0 });
     await until('it has arrived', () => receiver.messages.length > 0);
     expect(receiver.messages).to.deep.equal(['hits:1|c']);
     expect(statsd.stats().transport.detail).to.equal(`udp [::1]:${receiver.port} (etsy)`);
-    return undefined;
   });
 
   it('can be changed while the client works: what is pending goes to the new address', async () => {
-    const [first, second] = [await UdpReceiver.open(), await UdpReceiver.open()];
+    const [first, second] = [await receivers.udp(), await receivers.udp()];
     const { statsd } = makeClient({ transport: `udp://127.0.0.1:${first.port}` });
     statsd.increment('first');
     await statsd.flush();

@@ -1,16 +1,14 @@
-import { UdpReceiver } from '@afstatsd/test-servers';
+import { Totals, until, useClients, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { UDPTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { Totals } from '../support/test-queue.js';
-import { until } from '../support/until.js';
 
-describe('UDP without aggregation (interval 0)', function () {
-  this.timeout(60_000);
+describe('UDP without aggregation (interval 0)', () => {
+  const makeClient = useClients();
+  const receivers = useReceivers();
 
   it('keeps the first calls until the probe has passed, and sends each later one at once by itself', async () => {
-    const receiver = await UdpReceiver.open();
+    const receiver = await receivers.udp();
     const { statsd } = makeClient({ transport: new UDPTransport({ port: receiver.port }), interval: 0 });
     statsd.increment('first');
     statsd.increment('first');
@@ -35,7 +33,7 @@ describe('UDP without aggregation (interval 0)', function () {
   });
 
   it('sends sampled calls by themselves, with their rate', async () => {
-    const receiver = await UdpReceiver.open();
+    const receiver = await receivers.udp();
     const { statsd } = makeClient({ transport: new UDPTransport({ port: receiver.port }), interval: 0 });
     statsd.increment('first');
     await until('the first call has arrived', () => receiver.lines.length === 1);
@@ -52,7 +50,7 @@ describe('UDP without aggregation (interval 0)', function () {
   });
 
   it('aggregates what comes faster than the pace, and loses none of it', async () => {
-    const receiver = await UdpReceiver.open();
+    const receiver = await receivers.udp();
     const { statsd } = makeClient({ transport: new UDPTransport({ port: receiver.port }), interval: 0 });
     statsd.increment('first');
     await until('the first call has arrived', () => receiver.lines.length === 1);

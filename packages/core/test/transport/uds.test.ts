@@ -1,33 +1,16 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
+import { Totals, until, useClients, usePrograms, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { StatsdClient, UDSTransport, type UDSTransportOptions } from '../../src/index.js';
-import { expectAll } from '../lifecycle/stage.js';
-import { makeClient } from '../support/make-client.js';
-import { Program } from '../support/program.js';
+import { expectAll } from '../support/expect-all.js';
 import { parseDogstatsd } from '../support/strict-parsers.js';
-import { Totals } from '../support/test-queue.js';
-import { UnixReceiver, openDescriptors, socketPath } from '../support/unix-receiver.js';
-import { until } from '../support/until.js';
+import { openDescriptors } from '../support/open-descriptors.js';
+import { programFile } from '../support/program-file.js';
 
 describe('UDSTransport', () => {
-  const receivers: UnixReceiver[] = [];
-  const receive = (at?: string): UnixReceiver => {
-    const receiver = new UnixReceiver(at);
-    receivers.push(receiver);
-    return receiver;
-  };
-  afterEach(() => {
-    for (const receiver of receivers.splice(0)) {
-      receiver.close();
-      rmSync(path.dirname(receiver.path), { recursive: true, force: true });
-    }
-  });
-  const totalsOf = (messages: readonly string[]): Totals => {
-    const totals = new Totals();
-    for (const message of messages) totals.add(message);
-    return totals;
-  };
+  const makeClient = useClients();
+  const programs = usePrograms();
+  const { socketPath, unix: receive } = useReceivers();
 
   it('sends every kind of metric, in the dogstatsd format, with tags', async () => {
     const server = receive();
@@ -152,14 +135,10 @@ describe('UDSTransport', () => {
   it('says that what is there is no datagram socket, or may not be written to', async () => {
     const at = socketPath();
     mkdirSync(at);
-    try {
-      const { statsd, log } = makeClient({ transport: new UDSTransport({ path: at }) });
-      statsd.increment('a');
-      expect(await statsd.flush()).to.deep.equal({ sent: 0, pending: 1 });
-      expect(log.warnings.join()).to.match(/ECONNREFUSED|EACCES|ENOTSOCK/);
-    } finally {
-      rmSync(path.dirname(at), { recursive: true });
-    }
+    const { statsd, log } = makeClient({ transport: new UDSTransport({ path: at }) });
+    statsd.increment('a');
+    expect(await statsd.flush()).to.deep.equal({ sent: 0, pending: 1 });
+    expect(log.warnings.join()).to.match(/ECONNREFUSED|EACCES|ENOTSOCK/);
   });
 
   it('leaks no file descriptor, however often it connects', async () => {
@@ -169,7 +148,7 @@ describe('UDSTransport', () => {
     await statsd.flush();
     const before = openDescriptors();
     for (let i = 0; i < 200; i++) {
-      const server = new UnixReceiver(at);
+      const server = receive(at);
       statsd.increment('a');
       await statsd.flush();
       expect(statsd.stats().pending).to.equal(0);
@@ -182,7 +161,7 @@ describe('UDSTransport', () => {
       await statsd.flush(); // absent
     }
     const transport = new UDSTransport({ path: at });
-    const server = new UnixReceiver(at);
+    const server = receive(at);
     for (let i = 0; i < 100; i++) {
       expect(transport.open()).to.not.equal(undefined);
       expect(transport.open()).to.not.equal(undefined);
@@ -190,7 +169,6 @@ describe('UDSTransport', () => {
       transport.close();
     }
     server.close();
-    rmSync(path.dirname(at), { recursive: true });
     await statsd.shutdown({ timeout: 0 });
     expect(openDescriptors()).to.be.at.most(before);
   });
@@ -273,16 +251,20 @@ describe('UDSTransport', () => {
   for (const where of ['falls off the end', 'exits', 'worker']) {
     it(`sends everything when the process ends: ${where}`, async () => {
       const server = receive();
-      const program = new Program('uds', [where], { env: { AFSTATSD_URL: `unix://${server.path}` } });
+      const program = programs.node([programFile('uds'), where], {
+        env: { AFSTATSD_URL: `unix://${server.path}` },
+      });
       const { code, stderr } = await program.ended();
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-      expectAll(totalsOf(server.readAll()));
+      expectAll(Totals.of(server.readAll()));
     });
   }
 
   it('waits for room when the process ends, and everything arrives', async () => {
     const server = receive();
-    const program = new Program('uds', ['fills it'], { env: { AFSTATSD_URL: `unix://${server.path}` } });
+    const program = programs.node([programFile('uds'), 'fills it'], {
+      env: { AFSTATSD_URL: `unix://${server.path}` },
+    });
     const totals = new Totals();
     let ended = false;
     void program.ended().then(() => (ended = true));

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { type TestQueue, useQueues } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { AFTransport, type StatsdClient } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { TestQueue } from '../support/test-queue.js';
+import { useSurroundedClients } from '../support/surrounded-clients.js';
 
 interface Vectors {
   readonly messages: readonly {
@@ -17,13 +17,12 @@ const file = path.join(__dirname, '../../../test/data/af-wire.json');
 const vectors = JSON.parse(readFileSync(file, 'utf8')) as Vectors;
 
 describe('the AppFirst format on a real queue', () => {
+  const makeClient = useSurroundedClients();
+  const queues = useQueues();
   const wallClock = (): number => GAUGE_TIME * 1000 + 999;
   let queue: TestQueue;
   beforeEach(() => {
-    queue = new TestQueue();
-  });
-  afterEach(() => {
-    queue.remove();
+    queue = queues.make();
   });
 
   for (const { calls, message } of vectors.messages) {
@@ -57,16 +56,13 @@ describe('the AppFirst format on a real queue', () => {
   });
 
   it('stays within the size of the queue where that is below 2048 bytes', async () => {
-    const small = new TestQueue({ messageBytes: 100 });
-    try {
-      const { statsd } = makeClient({ transport: new AFTransport({ queue: small.name, fallback: false }) });
-      for (let i = 0; i < 50; i++) statsd.timing('login', 1000 + i);
-      await statsd.flush();
-      const texts = small.readAll().map(({ text }) => text);
-      expect(texts.every((text) => text.length <= 100 && /^login:\d+(,\d+)*\|ms$/.test(text))).to.equal(true);
-      expect(texts.join().match(/\d{4}/g)).to.have.length(50);
-    } finally {
-      small.remove();
-    }
+    const small = queues.make({ messageBytes: 100 });
+    const transport = new AFTransport({ queue: small.name, fallback: false });
+    const { statsd } = makeClient({ transport }, { wallClock });
+    for (let i = 0; i < 50; i++) statsd.timing('login', 1000 + i);
+    await statsd.flush();
+    const texts = small.readAll().map(({ text }) => text);
+    expect(texts.every((text) => text.length <= 100 && /^login:\d+(,\d+)*\|ms$/.test(text))).to.equal(true);
+    expect(texts.join().match(/\d{4}/g)).to.have.length(50);
   });
 });

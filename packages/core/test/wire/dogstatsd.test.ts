@@ -1,20 +1,22 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { type DogstatsdOptions, UDPTransport, decode } from '../../src/index.js';
 import { dogstatsdFormat } from '../../src/wire/dogstatsd.js';
 import { FormatTransport } from '../support/format-transport.js';
-import { makeClient } from '../support/make-client.js';
 import { parseDogstatsd } from '../support/strict-parsers.js';
 
-async function timings(options: DogstatsdOptions, number: number): Promise<string[]> {
-  const transport = new FormatTransport(dogstatsdFormat(options));
-  const { statsd } = makeClient({ transport, maxSamples: 4 });
-  for (let ms = 1; ms <= number; ms++) statsd.timing('t', ms, { tags: { a: 'b' } });
-  statsd.increment('c');
-  await statsd.flush();
-  return transport.messages.flatMap((message) => message.split('\n'));
-}
-
 describe('the dogstatsd options', () => {
+  const makeClient = useClients();
+
+  async function timings(options: DogstatsdOptions, number: number): Promise<string[]> {
+    const transport = new FormatTransport(dogstatsdFormat(options));
+    const { statsd } = makeClient({ transport, maxSamples: 4 });
+    for (let ms = 1; ms <= number; ms++) statsd.timing('t', ms, { tags: { a: 'b' } });
+    statsd.increment('c');
+    await statsd.flush();
+    return transport.messages.flatMap((message) => message.split('\n'));
+  }
+
   for (const [timer, type] of [
     ['timer', 'ms'],
     ['histogram', 'h'],

@@ -1,9 +1,10 @@
+import { useClients, useQueues } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { AFTransport, UDPTransport, UDSTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
-import { TestQueue } from '../support/test-queue.js';
 
 describe('tags that are folded into names', () => {
+  const makeClient = useClients();
+
   it('warn once when two gauges of one flush come out as one name, since the last one wins at the receiver', async () => {
     const { statsd, log, sent } = makeClient({ prefix: 'shop' });
     for (let round = 0; round < 2; round++) {
@@ -33,8 +34,11 @@ describe('tags that are folded into names', () => {
 });
 
 describe('a fallback in use', () => {
+  const makeClient = useClients();
+  const queues = useQueues();
+
   it('is worth a warning when a queue is there and can not be used, but not when there is none', async () => {
-    const queue = new TestQueue();
+    const queue = queues.make();
     const { statsd, log, memory } = makeClient();
     const use = async (trustedUids?: number[]): Promise<void> => {
       const options = trustedUids === undefined ? {} : { trustedUids };
@@ -42,16 +46,12 @@ describe('a fallback in use', () => {
       statsd.increment('hits');
       await statsd.flush();
     };
-    try {
-      await use([process.getuid!() + 1]);
-      expect(log.warnings).to.have.length(1);
-      expect(log.warnings[0]).to.contain('trustedUids').and.contain('kept in memory');
-      queue.unlink();
-      await use();
-      expect(log.warnings).to.have.length(1);
-      expect(memory.messages).to.deep.equal(['hits:1|c', 'hits:1|c']);
-    } finally {
-      queue.remove();
-    }
+    await use([process.getuid!() + 1]);
+    expect(log.warnings).to.have.length(1);
+    expect(log.warnings[0]).to.contain('trustedUids').and.contain('kept in memory');
+    queue.unlink();
+    await use();
+    expect(log.warnings).to.have.length(1);
+    expect(memory.messages).to.deep.equal(['hits:1|c', 'hits:1|c']);
   });
 });

@@ -1,10 +1,10 @@
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { type Decoded, type StatsdClient, type StatsdFormat, type Tags, decode } from '../../src/index.js';
 import { afFormat } from '../../src/wire/af.js';
 import { makeFormat } from '../../src/wire/formats.js';
 import { FormatTransport } from '../support/format-transport.js';
-import { makeClient } from '../support/make-client.js';
 import {
   type Line,
   parseAF,
@@ -295,6 +295,8 @@ for (const [format, expectation] of Object.entries(FORMATS)) {
     decoded = false,
   } = expectation;
   describe(`the ${format} format`, () => {
+    const makeClient = useClients();
+
     it('is read strictly, and gives what was recorded, whatever the names, tags and values', async () => {
       let [recordedCalls, refusedCalls, compared] = [0, 0, 0];
       await fc.assert(

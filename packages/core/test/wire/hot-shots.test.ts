@@ -2,11 +2,10 @@ import { type Socket, createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { type StatsdClient, UDPTransport } from '../../src/index.js';
-import { makeClient } from '../support/make-client.js';
 import { type Line, parseDogstatsd } from '../support/strict-parsers.js';
-import { until } from '../support/until.js';
 
 type Options = Record<string, unknown>;
 
@@ -27,6 +26,7 @@ interface HotShots {
 const fromBench = createRequire(path.join(__dirname, '../../../../../bench/package.json'));
 
 describe('the dogstatsd format and hot-shots 17, for the same calls', () => {
+  const makeClient = useClients();
   let server: Socket;
   let port: number;
   let lines: Line[];

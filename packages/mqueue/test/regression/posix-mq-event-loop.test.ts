@@ -1,14 +1,15 @@
 import { expect } from 'chai';
-import { runChild } from '../support/child-process.js';
+import { useScripts } from '../support/scripts.js';
 import { describeBinding } from '../support/each-binding.js';
-import { temporaryQueues } from '../support/temporary-queues.js';
+import { useSmallQueues } from '../support/small-queues.js';
 
 /** posix-mq starts a libuv watcher for each queue that it opens, and has no way to stop it. */
 describeBinding('posix-mq', "posix-mq's watcher", () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
+  const scripts = useScripts();
 
-  it('does not turn the event loop without rest while a message waits', () => {
-    const turns = runChild(
+  it('does not turn the event loop without rest while a message waits', async () => {
+    const turns = await scripts.run(
       `const queue = require(entry).openQueue(name, { access: 'write' });
        queue.send(Buffer.from('waiting'));
        const loopCount = () => performance.nodeTiming.uvMetricsInfo.loopCount;
@@ -19,12 +20,12 @@ describeBinding('posix-mq', "posix-mq's watcher", () => {
     expect(turns).to.be.below(50);
   });
 
-  it('does not keep the process alive', () => {
+  it('does not keep the process alive', async () => {
     const script = `print(require(entry).openQueue(name, { access: 'write' }).send(Buffer.from('x')));`;
-    expect(runChild(script, queues.make().name)).to.equal(true);
+    expect(await scripts.run(script, queues.make().name)).to.equal(true);
   });
 
-  it('is not freed while libuv closes it', () => {
+  it('is not freed while libuv closes it', async () => {
     const script = `
       const { openQueue } = require(entry);
       const into = new Uint8Array(64);
@@ -39,11 +40,11 @@ describeBinding('posix-mq', "posix-mq's watcher", () => {
         gc();
         if (++rounds < 20) setImmediate(round); else print('alive');
       })();`;
-    expect(runChild(script, queues.make().name, { nodeOptions: ['--expose-gc'] })).to.equal('alive');
+    expect(await scripts.run(script, queues.make().name, { nodeOptions: ['--expose-gc'] })).to.equal('alive');
   });
 
-  it('leaves a queue usable in every later callback, until it is unlinked', () => {
-    const result = runChild(
+  it('leaves a queue usable in every later callback, until it is unlinked', async () => {
+    const result = await scripts.run(
       `const { openQueue, unlinkQueue } = require(entry);
        const queue = openQueue(name, { access: 'readwrite' });
        const into = new Uint8Array(64);
