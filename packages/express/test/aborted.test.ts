@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afstatsdExpress } from '@afstatsd/express';
+import { type Recorded, until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import type { Express as App, Request } from 'express';
 import { Connection } from './support/connection.js';
-import { Recorded } from './support/recorded.js';
-import { type Site, serve } from './support/site.js';
-import { until } from './support/until.js';
+import { type Site, useSites } from './support/site.js';
 import { forEachExpress } from './support/versions.js';
 
 forEachExpress('responses that never were finished', (express, version) => {
+  const makeClient = useClients();
+  const serve = useSites();
   let seen: Recorded;
   let app: App;
   let site: Site;
@@ -17,10 +18,10 @@ forEachExpress('responses that never were finished', (express, version) => {
 
   /** Handlers keep the response that a test is about. */
   const wait = (_req: Request, res: ServerResponse): void => void (response = res);
-  const began = (): Promise<void> => until(() => response !== undefined, 'the handler is called');
+  const began = (): Promise<void> => until('the handler is called', () => response !== undefined);
 
   beforeEach(async () => {
-    seen = new Recorded();
+    seen = makeClient();
     response = undefined;
     app = express();
     app.set('env', 'test');
@@ -124,7 +125,7 @@ forEachExpress('responses that never were finished', (express, version) => {
         app.get('/async/:x', () => Promise.reject(new Error('late')));
         const client = await Connection.to(site);
         client.send(['GET /async/1 HTTP/1.1']);
-        await until(() => rejections === 1, 'the handler rejects');
+        await until('the handler rejects', () => rejections === 1);
         client.socket.destroy();
         await expectAborted('get', 'async-_x');
       } finally {

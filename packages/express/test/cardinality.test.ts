@@ -1,8 +1,8 @@
 import { afstatsdExpress } from '@afstatsd/express';
+import { type Recorded, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import type { Express as App } from 'express';
 import inject from 'light-my-request';
-import { Recorded } from './support/recorded.js';
 import { type Express, forEachExpress, isolatedExpress } from './support/versions.js';
 
 const REQUESTS = 10_000;
@@ -17,6 +17,7 @@ function spelling(word: string, n: number): string {
 }
 
 forEachExpress('the number of metrics', (_express, version) => {
+  const makeClient = useClients();
   let express: Express;
 
   before(() => {
@@ -39,7 +40,7 @@ forEachExpress('the number of metrics', (_express, version) => {
   }
 
   it('does not grow with random URLs', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = makeApp(seen);
     app.use('/api/:tenant', leaf());
     await injectAll(app, (n) => (n % 2 === 0 ? `/random-${n}` : `/api/t${n}/random-${n}`));
@@ -47,7 +48,7 @@ forEachExpress('the number of metrics', (_express, version) => {
   }).timeout(30_000);
 
   it('does not grow with tenants, nor with ways to write one', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = makeApp(seen);
     app.use('/api/:tenant', leaf());
     await injectAll(app, (n) =>
@@ -59,7 +60,7 @@ forEachExpress('the number of metrics', (_express, version) => {
   }).timeout(30_000);
 
   it('does not grow with mounts whose parameters are parts of segments', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = makeApp(seen);
     app.use('/:from-:to', leaf());
     await injectAll(app, (n) => `/${spelling('berlin', n)}-${spelling('paris', n >> 6)}/leaf/1`);
@@ -69,19 +70,19 @@ forEachExpress('the number of metrics', (_express, version) => {
   }).timeout(30_000);
 
   it('is that of 500 routes and "other", which is said once', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = makeApp(seen);
     for (let n = 0; n < 600; n++) app.get(`/route-${n}`, (_req, res) => void res.end());
     await injectAll(app, (n) => `/route-${n % 600}`, 700);
     const counts = await seen.counts();
     expect(Object.keys(counts)).to.have.length(501);
     expect(counts['timer http.request.get.other.2xx']).to.equal(100);
-    expect(seen.warnings).to.have.length(1);
-    expect(seen.warnings[0]).to.include('HTTP has 500 routes (maxRoutes)');
+    expect(seen.log.warnings).to.have.length(1);
+    expect(seen.log.warnings[0]).to.include('HTTP has 500 routes (maxRoutes)');
   });
 
   it('is at most half of maxMetrics, so that there is room for those of the app', async () => {
-    const seen = new Recorded({ maxMetrics: 100 });
+    const seen = makeClient({ maxMetrics: 100 });
     const app = makeApp(seen);
     for (let n = 0; n < 80; n++) app.get(`/route-${n}`, (_req, res) => void res.json({}));
     await injectAll(app, (n) => `/route-${n}`, 80);
@@ -90,7 +91,7 @@ forEachExpress('the number of metrics', (_express, version) => {
     expect(Object.keys(counts).filter((name) => name.startsWith('counter app-'))).to.have.length(40);
     expect(Object.keys(counts).filter((name) => name.includes('http.'))).to.have.length(51);
     expect(counts['timer http.request.get.other.2xx']).to.equal(30);
-    expect(seen.warnings).to.have.length(1);
-    expect(seen.warnings[0]).to.include('half of maxMetrics');
+    expect(seen.log.warnings).to.have.length(1);
+    expect(seen.log.warnings[0]).to.include('half of maxMetrics');
   });
 });

@@ -2,12 +2,13 @@ import { type Socket, createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { StatsdClient, UDPTransport } from '@afstatsd/core';
 import { afstatsdExpress } from '@afstatsd/express';
+import { until } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { serve } from './support/site.js';
-import { until } from './support/until.js';
+import { useSites } from './support/site.js';
 import { forEachExpress } from './support/versions.js';
 
 forEachExpress('tags', (express) => {
+  const serve = useSites();
   let server: Socket;
 
   beforeEach(async () => {
@@ -43,7 +44,7 @@ forEachExpress('tags', (express) => {
     const site = await serve(app);
     await site.fetchAll('/api/acme/users/7', '/none');
     await statsd.shutdown();
-    await until(() => lines.length >= 3, 'three lines');
+    await until('three lines', () => lines.length >= 3);
     // Tags are in the order of their names.
     const withoutValues = lines.map((line) => line.replace(/:[\d.]+\|/, '|')).sort();
     expect(withoutValues).to.deep.equal([

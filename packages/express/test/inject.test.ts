@@ -1,12 +1,14 @@
 import { afstatsdExpress } from '@afstatsd/express';
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import inject from 'light-my-request';
-import { Recorded } from './support/recorded.js';
 import { forEachExpress, isolatedExpress } from './support/versions.js';
 
 forEachExpress('requests of light-my-request', (_express, version) => {
+  const makeClient = useClients();
+
   it('are recorded like those of a connection', async () => {
-    const { express, seen } = { express: isolatedExpress(version), seen: new Recorded() };
+    const { express, seen } = { express: isolatedExpress(version), seen: makeClient() };
     const app = express();
     app.use(afstatsdExpress({ statsd: seen.statsd, inFlight: true, bytes: true }));
     app.use(

@@ -1,17 +1,20 @@
 import { afstatsdExpress } from '@afstatsd/express';
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { Recorded } from './support/recorded.js';
-import { serve } from './support/site.js';
+import { useSites } from './support/site.js';
 import { forEachExpress } from './support/versions.js';
 
 forEachExpress('middleware installed', (express) => {
+  const makeClient = useClients();
+  const serve = useSites();
+
   for (const [where, [onApp, onRouter]] of Object.entries({
     'twice on the app': [2, 0],
     'on the app and its router': [1, 1],
     'on the app and twice on its router': [1, 2],
   })) {
     it(`${where} records a request once`, async () => {
-      const seen = new Recorded();
+      const seen = makeClient();
       const app = express();
       for (let n = 0; n < onApp!; n++) app.use(afstatsdExpress({ statsd: seen.statsd }));
       const router = express.Router();
@@ -28,7 +31,7 @@ forEachExpress('middleware installed', (express) => {
   }
 
   it('in front of a mounted app that has one, too, records a request once, by the client of the first', async () => {
-    const [first, second] = [new Recorded(), new Recorded()];
+    const [first, second] = [makeClient(), makeClient()];
     const child = express();
     child.use(afstatsdExpress({ statsd: second.statsd }));
     child.get('/page/:p', (_req, res) => void res.json({}));
@@ -42,7 +45,7 @@ forEachExpress('middleware installed', (express) => {
   });
 
   it('on a router only records what goes through the router', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = express();
     const router = express.Router();
     router.use(afstatsdExpress({ statsd: seen.statsd }));
@@ -54,11 +57,11 @@ forEachExpress('middleware installed', (express) => {
     const counts = await seen.counts();
     expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).to.equal(2);
     for (const name of Object.keys(counts)) expect(name).to.include('page-_p');
-    expect(seen.warnings).to.deep.equal([]);
+    expect(seen.log.warnings).to.deep.equal([]);
   });
 
   it('after routes says once that it does not see them', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = express();
     app.get('/early', (_req, res) => void res.json({}));
     app.use(afstatsdExpress({ statsd: seen.statsd }));
@@ -66,7 +69,7 @@ forEachExpress('middleware installed', (express) => {
     const site = await serve(app);
     await site.fetchAll('/early', '/late', '/late');
     expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.late.2xx': 2 });
-    expect(seen.warnings).to.have.length(1);
-    expect(seen.warnings[0]).to.include("afstatsdExpress comes after 1 of the app's routes");
+    expect(seen.log.warnings).to.have.length(1);
+    expect(seen.log.warnings[0]).to.include("afstatsdExpress comes after 1 of the app's routes");
   });
 });

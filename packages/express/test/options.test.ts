@@ -1,15 +1,17 @@
 import { afstatsdExpress, type ExpressOptions } from '@afstatsd/express';
+import { type Recorded, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import type { Request, Response } from 'express';
-import { Recorded } from './support/recorded.js';
-import { type Site, serve } from './support/site.js';
+import { type Site, useSites } from './support/site.js';
 import { forEachExpress } from './support/versions.js';
 
 forEachExpress('options', (express) => {
+  const makeClient = useClients();
+  const serve = useSites();
   let seen: Recorded;
 
   beforeEach(() => {
-    seen = new Recorded();
+    seen = makeClient();
   });
 
   async function siteWith(options: ExpressOptions<Request, Response>): Promise<Site> {
@@ -131,8 +133,8 @@ forEachExpress('options', (express) => {
     const answers = [await site.fetch('/page/1'), await site.fetch('/page/2')];
     expect(answers.map(({ status }) => status)).to.deep.equal([200, 200]);
     expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.page-_p.2xx': 2 });
-    expect(seen.warnings).to.have.length(3);
-    for (const warning of seen.warnings) expect(warning).to.include('no luck');
+    expect(seen.log.warnings).to.have.length(3);
+    for (const warning of seen.log.warnings) expect(warning).to.include('no luck');
   });
 });
 

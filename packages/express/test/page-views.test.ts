@@ -1,17 +1,19 @@
 import { get } from 'node:http';
 import { once } from 'node:events';
 import { afstatsdExpress } from '@afstatsd/express';
+import { type Recorded, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { Recorded } from './support/recorded.js';
-import { type Site, serve } from './support/site.js';
+import { type Site, useSites } from './support/site.js';
 import { forEachExpress } from './support/versions.js';
 
 forEachExpress('page views', (express) => {
+  const makeClient = useClients();
+  const serve = useSites();
   let seen: Recorded;
   let site: Site;
 
   beforeEach(async () => {
-    seen = new Recorded();
+    seen = makeClient();
     const app = express();
     app.use(afstatsdExpress({ statsd: seen.statsd, timing: false }));
     app.all('/html/:p', (_req, res) => void res.send('<p>page'));

@@ -2,20 +2,21 @@ import { Agent, type IncomingMessage, get } from 'node:http';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afstatsdExpress } from '@afstatsd/express';
+import { type Recorded, until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import type { Express as App } from 'express';
 import { Connection } from './support/connection.js';
-import { Recorded } from './support/recorded.js';
-import { serve } from './support/site.js';
-import { until } from './support/until.js';
+import { useSites } from './support/site.js';
 import { forEachExpress } from './support/versions.js';
 
 forEachExpress('requests', (express) => {
+  const makeClient = useClients();
+  const serve = useSites();
   let seen: Recorded;
   let app: App;
 
   beforeEach(() => {
-    seen = new Recorded();
+    seen = makeClient();
     app = express();
     app.use(afstatsdExpress({ statsd: seen.statsd }));
     app.get('/page/:p', (_req, res) => void res.json({}));
@@ -119,7 +120,7 @@ forEachExpress('requests', (express) => {
     client.socket.write(
       ['/slow', '/page/1', '/none'].map((url) => `GET ${url} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''),
     );
-    await until(() => client.answers === 3, 'three answers');
+    await until('three answers', () => client.answers === 3);
     await site.quiet();
     expect(await seen.counts()).to.deep.equal({
       'timer http.request.get.slow.2xx': 1,

@@ -1,16 +1,19 @@
 import { afstatsdExpress } from '@afstatsd/express';
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { Recorded } from './support/recorded.js';
-import { serve } from './support/site.js';
+import { useSites } from './support/site.js';
 import { type Express, forEachExpress } from './support/versions.js';
 
 forEachExpress('route templates', (express, version) => {
+  const makeClient = useClients();
+  const serve = useSites();
+
   /** Builds an application, asks it for the paths, and says what was recorded. */
   async function recorded(
     build: (app: ReturnType<Express>) => void,
     ...paths: readonly string[]
   ): Promise<Record<string, number>> {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = express();
     app.use(afstatsdExpress({ statsd: seen.statsd }));
     build(app);

@@ -1,18 +1,20 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afstatsdExpress } from '@afstatsd/express';
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { Connection } from './support/connection.js';
-import { Recorded } from './support/recorded.js';
-import { serve } from './support/site.js';
-import { until } from './support/until.js';
+import { useSites } from './support/site.js';
 import { forEachExpress } from './support/versions.js';
 import { expressWs } from './support/express-ws.js';
 
 forEachExpress('event streams and upgrades', (express) => {
+  const makeClient = useClients();
+  const serve = useSites();
+
   it('an event stream has a time to its headers, and is no request and no abort when the client leaves', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = express();
     app.use(afstatsdExpress({ statsd: seen.statsd, inFlight: true, bytes: true }));
     app.get('/events/:topic', (_req, res) => {
@@ -42,7 +44,7 @@ forEachExpress('event streams and upgrades', (express) => {
     'a list': (type: string) => ['content-type', type],
   })) {
     it(`an event stream whose headers writeHead gets as ${form}`, async () => {
-      const seen = new Recorded();
+      const seen = makeClient();
       const app = express();
       app.use(afstatsdExpress({ statsd: seen.statsd }));
       app.get('/events', (_req, res) => {
@@ -56,7 +58,7 @@ forEachExpress('event streams and upgrades', (express) => {
   }
 
   it('an event stream that was ended before its headers went out by themselves', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = express();
     app.use(afstatsdExpress({ statsd: seen.statsd }));
     app.get(
@@ -69,7 +71,7 @@ forEachExpress('event streams and upgrades', (express) => {
   });
 
   it('a WebSocket of express-ws has a time to its route, and is in flight until it closes', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = express();
     app.use(afstatsdExpress({ statsd: seen.statsd, inFlight: true }));
     const server = createServer(app);
@@ -90,11 +92,8 @@ forEachExpress('event streams and upgrades', (express) => {
 
     client.close();
     await once(client, 'close');
-    let counts: Record<string, number> = {};
-    await until(() => {
-      void seen.counts().then((now) => (counts = now));
-      return counts['gauge http.in_flight'] === 0;
-    }, 'the WebSocket is no longer in flight');
+    await seen.gaugeBecomes('http.in_flight', 0);
+    const counts = await seen.counts();
     expect(Object.keys(counts).filter((name) => !name.startsWith('gauge'))).to.deep.equal([]);
   });
 });

@@ -1,8 +1,8 @@
 import { afstatsdExpress } from '@afstatsd/express';
+import { type Recorded, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import type { ErrorRequestHandler, Express as App } from 'express';
-import { Recorded } from './support/recorded.js';
-import { type Site, serve } from './support/site.js';
+import { type Site, useSites } from './support/site.js';
 import { type Express, forEachExpress } from './support/versions.js';
 
 /** Throws what becomes an answer with a status. */
@@ -22,11 +22,13 @@ function makeApp(express: Express, { statsd }: Recorded): App {
 }
 
 forEachExpress('requests that no route answers', (express) => {
+  const makeClient = useClients();
+  const serve = useSites();
   let seen: Recorded;
   let site: Site;
 
   beforeEach(async () => {
-    seen = new Recorded();
+    seen = makeClient();
     const app = makeApp(express, seen);
     const router = express.Router();
     router.get('/leaf/:leaf', (_req, _res, next) => next());
@@ -68,6 +70,9 @@ forEachExpress('requests that no route answers', (express) => {
 });
 
 forEachExpress('errors', (express, version) => {
+  const makeClient = useClients();
+  const serve = useSites();
+
   function addRoutes(app: App): void {
     const inner = express.Router();
     inner.get('/throw/:x', () => fail(500));
@@ -77,7 +82,7 @@ forEachExpress('errors', (express, version) => {
   }
 
   it('in a nested route keep the whole route', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = makeApp(express, seen);
     addRoutes(app);
     const site = await serve(app);
@@ -90,7 +95,7 @@ forEachExpress('errors', (express, version) => {
   });
 
   it('that a middleware answers keep the whole route', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = makeApp(express, seen);
     addRoutes(app);
     app.use(answerErrors);
@@ -100,7 +105,7 @@ forEachExpress('errors', (express, version) => {
   });
 
   it('of status 404 that a middleware of the app answers look as if no route had answered', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = makeApp(express, seen);
     app.use(
       '/api/:tenant',
@@ -113,7 +118,7 @@ forEachExpress('errors', (express, version) => {
   });
 
   it('of status 404 that the router of the route answers keep the route', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = makeApp(express, seen);
     const router = express.Router();
     router.get('/user/:id', () => fail(404));
@@ -125,7 +130,7 @@ forEachExpress('errors', (express, version) => {
   });
 
   it('before any route are anything below the mount', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = makeApp(express, seen);
     app.use('/guarded/:what', () => fail(401));
     const site = await serve(app);
@@ -135,7 +140,7 @@ forEachExpress('errors', (express, version) => {
 
   if (version === 'Express 5') {
     it('an async rejection is an error of its route', async () => {
-      const seen = new Recorded();
+      const seen = makeClient();
       const app = makeApp(express, seen);
       app.use(
         '/api/:tenant',

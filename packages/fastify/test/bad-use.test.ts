@@ -1,7 +1,7 @@
 import { StatsdClient } from '@afstatsd/core';
 import afstatsd, { type FastifyOptions } from '@afstatsd/fastify';
 import { expect } from 'chai';
-import { App, eachFastify } from './support/app.js';
+import { eachFastify } from './support/app.js';
 
 const BAD: readonly (readonly [options: object, message: RegExp])[] = [
   [{ prefx: 'shop' }, /unknown option "?prefx"?/],
@@ -25,10 +25,10 @@ const THROWING: Readonly<Record<string, FastifyOptions>> = {
   'pageviews.when': { pageviews: { when: no } },
 };
 
-eachFastify((make) => {
+eachFastify('bad use', (apps) => {
   for (const [options, message] of BAD) {
     it(`refuses ${JSON.stringify(options)} with a TypeError`, async () => {
-      const app = new App(make);
+      const app = apps.plain();
       app.fastify.register(afstatsd, options);
       const error = await app.fastify.ready().then(
         () => undefined,
@@ -40,7 +40,7 @@ eachFastify((make) => {
   }
 
   it('rejects the `register` that is awaited', async () => {
-    const app = new App(make);
+    const app = apps.plain();
     const error = await Promise.resolve(app.fastify.register(afstatsd, { maxRoutes: 0.5 })).then(
       () => undefined,
       (error: unknown) => error,
@@ -50,19 +50,19 @@ eachFastify((make) => {
 
   for (const [callback, options] of Object.entries(THROWING)) {
     it(`says once that \`${callback}\` throws, and goes on`, async () => {
-      const app = App.recording(make, options);
+      const app = apps.recording(options);
       app.fastify.get('/users/:id', async () => 'x');
       await app.listen();
       for (let i = 0; i < 3; i++) expect((await app.fetch(`/users/${i}`)).status).to.equal(200);
-      await app.recorded.is({ 'http.request.get.users-_id.2xx': 3 });
-      expect(app.recorded.warnings).to.have.length(1);
-      expect(app.recorded.warnings[0]).to.contain(callback).and.to.contain('my mistake');
+      await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 3 });
+      expect(app.recorded.log.warnings).to.have.length(1);
+      expect(app.recorded.log.warnings[0]).to.contain(callback).and.to.contain('my mistake');
     });
   }
 
   it('answers when the client has been shut down', async () => {
     const statsd = new StatsdClient({ logger: { warn: () => {} }, handleSignals: false });
-    const app = App.recording(make, { statsd, inFlight: true });
+    const app = apps.recording({ statsd, inFlight: true });
     app.fastify.get('/users/:id', async () => 'x');
     await app.listen();
     await statsd.shutdown({ timeout: 0 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { App, eachFastify } from './support/app.js';
+import { eachFastify } from './support/app.js';
 
 const MANY = 10_000;
 
@@ -22,44 +22,46 @@ function spellings(text: string, count: number): string[] {
   );
 }
 
-eachFastify((make) => {
+eachFastify('the number of names', (apps) => {
   it(`makes one name of ${MANY} requests for paths that don’t exist`, async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.get('/users/:id', async () => 'x');
     await injectAll(
       app.fastify,
       Array.from({ length: MANY }, () => `/${randomBytes(8).toString('hex')}`),
     );
-    await app.recorded.is({ 'http.request.get.unmatched.4xx': MANY });
+    await app.recorded.becomes({ 'timer http.request.get.unmatched.4xx': MANY });
   });
 
   it(`makes one name of ${MANY} spellings of one tenant`, async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.get('/api/:tenant/users', async () => 'x');
     const urls = spellings('acme-corporation', MANY).map((tenant) => `/api/${tenant}/users`);
     expect(new Set(urls)).to.have.property('size', MANY);
     await injectAll(app.fastify, urls);
-    await app.recorded.is({ 'http.request.get.api-_tenant-users.2xx': MANY });
+    await app.recorded.becomes({ 'timer http.request.get.api-_tenant-users.2xx': MANY });
   });
 
   it('makes one name of all methods that HTTP doesn’t define, whatever their spelling', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.get('/users/:id', async () => 'x');
     await app.listen();
     for (const method of ['PROPFIND', 'PURGE', 'M-SEARCH']) await app.fetch('/users/5', { method });
-    await app.recorded.is({ 'http.request.other.unmatched.4xx': 3 });
+    await app.recorded.becomes({ 'timer http.request.other.unmatched.4xx': 3 });
   });
 
   it('makes 501 names of 600 templates, and says so once', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     const paths = Array.from({ length: 600 }, (_, i) => `/route${i}`);
     for (const path of paths) app.fastify.get(path, async () => 'x');
     await injectAll(app.fastify, paths);
-    await app.recorded.is({
-      ...Object.fromEntries(paths.slice(0, 500).map((path) => [`http.request.get.${path.slice(1)}.2xx`, 1])),
-      'http.request.get.other.2xx': 100,
+    await app.recorded.becomes({
+      ...Object.fromEntries(
+        paths.slice(0, 500).map((path) => [`timer http.request.get.${path.slice(1)}.2xx`, 1]),
+      ),
+      'timer http.request.get.other.2xx': 100,
     });
-    expect(app.recorded.warnings).to.have.length(1);
-    expect(app.recorded.warnings[0]).to.contain('500 routes (maxRoutes)');
+    expect(app.recorded.log.warnings).to.have.length(1);
+    expect(app.recorded.log.warnings[0]).to.contain('500 routes (maxRoutes)');
   });
 });

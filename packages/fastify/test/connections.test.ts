@@ -1,23 +1,26 @@
+import { until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import type { FastifyServerOptions } from 'fastify';
-import { App, eachFastify } from './support/app.js';
-import { until } from './support/until.js';
+import { eachFastify } from './support/app.js';
 import { Wire } from './support/wire.js';
 
-eachFastify((make, major) => {
+eachFastify('connections', (apps) => {
   it('records each request of a connection that is kept alive', async () => {
-    const app = App.recording(make, { bytes: true });
+    const app = apps.recording({ bytes: true });
     app.fastify.get('/users/:id', async () => 'x');
     const client = await Wire.connect((await app.listen()).url);
     for (let i = 1; i <= 3; i++) {
       client.send('GET', `/users/${i}`);
-      await app.recorded.is({ 'http.request.get.users-_id.2xx': 1, 'http.response.bytes.get.users-_id': 1 });
+      await app.recorded.becomes({
+        'timer http.request.get.users-_id.2xx': 1,
+        'timer http.response.bytes.get.users-_id': 1,
+      });
     }
     await until('all are answered', () => client.received.match(/200 OK/g)?.length === 3);
   });
 
   it('records each of several requests that are sent before an answer', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.get('/users/:id', async () => 'x');
     app.fastify.get('/groups/:id', async () => 'x');
     const client = await Wire.connect((await app.listen()).url);
@@ -25,11 +28,14 @@ eachFastify((make, major) => {
       client.send('GET', `/users/${i}`);
       client.send('GET', `/groups/${i}`);
     }
-    await app.recorded.is({ 'http.request.get.users-_id.2xx': 3, 'http.request.get.groups-_id.2xx': 3 });
+    await app.recorded.becomes({
+      'timer http.request.get.users-_id.2xx': 3,
+      'timer http.request.get.groups-_id.2xx': 3,
+    });
   });
 
   it('records requests that are injected, without a connection', async () => {
-    const app = App.recording(make, { inFlight: true });
+    const app = apps.recording({ inFlight: true });
     app.fastify.get('/users/:id', async () => 'x');
     app.fastify.get('/wrong', async () => {
       throw new Error('no');
@@ -37,30 +43,30 @@ eachFastify((make, major) => {
     await app.fastify.inject('/users/5');
     await app.fastify.inject('/wrong');
     await app.fastify.inject({ method: 'POST', url: '/nowhere' });
-    await app.recorded.is({
-      'http.request.get.users-_id.2xx': 1,
-      'http.request.get.wrong.5xx': 1,
-      'http.request.post.unmatched.4xx': 1,
+    await app.recorded.becomes({
+      'timer http.request.get.users-_id.2xx': 1,
+      'timer http.request.get.wrong.5xx': 1,
+      'timer http.request.post.unmatched.4xx': 1,
     });
     expect(await app.recorded.gauge('http.in_flight')).to.equal(0);
   });
 
   it('records what malformed requests get not at all: Fastify never sees them', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     const client = await Wire.connect((await app.listen()).url);
     client.socket.write('NONSENSE\r\n\r\n');
     await client.receives('400 Bad Request');
-    await app.recorded.is({});
+    await app.recorded.becomes({});
   });
 
-  if (major >= 5) {
+  if (apps.major >= 5) {
     it('records the 503 of `handlerTimeout`', async () => {
       const options: FastifyServerOptions = { handlerTimeout: 20 };
-      const app = App.recording(make, {}, options);
+      const app = apps.recording({}, options);
       app.fastify.get('/slow/:id', () => new Promise(() => {}));
       await app.listen();
       expect((await app.fetch('/slow/5')).status).to.equal(503);
-      await app.recorded.is({ 'http.request.get.slow-_id.5xx': 1 });
+      await app.recorded.becomes({ 'timer http.request.get.slow-_id.5xx': 1 });
     });
   }
 });

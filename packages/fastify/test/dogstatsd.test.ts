@@ -1,11 +1,11 @@
 import { StatsdClient, UDPTransport } from '@afstatsd/core';
+import { until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { App, eachFastify } from './support/app.js';
-import { until } from './support/until.js';
+import { eachFastify } from './support/app.js';
 
-eachFastify((make) => {
+eachFastify('tags', (apps) => {
   it('sends the route as it is written where tags are tags', async () => {
     const server = createSocket('udp4');
     let lines: string[] = [];
@@ -18,7 +18,7 @@ eachFastify((make) => {
     const transport = new UDPTransport({ port: server.address().port, format: 'dogstatsd' });
     const statsd = new StatsdClient({ transport, interval: 3_600_000, handleSignals: false, service: false });
 
-    const app = App.recording(make, { statsd });
+    const app = apps.recording({ statsd });
     app.fastify.get('/api/:tenant/*', async (_, reply) => reply.type('text/html').send('<p>'));
     await app.listen();
     await app.fetch('/api/acme/users/5');

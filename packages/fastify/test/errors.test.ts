@@ -1,8 +1,8 @@
-import { App, eachFastify } from './support/app.js';
+import { eachFastify } from './support/app.js';
 
-eachFastify((make) => {
+eachFastify('errors', (apps) => {
   it('keeps the route, with its prefix, of a handler that throws or rejects', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.register(
       async (api) => {
         api.get('/thrown/:id', () => {
@@ -17,24 +17,24 @@ eachFastify((make) => {
     await app.listen();
     await app.fetch('/api/acme/thrown/5');
     await app.fetch('/api/acme/rejected/5');
-    await app.recorded.is({
-      'http.request.get.api-_tenant-thrown-_id.5xx': 1,
-      'http.request.get.api-_tenant-rejected-_id.5xx': 1,
+    await app.recorded.becomes({
+      'timer http.request.get.api-_tenant-thrown-_id.5xx': 1,
+      'timer http.request.get.api-_tenant-rejected-_id.5xx': 1,
     });
   });
 
   it('records the status that an error carries', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.get('/teapots/:id', async () => {
       throw Object.assign(new Error('short and stout'), { statusCode: 418 });
     });
     await app.listen();
     await app.fetch('/teapots/5');
-    await app.recorded.is({ 'http.request.get.teapots-_id.4xx': 1 });
+    await app.recorded.becomes({ 'timer http.request.get.teapots-_id.4xx': 1 });
   });
 
   it('records the status that an error handler answers with', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.register(
       async (api) => {
         api.setErrorHandler((_, __, reply) => reply.code(409).send());
@@ -46,11 +46,11 @@ eachFastify((make) => {
     );
     await app.listen();
     await app.fetch('/api/users/5');
-    await app.recorded.is({ 'http.request.get.api-users-_id.4xx': 1 });
+    await app.recorded.becomes({ 'timer http.request.get.api-users-_id.4xx': 1 });
   });
 
   it('records what validation, the parser of the body, or a hook after it refuses', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     const schema = {
       querystring: { type: 'object', required: ['q'], properties: { q: { type: 'string' } } },
     };
@@ -64,10 +64,10 @@ eachFastify((make) => {
     await app.fetch('/search');
     await app.fetch('/users', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } });
     await app.fetch('/closed');
-    await app.recorded.is({
-      'http.request.get.search.4xx': 1,
-      'http.request.post.users.4xx': 1,
-      'http.request.get.closed.4xx': 1,
+    await app.recorded.becomes({
+      'timer http.request.get.search.4xx': 1,
+      'timer http.request.post.users.4xx': 1,
+      'timer http.request.get.closed.4xx': 1,
     });
   });
 });

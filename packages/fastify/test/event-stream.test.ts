@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { App, eachFastify } from './support/app.js';
+import { eachFastify } from './support/app.js';
 import { Latch } from './support/latch.js';
 import { Wire } from './support/wire.js';
 
@@ -30,24 +30,24 @@ const WAYS: Readonly<Record<string, (reply: FastifyReply) => void>> = {
   },
 };
 
-eachFastify((make) => {
+eachFastify('event streams', (apps) => {
   for (const [way, answer] of Object.entries(WAYS)) {
     it(`times an event stream to its headers, by ${way}; its client’s leaving is nothing unusual`, async () => {
-      const app = App.recording(make, { inFlight: true });
+      const app = apps.recording({ inFlight: true });
       app.fastify.get('/events/:id', (_, reply) => answer(reply));
       const client = await Wire.connect((await app.listen()).url);
       client.send('GET', '/events/5');
       await client.receives('data: 1');
-      await app.recorded.is({ 'http.ttfb.get.events-_id': 1 });
-      await app.recorded.gaugeIs('http.in_flight', 1);
+      await app.recorded.becomes({ 'timer http.ttfb.get.events-_id': 1 });
+      await app.recorded.gaugeBecomes('http.in_flight', 1);
       client.leave();
-      await app.recorded.gaugeIs('http.in_flight', 0);
-      await app.recorded.is({});
+      await app.recorded.gaugeBecomes('http.in_flight', 0);
+      await app.recorded.becomes({});
     });
   }
 
   it('records nothing more of an event stream that the server ends', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.get('/events', (_, reply) => {
       reply.hijack();
       reply.raw.writeHead(200, { 'content-type': TYPE });
@@ -55,17 +55,17 @@ eachFastify((make) => {
     });
     await app.listen();
     await app.fetch('/events');
-    await app.recorded.is({ 'http.ttfb.get.events': 1 });
+    await app.recorded.becomes({ 'timer http.ttfb.get.events': 1 });
   });
 
   it('counts as aborted an event stream whose client leaves before the headers', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     const entered = new Latch();
     app.fastify.get('/events', () => entered.open());
     const client = await Wire.connect((await app.listen()).url);
     client.send('GET', '/events', '', { accept: TYPE });
     await entered.opened;
     client.leave();
-    await app.recorded.is({ 'http.aborted.get.events': 1 });
+    await app.recorded.becomes({ 'counter http.aborted.get.events': 1 });
   });
 });

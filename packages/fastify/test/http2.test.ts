@@ -1,33 +1,29 @@
+import type { FastifyOptions } from '@afstatsd/fastify';
+import { useCleanup } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import type { FastifyServerOptions } from 'fastify';
-import { App, eachFastify } from './support/app.js';
+import { type App, eachFastify } from './support/app.js';
 import { Latch } from './support/latch.js';
-
-const sessions = new Set<ClientHttp2Session>();
-
-function sessionTo(app: App): ClientHttp2Session {
-  const session = connect(app.url);
-  session.on('error', () => {});
-  sessions.add(session);
-  return session;
-}
 
 async function answered(stream: ClientHttp2Stream): Promise<void> {
   stream.resume();
   await once(stream, 'end');
 }
 
-eachFastify((make) => {
+eachFastify('HTTP/2', (apps) => {
   // HTTP/2 makes another type of server, which these tests have no use for.
-  const recording = (options: Parameters<typeof App.recording>[1] = {}): App =>
-    App.recording(make, options, { http2: true, forceCloseConnections: false } as FastifyServerOptions);
+  const recording = (options: FastifyOptions = {}): App =>
+    apps.recording(options, { http2: true, forceCloseConnections: false } as FastifyServerOptions);
 
-  afterEach(() => {
-    for (const session of sessions) session.destroy();
-    sessions.clear();
-  });
+  const later = useCleanup();
+  const sessionTo = (app: App): ClientHttp2Session => {
+    const session = connect(app.url);
+    session.on('error', () => {});
+    later(() => session.destroy());
+    return session;
+  };
 
   it('records requests over HTTP/2', async () => {
     const app = recording();
@@ -38,10 +34,10 @@ eachFastify((make) => {
     const session = sessionTo(await app.listen());
     const paths = ['/users/5', '/users/6', '/wrong/5', '/nowhere'];
     await Promise.all(paths.map((path) => answered(session.request({ ':path': path }))));
-    await app.recorded.is({
-      'http.request.get.users-_id.2xx': 2,
-      'http.request.get.wrong-_id.5xx': 1,
-      'http.request.get.unmatched.4xx': 1,
+    await app.recorded.becomes({
+      'timer http.request.get.users-_id.2xx': 2,
+      'timer http.request.get.wrong-_id.5xx': 1,
+      'timer http.request.get.unmatched.4xx': 1,
     });
   });
 
@@ -59,10 +55,10 @@ eachFastify((make) => {
     const stream = session.request({ ':path': '/slow/5' });
     await entered.opened;
     stream.close(8);
-    await app.recorded.is({ 'http.aborted.get.slow-_id': 1 });
+    await app.recorded.becomes({ 'counter http.aborted.get.slow-_id': 1 });
     left.open();
     await answered(session.request({ ':path': '/users/5' }));
-    await app.recorded.is({ 'http.request.get.users-_id.2xx': 1 });
+    await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 1 });
   });
 
   it('counts as aborted a stream that is cancelled in the middle of a big reply', async () => {
@@ -71,7 +67,7 @@ eachFastify((make) => {
     const stream = sessionTo(await app.listen()).request({ ':path': '/big/5' });
     await once(stream, 'response');
     stream.close(8);
-    await app.recorded.is({ 'http.aborted.get.big-_id': 1 });
+    await app.recorded.becomes({ 'counter http.aborted.get.big-_id': 1 });
   });
 
   it('times event streams to their headers', async () => {
@@ -84,7 +80,7 @@ eachFastify((make) => {
     const stream = sessionTo(await app.listen()).request({ ':path': '/events/5' });
     await once(stream, 'data');
     stream.close(8);
-    await app.recorded.is({ 'http.ttfb.get.events-_id': 1 });
+    await app.recorded.becomes({ 'timer http.ttfb.get.events-_id': 1 });
   });
 
   it('counts the bytes of a reply, and none of the others of its session', async () => {
@@ -103,13 +99,13 @@ eachFastify((make) => {
     await answered(session.request({ ':path': '/big' }));
     big.open();
     await small;
-    const values = await app.recorded.is({
-      'http.request.get.small.2xx': 1,
-      'http.request.get.big.2xx': 1,
-      'http.response.bytes.get.small': 1,
-      'http.response.bytes.get.big': 1,
+    const values = await app.recorded.becomes({
+      'timer http.request.get.small.2xx': 1,
+      'timer http.request.get.big.2xx': 1,
+      'timer http.response.bytes.get.small': 1,
+      'timer http.response.bytes.get.big': 1,
     });
-    expect(values.get('http.response.bytes.get.small')![0]).to.be.below(10_000);
-    expect(values.get('http.response.bytes.get.big')![0]).to.be.within(1024 * 1024, 1024 * 1100);
+    expect(values['timer http.response.bytes.get.small']![0]).to.be.below(10_000);
+    expect(values['timer http.response.bytes.get.big']![0]).to.be.within(1024 * 1024, 1024 * 1100);
   });
 });

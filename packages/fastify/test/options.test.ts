@@ -1,41 +1,42 @@
+import type { FastifyOptions } from '@afstatsd/fastify';
 import { expect } from 'chai';
-import { App, eachFastify } from './support/app.js';
+import { type App, type Apps, eachFastify } from './support/app.js';
 import { Latch } from './support/latch.js';
 
 const HTML = { 'content-type': 'text/html' };
 
 /** With a page at `/pages/:id`. */
-function withPage(...args: Parameters<typeof App.recording>): App {
-  const app = App.recording(...args);
+function withPage(apps: Apps, options: FastifyOptions): App {
+  const app = apps.recording(options);
   app.fastify.get('/pages/:id', async (_, reply) => reply.headers(HTML).send('<p>'));
   return app;
 }
 
-eachFastify((make) => {
+eachFastify('options', (apps) => {
   it('`prefix` stands before all names, and `name` is that of the request timer', async () => {
-    const app = withPage(make, { prefix: 'shop', name: 'requests', inFlight: true, bytes: true });
+    const app = withPage(apps, { prefix: 'shop', name: 'requests', inFlight: true, bytes: true });
     await app.listen();
     await app.fetch('/pages/5');
-    await app.recorded.is({
-      'shop.requests.get.pages-_id.2xx': 1,
-      'shop.http.response.bytes.get.pages-_id': 1,
-      'shop.website.pageviews.pages-_id': 1,
+    await app.recorded.becomes({
+      'timer shop.requests.get.pages-_id.2xx': 1,
+      'timer shop.http.response.bytes.get.pages-_id': 1,
+      'counter shop.website.pageviews.pages-_id': 1,
     });
-    await app.recorded.gaugeIs('shop.http.in_flight', 0);
-    await app.recorded.gaugeIs('shop.http.in_flight.max', 0);
+    await app.recorded.gaugeBecomes('shop.http.in_flight', 0);
+    await app.recorded.gaugeBecomes('shop.http.in_flight.max', 0);
   });
 
   it('`timing` and `pageviews` leave theirs out', async () => {
-    const silent = await withPage(make, { timing: false, pageviews: false }).listen();
+    const silent = await withPage(apps, { timing: false, pageviews: false }).listen();
     await silent.fetch('/pages/5');
-    const untimed = await withPage(make, { timing: false }).listen();
+    const untimed = await withPage(apps, { timing: false }).listen();
     await untimed.fetch('/pages/5');
-    await untimed.recorded.is({ 'website.pageviews.pages-_id': 1 });
-    await silent.recorded.is({});
+    await untimed.recorded.becomes({ 'counter website.pageviews.pages-_id': 1 });
+    await silent.recorded.becomes({});
   });
 
   it('`pageviews` names the counter, and decides', async () => {
-    const app = App.recording(make, {
+    const app = apps.recording({
       pageviews: {
         name: 'views',
         when: (request, reply) => request.method === 'POST' && reply.statusCode === 201,
@@ -46,15 +47,15 @@ eachFastify((make) => {
     await app.listen();
     await app.fetch('/pages/5');
     await app.fetch('/pages/5', { method: 'POST' });
-    await app.recorded.is({
-      'http.request.get.pages-_id.2xx': 1,
-      'http.request.post.pages-_id.2xx': 1,
-      'views.pages-_id': 1,
+    await app.recorded.becomes({
+      'timer http.request.get.pages-_id.2xx': 1,
+      'timer http.request.post.pages-_id.2xx': 1,
+      'counter views.pages-_id': 1,
     });
   });
 
   it('`skip` and `exclude` leave requests out', async () => {
-    const app = App.recording(make, {
+    const app = apps.recording({
       skip: (request) => request.headers['x-probe'] === 'yes',
       exclude: ['/health', '/internal/*', /\.png$/],
     });
@@ -64,11 +65,11 @@ eachFastify((make) => {
     await app.listen();
     for (const path of ['/health?full=1', '/healthy', '/internal/stats', '/logo.png']) await app.fetch(path);
     await app.fetch('/users/5', { headers: { 'x-probe': 'yes' } });
-    await app.recorded.is({ 'http.request.get.healthy.2xx': 1 });
+    await app.recorded.becomes({ 'timer http.request.get.healthy.2xx': 1 });
   });
 
   it('`inFlight` says how many are being answered, and the most since the last flush', async () => {
-    const app = App.recording(make, { inFlight: true });
+    const app = apps.recording({ inFlight: true });
     const latch = new Latch();
     app.fastify.get('/slow', async () => {
       await latch.opened;
@@ -76,27 +77,27 @@ eachFastify((make) => {
     });
     await app.listen();
     const answers = [app.fetch('/slow'), app.fetch('/slow'), app.fetch('/slow')];
-    await app.recorded.gaugeIs('http.in_flight', 3);
-    await app.recorded.gaugeIs('http.in_flight.max', 3);
+    await app.recorded.gaugeBecomes('http.in_flight', 3);
+    await app.recorded.gaugeBecomes('http.in_flight.max', 3);
     latch.open();
     await Promise.all(answers);
-    await app.recorded.is({ 'http.request.get.slow.2xx': 3 });
-    await app.recorded.gaugeIs('http.in_flight', 0);
-    await app.recorded.gaugeIs('http.in_flight.max', 0);
+    await app.recorded.becomes({ 'timer http.request.get.slow.2xx': 3 });
+    await app.recorded.gaugeBecomes('http.in_flight', 0);
+    await app.recorded.gaugeBecomes('http.in_flight.max', 0);
   });
 
   it('`bytes` counts what was sent, headers included', async () => {
-    const app = App.recording(make, { bytes: true });
+    const app = apps.recording({ bytes: true });
     app.fastify.get('/files/*', async () => 'x'.repeat(100_000));
     await app.listen();
     await app.fetch('/files/a');
-    const name = 'http.response.bytes.get.files-_all';
-    const values = await app.recorded.is({ 'http.request.get.files-_all.2xx': 1, [name]: 1 });
-    expect(values.get(name)![0]).to.be.within(100_001, 101_000);
+    const name = 'timer http.response.bytes.get.files-_all';
+    const values = await app.recorded.becomes({ 'timer http.request.get.files-_all.2xx': 1, [name]: 1 });
+    expect(values[name]![0]).to.be.within(100_001, 101_000);
   });
 
   it('`tags` adds some of the app’s own, which don’t replace ours', async () => {
-    const app = App.recording(make, {
+    const app = apps.recording({
       tags: (request, reply) => ({
         version: request.headers['x-version'] as string,
         ok: reply.sent,
@@ -106,19 +107,19 @@ eachFastify((make) => {
     app.fastify.get('/users/:id', async () => 'x');
     await app.listen();
     await app.fetch('/users/5', { headers: { 'x-version': 'v2' } });
-    await app.recorded.is({ 'http.request.get.true.users-_id.2xx.v2': 1 });
+    await app.recorded.becomes({ 'timer http.request.get.true.users-_id.2xx.v2': 1 });
   });
 
   it('`maxRoutes` limits the distinct routes', async () => {
-    const app = App.recording(make, { maxRoutes: 1 });
+    const app = apps.recording({ maxRoutes: 1 });
     for (const path of ['/a', '/b', '/c']) app.fastify.get(path, async () => 'x');
     await app.listen();
     for (const path of ['/a', '/b', '/c', '/nowhere']) await app.fetch(path);
-    await app.recorded.is({
-      'http.request.get.a.2xx': 1,
-      'http.request.get.other.2xx': 2,
-      'http.request.get.unmatched.4xx': 1,
+    await app.recorded.becomes({
+      'timer http.request.get.a.2xx': 1,
+      'timer http.request.get.other.2xx': 2,
+      'timer http.request.get.unmatched.4xx': 1,
     });
-    expect(app.recorded.warnings).to.have.length(1);
+    expect(app.recorded.log.warnings).to.have.length(1);
   });
 });

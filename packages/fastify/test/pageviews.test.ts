@@ -1,4 +1,4 @@
-import { App, eachFastify } from './support/app.js';
+import { eachFastify } from './support/app.js';
 
 const VIEWS: readonly (readonly [what: string, path: string, init: RequestInit, isView: boolean])[] = [
   ['an answer in HTML', '/html', {}, true],
@@ -13,10 +13,10 @@ const VIEWS: readonly (readonly [what: string, path: string, init: RequestInit, 
   ['POST', '/html', { method: 'POST' }, false],
 ];
 
-eachFastify((make) => {
+eachFastify('page views', (apps) => {
   for (const [what, path, init, isView] of VIEWS) {
     it(`counts ${what} as ${isView ? 'a' : 'no'} page view`, async () => {
-      const app = App.recording(make, { timing: false });
+      const app = apps.recording({ timing: false });
       const html = { 'content-type': 'text/html; charset=utf-8' };
       app.fastify.route({
         method: ['GET', 'POST', 'HEAD'],
@@ -28,12 +28,12 @@ eachFastify((make) => {
       app.fastify.get('/500', async (_, reply) => reply.code(500).headers(html).send('<p>'));
       await app.listen();
       await app.fetch(path, init);
-      await app.recorded.is(isView ? { [`website.pageviews.${path.slice(1)}`]: 1 } : {});
+      await app.recorded.becomes(isView ? { [`counter website.pageviews.${path.slice(1)}`]: 1 } : {});
     });
   }
 
   it('counts a page that is written to the raw response', async () => {
-    const app = App.recording(make, { timing: false });
+    const app = apps.recording({ timing: false });
     app.fastify.get('/raw', (_, reply) => {
       reply.hijack();
       reply.raw.writeHead(200, { 'Content-Type': 'text/html' });
@@ -41,6 +41,6 @@ eachFastify((make) => {
     });
     await app.listen();
     await app.fetch('/raw');
-    await app.recorded.is({ 'website.pageviews.raw': 1 });
+    await app.recorded.becomes({ 'counter website.pageviews.raw': 1 });
   });
 });

@@ -1,15 +1,14 @@
 import afstatsd from '@afstatsd/fastify';
-import { App, eachFastify } from './support/app.js';
-import { Recorded } from './support/recorded.js';
+import { eachFastify } from './support/app.js';
 
-eachFastify((make) => {
+eachFastify('several registrations', (apps) => {
   it('records a request once when the plugin is registered twice in the same place', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.register();
     app.fastify.get('/users/:id', async () => 'x');
     await app.listen();
     await app.fetch('/users/5');
-    await app.recorded.is({ 'http.request.get.users-_id.2xx': 1 });
+    await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 1 });
   });
 
   for (const [order, childFirst] of [
@@ -17,7 +16,7 @@ eachFastify((make) => {
     ['in the root, then in a child', false],
   ] as const) {
     it(`records a request once when the plugin is registered ${order}`, async () => {
-      const app = new App(make);
+      const app = apps.plain();
       const { statsd } = app.recorded;
       if (!childFirst) app.register();
       app.fastify.register(
@@ -32,15 +31,15 @@ eachFastify((make) => {
       await app.listen();
       await app.fetch('/users/5');
       await app.fetch('/child/users/5');
-      await app.recorded.is({
-        'http.request.get.users-_id.2xx': 1,
-        'http.request.get.child-users-_id.2xx': 1,
+      await app.recorded.becomes({
+        'timer http.request.get.users-_id.2xx': 1,
+        'timer http.request.get.child-users-_id.2xx': 1,
       });
     });
   }
 
   it('records only the requests of the child that it is registered in', async () => {
-    const app = new App(make);
+    const app = apps.plain();
     app.fastify.register(async (child) => {
       await child.register(afstatsd, { statsd: app.recorded.statsd });
       child.get('/inside', async () => 'x');
@@ -49,17 +48,17 @@ eachFastify((make) => {
     await app.listen();
     await app.fetch('/inside');
     await app.fetch('/outside');
-    await app.recorded.is({ 'http.request.get.inside.2xx': 1 });
+    await app.recorded.becomes({ 'timer http.request.get.inside.2xx': 1 });
   });
 
   it('records a request with one of two clients: that of the plugin that was registered first', async () => {
-    const app = App.recording(make);
-    const second = new Recorded();
+    const app = apps.recording();
+    const second = apps.makeClient();
     app.fastify.register(afstatsd, { statsd: second.statsd });
     app.fastify.get('/users/:id', async () => 'x');
     await app.listen();
     await app.fetch('/users/5');
-    await app.recorded.is({ 'http.request.get.users-_id.2xx': 1 });
-    await second.is({});
+    await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 1 });
+    await second.becomes({});
   });
 });

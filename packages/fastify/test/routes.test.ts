@@ -1,8 +1,8 @@
-import { App, eachFastify } from './support/app.js';
+import { eachFastify } from './support/app.js';
 
-eachFastify((make) => {
+eachFastify('route templates', (apps) => {
   it('names a request by its route’s template, with all prefixes, and never by what stands in a parameter', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.get('/', async () => 'x');
     app.fastify.register(
       async (tenant) => {
@@ -14,14 +14,14 @@ eachFastify((make) => {
     await app.fetch('/');
     await app.fetch('/api/acme/deep/users/5?token=secret');
     await app.fetch('/api/%61cme/deep/users/6');
-    await app.recorded.is({
-      'http.request.get.root.2xx': 1,
-      'http.request.get.api-_tenant-deep-users-_id.2xx': 2,
+    await app.recorded.becomes({
+      'timer http.request.get.root.2xx': 1,
+      'timer http.request.get.api-_tenant-deep-users-_id.2xx': 2,
     });
   });
 
   it('tells methods and classes of status apart', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       url: '/things/:status',
@@ -35,17 +35,17 @@ eachFastify((make) => {
     await app.fetch('/things/302', { method: 'PUT', redirect: 'manual' });
     await app.fetch('/things/404', { method: 'PATCH' });
     await app.fetch('/things/503', { method: 'DELETE' });
-    await app.recorded.is({
-      'http.request.get.things-_status.2xx': 1,
-      'http.request.post.things-_status.2xx': 1,
-      'http.request.put.things-_status.3xx': 1,
-      'http.request.patch.things-_status.4xx': 1,
-      'http.request.delete.things-_status.5xx': 1,
+    await app.recorded.becomes({
+      'timer http.request.get.things-_status.2xx': 1,
+      'timer http.request.post.things-_status.2xx': 1,
+      'timer http.request.put.things-_status.3xx': 1,
+      'timer http.request.patch.things-_status.4xx': 1,
+      'timer http.request.delete.things-_status.5xx': 1,
     });
   });
 
   it('names what has no route `unmatched`: unknown paths, other methods, OPTIONS', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.get('/users/:id', async () => 'x');
     app.fastify.register(async (api) => void api.setNotFoundHandler((_, reply) => reply.code(404).send()), {
       prefix: '/api',
@@ -55,25 +55,28 @@ eachFastify((make) => {
     await app.fetch('/api/acme');
     await app.fetch('/users/5', { method: 'POST' });
     await app.fetch('/users/5', { method: 'OPTIONS' });
-    await app.recorded.is({
-      'http.request.get.unmatched.4xx': 2,
-      'http.request.post.unmatched.4xx': 1,
-      'http.request.options.unmatched.4xx': 1,
+    await app.recorded.becomes({
+      'timer http.request.get.unmatched.4xx': 2,
+      'timer http.request.post.unmatched.4xx': 1,
+      'timer http.request.options.unmatched.4xx': 1,
     });
   });
 
   it('keeps the route when its handler answers 404, or calls `reply.callNotFound()`', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.get('/users/:id', async (_, reply) => reply.code(404).send());
     app.fastify.get('/groups/:id', (_, reply) => reply.callNotFound());
     await app.listen();
     await app.fetch('/users/5');
     await app.fetch('/groups/5');
-    await app.recorded.is({ 'http.request.get.users-_id.4xx': 1, 'http.request.get.groups-_id.4xx': 1 });
+    await app.recorded.becomes({
+      'timer http.request.get.users-_id.4xx': 1,
+      'timer http.request.get.groups-_id.4xx': 1,
+    });
   });
 
   it('names wildcards, and parameters with regular expressions, as they are written', async () => {
-    const app = App.recording(make);
+    const app = apps.recording();
     app.fastify.get('/files/*', async () => 'x');
     app.fastify.get('/orders/:id(^\\d+$)', async () => 'x');
     app.fastify.get('/at/:hour(^\\d{2}$)h:minute(^\\d{2}$)m', async () => 'x');
@@ -82,19 +85,19 @@ eachFastify((make) => {
     await app.fetch('/orders/5');
     await app.fetch('/orders/five');
     await app.fetch('/at/12h30m');
-    await app.recorded.is({
-      'http.request.get.files-_all.2xx': 1,
-      'http.request.get.orders-_id___d___.2xx': 1,
-      'http.request.get.unmatched.4xx': 1,
-      'http.request.get.at-_hour___d_2___h_minute___d_2___m.2xx': 1,
+    await app.recorded.becomes({
+      'timer http.request.get.files-_all.2xx': 1,
+      'timer http.request.get.orders-_id___d___.2xx': 1,
+      'timer http.request.get.unmatched.4xx': 1,
+      'timer http.request.get.at-_hour___d_2___h_minute___d_2___m.2xx': 1,
     });
   });
 
   it('records HEAD as itself, also where Fastify makes its route', async () => {
-    const app = App.recording(make, {}, { exposeHeadRoutes: true });
+    const app = apps.recording({}, { exposeHeadRoutes: true });
     app.fastify.get('/users/:id', async () => 'x');
     await app.listen();
     await app.fetch('/users/5', { method: 'HEAD' });
-    await app.recorded.is({ 'http.request.head.users-_id.2xx': 1 });
+    await app.recorded.becomes({ 'timer http.request.head.users-_id.2xx': 1 });
   });
 });

@@ -1,10 +1,10 @@
 import { Counted, Gauge, Timed, instrumentedMethods } from '@afstatsd/decorators';
+import { useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { mode } from '../support/mode.js';
-import { Recorded } from '../support/recorded.js';
 
 describe(`what a caller sees of a decorated method (${mode} decorators)`, () => {
-  const recorded = new Recorded();
+  const recorded = useRecorded();
   const { statsd } = recorded;
   const thrown = new Error('out of stock');
   const swapped = Symbol('swapped');

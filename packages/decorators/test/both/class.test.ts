@@ -1,10 +1,11 @@
 import { Counted, Gauge, Timed, instrumentedMethods } from '@afstatsd/decorators';
+import { useClients, useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { mode } from '../support/mode.js';
-import { Recorded } from '../support/recorded.js';
 
 describe(`a decorated class (${mode} decorators)`, () => {
-  const recorded = new Recorded();
+  const makeClient = useClients();
+  const recorded = useRecorded();
   const { statsd } = recorded;
   const inspect = Symbol('inspect');
   beforeEach(() => recorded.metrics());
@@ -100,7 +101,7 @@ describe(`a decorated class (${mode} decorators)`, () => {
   });
 
   it('may have calls in flight as gauges, but not results', async () => {
-    const recorded = new Recorded();
+    const recorded = makeClient();
     const { statsd } = recorded;
     const waiting: (() => void)[] = [];
     @Gauge({ statsd, inFlight: true })

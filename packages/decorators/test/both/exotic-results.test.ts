@@ -1,14 +1,14 @@
 import { Counted, Gauge, Timed } from '@afstatsd/decorators';
+import { useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { mode } from '../support/mode.js';
-import { Recorded } from '../support/recorded.js';
 
 const fail = (): never => {
   throw new Error('on purpose');
 };
 
 describe(`what a decorated method returns, if it is odd (${mode} decorators)`, () => {
-  const recorded = new Recorded();
+  const recorded = useRecorded();
   const { statsd } = recorded;
   beforeEach(() => recorded.metrics());
 

@@ -1,10 +1,10 @@
 import { Gauge } from '@afstatsd/decorators';
+import { useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { mode } from '../support/mode.js';
-import { Recorded } from '../support/recorded.js';
 
 describe(`@Gauge (${mode} decorators)`, () => {
-  const recorded = new Recorded();
+  const recorded = useRecorded();
   const { statsd } = recorded;
   beforeEach(() => recorded.metrics());
 
@@ -53,7 +53,7 @@ describe(`@Gauge (${mode} decorators)`, () => {
     for (const value of ['5', undefined, NaN, () => 5]) expect(Object.is(cart.give(value), value)).to.be.true;
     expect(await recorded.counts()).to.deep.equal({});
     expect(statsd.stats().rejected).to.equal(rejected + 4);
-    expect(recorded.warnings).to.deep.equal([
+    expect(recorded.log.warnings).to.deep.equal([
       'afstatsd: the value of "returned" can\'t be "5": refused (said once)',
     ]);
   });

@@ -1,11 +1,11 @@
 import { Counted, Gauge, Timed } from '@afstatsd/decorators';
+import { useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { FakeClock } from '../support/fake-clock.js';
 import { mode } from '../support/mode.js';
-import { Recorded } from '../support/recorded.js';
 
 describe(`a decorated generator (${mode} decorators)`, () => {
-  const recorded = new Recorded();
+  const recorded = useRecorded();
   const { statsd } = recorded;
   const error = new Error('unreadable');
   let clock: FakeClock;

@@ -1,8 +1,8 @@
 import { type StatsdClient } from '@afstatsd/core';
 import { Counted, Gauge, type Recorder, Timed } from '@afstatsd/decorators';
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { mode } from '../support/mode.js';
-import { Recorded } from '../support/recorded.js';
 
 const fail = (): never => {
   throw new Error('on purpose');
@@ -61,6 +61,8 @@ async function expectUntouched(Shop: ReturnType<typeof makeShop>): Promise<void>
 }
 
 describe(`a decorated method goes on as if nothing was (${mode} decorators)`, () => {
+  const makeClient = useClients();
+
   it('when the recorder throws, which is said once for each metric', async () => {
     const warned: string[] = [];
     const statsd: Recorder = {
@@ -97,7 +99,7 @@ describe(`a decorated method goes on as if nothing was (${mode} decorators)`, ()
   });
 
   it('when the tags function throws: the call is recorded without tags, and that is said once', async () => {
-    const recorded = new Recorded();
+    const recorded = makeClient();
     const Shop = makeShop({ statsd: recorded.statsd, tags: fail });
     await expectUntouched(Shop);
     await expectUntouched(Shop);
@@ -106,7 +108,7 @@ describe(`a decorated method goes on as if nothing was (${mode} decorators)`, ()
       [`counter ${timed}.errors`]: 2,
       'counter counted': 8,
     });
-    expect(recorded.warnings).to.deep.equal([
+    expect(recorded.log.warnings).to.deep.equal([
       `afstatsd: the tags function of @Timed on ${timed} threw "Error: on purpose" (said once)`,
       'afstatsd: the tags function of @Counted on counted threw "Error: on purpose" (said once)',
       'afstatsd: the tags function of @Gauge on gauge threw "Error: on purpose" (said once)',
@@ -114,11 +116,11 @@ describe(`a decorated method goes on as if nothing was (${mode} decorators)`, ()
   });
 
   it('when value or delta throws: only that is missing', async () => {
-    const recorded = new Recorded();
+    const recorded = makeClient();
     await expectUntouched(makeShop({ statsd: recorded.statsd, value: fail, delta: fail }));
     const counts = await recorded.counts();
     expect(counts).to.include({ [`timer ${timed}`]: 4, 'counter counted': 3, 'gauge gauge': 1 });
-    expect(recorded.warnings).to.deep.equal([
+    expect(recorded.log.warnings).to.deep.equal([
       'afstatsd: the value function of @Gauge on gauge threw "Error: on purpose" (said once)',
       'afstatsd: the delta function of @Counted on counted threw "Error: on purpose" (said once)',
     ]);
@@ -126,20 +128,20 @@ describe(`a decorated method goes on as if nothing was (${mode} decorators)`, ()
 
   it('when the logger and onError throw', async () => {
     const logger = { warn: fail, info: fail };
-    const recorded = new Recorded({ logger, onError: fail });
+    const recorded = makeClient({ logger, onError: fail });
     await expectUntouched(makeShop({ statsd: recorded.statsd, tags: fail, value: fail, delta: fail }));
     expect(await recorded.counts()).to.include({ [`timer ${timed}`]: 4 });
   });
 
   it('when the client is shut down', async () => {
-    const recorded = new Recorded();
+    const recorded = makeClient();
     const Shop = makeShop({ statsd: recorded.statsd });
     await recorded.statsd.shutdown();
     await expectUntouched(Shop);
   });
 
   it('when an error can not be put into words', async () => {
-    const recorded = new Recorded();
+    const recorded = makeClient();
     const hostile = Object.assign(Object.create(null) as object, { toString: fail });
     class Shop {
       @Timed('hostile', {
@@ -153,6 +155,6 @@ describe(`a decorated method goes on as if nothing was (${mode} decorators)`, ()
       }
     }
     expect(new Shop().sell()).to.equal(1);
-    expect(recorded.warnings).to.have.length(1);
+    expect(recorded.log.warnings).to.have.length(1);
   });
 });

@@ -1,9 +1,9 @@
 import { Counted, Gauge, Timed, instrumentedMethods } from '@afstatsd/decorators';
+import { usePrograms, useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
 import 'reflect-metadata';
 import { mode } from '../support/mode.js';
-import { Program } from '../support/program.js';
-import { Recorded } from '../support/recorded.js';
+import { programFile } from '../support/program-file.js';
 
 /** A decorator of somebody else's that leaves a note on the function, as those of NestJS do. */
 const note =
@@ -14,7 +14,8 @@ const note =
   };
 
 describe(`metadata (${mode} decorators)`, () => {
-  const recorded = new Recorded();
+  const programs = usePrograms();
+  const recorded = useRecorded();
   const { statsd } = recorded;
   const refund = Symbol('refund');
 
@@ -84,7 +85,9 @@ describe(`metadata (${mode} decorators)`, () => {
 
   for (const order of ['ours', 'ours 0.1', 'ours 0.2', '0.1 ours', '0.2 ours', '0.1 ours 0.2']) {
     it(`is kept with the polyfill of reflect-metadata loaded in this order: ${order}`, async () => {
-      const { code, stdout, stderr } = await new Program(__dirname, 'polyfill', order.split(' ')).ended();
+      const { code, stdout, stderr } = await programs
+        .node([programFile('polyfill'), ...order.split(' ')])
+        .ended();
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
       expect(JSON.parse(stdout)).to.deep.equal({ found: ['noted', 'noted'], listed: 1 });
     });

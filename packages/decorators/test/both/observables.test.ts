@@ -1,4 +1,5 @@
 import { Counted, Timed } from '@afstatsd/decorators';
+import { useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
 import {
   BehaviorSubject,
@@ -21,7 +22,6 @@ import {
 } from 'rxjs';
 import { FakeClock } from '../support/fake-clock.js';
 import { mode } from '../support/mode.js';
-import { Recorded } from '../support/recorded.js';
 
 /** In the way that RxJS 7 calls deprecated, with functions for error and completion. */
 function subscribeWith(
@@ -33,7 +33,7 @@ function subscribeWith(
 }
 
 describe(`a decorated method that returns an RxJS Observable (${mode} decorators)`, () => {
-  const recorded = new Recorded();
+  const recorded = useRecorded();
   const { statsd } = recorded;
   const error = new Error('offline');
   let clock: FakeClock;

@@ -1,11 +1,12 @@
 import { Counted, Gauge, type Recorder, Timed } from '@afstatsd/decorators';
+import { type Recorded, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { mode } from '../support/mode.js';
-import { Recorded } from '../support/recorded.js';
 
 describe(`odd options of a decorator (${mode} decorators)`, () => {
+  const makeClient = useClients();
   let recorded: Recorded;
-  beforeEach(() => (recorded = new Recorded()));
+  beforeEach(() => (recorded = makeClient()));
 
   it('a tags function may call what it gives tags to', async () => {
     const { statsd } = recorded;

@@ -1,12 +1,14 @@
 import { Gauge } from '@afstatsd/decorators';
+import { type Recorded, useClients, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { mode } from '../support/mode.js';
-import { Program } from '../support/program.js';
-import { Recorded } from '../support/recorded.js';
+import { programFile } from '../support/program-file.js';
 
 describe(`@Gauge with poll (${mode} decorators)`, () => {
+  const makeClient = useClients();
+  const programs = usePrograms();
   let recorded: Recorded;
-  beforeEach(() => (recorded = new Recorded()));
+  beforeEach(() => (recorded = makeClient()));
 
   /** Classes of each test's own, since a gauge that is polled goes on being read. */
   const makeQueue = () => {
@@ -121,13 +123,13 @@ describe(`@Gauge with poll (${mode} decorators)`, () => {
     expect(queues).to.have.length(4);
     expect(await recorded.counts()).to.deep.equal({ 'gauge depth': 3 });
     expect(await recorded.counts()).to.deep.equal({ 'gauge depth': 3 });
-    expect(recorded.warnings).to.deep.equal([
+    expect(recorded.log.warnings).to.deep.equal([
       'afstatsd: the polled member of @Gauge on depth threw "Error: closed" (said once)',
     ]);
   });
 
   it('holds no instance alive, and ends when there is none', async () => {
-    const { code, stdout, stderr } = await new Program(__dirname, 'poll', [], ['--expose-gc']).ended();
+    const { code, stdout, stderr } = await programs.node(['--expose-gc', programFile('poll')]).ended();
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).to.deep.equal({
       alive: { depth: 1000, deepest: 1, alive: 1000 },

@@ -1,12 +1,13 @@
 import { Counted, Timed } from '@afstatsd/decorators';
+import { usePrograms, useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { FakeClock } from '../support/fake-clock.js';
 import { mode } from '../support/mode.js';
-import { Program } from '../support/program.js';
-import { Recorded } from '../support/recorded.js';
+import { programFile } from '../support/program-file.js';
 
 describe(`a decorated method that returns a promise (${mode} decorators)`, () => {
-  const recorded = new Recorded();
+  const programs = usePrograms();
+  const recorded = useRecorded();
   const { statsd } = recorded;
   const error = new Error('declined');
   let clock: FakeClock;
@@ -45,7 +46,7 @@ describe(`a decorated method that returns a promise (${mode} decorators)`, () =>
     expect(await recorded.counts()).to.deep.equal({});
     shop.finish();
     expect(await paid).to.equal('paid');
-    expect(await recorded.timings('pay')).to.deep.equal([250]);
+    expect((await recorded.values())['timer pay']).to.deep.equal([250]);
   });
 
   it('rejects with the same error, and is counted as a failure', async () => {
@@ -100,10 +101,10 @@ describe(`a decorated method that returns a promise (${mode} decorators)`, () =>
   });
 
   it('neither suppresses nor adds an unhandled rejection', async () => {
-    const unhandled = await new Program(__dirname, 'rejection', ['unhandled']).ended();
+    const unhandled = await programs.node([programFile('rejection'), 'unhandled']).ended();
     expect(unhandled.code).to.equal(1);
     expect(unhandled.stderr.match(/^Error: original rejection/gm)).to.have.length(1);
-    const handled = await new Program(__dirname, 'rejection', ['handled']).ended();
+    const handled = await programs.node([programFile('rejection'), 'handled']).ended();
     expect(handled).to.include({ code: 0, stderr: '', stdout: 'original rejection\n' });
   });
 });

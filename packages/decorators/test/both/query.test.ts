@@ -1,8 +1,8 @@
 import { Gauge, Timed } from '@afstatsd/decorators';
+import { useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
 import knex, { type Knex } from 'knex';
 import { mode } from '../support/mode.js';
-import { Recorded } from '../support/recorded.js';
 
 // The dialect has no types of its own.
 const BetterSqlite3 = require('knex/lib/dialects/better-sqlite3') as typeof Knex.Client;
@@ -15,7 +15,7 @@ class LibSql extends BetterSqlite3 {
 }
 
 describe(`a decorated method that returns a query builder of knex (${mode} decorators)`, () => {
-  const recorded = new Recorded();
+  const recorded = useRecorded();
   const { statsd } = recorded;
   const run: string[] = [];
   let database: Knex;

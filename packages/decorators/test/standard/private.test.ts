@@ -1,9 +1,9 @@
 import { Counted, Gauge, Timed, instrumentedMethods } from '@afstatsd/decorators';
+import { useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { Recorded } from '../support/recorded.js';
 
 describe('private members, and classes without a name, which only standard decorators reach', () => {
-  const recorded = new Recorded();
+  const recorded = useRecorded();
   const { statsd } = recorded;
 
   class Vault {

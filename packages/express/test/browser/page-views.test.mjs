@@ -1,10 +1,9 @@
 // What Chromium asks for, and what of it is counted as a page view.
-import { existsSync } from 'node:fs';
+import { findBrowser, need } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { chromium } from 'playwright-core';
 import { openShop } from './site.mjs';
 
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -16,8 +15,7 @@ const ARGS = [
   '--host-resolver-rules=MAP shop.test 127.0.0.1',
 ];
 
-describe('page views of a real browser', function () {
-  this.timeout(60_000);
+describe('page views of a real browser', () => {
   let browser;
   let context;
   let page;
@@ -26,12 +24,8 @@ describe('page views of a real browser', function () {
   const views = () => shop.recorded('website.pageviews.');
 
   before(async function () {
-    const executablePath = BROWSERS.find((path) => existsSync(path));
-    if (executablePath === undefined) {
-      console.log('      skipped: it needs a browser: apt-get install --no-install-recommends chromium');
-      this.skip();
-    }
-    browser = await chromium.launch({ executablePath, args: ARGS, headless: true });
+    need(this, 'browser');
+    browser = await chromium.launch({ executablePath: findBrowser(), args: ARGS, headless: true });
   });
 
   after(() => browser?.close());

@@ -1,9 +1,9 @@
 // A shop whose pages load what pages load, and what was recorded of it.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { MemoryTransport, StatsdClient } from '@afstatsd/core';
 import { afstatsdExpress } from '@afstatsd/express';
+import { until } from '@afstatsd/testing';
 import express from 'express';
 
 // An icon in the page itself: the browser needn't ask for one.
@@ -82,10 +82,10 @@ export async function openShop() {
     url: (path) => `http://127.0.0.1:${port}${path}`,
     /** Waits until so many requests have ended; each as `GET /frame for iframe: 200`. */
     async answered(count) {
-      for (const end = Date.now() + 10_000; requests.filter(({ status }) => status).length < count;) {
-        if (Date.now() > end) throw new Error(`${count} were not answered: ${JSON.stringify(requests)}`);
-        await delay(5);
-      }
+      const ended = () => requests.filter(({ status }) => status).length;
+      await until(`${count} requests are answered`, () => ended() >= count).catch((error) => {
+        throw new Error(`${error.message}: ${JSON.stringify(requests)}`);
+      });
       return requests.map((request) => `${request.what} for ${request.for}: ${request.status}`).sort();
     },
     /** The sums of counters, and how many values timers have, of names that begin so; by the rest of the name. */

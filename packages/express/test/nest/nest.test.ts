@@ -13,8 +13,8 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { type Recorded, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { Recorded } from '../support/recorded.js';
 import { Site } from '../support/site.js';
 
 class Users {
@@ -37,12 +37,13 @@ Controller('tenants/:tenant/users')(Users);
 Module({ controllers: [Users] })(Root);
 
 describe('NestJS', () => {
+  const makeClient = useClients();
   let seen: Recorded;
   let nest: INestApplication;
   let site: Site;
 
   beforeEach(async () => {
-    seen = new Recorded();
+    seen = makeClient();
     nest = await NestFactory.create(Root, new ExpressAdapter(), {
       logger: false,
       forceCloseConnections: true,
@@ -54,6 +55,8 @@ describe('NestJS', () => {
     await listening;
     site = new Site(server);
   });
+
+  afterEach(() => nest.close());
 
   it('requests have the templates of their controllers', async () => {
     await site.fetchAll('/tenants/acme/users/7', '/tenants/beta/users/8');

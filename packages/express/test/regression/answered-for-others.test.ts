@@ -2,14 +2,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpMetrics } from '@afstatsd/core/http';
 import { afstatsdExpress } from '@afstatsd/express';
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { Recorded } from '../support/recorded.js';
-import { serve } from '../support/site.js';
+import { useSites } from '../support/site.js';
 import { forEachExpress } from '../support/versions.js';
 
 forEachExpress('an application', (express) => {
+  const makeClient = useClients();
+  const serve = useSites();
+
   it('answers for another framework, which has its own notes about the route', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = express();
     app.use(afstatsdExpress({ statsd: seen.statsd }));
     app.use(
@@ -32,7 +35,7 @@ forEachExpress('an application', (express) => {
   });
 
   it('hears of nothing when a parameter of its own can not be written', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = express();
     app.set('env', 'test');
     app.use(afstatsdExpress({ statsd: seen.statsd }));

@@ -1,17 +1,20 @@
 import { afstatsdExpress } from '@afstatsd/express';
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import type { Express as App } from 'express';
-import { Recorded } from '../support/recorded.js';
-import { serve } from '../support/site.js';
+import { useSites } from '../support/site.js';
 import { type Express, forEachExpress } from '../support/versions.js';
 
 forEachExpress('what a client has written is in no name', (express) => {
+  const makeClient = useClients();
+  const serve = useSites();
+
   function leaf(options = {}): ReturnType<Express['Router']> {
     return express.Router(options).get('/leaf', (_req, res) => void res.json({}));
   }
 
   async function names(build: (app: App) => void, ...paths: readonly string[]): Promise<string[]> {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = express();
     app.use(afstatsdExpress({ statsd: seen.statsd }));
     build(app);
@@ -57,9 +60,12 @@ forEachExpress('what a client has written is in no name', (express) => {
 });
 
 forEachExpress('middleware that stands on a child only', (express) => {
+  const makeClient = useClients();
+  const serve = useSites();
+
   for (const make of ['Router', 'app'] as const) {
     it(`of the kind ${make}, on a parameter: no tenant is in a name, not even of the first request`, async () => {
-      const seen = new Recorded();
+      const seen = makeClient();
       const child = make === 'app' ? express() : express.Router();
       child.use(afstatsdExpress({ statsd: seen.statsd }));
       child.get('/leaf', (_req, res) => void res.json({}));

@@ -1,12 +1,14 @@
 import { afstatsdExpress } from '@afstatsd/express';
+import { until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { Connection } from '../support/connection.js';
-import { Recorded } from '../support/recorded.js';
-import { serve } from '../support/site.js';
-import { until } from '../support/until.js';
+import { useSites } from '../support/site.js';
 import { forEachExpress } from '../support/versions.js';
 
 forEachExpress('requests that offer an upgrade which the server does not take', (express) => {
+  const makeClient = useClients();
+  const serve = useSites();
+
   // Java's HttpClient and `curl --http2` do so with each request over plain HTTP.
   const offer = [
     'Connection: Upgrade, HTTP2-Settings',
@@ -15,21 +17,21 @@ forEachExpress('requests that offer an upgrade which the server does not take', 
   ];
 
   it('are requests', async () => {
-    const seen = new Recorded();
+    const seen = makeClient();
     const app = express();
     app.use(afstatsdExpress({ statsd: seen.statsd }));
     app.get('/page/:p', (_req, res) => void res.json({}));
     const site = await serve(app);
     const client = await Connection.to(site);
     client.send(['GET /page/1 HTTP/1.1', ...offer], '');
-    await until(() => client.answers === 1, 'an answer');
+    await until('an answer', () => client.answers === 1);
     await site.quiet();
     expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.page-_p.2xx': 1 });
   });
 
   it('leave nothing on a connection that is kept alive', async () => {
     const app = express();
-    app.use(afstatsdExpress({ statsd: new Recorded().statsd }));
+    app.use(afstatsdExpress({ statsd: makeClient().statsd }));
     app.get('/page/:p', (_req, res) => void res.json({}));
     const site = await serve(app);
     const listeners: number[] = [];
@@ -40,7 +42,7 @@ forEachExpress('requests that offer an upgrade which the server does not take', 
     const client = await Connection.to(site);
     for (let n = 1; n <= 3; n++) {
       client.send(['GET /page/1 HTTP/1.1', ...offer], '');
-      await until(() => client.answers === n, 'an answer');
+      await until('an answer', () => client.answers === n);
       await site.quiet();
     }
     expect(listeners).to.deep.equal([listeners[0], listeners[0], listeners[0]]);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
-import { until } from './until.js';
+import { until } from '@afstatsd/testing';
 
 /** A client that writes what it wants. */
 export class Connection {
@@ -32,6 +32,6 @@ export class Connection {
   }
 
   async received(text: string): Promise<void> {
-    await until(() => this.#received.includes(text), `the client receives ${text}`);
+    await until(`the client receives ${text}`, () => this.#received.includes(text));
   }
 }

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { until } from './until.js';
-
-const sites = new Set<Site>();
+import { until, useCleanup } from '@afstatsd/testing';
 
 /** An application on a real server. */
 export class Site {
@@ -28,7 +26,6 @@ export class Site {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
-    sites.add(this);
   }
 
   /** Waits for the whole answer, and for the server to be done with it. */
@@ -45,13 +42,12 @@ export class Site {
 
   /** All requests that have come in are over, and were recorded. */
   async quiet(): Promise<void> {
-    await until(() => this.#open === 0, 'every response is over');
+    await until('every response is over', () => this.#open === 0);
     // Listeners that were added to the response later than the one here are called after it.
     await new Promise((resolve) => void setImmediate(resolve));
   }
 
   async close(): Promise<void> {
-    sites.delete(this);
     const closed = once(this.server, 'close');
     this.server.close();
     // Upgraded ones, too, of which the server knows nothing any more.
@@ -60,12 +56,14 @@ export class Site {
   }
 }
 
-export async function serve(app: RequestListener, server: Server = createServer(app)): Promise<Site> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return new Site(server);
+/** To be called in a `describe`. @returns what serves an application; it is closed after the test. */
+export function useSites(): (app: RequestListener, server?: Server) => Promise<Site> {
+  const later = useCleanup();
+  return async (app, server = createServer(app)) => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const site = new Site(server);
+    later(() => site.close());
+    return site;
+  };
 }
-
-afterEach(async () => {
-  await Promise.all([...sites].map((site) => site.close()));
-});

@@ -2,9 +2,9 @@ import afstatsd from '@afstatsd/fastify';
 import { Controller, Get, Module, NotFoundException, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Recorded, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import 'reflect-metadata';
-import { Recorded } from '../support/recorded.js';
 
 class Users {
   one(id: string): string {
@@ -39,7 +39,7 @@ describe('NestJS on Fastify', () => {
   let recorded: Recorded;
 
   beforeEach(async () => {
-    recorded = new Recorded();
+    recorded = makeClient();
     nest = await NestFactory.create<NestFastifyApplication>(Root, new FastifyAdapter(), { logger: false });
     nest.setGlobalPrefix('api');
     await nest.register(afstatsd, { statsd: recorded.statsd });
@@ -47,23 +47,28 @@ describe('NestJS on Fastify', () => {
     url = await nest.getUrl();
   });
 
-  afterEach(async () => nest.close());
+  afterEach(async () => {
+    await nest.close();
+    // A request that is recorded twice is found here at the latest.
+    await recorded.becomes({});
+  });
+  const makeClient = useClients();
 
   it('names requests by the controllers’ templates', async () => {
     expect(await (await fetch(`${url}/api/users/acme/5`)).text()).to.equal('5');
     await fetch(`${url}/api/users/acme`, { method: 'POST' });
-    await recorded.is({
-      'http.request.get.api-users-_tenant-_id.2xx': 1,
-      'http.request.post.api-users-_tenant.5xx': 1,
+    await recorded.becomes({
+      'timer http.request.get.api-users-_tenant-_id.2xx': 1,
+      'timer http.request.post.api-users-_tenant.5xx': 1,
     });
   });
 
   it('keeps the route of a NotFoundException, and names unknown paths `unmatched`', async () => {
     await (await fetch(`${url}/api/users/acme/0`)).text();
     await (await fetch(`${url}/api/nowhere/acme`)).text();
-    await recorded.is({
-      'http.request.get.api-users-_tenant-_id.4xx': 1,
-      'http.request.get.unmatched.4xx': 1,
+    await recorded.becomes({
+      'timer http.request.get.api-users-_tenant-_id.4xx': 1,
+      'timer http.request.get.unmatched.4xx': 1,
     });
   });
 });

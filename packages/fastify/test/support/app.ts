@@ -1,44 +1,28 @@
 import afstatsd, { type FastifyOptions } from '@afstatsd/fastify';
+import { type Recorded, useClients } from '@afstatsd/testing';
 import { type FastifyInstance, type FastifyServerOptions, fastify as fastify5 } from 'fastify';
-import { Recorded, expectNoMore } from './recorded.js';
 
 export type Make = (options?: FastifyServerOptions) => FastifyInstance;
 
 // Its types are those of another version; what the tests call has the same ones in both.
 const { fastify: fastify4 } = require('fastify-4') as { fastify: Make };
 
-const open = new Set<App>();
-
-/** The tests for each major version of Fastify. */
-export function eachFastify(tests: (make: Make, major: number) => void): void {
-  for (const make of [fastify4, fastify5 as Make]) {
-    const { version } = make();
-    describe(`Fastify ${version}`, () => tests(make, Number.parseInt(version, 10)));
-  }
-}
-
-/** A server with what it has recorded. It listens on a real socket, and is closed after the test. */
+/** A server with what it has recorded. */
 export class App {
   readonly fastify: FastifyInstance;
-  readonly recorded = new Recorded();
+  readonly recorded: Recorded;
   url = '';
 
-  /** Without a plugin: the test registers it. */
-  constructor(make: Make, options: FastifyServerOptions = {}) {
-    this.fastify = make({ forceCloseConnections: true, ...options });
-    open.add(this);
-  }
-
-  static recording(make: Make, options: FastifyOptions = {}, server: FastifyServerOptions = {}): App {
-    const app = new App(make, server);
-    app.register(options);
-    return app;
+  constructor(fastify: FastifyInstance, recorded: Recorded) {
+    this.fastify = fastify;
+    this.recorded = recorded;
   }
 
   register(options: FastifyOptions = {}): void {
     this.fastify.register(afstatsd, { statsd: this.recorded.statsd, ...options });
   }
 
+  /** Listens on a real socket. */
   async listen(): Promise<this> {
     this.url = await this.fastify.listen({ port: 0, host: '127.0.0.1' });
     return this;
@@ -51,9 +35,46 @@ export class App {
   }
 }
 
-afterEach(async function () {
-  const apps = [...open];
-  open.clear();
-  await Promise.all(apps.map((app) => app.fastify.close()));
-  await expectNoMore(this.currentTest?.state !== 'failed');
-});
+/** Makes the servers of tests, of one major version of Fastify. They are closed after the test. */
+export interface Apps {
+  readonly major: number;
+  /** Without a plugin: the test registers it. */
+  readonly plain: (server?: FastifyServerOptions) => App;
+  /** With the plugin. */
+  readonly recording: (options?: FastifyOptions, server?: FastifyServerOptions) => App;
+  readonly makeClient: () => Recorded;
+}
+
+/** The tests for each major version of Fastify. What their servers record, a test has to look at. */
+export function eachFastify(title: string, tests: (apps: Apps) => void): void {
+  for (const make of [fastify4, fastify5 as Make]) {
+    const major = Number.parseInt(make().version, 10);
+    describe(`${title} (Fastify ${major})`, () => suite(make, major, tests));
+  }
+}
+
+function suite(make: Make, major: number, tests: (apps: Apps) => void): void {
+  const made: App[] = [];
+  const plain: Apps['plain'] = (server = {}) => {
+    const app = new App(make({ forceCloseConnections: true, ...server }), clients.make());
+    made.push(app);
+    return app;
+  };
+  const recording: Apps['recording'] = (options = {}, server = {}) => {
+    const app = plain(server);
+    app.register(options);
+    return app;
+  };
+  tests({ major, plain, recording, makeClient: () => clients.make() });
+
+  // After the tests' own hooks, which close what is connected to a server.
+  afterEach(async function () {
+    const apps = made.splice(0);
+    await Promise.all(apps.map(({ fastify }) => fastify.close()));
+    if (this.currentTest?.state === 'failed') return;
+    // A request that is recorded twice is found here at the latest.
+    for (const { recorded } of apps) await recorded.becomes({});
+  });
+  // After that, since a client that is shut down records nothing.
+  const clients = { make: useClients() };
+}

@@ -1,6 +1,6 @@
 import { type Socket, connect } from 'node:net';
 import { once } from 'node:events';
-import { until } from './until.js';
+import { until } from '@afstatsd/testing';
 
 /** A client that says what it likes, and leaves when it likes. */
 export class Wire {

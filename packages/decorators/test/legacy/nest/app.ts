@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { useCleanup } from '@afstatsd/testing';
 import {
   type INestApplication,
   type MiddlewareConsumer,
@@ -13,8 +14,6 @@ import { makeBasket } from './basket.js';
 import { Departures, makeFeed } from './feed.js';
 import { makeItems } from './items.js';
 import { Stock, Supplier, makeStock } from './stock.js';
-
-const apps = new Set<App>();
 
 /** A Nest application that listens. */
 export class App {
@@ -48,8 +47,18 @@ function mark(
   next();
 }
 
+/** To be called in a `describe`. @returns what starts applications, which are closed after the test. */
+export function useApps(): (arrangement: Arrangement) => Promise<App> {
+  const later = useCleanup();
+  return async (arrangement) => {
+    const app = await makeApp(arrangement);
+    later(() => app.close());
+    return app;
+  };
+}
+
 /** Starts the application with classes of its own, since decorators change those that they stand on. */
-export async function makeApp(arrangement: Arrangement): Promise<App> {
+async function makeApp(arrangement: Arrangement): Promise<App> {
   const StockRoom = makeStock(arrangement);
   const classes = {
     Items: makeItems(arrangement),
@@ -76,12 +85,5 @@ export async function makeApp(arrangement: Arrangement): Promise<App> {
     forceCloseConnections: true,
   });
   await nest.listen(0, '127.0.0.1');
-  const app = new App(nest, classes);
-  apps.add(app);
-  return app;
-}
-
-export async function closeApps(): Promise<void> {
-  await Promise.all([...apps].map((app) => app.close()));
-  apps.clear();
+  return new App(nest, classes);
 }

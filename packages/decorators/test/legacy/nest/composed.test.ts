@@ -1,10 +1,10 @@
 import { Counted, Timed } from '@afstatsd/decorators';
 import { Controller, Get, applyDecorators } from '@nestjs/common';
+import { useRecorded } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { Recorded } from '../../support/recorded.js';
 
 describe('decorators that applyDecorators of NestJS composes', () => {
-  const recorded = new Recorded();
+  const recorded = useRecorded();
   const { statsd } = recorded;
   const Endpoint = (path: string): MethodDecorator & ClassDecorator =>
     applyDecorators(Timed({ statsd }), Get(path), Counted({ statsd, on: 'success' }));

@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { Counted, Gauge, Timed } from '@afstatsd/decorators';
 import { expect } from 'chai';
-import { closeApps, makeApp } from './app.js';
+import { type App, useApps } from './app.js';
 import { type Arrangement, REFERENCE, stacked } from './arrangement.js';
-import { QueueAndClient, removeQueues, skipWithoutQueues } from './queue.js';
+import { useQueuesAndClients } from './queue.js';
 
 /** Begins to read, and goes away; comes back when the handler's Observable has been told. */
-async function visit(arrangement: Arrangement): Promise<void> {
-  const app = await makeApp(arrangement);
+async function visit(app: App): Promise<void> {
   const client = new AbortController();
   const left = once(app.departures, 'left');
   const response = await fetch(`${app.url}/feed/endless`, { signal: client.signal });
@@ -25,29 +24,24 @@ async function visit(arrangement: Arrangement): Promise<void> {
   await app.close();
 }
 
-describe("a Nest handler's Observable whose client goes away", function () {
-  this.timeout(60_000);
-  before(function () {
-    skipWithoutQueues(this);
-  });
-  afterEach(async () => {
-    await closeApps();
-    await removeQueues();
-  });
+describe("a Nest handler's Observable whose client goes away", () => {
+  const makeApp = useApps();
+  const makeQueueAndClient = useQueuesAndClients();
 
-  it('is unsubscribed from without our decorators', () => visit(REFERENCE));
+  it('is unsubscribed from without our decorators', async () => visit(await makeApp(REFERENCE)));
 
   it('is unsubscribed from with them, and neither fails nor succeeds', async () => {
-    const queue = new QueueAndClient();
+    const queue = makeQueueAndClient();
     const { statsd } = queue;
-    await visit({
+    const arrangement: Arrangement = {
       ...REFERENCE,
       above: stacked(Timed({ statsd }), Gauge({ statsd, inFlight: true })),
       below: stacked(
         Counted('succeeded', { statsd, on: 'success' }),
         Counted('failed', { statsd, on: 'failure' }),
       ),
-    });
+    };
+    await visit(await makeApp(arrangement));
     expect(await queue.received()).to.deep.equal({ 'timer Feed.endless': 1, 'gauge Feed.endless': 0 });
   });
 });

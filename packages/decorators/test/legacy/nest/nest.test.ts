@@ -1,9 +1,9 @@
 import { instrumentedMethods } from '@afstatsd/decorators';
 import { expect } from 'chai';
-import { type App, closeApps, makeApp } from './app.js';
+import { type App, useApps } from './app.js';
 import { REFERENCE } from './arrangement.js';
 import { PLACEMENTS } from './placements.js';
-import { QueueAndClient, removeQueues, skipWithoutQueues } from './queue.js';
+import { useQueuesAndClients } from './queue.js';
 import { type Answer, STATUSES, askAll } from './requests.js';
 
 function listed({ classes }: App): string[] {
@@ -11,22 +11,15 @@ function listed({ classes }: App): string[] {
   return methods.flatMap(({ metrics }) => metrics.map(({ type, name }) => `${type} ${name}`));
 }
 
-describe('a Nest application, decorated', function () {
-  this.timeout(60_000);
+describe('a Nest application, decorated', () => {
+  const makeApp = useApps();
+  const makeQueueAndClient = useQueuesAndClients();
   let reference: readonly Answer[];
 
-  before(function () {
-    skipWithoutQueues(this);
-  });
   before(async () => {
     const app = await makeApp(REFERENCE);
     reference = await askAll(app.url);
   });
-  afterEach(async () => {
-    await closeApps();
-    await removeQueues();
-  });
-  after(closeApps);
 
   it('is compared with one that is not, which answers as it should', () => {
     expect(reference.map(({ status }) => status)).to.deep.equal(STATUSES);
@@ -34,7 +27,7 @@ describe('a Nest application, decorated', function () {
 
   for (const { title, arrange, metrics } of PLACEMENTS) {
     it(`answers the same and sends exact metrics: ${title}`, async () => {
-      const queue = new QueueAndClient();
+      const queue = makeQueueAndClient();
       const app = await makeApp(arrange(queue.statsd));
       expect(await askAll(app.url)).to.deep.equal(reference);
       await app.close();
