@@ -1,8 +1,7 @@
 // The demo as people run it (after set-up and build), and that it can fail.
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { openQueue } from '@afstatsd/mqueue';
+import { until, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { compareLedgers, compareMetrics } from '../examples/shop/dist/src/demo/compare.js';
 import { exitCode, report } from '../examples/shop/dist/src/demo/report.js';
@@ -16,27 +15,6 @@ import {
 } from '../examples/shop/dist/src/demo/tally.js';
 
 const program = join(import.meta.dirname, '../examples/shop/dist/src/main.js');
-
-/** Starts the demo; `env` is added to an environment without variables of ours. */
-function start(args, env = {}, options = {}) {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AFSTATSD_'));
-  const child = spawn(process.execPath, [program, ...args], {
-    env: { ...Object.fromEntries(inherited), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...options,
-  });
-  const demo = { child, stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => (demo.stdout += chunk));
-  child.stderr.on('data', (chunk) => (demo.stderr += chunk));
-  demo.ended = new Promise((done) => child.on('close', (code, signal) => done(code ?? signal)));
-  return demo;
-}
-
-async function until(what, condition) {
-  for (const end = Date.now() + 30_000; !condition(); await delay(10)) {
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
-  }
-}
 
 const queueOf = ({ stdout }) => /the message queue (\S+), to the collector, process (\d+)/.exec(stdout);
 const processOf = ({ stdout }, service) =>
@@ -70,6 +48,10 @@ function queueExists(name) {
 
 describe('the demo', function () {
   this.timeout(90_000);
+  const programs = usePrograms();
+  /** Starts the demo; `env` is added to an environment without variables of ours. */
+  const start = (args, env = {}, options = {}) =>
+    programs.node([program, ...args], { env: { AFSTATSD_URL: undefined, ...env }, ...options });
 
   it("shows the collector's table, compares what was recorded with what came out of it, and leaves nothing behind", async () => {
     const demo = start(['--seconds', '2'], {
@@ -78,7 +60,7 @@ describe('the demo', function () {
       AFSTATSD_DISABLED: '1',
       AFSTATSD_COLLECTOR_JSON: '1',
     });
-    expect(await demo.ended, demo.stdout + demo.stderr).to.equal(0);
+    expect(await demo.exit(), demo.stdout + demo.stderr).to.equal(0);
     expect(demo.stderr).to.match(/^(afstatsd-collector: (?!warning|error).*\n)+$/);
     expect(demo.stdout).to.match(/^timer {3}storefront\.checkout +\d+ × min \S+ +mean \S+ /m);
     expect(demo.stdout).to.include("clients' samples 100.00 % complete");
@@ -116,7 +98,7 @@ describe('the demo', function () {
       const demo = start(['--forever']);
       await until('something arrived', () => shown(demo));
       demo.child.kill(signal);
-      expect(await demo.ended, demo.stdout + demo.stderr).to.equal(0);
+      expect(await demo.exit(), demo.stdout + demo.stderr).to.equal(0);
       expect(demo.stdout).to.match(/\nAll \d+ are equal\.\n$/);
       expect(queueExists(queueOf(demo)[1])).to.be.false;
     });
@@ -129,7 +111,7 @@ describe('the demo', function () {
       process.kill(-Number(demo.child.pid), signal);
       // npm passes a signal on that the demo has had already.
       demo.child.kill(signal);
-      expect(await demo.ended, demo.stdout + demo.stderr).to.equal(0);
+      expect(await demo.exit(), demo.stdout + demo.stderr).to.equal(0);
       expect(demo.stdout).to.match(/\nAll \d+ are equal\.\n$/);
       expect(queueExists(queueOf(demo)[1])).to.be.false;
     });
@@ -150,7 +132,7 @@ describe('the demo', function () {
     expect(prometheus).to.match(/^storefront_orders_total\S* \d+$/m);
     demo.child.kill('SIGINT');
     // The requests aren't the visitors', and the first one is a page view, too.
-    expect(await demo.ended).to.equal(1);
+    expect(await demo.exit()).to.equal(1);
     expect(demo.stdout).to.match(/storefront\.http\.request\.get\.root\.2xx .*DIFFERENT$/m);
     expect(demo.stdout).to.match(/\n3 of \d+ are different/);
   });
@@ -163,7 +145,7 @@ describe('the demo', function () {
       const demo = start(['--forever']);
       await until('something arrived', () => shown(demo));
       process.kill(processOf(demo, framework), 'SIGKILL');
-      expect(await demo.ended).to.equal(1);
+      expect(await demo.exit()).to.equal(1);
       expect(demo.stderr).to.include(`the ${service} ended with SIGKILL`);
       expect(queueExists(queueOf(demo)[1])).to.be.false;
     });
@@ -174,7 +156,7 @@ describe('the demo', function () {
     await until('something arrived', () => shown(demo));
     const [, queue, collector] = queueOf(demo);
     process.kill(Number(collector), 'SIGKILL');
-    expect(await demo.ended).to.equal(1);
+    expect(await demo.exit()).to.equal(1);
     expect(demo.stderr).to.include('the collector ended with SIGKILL');
     expect(queueExists(queue)).to.be.false;
   });
@@ -184,14 +166,14 @@ describe('the demo', function () {
     await until('the shop is open', () => queueOf(demo) !== null);
     const [, queue] = queueOf(demo);
     demo.child.kill('SIGKILL');
-    // Its stdout is that of all programs, and closed when all have ended.
-    expect(await demo.ended).to.equal('SIGKILL');
-    expect(queueExists(queue)).to.be.false;
+    // Its stderr is that of the services, too, and closed when all have ended.
+    expect(await demo.exit()).to.equal('SIGKILL');
+    await until('the collector has removed the queue', () => !queueExists(queue));
   });
 
   it('goes on over UDP, and says so, where there is no message queue', async () => {
     const demo = start(['--seconds', '2'], { AFSTATSD_MQ_BINDING: 'none' });
-    expect(await demo.ended, demo.stdout + demo.stderr).to.equal(0);
+    expect(await demo.exit(), demo.stdout + demo.stderr).to.equal(0);
     expect(demo.stdout).to.match(/^There is no message queue to be had here: .*AFSTATSD_MQ_BINDING/);
     expect(demo.stdout).to.match(/go to UDP 127\.0\.0\.1:\d+, to the collector/);
     expect(demo.stdout).to.match(/\nAll \d+ are equal\.\n$/);
@@ -210,7 +192,7 @@ describe('the demo', function () {
   for (const args of refused) {
     it(`refuses ${JSON.stringify(args)} with exit code 2`, async () => {
       const demo = start(args);
-      expect(await demo.ended).to.equal(2);
+      expect(await demo.exit()).to.equal(2);
       expect(demo.stdout).to.equal('');
       expect(demo.stderr).to.include(args[0]).and.to.include('--seconds N');
     });
@@ -218,7 +200,7 @@ describe('the demo', function () {
 
   it('explains itself', async () => {
     const demo = start(['--help']);
-    expect(await demo.ended).to.equal(0);
+    expect(await demo.exit()).to.equal(0);
     expect(demo.stdout).to.include('--forever');
   });
 });

@@ -15,9 +15,20 @@ export interface Ended {
 }
 
 export interface ProgramOptions {
-  /** Added to the environment of the tests, in which AFSTATSD_URL is `memory:`. Undefined takes a variable away. */
+  /**
+   * Added to the environment of the tests, of which it has no variables of afstatsd but AFSTATSD_URL, `memory:`. Undefined takes
+   * a variable away.
+   */
   readonly env?: NodeJS.ProcessEnv;
-  readonly cwd?: string;
+  /** In a process group of its own. */
+  readonly detached?: boolean;
+}
+
+/** A program that hangs is killed, so that its test fails by its exit. */
+const LONGEST_MS = 120_000;
+
+function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AFSTATSD_')));
 }
 
 /**
@@ -33,12 +44,14 @@ export class Program {
   #stdout: string | undefined;
   readonly #ended: Promise<[number | null, NodeJS.Signals | null]>;
 
-  constructor(command: string, args: readonly string[], { env = {}, cwd }: ProgramOptions = {}) {
+  constructor(command: string, args: readonly string[], { env = {}, detached = false }: ProgramOptions = {}) {
     this.#file = namelessFile();
     this.child = spawn(command, args, {
       // Not a real collector's queue, whatever a test forgets to say.
-      env: { ...process.env, AFSTATSD_URL: 'memory:', ...env },
-      cwd,
+      env: { ...inheritedEnvironment(), AFSTATSD_URL: 'memory:', ...env },
+      detached,
+      timeout: LONGEST_MS,
+      killSignal: 'SIGKILL',
       stdio: ['ignore', this.#file, 'pipe', 'ipc'],
     });
     this.child.stderr!.setEncoding('utf8').on('data', (chunk: string) => (this.stderr += chunk));
@@ -95,6 +108,18 @@ export class Program {
       if (this.#stdout === undefined) return false;
       throw new Error(`it ended without printing "${text}": ${this.stdout}${this.stderr}`);
     });
+  }
+
+  /** Waits until what it has printed to stdout matches. @throws Error if it ends before. */
+  async matched(pattern: RegExp): Promise<RegExpExecArray> {
+    let match: RegExpExecArray | null = null;
+    await until(`it prints what ${pattern} matches`, () => {
+      match = pattern.exec(this.stdout);
+      if (match !== null) return true;
+      if (this.#stdout === undefined) return false;
+      throw new Error(`it ended without printing what ${pattern} matches: ${this.stdout}${this.stderr}`);
+    });
+    return match!;
   }
 
   /** The next message that it sends with `process.send`. */

@@ -1,8 +1,8 @@
 // The example of a program that used hot-shots: before and after, as processes, with a real socket in the Agent's place.
 import { decode } from '@afstatsd/core';
+import { UdpReceiver } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { runExample } from './support/run-example.mjs';
-import { UdpReceiver } from './support/udp-receiver.mjs';
 
 /** What lines say together. The order of tags says nothing, and neither do lines that are sent twice of a gauge or a set. */
 function said(lines) {
@@ -39,7 +39,8 @@ describe('the example of a program that used hot-shots', function () {
     });
     expect(ended.exit, ended.stderr).to.equal(0);
     expect(ended.stderr).to.equal('');
-    return receiver.lines();
+    await receiver.readAll();
+    return receiver.messages.splice(0).flatMap((message) => message.split('\n'));
   }
 
   before(async () => {

@@ -1,4 +1,4 @@
-// The program; what its middleware records in each case is in test/koa-example.test.mjs.
+// The program; what its middleware records in each case is in koa-middleware.test.mjs.
 import { expect } from 'chai';
 import { runServer } from './support/run-example.mjs';
 
@@ -24,9 +24,9 @@ describe('examples/koa', function () {
   });
 
   it('prints what it records, where nothing says where it should go', async () => {
-    await runServer('koa', { env: { PORT: '0' }, url: null }, async (url, { printed }) => {
+    await runServer('koa', { env: { PORT: '0' }, url: null }, async (url, program) => {
       expect((await fetch(`${url}/hello/ada`)).status).to.equal(200);
-      await printed(/http\.request\.get\.hello-_name\.2xx:[\d.]+\|ms/);
+      await program.matched(/http\.request\.get\.hello-_name\.2xx:[\d.]+\|ms/);
     });
   });
 });

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { runServer } from './support/run-example.mjs';
 
@@ -19,16 +19,15 @@ async function ask(url, method, item) {
 /** Waits until the server takes no more connections. */
 async function closed(url) {
   const { hostname, port } = new URL(url);
-  for (;;) {
+  await until('the server takes no more connections', async () => {
     const socket = connect({ host: hostname, port: Number(port) });
     const taken = await once(socket, 'connect').then(
       () => true,
       () => false,
     );
     socket.destroy();
-    if (!taken) return;
-    await delay(5);
-  }
+    return !taken;
+  });
 }
 
 describe('the example of NestJS', function () {

@@ -1,7 +1,7 @@
 // The example of UDP, as a process, with a real socket in the place of each server.
+import { freePort, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { runExample } from './support/run-example.mjs';
-import { UdpReceiver } from './support/udp-receiver.mjs';
 
 const LINES = {
   dogstatsd: [
@@ -43,9 +43,9 @@ const LINES = {
 describe('the example of UDP', function () {
   this.timeout(90_000);
 
+  const receivers = useReceivers();
   let receiver;
-  beforeEach(async () => (receiver = await UdpReceiver.open()));
-  afterEach(() => receiver.close());
+  beforeEach(async () => (receiver = await receivers.udp()));
 
   const send = (...args) => runExample('udp', { args, url: 'null:' });
 
@@ -58,14 +58,13 @@ describe('the example of UDP', function () {
         stdout: `${format} to ${server}: 7 samples sent, 0 not\n`,
         stderr: '',
       });
-      expect(await receiver.lines()).to.deep.equal(lines);
+      await receiver.readAll();
+      expect(receiver.lines).to.deep.equal(lines);
     });
   }
 
   it('says so when nobody listens', async () => {
-    const gone = await UdpReceiver.open();
-    const server = `127.0.0.1:${gone.port}`;
-    gone.close();
+    const server = `127.0.0.1:${await freePort()}`;
     const { exit, stdout, stderr } = await send('etsy', server);
     expect(exit).to.equal(0);
     expect(stdout).to.equal(`etsy to ${server}: 0 samples sent, 7 not\n`);

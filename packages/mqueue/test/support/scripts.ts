@@ -35,7 +35,10 @@ function argumentsOf(script: string, name: string, options: ScriptOptions): stri
 export function useScripts(): Scripts {
   const programs = usePrograms();
   const start: Scripts['start'] = (script, name, options = {}) =>
-    programs.node(argumentsOf(script, name, options), { env: { ...options.env } });
+    programs.node(argumentsOf(script, name, options), {
+      // That of the suite.
+      env: { AFSTATSD_MQ_BINDING: process.env['AFSTATSD_MQ_BINDING'], ...options.env },
+    });
   return {
     start,
     async run(...args) {
