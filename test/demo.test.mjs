@@ -51,7 +51,10 @@ describe('the demo', function () {
   const programs = usePrograms();
   /** Starts the demo; `env` is added to an environment without variables of ours. */
   const start = (args, env = {}, options = {}) =>
-    programs.node([program, ...args], { env: { AFSTATSD_URL: undefined, ...env }, ...options });
+    programs.node([program, ...args], {
+      env: { AFSTATSD_URL: undefined, AFSTATSD_SERVICE: undefined, ...env },
+      ...options,
+    });
 
   it("shows the collector's table, compares what was recorded with what came out of it, and leaves nothing behind", async () => {
     const demo = start(['--seconds', '2'], {

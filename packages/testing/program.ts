@@ -16,8 +16,8 @@ export interface Ended {
 
 export interface ProgramOptions {
   /**
-   * Added to the environment of the tests, of which it has no variables of afstatsd but AFSTATSD_URL, `memory:`. Undefined takes
-   * a variable away.
+   * Added to the environment of the tests, which has no variables of afstatsd but AFSTATSD_URL, `memory:`, and AFSTATSD_SERVICE,
+   * `off`. Undefined takes a variable away.
    */
   readonly env?: NodeJS.ProcessEnv;
   /** In a process group of its own. */
@@ -27,8 +27,10 @@ export interface ProgramOptions {
 /** A program that hangs is killed, so that its test fails by its exit. */
 const LONGEST_MS = 120_000;
 
-function inheritedEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AFSTATSD_')));
+/** Whatever a test forgets to say, its program sends to no real collector, and its metrics have no tag of this workspace. */
+function environment(added: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AFSTATSD_'));
+  return { ...Object.fromEntries(inherited), AFSTATSD_URL: 'memory:', AFSTATSD_SERVICE: 'off', ...added };
 }
 
 /**
@@ -47,8 +49,7 @@ export class Program {
   constructor(command: string, args: readonly string[], { env = {}, detached = false }: ProgramOptions = {}) {
     this.#file = namelessFile();
     this.child = spawn(command, args, {
-      // Not a real collector's queue, whatever a test forgets to say.
-      env: { ...inheritedEnvironment(), AFSTATSD_URL: 'memory:', ...env },
+      env: environment(env),
       detached,
       timeout: LONGEST_MS,
       killSignal: 'SIGKILL',

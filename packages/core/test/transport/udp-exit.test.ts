@@ -147,7 +147,7 @@ describe('AFSTATSD_URL', () => {
   it('takes the options of a UDP transport after the question mark', async () => {
     const receiver = await receivers.udp();
     const url = `udp://127.0.0.1:${receiver.port}?format=dogstatsd&timer=distribution&timerRate=true&maxMessageBytes=20`;
-    const program = run(url, { way: 'flushes and ends' }, { AFSTATSD_TAGS: 'a:b', AFSTATSD_SERVICE: 'off' });
+    const program = run(url, { way: 'flushes and ends' }, { AFSTATSD_TAGS: 'a:b' });
     expect(await program.ended()).to.include({ code: 0, stderr: '' });
     await until('all has arrived', () => receiver.messages.length >= 3);
     // Each in a message of its own, since two have more than 20 bytes.
