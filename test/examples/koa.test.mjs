@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { runServer } from './support/run-example.mjs';
 
-describe('examples/koa', function () {
+describe('the example of Koa', function () {
   this.timeout(90_000);
 
   it('records requests and page views under the templates of its routes, and ends in order', async () => {

@@ -13,7 +13,7 @@ function memoryOf({ child }: CollectorProgram): number {
   return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
 }
 
-describe('the program, given what nobody should send,', () => {
+describe('the collector program, given what nobody should send,', () => {
   const at = useStage();
 
   it('goes on, and counts what it cannot read', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Log } from '../src/log.js';
 
-describe('the log', () => {
+describe("the collector's log", () => {
   it('is a line for each message, with its level', () => {
     const lines: string[] = [];
     const log = new Log((line) => lines.push(line));

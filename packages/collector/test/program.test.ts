@@ -13,7 +13,7 @@ import { MAIN } from './support/collector-program.js';
 import { sendDatagrams } from './support/send-datagrams.js';
 import { useStage } from './support/stage.js';
 
-describe('the program', () => {
+describe('the collector program', () => {
   const at = useStage();
 
   it('prints its help and its version, and ends with 0', async () => {

@@ -54,7 +54,7 @@ const CORPUS: readonly (readonly [text: string, samples: number, bad: number])[]
   ['\n'.repeat(1000), 0, 1000],
 ];
 
-describe('the receiver', () => {
+describe("the collector's receiver", () => {
   it('counts messages, samples and what it cannot read, for each input apart', () => {
     const { receiver } = make();
     receiver.receiveFromQueue(bytes('hits:3|c::wait:1,2,3|ms::bad'), 3);

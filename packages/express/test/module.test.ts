@@ -12,7 +12,7 @@ async function printed(type: 'commonjs' | 'module', source: string): Promise<str
   return stdout.trim();
 }
 
-describe('the module', () => {
+describe('the module @afstatsd/express', () => {
   it('is the function, for require', async () => {
     const source = `
       const afstatsd = require('@afstatsd/express');

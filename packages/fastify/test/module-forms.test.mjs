@@ -3,7 +3,7 @@ import * as namespace from '@afstatsd/fastify';
 import { expect } from 'chai';
 import { createRequire } from 'node:module';
 
-describe('the module', () => {
+describe('the module @afstatsd/fastify', () => {
   it('is the plugin, however it is loaded', () => {
     const required = createRequire(import.meta.url)('@afstatsd/fastify');
     expect(required).to.be.a('function');

@@ -51,7 +51,7 @@ describe('open options', () => {
   }
 });
 
-describeEachBinding('arguments', (binding) => {
+describeEachBinding('arguments of a queue', (binding) => {
   const queues = useSmallQueues();
 
   it('that are no bytes are a TypeError', () => {

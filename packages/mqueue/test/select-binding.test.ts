@@ -26,7 +26,7 @@ interface Failure {
   message: string;
 }
 
-describe('importing the package', () => {
+describe('importing mqueue', () => {
   const scripts = useScripts();
 
   it('loads no native library; the first open does', async () => {
@@ -42,7 +42,7 @@ describe('importing the package', () => {
   });
 });
 
-describe('the binding', () => {
+describe('the binding that is used', () => {
   const queues = useSmallQueues();
   const scripts = useScripts();
 
@@ -86,7 +86,7 @@ describe('the binding', () => {
   });
 });
 
-describeBinding('posix-mq', 'the binding', () => {
+describeBinding('posix-mq', 'the binding that is used', () => {
   const queues = useSmallQueues();
   const scripts = useScripts();
 

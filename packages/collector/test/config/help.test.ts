@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { helpText } from '../../src/config/help.js';
 import { OPTIONS, flagName, variableName } from '../../src/config/options.js';
 
-describe('the help', () => {
+describe("the collector's help", () => {
   const lines = helpText().split('\n');
 
   for (const [name, { value, help }] of Object.entries(OPTIONS)) {

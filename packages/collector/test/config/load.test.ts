@@ -85,7 +85,7 @@ const VALUES: {
   maxMetrics: { good: [['5', 5]], bad: ['0', '-1', '1e3', 'many'] },
 };
 
-describe('the configuration', () => {
+describe("the collector's configuration", () => {
   const at = useStage();
   const file = (content: unknown): string => {
     const name = path.join(at.directory(), 'config.json');

@@ -35,7 +35,7 @@ const exists = (name: string): boolean => {
   }
 };
 
-describe('the queue', () => {
+describe("the collector's queue", () => {
   const at = useStage();
 
   it('is made as deep as is allowed, up to 200, with 2112-byte messages, and mode 622 whatever the umask', async () => {
@@ -215,7 +215,7 @@ describe('the queue', () => {
   });
 });
 
-describe('the queue where the system allows 200 messages', () => {
+describe("the collector's queue where the system allows 200 messages", () => {
   const at = useStage();
 
   it('is 200 deep, and is made anew as soon as its clients let go of the old one', async function () {

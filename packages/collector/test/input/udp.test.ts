@@ -8,7 +8,7 @@ import { Receiver } from '../../src/receiver.js';
 import { KeptOutput } from '../support/kept-output.js';
 import { sendDatagrams } from '../support/send-datagrams.js';
 
-describe('the UDP input', () => {
+describe("the collector's UDP input", () => {
   const inputs: UDPInput[] = [];
   afterEach(() => Promise.all(inputs.splice(0).map((input) => input.stop(1000))));
 

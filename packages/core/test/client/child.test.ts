@@ -4,7 +4,7 @@ import { usedMemory } from '../support/used-memory.js';
 
 const split = (messages: readonly string[]): string[] => messages.join('::').split('::');
 
-describe('child', () => {
+describe('a child of a client', () => {
   const makeClient = useClients();
 
   it('adds its prefix and tags to every kind of metric', async () => {

@@ -8,7 +8,7 @@ interface Look {
   readonly native: string[];
 }
 
-describe('importing', () => {
+describe('importing the package', () => {
   const { start } = useStage();
 
   it('adds no listener, keeps nothing going, and loads no native code', async () => {

@@ -58,7 +58,7 @@ describe('other bound metrics', () => {
   });
 });
 
-describe('methods', () => {
+describe('methods of a client', () => {
   const makeClient = useClients();
 
   it('work when they are taken off the object', async () => {

@@ -43,7 +43,7 @@ const withOptions: Record<string, (statsd: StatsdClient, options: never) => void
   set: (statsd, options) => statsd.set('x', 'member', options),
 };
 
-describe('bad input', () => {
+describe('bad input to a client', () => {
   const makeClient = useClients();
   for (const [method, call] of Object.entries(withValue)) {
     it(`${method}: a value that is no finite number is refused, counted, and reported once`, async () => {

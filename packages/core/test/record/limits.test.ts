@@ -2,7 +2,7 @@ import { until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { growingPrefix } from '../../src/record/growing-prefix.js';
 
-describe('limits', () => {
+describe('limits of metrics and of their samples', () => {
   const makeClient = useClients();
 
   it('past maxMetrics, new names are dropped and counted, and one warning names the prefix that grows', () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Tags, Transport } from '../../src/index.js';
 
-describe('what passed for something else', () => {
+describe('bad arguments that passed for something else', () => {
   const makeClient = useClients();
 
   it('no transport: setTransport(undefined) throws, and the transport stays', async () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 
 /** Each call restarted the interval, so that none was ever over. */
-describe('configure', () => {
+describe('configure, called often,', () => {
   const makeClient = useClients();
 
   it('called more often than the interval does not put flushes off', async () => {

@@ -90,51 +90,6 @@ describe('a queue that is full, absent or replaced', () => {
     expect(statsd.stats().pending).to.be.at.least(11 * 400_000);
   });
 
-  it('finds the queue that a restarted collector has made anew', async () => {
-    const old = makeQueue();
-    const { statsd } = makeClient({ transport: `mq://${old.name}?fallback=false` });
-    statsd.increment('before');
-    await statsd.flush();
-    expect(old.readAll().map(({ text }) => text)).to.deep.equal(['before:1|c']);
-    old.unlink();
-    const restarted = makeQueue({ name: old.name });
-    statsd.increment('after');
-    await statsd.flush();
-    expect(restarted.readAll().map(({ text }) => text)).to.deep.equal(['after:1|c']);
-    expect(old.readAll()).to.deep.equal([]);
-  });
-
-  it('finds it also while a flush waits for room in the old one', async () => {
-    const old = makeQueue();
-    old.fill();
-    const { statsd } = makeClient({ transport: `mq://${old.name}?fallback=false` });
-    for (let i = 0; i < 1000; i++) statsd.increment(`a.counter.with.some.name.${i}`);
-    const flushed = statsd.flush({ timeout: 30_000 });
-    await until('the flush has met the full queue', () => statsd.stats().transport.full > 2);
-    old.unlink();
-    const restarted = makeQueue({ name: old.name });
-    const arrived = new Totals();
-    await readUntilFlushed(restarted, arrived, flushed);
-    expect(await flushed).to.deep.equal({ sent: 1000, pending: 0 });
-    expect(arrived.counters.size).to.equal(1000);
-    expect(old.readAll()).to.deep.equal([]);
-  });
-
-  it('a collector that goes away during a flush leaves the rest pending, and the next flush sends it', async () => {
-    const old = makeQueue();
-    old.fill();
-    const { statsd } = makeClient({ transport: `mq://${old.name}?fallback=false` });
-    statsd.increment('hits');
-    const flushed = statsd.flush({ timeout: 30_000 });
-    await until('the flush has met the full queue', () => statsd.stats().transport.full > 0);
-    old.unlink();
-    expect(await flushed).to.deep.equal({ sent: 0, pending: 1 });
-    const restarted = makeQueue({ name: old.name });
-    statsd.increment('hits');
-    await statsd.flush();
-    expect(restarted.readAll().map(({ text }) => text)).to.deep.equal(['hits:2|c']);
-  });
-
   it('gets the parts of a timer each once, though it refuses between them and new values arrive', async () => {
     const queue = makeQueue({ depth: 1, messageBytes: 200 });
     const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
@@ -167,22 +122,6 @@ describe('a queue that is full, absent or replaced', () => {
     expect(statsd.stats()).to.include({ sent: 123_457, pending: 0 });
   });
 
-  it('drops, and counts, what its messages are too small for, and goes on with the rest', async () => {
-    const queue = makeQueue({ messageBytes: 30 });
-    const { statsd, log } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
-    statsd.increment('a.name.that.is.longer.than.the.messages');
-    statsd.increment('short');
-    statsd.timing('another.name.that.is.far.too.long', 5);
-    expect(await statsd.flush()).to.deep.equal({ sent: 1, pending: 0 });
-    expect(queue.readAll().map(({ text }) => text)).to.deep.equal(['short:1|c']);
-    expect(statsd.stats()).to.deep.include({
-      recorded: 3,
-      sent: 1,
-      dropped: { cardinality: 0, ended: 0, oversize: 2 },
-    });
-    expect(log.warnings).to.have.length(1);
-  });
-
   it('not aggregating: what the queue refuses is pending, adds up, and leaves once there is room', async () => {
     const queue = makeQueue({ depth: 2 });
     const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false`, interval: 0 });
@@ -207,28 +146,5 @@ describe('a queue that is full, absent or replaced', () => {
       for (const { text } of back.readAll()) arrived.add(text);
       return arrived.counters.size === 500;
     });
-  });
-
-  it('of a user who is not trusted is left alone', async function () {
-    const queue = makeQueue();
-    const uid = process.getuid!();
-    const { statsd, log } = makeClient({
-      transport: new AFTransport({ queue: queue.name, fallback: false, trustedUids: [uid + 1] }),
-    });
-    statsd.increment('hits');
-    expect(await statsd.flush()).to.deep.equal({ sent: 0, pending: 1 });
-    expect(log.warnings.join()).to.contain(`user ${uid}`).and.contain('trustedUids');
-    statsd.setTransport(new AFTransport({ queue: queue.name, fallback: false, trustedUids: [uid] }));
-    expect(await statsd.flush()).to.deep.equal({ sent: 1, pending: 0 });
-  });
-
-  it('options of AFTransport that can not be used throw a TypeError that names them', () => {
-    for (const [option, value] of Object.entries({
-      queue: 'no-slash',
-      maxMessageBytes: 0,
-      trustedUids: ['root'],
-    })) {
-      expect(() => new AFTransport({ [option]: value })).to.throw(TypeError, option);
-    }
   });
 });

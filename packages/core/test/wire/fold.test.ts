@@ -1,6 +1,6 @@
-import { useClients, useQueues } from '@afstatsd/testing';
+import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { AFTransport, UDPTransport, UDSTransport } from '../../src/index.js';
+import { UDPTransport, UDSTransport } from '../../src/index.js';
 
 describe('tags that are folded into names', () => {
   const makeClient = useClients();
@@ -30,28 +30,5 @@ describe('tags that are folded into names', () => {
     expect(new UDPTransport({ format: 'dogstatsd' }).foldsTags).to.equal(false);
     expect(new UDSTransport({ format: 'etsy' }).foldsTags).to.equal(true);
     expect(new UDSTransport().foldsTags).to.equal(false);
-  });
-});
-
-describe('a fallback in use', () => {
-  const makeClient = useClients();
-  const queues = useQueues();
-
-  it('is worth a warning when a queue is there and can not be used, but not when there is none', async () => {
-    const queue = queues.make();
-    const { statsd, log, memory } = makeClient();
-    const use = async (trustedUids?: number[]): Promise<void> => {
-      const options = trustedUids === undefined ? {} : { trustedUids };
-      statsd.setTransport(new AFTransport({ queue: queue.name, fallback: memory, ...options }));
-      statsd.increment('hits');
-      await statsd.flush();
-    };
-    await use([process.getuid!() + 1]);
-    expect(log.warnings).to.have.length(1);
-    expect(log.warnings[0]).to.contain('trustedUids').and.contain('kept in memory');
-    queue.unlink();
-    await use();
-    expect(log.warnings).to.have.length(1);
-    expect(memory.messages).to.deep.equal(['hits:1|c', 'hits:1|c']);
   });
 });

@@ -35,7 +35,7 @@ async function check(compiler, files, options) {
   await execute([compiler, '--project', project, '--pretty', 'false']);
 }
 
-describe('types', function () {
+describe('types of the decorators', function () {
   this.timeout(120_000);
 
   after(() => rmSync(scratch, { recursive: true, force: true }));

@@ -38,7 +38,7 @@ async function check(source, name, options = {}) {
   );
 }
 
-describe(`types (tsc ${require(manifest).version})`, function () {
+describe(`types of the Fastify plugin (tsc ${require(manifest).version})`, function () {
   this.timeout(60_000);
 
   after(() => rmSync(scratch, { recursive: true, force: true }));

@@ -11,8 +11,8 @@ import {
 } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { AFTransport, UDPTransport } from '../../src/index.js';
-import { flushTo } from '../support/flush-to.js';
+import { AFTransport, UDPTransport } from '../../../src/index.js';
+import { flushTo } from '../../support/flush-to.js';
 
 /** Once UDP has been chosen, the queue isn't tried again at once. */
 async function untilItIsTriedAgain(): Promise<void> {
@@ -130,5 +130,23 @@ describe("AFTransport's fallback", () => {
     expect(await statsd.flush()).to.deep.equal({ sent: 1, pending: 0 });
     expect(readAll(queue).counters.get('hits')).to.equal(1);
     expect([log.warnings.length, log.infos.length]).to.deep.equal([1, 1]);
+  });
+
+  it('is worth a warning when a queue is there and can not be used, but not when there is none', async () => {
+    const queue = queues.make();
+    const { statsd, log, memory } = makeClient();
+    const use = async (trustedUids?: number[]): Promise<void> => {
+      const options = trustedUids === undefined ? {} : { trustedUids };
+      statsd.setTransport(new AFTransport({ queue: queue.name, fallback: memory, ...options }));
+      statsd.increment('hits');
+      await statsd.flush();
+    };
+    await use([process.getuid!() + 1]);
+    expect(log.warnings).to.have.length(1);
+    expect(log.warnings[0]).to.contain('trustedUids').and.contain('kept in memory');
+    queue.unlink();
+    await use();
+    expect(log.warnings).to.have.length(1);
+    expect(memory.messages).to.deep.equal(['hits:1|c', 'hits:1|c']);
   });
 });

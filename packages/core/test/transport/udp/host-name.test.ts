@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { until, useClients, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { UDPTransport } from '../../src/index.js';
+import { UDPTransport } from '../../../src/index.js';
 
 describe('a UDP host that is a name', () => {
   const makeClient = useClients();

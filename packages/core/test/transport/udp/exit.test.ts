@@ -1,31 +1,9 @@
 import { once } from 'node:events';
-import {
-  ETSY,
-  type Program,
-  type UdpReceiver,
-  eventually,
-  need,
-  until,
-  usePrograms,
-  useReceivers,
-  useServer,
-} from '@afstatsd/testing';
+import { ETSY, type UdpReceiver, eventually, need, until, useReceivers, useServer } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Stats } from '../../src/index.js';
-import type { UdpScript } from '../programs/udp.js';
-import { programFile } from '../support/program-file.js';
-
-type Run = (url: string, script: UdpScript, env?: NodeJS.ProcessEnv) => Program;
-
-/** To be called in a `describe`. @returns what starts the program `udp`. */
-function useUdpProgram(): Run {
-  const programs = usePrograms();
-  return (url, script, env = {}) =>
-    programs.node([programFile('udp'), JSON.stringify(script)], { env: { AFSTATSD_URL: url, ...env } });
-}
-
-const hits = (metrics: number): string[] => Array.from({ length: metrics }, (_, i) => `hits.${i}:1|c`);
+import type { Stats } from '../../../src/index.js';
+import { hits, useUdpProgram } from '../../support/udp-program.js';
 
 async function expectHits(receiver: UdpReceiver, metrics: number): Promise<void> {
   await until('all has arrived', () => receiver.lines.length >= metrics);
@@ -137,28 +115,5 @@ describe('the end of a process that sends over UDP', () => {
     const program = run('udp://no-such-host.invalid:8125', { way: 'calls process.exit' });
     expect(await program.ended()).to.include({ code: 3 });
     expect(program.stderr).to.include('was not looked up in time');
-  });
-});
-
-describe('AFSTATSD_URL', () => {
-  const run = useUdpProgram();
-  const receivers = useReceivers();
-
-  it('takes the options of a UDP transport after the question mark', async () => {
-    const receiver = await receivers.udp();
-    const url = `udp://127.0.0.1:${receiver.port}?format=dogstatsd&timer=distribution&timerRate=true&maxMessageBytes=20`;
-    const program = run(url, { way: 'flushes and ends' }, { AFSTATSD_TAGS: 'a:b' });
-    expect(await program.ended()).to.include({ code: 0, stderr: '' });
-    await until('all has arrived', () => receiver.messages.length >= 3);
-    // Each in a message of its own, since two have more than 20 bytes.
-    expect(receiver.messages).to.deep.equal(hits(3).map((line) => `${line}|#a:b`));
-  });
-
-  it('that is wrong gives one warning, and the default is used', async () => {
-    const program = run('udp://127.0.0.1:70000', { way: 'flushes and ends' });
-    const { code, stderr } = await program.ended();
-    expect(code).to.equal(0);
-    expect(stderr.match(/AFSTATSD_URL/g)).to.have.lengthOf(1);
-    expect(stderr).to.include('udp://127.0.0.1:70000').and.include('It is ignored');
   });
 });

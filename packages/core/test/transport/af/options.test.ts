@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { AFTransport, StatsdClient } from '../../src/index.js';
+import { AFTransport, StatsdClient } from '../../../src/index.js';
 
 describe('options of AFTransport', () => {
   const BAD: ReadonlyArray<readonly [options: object, message: string]> = [
@@ -22,6 +22,16 @@ describe('options of AFTransport', () => {
       expect(() => new AFTransport(options)).to.throw(TypeError, message);
     });
   }
+
+  it('that can not be used are named', () => {
+    for (const [option, value] of Object.entries({
+      queue: 'no-slash',
+      maxMessageBytes: 0,
+      trustedUids: ['root'],
+    })) {
+      expect(() => new AFTransport({ [option]: value })).to.throw(TypeError, option);
+    }
+  });
 
   it('take a name of 255 bytes after the slash', () => {
     expect(new AFTransport({ queue: `/${'x'.repeat(255)}` }).stats().detail).to.include('xxx');

@@ -1,7 +1,7 @@
 import { Totals, until, useClients, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { UDPTransport } from '../../src/index.js';
+import { UDPTransport } from '../../../src/index.js';
 
 describe('UDP without aggregation (interval 0)', () => {
   const makeClient = useClients();

@@ -1,7 +1,7 @@
 import { need, until, useClients, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { UDPTransport, type UDPTransportOptions } from '../../src/index.js';
+import { UDPTransport, type UDPTransportOptions } from '../../../src/index.js';
 
 describe('options of UDPTransport', () => {
   const makeClient = useClients();
