@@ -243,6 +243,8 @@ export class Life implements Ending {
     if (samples <= 0 || this.#hasSaidLoss) return;
     this.#hasSaidLoss = true;
     const { report, transport } = this.#parts;
-    report.warn(`the process ends with ${samples} samples that nobody took: ${transport.stats().detail}`);
+    report.warn(
+      `the process ends with ${samples} ${samples === 1 ? 'sample' : 'samples'} that nobody took: ${transport.stats().detail}`,
+    );
   }
 }
