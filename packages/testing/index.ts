@@ -10,7 +10,9 @@ export { REQUIREMENTS, type RequirementName, describeWith, isRoot, need } from '
 export { COLLECTD } from './servers/collectd.js';
 export { describeEachServer, describeServer, useServer } from './servers/describe-server.js';
 export { ETSY } from './servers/etsy.js';
+export { type Graphite, useGraphite } from './servers/graphite.js';
 export { NETDATA } from './servers/netdata.js';
+export { type PrometheusServer, type QueryResult, usePrometheusServers } from './servers/prometheus.js';
 export type { Reading, StatsdServer } from './servers/statsd-server.js';
 export { type Message, type Queues, TestQueue, type TestQueueOptions, useQueues } from './test-queue.js';
 export { Totals } from './totals.js';

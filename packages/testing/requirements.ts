@@ -35,6 +35,7 @@ export type RequirementName =
   | 'aiodogstatsd'
   | 'browser'
   | 'collectd'
+  | 'graphite'
   | 'IPv6'
   | 'namespace'
   | 'netdata'
@@ -53,6 +54,11 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     isMet: () => findCommand('collectd') !== undefined,
   },
   netdata: { what: 'netdata', packages: ['netdata-core'], isMet: () => findCommand('netdata') !== undefined },
+  graphite: {
+    what: 'carbon and whisper of Graphite',
+    packages: ['graphite-carbon'],
+    isMet: () => findCommand('carbon-cache') !== undefined && findCommand('whisper-fetch') !== undefined,
+  },
   prometheus: {
     what: 'Prometheus and promtool',
     packages: ['prometheus'],

@@ -1,9 +1,14 @@
 import { decode } from '@afstatsd/core';
-import { describeWith, until, useCleanup } from '@afstatsd/testing';
+import {
+  describeWith,
+  type PrometheusServer,
+  until,
+  useCleanup,
+  usePrometheusServers,
+} from '@afstatsd/testing';
 import { expect } from 'chai';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
 import { HttpScraper } from '../support/http-scraper.js';
-import { type PrometheusServer, usePrometheusServers } from '../support/prometheus-server.js';
 
 const VIEWS = 70;
 /** Page views in the first message of the new process. */

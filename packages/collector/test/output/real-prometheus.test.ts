@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { decode } from '@afstatsd/core';
-import { describeWith, until } from '@afstatsd/testing';
+import { describeWith, until, usePrometheusServers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
-import { usePrometheusServers } from '../support/prometheus-server.js';
 
 describeWith('prometheus', 'Prometheus output and Prometheus itself', () => {
   const startServer = usePrometheusServers();

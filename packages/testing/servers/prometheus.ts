@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, until, useDirectories, usePrograms } from '@afstatsd/testing';
+import { useDirectories } from '../directories.js';
+import { freePort } from '../free-port.js';
+import { usePrograms } from '../program.js';
+import { until } from '../until.js';
 
 /** One result of an instant query. */
 export interface QueryResult {
