@@ -17,8 +17,10 @@ export class StatsdWarning extends Error {
   override readonly name = 'StatsdWarning';
 }
 
-/** Kinds of problems that are remembered: those who report their own (`warnOnce`) may make them up as they go. */
+/** Bounds the memory, because callers of `warnOnce` may invent kinds at run time. */
 const MAX_KINDS = 1_000;
+/** Names for which the same kind of problem is said. Enough to find each mistake in a program, and no flood. */
+const MAX_NAMES = 20;
 
 /**
  * Tells people what went wrong, at most once per kind or change of state: to the logger or, without one, with
@@ -29,7 +31,8 @@ export class Report {
   onError: ((error: Error) => void) | undefined;
   /** Node shows no warning that is emitted while the process ends; from then on they go to stderr directly. */
   exiting = false;
-  readonly #told = new Set<string>();
+  /** The names for which a kind was said; one without a name is said for the empty one. */
+  readonly #said = new Map<string, Set<string>>();
 
   apply(settings: {
     readonly logger: Logger | undefined;
@@ -39,10 +42,21 @@ export class Report {
     this.onError = settings.onError;
   }
 
-  /** A warning that is given once per kind, for the first thousand kinds. The text is made only then. */
-  once(kind: string, text: () => string): void {
-    if (this.#told.has(kind) || this.#told.size >= MAX_KINDS) return;
-    this.#told.add(kind);
+  /**
+   * Says a problem once for each kind and name, for the first 1,000 kinds, and the first 20 names of a kind.
+   *
+   * @param text - Makes the line; called only if it is said.
+   * @param name - The metric that the problem is about, if there is one.
+   */
+  once(kind: string, text: () => string, name = ''): void {
+    const names = this.#said.get(kind);
+    if (names === undefined) {
+      if (this.#said.size >= MAX_KINDS) return;
+      this.#said.set(kind, new Set([name]));
+    } else {
+      if (names.has(name) || names.size >= MAX_NAMES) return;
+      names.add(name);
+    }
     let line = kind;
     // What an app has thrown may throw again when it is put into words.
     guard(() => void (line = text()));

@@ -60,7 +60,7 @@ export class Intake {
   ): void {
     if (!this.#enabled) return;
     try {
-      const accepted = this.#options(options);
+      const accepted = this.#options(options, names);
       if (accepted === undefined) return;
       const { tags, sampleRate } = accepted;
       for (const name of Array.isArray(names) ? (names as unknown[]) : [names]) {
@@ -93,7 +93,7 @@ export class Intake {
   /** The identity of a metric that is to be held, or undefined after a refusal. */
   identity(scope: Scope, name: unknown, options: unknown): Identity | undefined {
     try {
-      const accepted = this.#options(options);
+      const accepted = this.#options(options, name);
       return accepted && this.#identify(scope, name, accepted.tags);
     } catch (error) {
       this.refuseThrown(error);
@@ -113,9 +113,10 @@ export class Intake {
       this.#report.once(
         'name',
         () => `name ${describe(name)} can't be sent as it is; it becomes ${describe(clean)}`,
+        name as string,
       );
     }
-    const all = this.#tags(scope, tags);
+    const all = this.#tags(scope, tags, clean);
     if (all === undefined) return undefined;
     const identity = identify(scope.prefix + clean, all);
     // The NULs of the key count as the separators that tags are written with.
@@ -123,14 +124,15 @@ export class Intake {
     this.refuse(
       'length',
       () => `name ${describe(name)} is longer than ${MAX_NAME_BYTES} bytes with its prefix and tags`,
+      clean,
     );
     return undefined;
   }
 
-  /** Counts a refused call. */
-  refuse(kind: string, text: () => string): void {
+  /** Counts a refused call, and says it once for each kind and `name`. */
+  refuse(kind: string, text: () => string, name?: string): void {
     this.#ledger.rejected++;
-    this.#report.once(kind, () => `${text()}; the call is refused`);
+    this.#report.once(kind, () => `${text()}; the call is refused`, name);
   }
 
   /** Counts a refused call whose arguments threw: a getter or a Proxy of the caller's. */
@@ -138,53 +140,63 @@ export class Intake {
     this.refuse('call', () => `a call's arguments threw ${describe(String(error))}`);
   }
 
-  #tags(scope: Scope, tags: Tags | undefined): Identity['tags'] | undefined {
+  #tags(scope: Scope, tags: Tags | undefined, name: string): Identity['tags'] | undefined {
     if (tags === undefined) return scope.tags;
     try {
       return withMoreTags(canonicalTags(tags), scope.tags);
     } catch (error) {
       if (!(error instanceof BadTag)) throw error;
-      this.refuse('tags', () => error.message);
+      this.refuse('tags', () => `${error.message} (of ${describe(name)})`, name);
       return undefined;
     }
   }
 
-  #options(options: unknown): { sampleRate: number; tags: Tags | undefined } | undefined {
+  #options(options: unknown, names: unknown): { sampleRate: number; tags: Tags | undefined } | undefined {
     if (options === undefined) return { sampleRate: 1, tags: undefined };
     if (typeof options === 'number') {
-      return this.#acceptsRate(options) ? { sampleRate: options, tags: undefined } : undefined;
+      return this.#acceptsRate(options, names) ? { sampleRate: options, tags: undefined } : undefined;
     }
     if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-      this.refuse('options', () => `options are a sample rate or an object, not ${describe(options)}`);
+      this.refuse(
+        'options',
+        () => `options are a sample rate or an object, not ${describe(options)} (of ${describe(names)})`,
+        describe(names),
+      );
       return undefined;
     }
     const { sampleRate = 1, tags } = options as { sampleRate?: unknown; tags?: unknown };
-    if (sampleRate === 1 && tags === undefined) this.#noteUnknown(options);
-    if (!this.#acceptsRate(sampleRate)) return undefined;
+    if (sampleRate === 1 && tags === undefined) this.#noteUnknown(options, names);
+    if (!this.#acceptsRate(sampleRate, names)) return undefined;
     if (tags !== undefined && !isTagsObject(tags)) {
-      this.refuse('tags', () => `tags are an object, not ${describe(tags)}`);
+      this.refuse(
+        'tags',
+        () => `tags are an object, not ${describe(tags)} (of ${describe(names)})`,
+        describe(names),
+      );
       return undefined;
     }
     return { sampleRate, tags: tags && copyTags(tags) };
   }
 
   /** Tags that are given as if they were the options would be missed at the receiver only. */
-  #noteUnknown(options: object): void {
+  #noteUnknown(options: object, names: unknown): void {
     const unknown = Object.keys(options).find((key) => !OPTIONS.has(key));
     if (unknown === undefined) return;
     this.#report.once(
       'unknown option',
       () =>
-        `a call's options are sampleRate and tags; ${describe(unknown)} is neither, and is left out (a tag? tags: { … })`,
+        `a call's options are sampleRate and tags; ${describe(unknown)} is neither, and is left out of ${describe(names)} (a tag? tags: { … })`,
+      describe(names),
     );
   }
 
-  #acceptsRate(rate: unknown): rate is number {
+  #acceptsRate(rate: unknown, names: unknown): rate is number {
     if (typeof rate === 'number' && rate > 0 && rate <= 1) return true;
     this.refuse(
       'rate',
       () =>
-        `a sample rate is a number above 0 and up to 1, not ${describe(rate)} (updateStats takes a delta)`,
+        `a sample rate is a number above 0 and up to 1, not ${describe(rate)} (of ${describe(names)}; updateStats takes a delta)`,
+      describe(names),
     );
     return false;
   }

@@ -122,6 +122,7 @@ export class Registry implements Owner {
     this.#report.once(
       `rejected ${what}`,
       () => `${what} of ${describe(metric)} can't be ${describe(value)}: refused`,
+      metric,
     );
   }
 
@@ -131,6 +132,7 @@ export class Registry implements Owner {
       'maxSamples',
       () =>
         `set ${describe(metric.name)} has ${this.maxSamples} members (maxSamples): new ones are dropped until it is sent`,
+      metric.name,
     );
   }
 

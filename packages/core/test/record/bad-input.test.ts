@@ -76,6 +76,24 @@ describe('bad input to a client', () => {
     });
   }
 
+  it('a mistake is reported for each metric that it is made with, twenty times at most', () => {
+    const { statsd, log } = makeClient();
+    for (const name of ['a', 'b', 'c', 'a']) statsd.timing(name, NaN);
+    expect(log.warnings).to.have.length(3);
+    expect(log.warnings[2]).to.include('the duration of "c" can\'t be NaN: refused');
+    for (let i = 0; i < 100; i++) statsd.timing(`name.${i}`, NaN);
+    expect(log.warnings).to.have.length(20);
+    for (const name of ['a', 'b']) statsd.increment(name, 5);
+    expect(log.warnings.slice(20)).to.deep.equal(
+      ['a', 'b'].map(
+        (name) =>
+          'afstatsd: a sample rate is a number above 0 and up to 1, not 5 ' +
+          `(of "${name}"; updateStats takes a delta); the call is refused (said once)`,
+      ),
+    );
+    expect(statsd.stats()).to.include({ rejected: 106, recorded: 0 });
+  });
+
   it('a delta over 2^53 - 1 is refused, since sums would not be exact', () => {
     const { statsd } = makeClient();
     statsd.updateStats('x', 2 ** 53);
@@ -94,7 +112,7 @@ describe('bad input to a client', () => {
       expect(await sent()).to.deep.equal([]);
     });
 
-    it(`${method}: a name with reserved characters is made safe, and reported once`, async () => {
+    it(`${method}: a name with reserved characters is made safe, and reported once for each`, async () => {
       const { statsd, log, sent } = makeClient();
       for (const name of ['a:b', 'a|b', 'a@b', 'a\nb', 'a\0b', 'a\uD800b']) call(statsd, name as never);
       call(statsd, 'c::d' as never);
@@ -102,7 +120,7 @@ describe('bad input to a client', () => {
       const { metrics, bad } = decode(message);
       expect(bad).to.deep.equal([]);
       expect(metrics.map(({ name }) => name)).to.deep.equal(['a_b', 'c.d']);
-      expect(log.warnings).to.have.length(1);
+      expect(log.warnings).to.have.length(7);
     });
 
     it(`${method}: __proto__, constructor, toString and emoji are names like any other`, async () => {
