@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { itLong } from '@afstatsd/testing';
 import { expect } from 'chai';
 
 const repository = join(import.meta.dirname, '..');
@@ -56,7 +57,7 @@ describe('the API reference', () => {
     expect(run(root, '--check').status).to.equal(0);
   });
 
-  it('fails the check when a page is missing, or of no entry point', () => {
+  itLong('fails the check when a page is missing, or of no entry point', () => {
     rmSync(inRoot('docs/api/mqueue.md'));
     writeFileSync(inRoot('docs/api/gone.md'), '# Gone\n');
     const { status, output } = run(root, '--check');
@@ -72,7 +73,7 @@ describe('the API reference', () => {
     expect(output).to.include(`${path}:${line}: property OpenOptions.access has no docstring`);
   });
 
-  it('fails the check when an exported function, or a parameter, is not described', () => {
+  itLong('fails the check when an exported function, or a parameter, is not described', () => {
     appendFileSync(
       inRoot('packages/mqueue/src/index.ts'),
       'export const bare = 1;\n/** Does something. */\nexport function odd(size: number): number {\n  return size;\n}\n',
@@ -83,7 +84,7 @@ describe('the API reference', () => {
     expect(output).to.match(/mqueue\/src\/index\.ts:\d+: function odd says nothing about size/);
   });
 
-  it('fails the check when a docstring links to a name that is not there', () => {
+  itLong('fails the check when a docstring links to a name that is not there', () => {
     change('packages/mqueue/src/open-options.ts', '{@link openQueue}', '{@link openQeue}');
     const { status, output } = run(root, '--check');
     expect(status).to.equal(1);

@@ -1,5 +1,5 @@
 // A program bundled by esbuild and by webpack hands its metrics to a queue where koffi is there, as an external module;
-// where koffi was left out, it says so once, and uses UDP.
+// where koffi was left out, it says so once, and uses UDP. In the short form it is esbuild that bundles.
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -12,6 +12,7 @@ import { build } from 'esbuild';
 import webpack from 'webpack';
 import { check } from './checks.mjs';
 import { cleanEnvironment } from './environment.mjs';
+import { LONG } from './form.mjs';
 
 const source = fileURLToPath(import.meta.resolve('./programs/bundled.cjs'));
 const message = 'bundled.starts:1|c';
@@ -45,6 +46,7 @@ export async function checkBundles(project, elsewhere) {
   await attempt('esbuild', async (title) => {
     await checkBoth(title, await withEsbuild(entry, inside), { project, outside });
   });
+  if (!LONG) return;
   await attempt('webpack', async (title) => {
     await checkBoth(title, await withWebpack(entry, inside, external), { project, outside });
   });

@@ -1,5 +1,6 @@
-import { describe } from 'mocha';
+import { type AsyncFunc, describe, it } from 'mocha';
 import { useCleanup } from '../cleanup.js';
+import { itLong } from '../long.js';
 import { describeWith } from '../requirements.js';
 import { COLLECTD } from './collectd.js';
 import { ETSY } from './etsy.js';
@@ -27,9 +28,16 @@ export function describeServer<Options, Server extends StatsdServer>(
   else describeWith(kind.needs, title, suite);
 }
 
-/** The same tests for each real server. */
-export function describeEachServer(title: string, tests: (start: () => Promise<StatsdServer>) => void): void {
-  describeServer(ETSY, `${ETSY.name} ${title}`, tests);
-  describeServer(COLLECTD, `${COLLECTD.name} ${title}`, tests);
-  describeServer(NETDATA, `${NETDATA.name} ${title}`, tests);
+/**
+ * The same tests for each real server. Those that are defined with the second argument, in the place of `it`, run with etsy's
+ * statsd only in the short form.
+ */
+export function describeEachServer(
+  title: string,
+  tests: (start: () => Promise<StatsdServer>, itAtEach: (title: string, test: AsyncFunc) => void) => void,
+): void {
+  describeServer(ETSY, `${ETSY.name} ${title}`, (start) => tests(start, it));
+  for (const kind of [COLLECTD, NETDATA]) {
+    describeServer<never, StatsdServer>(kind, `${kind.name} ${title}`, (start) => tests(start, itLong));
+  }
 }

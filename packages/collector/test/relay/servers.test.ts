@@ -8,6 +8,7 @@ import {
   type StatsdServer,
   describeServer,
   eventually,
+  itLong,
   useServer,
 } from '@afstatsd/testing';
 import { expect } from 'chai';
@@ -99,7 +100,7 @@ describe('from an app through the queue and the collector by --forward', () => {
   });
 
   describeServer(NETDATA, 'netdata', (start) => {
-    it('has every count, gauge and set exactly, and as many timings', async () => {
+    itLong('has every count, gauge and set exactly, and as many timings', async () => {
       const server = await start();
       await relay(server);
       await eventually(async () => {

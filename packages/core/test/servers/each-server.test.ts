@@ -5,7 +5,7 @@ import { UDPTransport } from '../../src/index.js';
 import { flushTo } from '../support/flush-to.js';
 import { programFile } from '../support/program-file.js';
 
-describeEachServer('reads', (start) => {
+describeEachServer('reads', (start, itAtEach) => {
   const makeClient = useClients();
   const programs = usePrograms();
 
@@ -26,7 +26,7 @@ describeEachServer('reads', (start) => {
     });
   });
 
-  it('gauges that are negative, fractional, and set again', async () => {
+  itAtEach('gauges that are negative, fractional, and set again', async () => {
     const server = await start();
     const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }) });
     for (const factor of [1, -1, 2]) {
@@ -41,7 +41,7 @@ describeEachServer('reads', (start) => {
     expect(gauges.get('fraction')).to.equal(0.25);
   });
 
-  it('each value of a timer', async () => {
+  itAtEach('each value of a timer', async () => {
     const server = await start();
     const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }) });
     for (let ms = 1; ms <= 60; ms++) statsd.timing('job.wait', ms); // in one datagram; collectd cuts fractions off
@@ -53,7 +53,7 @@ describeEachServer('reads', (start) => {
     });
   });
 
-  it('how many members a set has', async () => {
+  itAtEach('how many members a set has', async () => {
     const server = await start();
     const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }) });
     for (const member of ['ann', 'bob', 'ann', 'zoë', 'a:b|c@d,e', 7]) statsd.set('users', member);
@@ -61,7 +61,7 @@ describeEachServer('reads', (start) => {
     await eventually(async () => expect((await server.read()).sets.get('users')).to.equal(5));
   });
 
-  it('whatever a name contains, under the safe name that is documented', async () => {
+  itAtEach('whatever a name contains, under the safe name that is documented', async () => {
     const server = await start();
     const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }), prefix: 'shop' });
     const names = {
@@ -83,7 +83,7 @@ describeEachServer('reads', (start) => {
     expect(Object.fromEntries(arrived)).to.deep.equal(Object.fromEntries(expected));
   });
 
-  it('one metric from two processes that write its tags in different orders', async () => {
+  itAtEach('one metric from two processes that write its tags in different orders', async () => {
     const server = await start();
     const env = { AFSTATSD_URL: `udp://127.0.0.1:${server.port}`, AFSTATSD_TAGS: 'zone:eu/1,app:shop' };
     const running = ['method,status,path', 'path,status,method'].map((order) =>
