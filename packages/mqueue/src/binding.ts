@@ -19,6 +19,16 @@ export interface ReceivedMessage {
   readonly priority: number;
 }
 
+/**
+ * What became of a mark.
+ *
+ * - `set`: every process that has the queue open can see it.
+ * - `blocked`: another process holds a lock there that hides it, or keeps it from being set. Then the mark that was set
+ *   before stays.
+ * - `unsupported`: the binding posix-mq, a system with 32-bit pointers, or a sandbox without locks.
+ */
+export type MarkState = 'set' | 'blocked' | 'unsupported';
+
 /** The arguments of `mq_open`. */
 export interface OpenRequest {
   readonly name: string;
@@ -39,6 +49,9 @@ export interface QueueDescriptor {
   /** Blocks the thread; false when the time was over first. */
   wait(until: 'readable' | 'writable', timeoutMs: number): boolean;
   attributes(): QueueAttributes;
+  /** `undefined`: there is none, or it isn't known. */
+  mark(): number | undefined;
+  setMark(mark: number | undefined): MarkState;
   close(): void;
 }
 

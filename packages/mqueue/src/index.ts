@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { BindingName, QueueAttributes, ReceivedMessage } from './binding.js';
+export type { BindingName, MarkState, QueueAttributes, ReceivedMessage } from './binding.js';
 export type { CreateOptions, OpenOptions, QueueAccess } from './open-options.js';
 export { openQueue, unlinkQueue } from './open-queue.js';
 export { QueueError, type QueueErrorDetails } from './queue-error.js';

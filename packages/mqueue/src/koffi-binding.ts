@@ -1,8 +1,16 @@
 import { constants as files } from 'node:fs';
 import { constants } from 'node:os';
-import type { Binding, OpenRequest, QueueAttributes, QueueDescriptor, ReceivedMessage } from './binding.js';
+import type {
+  Binding,
+  MarkState,
+  OpenRequest,
+  QueueAttributes,
+  QueueDescriptor,
+  ReceivedMessage,
+} from './binding.js';
 import { failure, loadLibc, type Libc, type MqAttr } from './libc.js';
 import { pollDescriptor } from './poll-descriptor.js';
+import { QueueMark } from './queue-mark.js';
 
 const { O_CREAT, O_EXCL } = files;
 const { EAGAIN, EINTR } = constants.errno;
@@ -37,11 +45,13 @@ function open(libc: Libc, { name, flags, create }: OpenRequest): number {
 class KoffiDescriptor implements QueueDescriptor {
   readonly fd: number;
   readonly #libc: Libc;
+  readonly #mark: QueueMark;
   readonly #priority = new Uint32Array(1);
 
   constructor(libc: Libc, fd: number) {
     this.#libc = libc;
     this.fd = fd;
+    this.#mark = new QueueMark(libc, fd);
   }
 
   send(message: Uint8Array, priority: number): boolean {
@@ -75,6 +85,14 @@ class KoffiDescriptor implements QueueDescriptor {
     const attr = {} as MqAttr;
     if (this.#libc.getattr(this.fd, attr) < 0) throw failure(this.#libc, 'mq_getattr');
     return { depth: attr.mq_maxmsg, messageBytes: attr.mq_msgsize, messages: attr.mq_curmsgs };
+  }
+
+  mark(): number | undefined {
+    return this.#mark.look();
+  }
+
+  setMark(mark: number | undefined): MarkState {
+    return this.#mark.set(mark);
   }
 
   close(): void {

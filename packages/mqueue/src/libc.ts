@@ -20,7 +20,11 @@ export interface Libc {
   poll(fds: Uint8Array, count: number, timeoutMs: number): number;
   close(fd: number): number;
   unlink(name: string): number;
+  /** @param argument - for commands whose argument is a pointer. */
+  fcntl(fd: number, command: number, argument: Uint8Array): number;
   errno(): number;
+  /** The size of a pointer, by which structures are laid out. */
+  readonly pointerBytes: number;
 }
 
 /** Loads koffi and binds libc. Throws what koffi throws, or an error that lists the libraries tried. */
@@ -36,6 +40,7 @@ export function loadLibc(): Libc {
     reserved: koffi.array('long', 4),
   });
   const open = library.func('int mq_open(const char *name, int flags, ...)');
+  const fcntl = library.func('int fcntl(int fd, int command, ...)');
   return {
     open: (name, flags) => open(name, flags),
     create: (name, flags, mode, attributes) =>
@@ -49,7 +54,9 @@ export function loadLibc(): Libc {
     poll: library.func('int poll(uint8_t *fds, unsigned long count, int timeout)'),
     close: library.func('int mq_close(int fd)'),
     unlink: library.func('int mq_unlink(const char *name)'),
+    fcntl: (fd, command, argument) => fcntl(fd, command, 'uint8_t *', argument),
     errno: () => koffi.errno(),
+    pointerBytes: koffi.sizeof('void *'),
   };
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import {
   SyscallFailure,
+  type MarkState,
   type OpenRequest,
   type QueueAttributes,
   type QueueDescriptor,
@@ -63,6 +64,15 @@ export class PosixMqDescriptor implements QueueDescriptor {
   attributes(): QueueAttributes {
     const mq = this.#use();
     return { depth: mq.maxmsgs, messageBytes: mq.msgsize, messages: mq.curmsgs };
+  }
+
+  /** Node has no call that looks at locks. */
+  mark(): number | undefined {
+    return undefined;
+  }
+
+  setMark(): MarkState {
+    return 'unsupported';
   }
 
   close(): void {

@@ -3,12 +3,14 @@ import {
   SyscallFailure,
   type Binding,
   type BindingName,
+  type MarkState,
   type QueueAttributes,
   type QueueDescriptor,
   type ReceivedMessage,
 } from './binding.js';
 import { checkBytes, checkInteger, checkTimeout } from './check-arguments.js';
 import type { QueueAccess } from './open-options.js';
+import { MAX_MARK } from './queue-mark.js';
 import { QueueError } from './queue-error.js';
 import { useFailure } from './use-failure.js';
 
@@ -89,6 +91,42 @@ export interface Queue {
   readonly stale: boolean;
 
   /**
+   * A number that a reader of this queue has put on it with {@link Queue.setMark}, for instance how often it wants to hear
+   * from senders. With several readers it is the lowest one. A look takes about 2 µs, and needs no right but that to send.
+   * `undefined`: no reader has set one, the one who did has closed the queue or has ended, or it isn't known (the binding
+   * posix-mq, 32-bit systems).
+   */
+  readonly mark: number | undefined;
+
+  /**
+   * Puts a number on the queue, where every process that has the queue open can see it as {@link Queue.mark}. It goes when
+   * this handle is closed or the process ends, however it does. It is a lock that the queue itself doesn't heed (`F_OFD_SETLK`),
+   * so it takes no room and keeps nobody from sending or receiving.
+   *
+   * @param mark - An integer from 1 to 2,147,483,647. `undefined` takes the mark away.
+   * @returns `set`; `blocked` when a lock of another process hides the mark or keeps it from being set, in which case an
+   * earlier mark of this handle may still be there, and a later call may succeed; `unsupported` with posix-mq and on 32-bit
+   * systems.
+   * @throws QueueError `EBADF` without read access, so that a process that may only send can't set one.
+   * @throws TypeError, RangeError for a wrong argument.
+   * @example
+   * ```ts
+   * import { openQueue, unlinkQueue } from '@afstatsd/mqueue';
+   *
+   * const name = `/example-${process.pid}`;
+   * const reader = openQueue(name, { access: 'read', create: { mode: 0o622 } });
+   * const sender = openQueue(name, { access: 'write' });
+   * reader.setMark(5_000);
+   * console.log(sender.mark); // 5000
+   * reader.close();
+   * console.log(sender.mark); // undefined
+   * sender.close();
+   * unlinkQueue(name);
+   * ```
+   */
+  setMark(mark: number | undefined): MarkState;
+
+  /**
    * Closes the handle; the queue and its messages stay. A second call does nothing. A handle that is
    * never closed keeps its descriptor until the process ends: garbage collection doesn't close it.
    */
@@ -163,6 +201,20 @@ export class DescriptorQueue implements Queue {
 
   get stale(): boolean {
     return fstatSync(this.#open('fstat').fd).nlink === 0;
+  }
+
+  get mark(): number | undefined {
+    return this.#open('fcntl').mark();
+  }
+
+  setMark(mark: number | undefined): MarkState {
+    const descriptor = this.#open('fcntl');
+    if (mark !== undefined) checkInteger('mark', mark, 1, MAX_MARK);
+    try {
+      return descriptor.setMark(mark);
+    } catch (failure) {
+      throw this.#explain(failure);
+    }
   }
 
   close(): void {

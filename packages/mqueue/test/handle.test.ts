@@ -43,6 +43,8 @@ describeEachBinding('an open queue', (binding) => {
     owner: (queue) => queue.owner,
     mode: (queue) => queue.mode,
     stale: (queue) => queue.stale,
+    mark: (queue) => queue.mark,
+    setMark: (queue) => queue.setMark(1),
   };
   for (const [use, call] of Object.entries(uses)) {
     it(`throws EBADF for ${use} after close`, () => {
