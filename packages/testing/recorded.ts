@@ -33,7 +33,7 @@ export class Recorded {
     this.statsd = create({
       transport: this.memory,
       logger: this.log,
-      interval: 3_600_000,
+      interval: Infinity,
       handleSignals: false,
       service: false,
       ...options,

@@ -5,8 +5,12 @@ import { freePort } from './free-port.js';
 export interface UdpReceiverOptions {
   /** 127.0.0.1 by default, or ::1. */
   readonly address?: string;
+  /** That of a receiver that was closed; any free one by default. */
+  readonly port?: number;
   /** The size of the kernel's receive buffer, in bytes; its default by default. */
   readonly bufferBytes?: number;
+  /** What it answers to an empty datagram, with which a client asks who listens; nothing by default, as StatsD servers. */
+  readonly answer?: string | Buffer;
 }
 
 /** What asks for a mark that came back: nobody else sends it. */
@@ -16,29 +20,44 @@ const MARK = Buffer.from('\0mark\0');
 export class UdpReceiver {
   /** Datagrams with something in them: probes are left out. */
   readonly messages: string[] = [];
+  /** How many probes there were: datagrams with nothing in them. */
+  probes = 0;
+  /** What it answers to a probe from now on. */
+  answer: string | Buffer | undefined;
   readonly port: number;
   readonly #address: string;
   readonly #socket: Socket;
   #marks = 0;
   #open = true;
 
-  static async open({ address = '127.0.0.1', bufferBytes }: UdpReceiverOptions = {}): Promise<UdpReceiver> {
+  static async open({
+    address = '127.0.0.1',
+    port,
+    bufferBytes,
+    answer,
+  }: UdpReceiverOptions = {}): Promise<UdpReceiver> {
     const socket = createSocket({
       type: address.includes(':') ? 'udp6' : 'udp4',
       ...(bufferBytes !== undefined && { recvBufferSize: bufferBytes }),
     });
-    socket.bind(await freePort(address), address);
+    socket.bind(port ?? (await freePort(address)), address);
     await once(socket, 'listening');
-    return new UdpReceiver(socket, address);
+    const receiver = new UdpReceiver(socket, address);
+    receiver.answer = answer;
+    return receiver;
   }
 
   private constructor(socket: Socket, address: string) {
     this.#socket = socket;
     this.#address = address;
     this.port = socket.address().port;
-    socket.on('message', (message) => {
+    socket.on('message', (message, from) => {
       if (message.equals(MARK)) this.#marks++;
       else if (message.length > 0) this.messages.push(String(message));
+      else {
+        this.probes++;
+        if (this.answer !== undefined) socket.send(this.answer, from.port, from.address);
+      }
     });
   }
 

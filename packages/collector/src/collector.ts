@@ -1,4 +1,6 @@
 import type { CollectorOptions } from './config/options.js';
+import { clientInterval } from './client-interval.js';
+import type { Input } from './input/input.js';
 import { QueueInput } from './input/queue.js';
 import { UDPInput } from './input/udp.js';
 import type { Log } from './log.js';
@@ -19,11 +21,8 @@ interface Plan<T> {
   readonly make: () => T;
 }
 
-interface Input {
-  start(): Promise<void>;
-  stop(timeout: number): Promise<void>;
-}
-
+/** How often outputs are asked what they want, in ms: scrapers come and go. */
+const ASK_OUTPUTS_MS = 250;
 /** How long the end of a part may take, in ms. Inputs and outputs end one after the other: together within Docker's 10 s. */
 const STOP_TIMEOUT = 4_000;
 
@@ -36,10 +35,11 @@ export class Collector {
   readonly #busy: () => boolean;
   readonly #terminal: boolean;
   readonly #onFailure: (error: Error) => void;
-  readonly #options: CollectorOptions;
+  #options: CollectorOptions;
   #inputs: Running<Input>[] = [];
   #outputs: Running<Output>[] = [];
   #reporter: NodeJS.Timeout | undefined;
+  #asker: NodeJS.Timeout | undefined;
   #reported = ownMetrics.start();
   /** Starting, changing and stopping come one after the other, whatever signals come at once. */
   #turn: Promise<void> = Promise.resolve();
@@ -89,6 +89,7 @@ export class Collector {
         throw error;
       }
       this.#reportEvery(options.interval);
+      this.#asker = setInterval(() => this.#tellClients(), ASK_OUTPUTS_MS).unref();
     });
   }
 
@@ -96,6 +97,7 @@ export class Collector {
   reconfigure(options: CollectorOptions): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#stopped) return;
+      this.#options = options;
       this.receiver.gauges.limit = options.maxMetrics;
       await this.#changeOutputs(this.#planOutputs(options));
       await this.#changeInputs(this.#planInputs(options));
@@ -135,6 +137,7 @@ export class Collector {
   async #startInput({ key, make }: Plan<Input>): Promise<void> {
     if (this.#inputs.some((running) => running.key === key)) return;
     const part = make();
+    part.clientInterval = this.#clientInterval;
     await part.start();
     this.#inputs.push({ key, part });
   }
@@ -171,6 +174,7 @@ export class Collector {
   async #stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#reporter);
+    clearInterval(this.#asker);
     await Promise.all(this.#inputs.map(({ part }) => part.stop(STOP_TIMEOUT)));
     this.#inputs = [];
     this.#report();
@@ -188,6 +192,18 @@ export class Collector {
   #reportEvery(interval: number): void {
     clearInterval(this.#reporter);
     this.#reporter = setInterval(() => this.#report(), interval).unref();
+  }
+
+  get #clientInterval(): number {
+    return clientInterval(
+      this.#options.clientInterval,
+      this.#outputs.map(({ part }) => part),
+    );
+  }
+
+  #tellClients(): void {
+    const interval = this.#clientInterval;
+    for (const { part } of this.#inputs) part.clientInterval = interval;
   }
 
   #planInputs({ queue, unlink, trustUid, udp }: CollectorOptions): Plan<Input>[] {

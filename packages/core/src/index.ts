@@ -48,6 +48,7 @@ export type {
 } from './transport/transport.js';
 export { UDPTransport, type UDPTransportOptions } from './transport/udp.js';
 export { UDSTransport, type UDSTransportOptions } from './transport/uds.js';
+export { CLIENT_INTERVAL_MS, probeAnswer } from './wire/client-interval.js';
 export { type DecodeResult, type Decoded, decode } from './wire/decode.js';
 export type { DogstatsdOptions } from './wire/dogstatsd.js';
 export type { Batch, Naming } from './wire/format.js';

@@ -102,8 +102,8 @@ function* findPolls(start: object): Generator<(instance: object) => void> {
 
 /**
  * Sets a gauge to the number that a method or getter returns (the value of its promise), or that `value` makes of it. With
- * `inFlight` it records how many calls are running; with `poll` it reads the member at each flush, of each instance that is
- * alive, and holds none of them alive. On a class, it needs `inFlight`, and instruments the class's own methods.
+ * `inFlight` it records how many calls are running; with `poll` it reads the member before a flush, at most every 10 s, of
+ * each instance that is alive, and holds none of them alive. On a class, it needs `inFlight`, and instruments the class's own methods.
  *
  * The name is `<Class>.<method>` unless one is given; on a class, the one given takes the place of the class's name.
  * Works as a standard and as a legacy decorator: `@Gauge`, `@Gauge(name)`, `@Gauge(options)`, `@Gauge(name, options)`, with

@@ -31,7 +31,7 @@ forEachExpress('tags', (express) => {
     );
     const statsd = new StatsdClient({
       transport: new UDPTransport({ host: '127.0.0.1', port: server.address().port, format: 'dogstatsd' }),
-      interval: 3_600_000,
+      interval: Infinity,
       handleSignals: false,
       service: false,
     });

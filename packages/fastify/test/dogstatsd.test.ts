@@ -16,7 +16,7 @@ eachFastify('tags', (apps) => {
     server.bind(0, '127.0.0.1');
     await once(server, 'listening');
     const transport = new UDPTransport({ port: server.address().port, format: 'dogstatsd' });
-    const statsd = new StatsdClient({ transport, interval: 3_600_000, handleSignals: false, service: false });
+    const statsd = new StatsdClient({ transport, interval: Infinity, handleSignals: false, service: false });
 
     const app = apps.recording({ statsd });
     app.fastify.get('/api/:tenant/*', async (_, reply) => reply.type('text/html').send('<p>'));

@@ -1,16 +1,17 @@
-import { once } from 'node:events';
 import { constants } from 'node:fs';
+import { type Program, need } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { loadLibc } from '../src/libc.js';
 import { unlinkQueue, type Queue } from '../src/index.js';
-import { isRoot, runChild, startChild } from './support/child-process.js';
 import { describeBinding } from './support/each-binding.js';
-import { temporaryQueues } from './support/temporary-queues.js';
+import { useScripts } from './support/scripts.js';
+import { useSmallQueues } from './support/small-queues.js';
 
 const LARGEST = 0x7fff_ffff;
 
 describeBinding('koffi', 'a mark', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
+  const scripts = useScripts();
   const open = (queue: Queue, access: 'read' | 'write'): Queue => queues.open(queue.name, { access });
 
   it('is seen by every handle on the queue, until it is changed, taken away, or its handle is closed', () => {
@@ -90,11 +91,11 @@ describeBinding('koffi', 'a mark', () => {
       .with.property('code', 'EBADF');
   });
 
-  it('is seen by another user, who may only send, and can set none', function () {
-    if (!isRoot) this.skip(); // Needs a queue of another user.
+  it('is seen by another user, who may only send, and can set none', async function () {
+    need(this, 'root'); // a queue of another user
     const reader = queues.make({ access: 'read', create: { mode: 0o622 } });
     reader.setMark(2_000);
-    const seen = runChild(
+    const seen = await scripts.run(
       `const queue = require(entry).openQueue(name, { access: 'write' });
        print([queue.mark, codeOf(() => queue.setMark(1)), codeOf(() => require(entry).openQueue(name, { access: 'read' }))]);`,
       reader.name,
@@ -105,30 +106,29 @@ describeBinding('koffi', 'a mark', () => {
   });
 
   /** A process that marks the queue over and over, or once, and stays. */
-  async function marker(name: string, marks: string) {
-    const child = startChild(
+  async function marker(name: string, marks: string): Promise<Program> {
+    const program = scripts.start(
       `const queue = require(entry).openQueue(name, { access: 'read' });
        ${marks}
-       process.stdout.write('marked');
+       console.log('marked');
        setInterval(() => {}, 1_000);`,
       name,
     );
-    await once(child.stdout!, 'data');
-    return child;
+    await program.printed('marked');
+    return program;
   }
 
   it('goes with its process, also when that is killed', async () => {
     const queue = queues.make({ access: 'write' });
-    const child = await marker(queue.name, 'queue.setMark(3_000);');
+    const program = await marker(queue.name, 'queue.setMark(3_000);');
     expect(queue.mark).to.equal(3_000);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await program.kill('SIGKILL');
     expect(queue.mark).to.equal(undefined);
   });
 
   it('is never absent while it is changed', async () => {
     const queue = queues.make({ access: 'write' });
-    const child = await marker(
+    const program = await marker(
       queue.name,
       'queue.setMark(1_000); setInterval(() => { for (let i = 1; i <= 500; i++) queue.setMark(i % 2 ? 20_000 : 1_000); });',
     );
@@ -137,15 +137,14 @@ describeBinding('koffi', 'a mark', () => {
     for (let look = 0; look < 20_000 || (seen['20000'] === 0 && performance.now() < until); look++) {
       seen[`${queue.mark as 1_000 | 20_000 | undefined}`]++;
     }
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await program.kill('SIGKILL');
     expect(seen.undefined).to.equal(0);
     expect(seen['20000']).to.be.above(0);
   });
 });
 
 describeBinding('koffi', 'a mark beside the lock of a process that may only send', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
   const libc = loadLibc();
   const descriptors: number[] = [];
   afterEach(() => {
@@ -198,7 +197,7 @@ describeBinding('koffi', 'a mark beside the lock of a process that may only send
 });
 
 describeBinding('posix-mq', 'a mark', () => {
-  const queues = temporaryQueues();
+  const queues = useSmallQueues();
 
   it("can't be set, and isn't known", () => {
     const queue = queues.make();

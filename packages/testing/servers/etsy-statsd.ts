@@ -16,7 +16,7 @@ interface Metrics {
 }
 
 /** What is asked of it with `process.send`, and what it answers. */
-export type EtsyRequest = 'read' | 'summarize';
+export type EtsyRequest = 'flushes' | 'read' | 'summarize';
 export interface EtsyReading {
   readonly counters: Record<string, number>;
   readonly gauges: Record<string, number>;
@@ -26,18 +26,25 @@ export interface EtsyReading {
 /** Per timer: `count`, `sum`, `median`, `upper_95` and so on, of what came since the last time. */
 export type EtsySummary = Record<string, Record<string, number>>;
 
+/** With this interval it flushes only when it is asked. */
+const HOUR_MS = 3_600_000;
+
+/** Counters of each flush so far. */
+const flushes: Record<string, number>[] = [];
 let metrics: Metrics;
 let summary: EtsySummary;
 
 /** Called by statsd. The metrics are its own, live: they are read later, too. */
-export function init(_startTime: number, _config: unknown, events: EventEmitter): true {
+export function init(_startTime: number, config: { flushInterval: number }, events: EventEmitter): true {
   events.on('flush', (_time: number, flushed: Metrics) => {
     metrics = flushed;
+    flushes.push({ ...flushed.counters });
     summary = structuredClone(flushed.timer_data);
   });
   const { server } = require('statsd/servers/udp.js') as { server: Socket };
   server.once('listening', () => {
-    flush();
+    // Each flush sets the timer for another, so one at the start would double those of a short interval.
+    if (config.flushInterval >= HOUR_MS) flush();
     process.send!('ready');
   });
   return true;
@@ -60,7 +67,7 @@ function mapValues<V, W>(record: Record<string, V>, map: (value: V, key: string)
 
 process.on('message', (request: EtsyRequest) => {
   if (request === 'summarize') flush();
-  process.send!(request === 'read' ? read() : summary);
+  process.send!({ flushes: () => flushes, read, summarize: () => summary }[request]());
 });
 process.on('disconnect', () => process.exit());
 

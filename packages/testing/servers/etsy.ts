@@ -12,24 +12,31 @@ const PROGRAM = path.join(__dirname, 'etsy-statsd.js');
 export interface EtsyServer extends StatsdServer {
   /** Timers as it sums them up, of what came since it was asked last. */
   summarize(): Promise<EtsySummary>;
+  /** The counters of each flush so far, by name. */
+  flushes(): Promise<Record<string, number>[]>;
 }
 
 export interface EtsyOptions {
   /** That of a server that was stopped; any free one by default. */
   readonly port?: number;
+  /** In ms. By default it flushes only when it is asked. */
+  readonly flushInterval?: number;
 }
 
 /** etsy's `statsd`, the original. */
 export const ETSY: ServerKind<EtsyOptions, EtsyServer> = { name: "etsy's statsd", start };
 
-async function start(later: Later, { port }: EtsyOptions = {}): Promise<EtsyServer> {
+async function start(
+  later: Later,
+  { port, flushInterval = 3_600_000 }: EtsyOptions = {},
+): Promise<EtsyServer> {
   const udpPort = port ?? (await freePort());
   const server = new ServerProcess(later);
   const config = {
     mgmt_address: '127.0.0.1',
     mgmt_port: await freePort(),
     automaticConfigReload: false,
-    flushInterval: 3_600_000, // it flushes when it is told to
+    flushInterval,
     percentThreshold: [50, 95],
     backends: [PROGRAM],
     servers: [{ server: './servers/udp', address: '127.0.0.1', port: udpPort }],
@@ -57,6 +64,7 @@ async function start(later: Later, { port }: EtsyOptions = {}): Promise<EtsyServ
       return { counters: map(counters), gauges: map(gauges), timers: map(timers), sets: map(sets) };
     },
     summarize: async () => (await ask('summarize')) as EtsySummary,
+    flushes: async () => (await ask('flushes')) as Record<string, number>[],
     stop: () => server.stop(),
   };
 }

@@ -16,6 +16,9 @@ export interface Command {
 
 type Given = Record<string, unknown>;
 
+/** How often `--forward` sends unless it is told, in ms. StatsD servers flush every 10 s, so each flush has its share. */
+const FORWARD_MS = 1_000;
+
 const SPECS = Object.entries(OPTIONS) as [keyof CollectorOptions, OptionSpec<unknown>][];
 
 /**
@@ -41,12 +44,12 @@ export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Com
   if (wanted === 'help' || wanted === 'version')
     return { action: wanted, options: defaults as unknown as CollectorOptions };
   const file = (values['config'] as string | undefined) ?? env['AFSTATSD_COLLECTOR_CONFIG'];
-  const options = {
-    ...defaults,
+  const given = {
     ...(file === undefined || file === '' ? {} : fromFile(file)),
     ...fromEnvironment(env),
     ...fromFlags(values),
   };
+  const options = { ...defaults, forwardInterval: given['interval'] ?? FORWARD_MS, ...given };
   return { action: wanted, options: withConsole(options as unknown as CollectorOptions) };
 }
 

@@ -1,4 +1,4 @@
-import { transportFromUrl } from '@afstatsd/core';
+import { CLIENT_INTERVAL_MS, transportFromUrl } from '@afstatsd/core';
 import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
 import { queueNameProblem } from '@afstatsd/mqueue';
 
@@ -34,6 +34,8 @@ export interface CollectorOptions {
   readonly udp: Address | false;
   /** How often outputs pass metrics on. Default 10,000. */
   readonly interval: number;
+  /** How often clients are asked to send, from 1,000 to 20,000. Default: twice as often as the quickest output. */
+  readonly clientInterval: number | undefined;
   /** Whether the console output shows metrics. Default: if there is no other output. */
   readonly console: boolean;
   /** Whether it shows one JSON object a flush. Default false. */
@@ -42,7 +44,7 @@ export interface CollectorOptions {
   readonly consoleInterval: number | undefined;
   /** URLs of StatsD servers to send to, `udp://…` or `unix:///…`. Default: none. */
   readonly forward: readonly string[];
-  /** Their interval. Default: `interval`. */
+  /** Their interval. Default: `interval` where that was given, else 1,000, because such servers flush every 10 s. */
   readonly forwardInterval: number | undefined;
   /** Where to serve `/metrics` for Prometheus, and `/healthz`. Default false. */
   readonly prometheus: Address | false;
@@ -66,6 +68,13 @@ export interface CollectorOptions {
 function duration(text: string): number {
   const ms = parseDuration(text) ?? 0;
   if (ms < 1 || ms > MAX_DELAY_MS) throw new Error('a duration with its unit, such as 20s or 500ms');
+  return ms;
+}
+
+function clientInterval(text: string): number {
+  const ms = duration(text);
+  const { shortest, longest } = CLIENT_INTERVAL_MS;
+  if (ms < shortest || ms > longest) throw new Error('a duration from 1s to 20s');
   return ms;
 }
 
@@ -160,6 +169,12 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     read: address,
   },
   interval: { value: 'TIME', help: 'how often outputs pass metrics on', default: 10_000, read: duration },
+  clientInterval: {
+    value: 'TIME',
+    help: 'how often clients are asked to send, from 1s to 20s; default: twice as often as the quickest output',
+    default: undefined,
+    read: clientInterval,
+  },
   console: {
     help: 'show metrics here; the default when there is no other output',
     default: false,
@@ -174,7 +189,12 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     default: [],
     read: serverUrl,
   },
-  forwardInterval: { value: 'TIME', help: 'interval of --forward', default: undefined, read: duration },
+  forwardInterval: {
+    value: 'TIME',
+    help: 'interval of --forward; default 1s, or --interval where that is given',
+    default: undefined,
+    read: duration,
+  },
   prometheus: {
     value: 'HOST:PORT',
     help: 'serve /metrics for Prometheus, and /healthz',

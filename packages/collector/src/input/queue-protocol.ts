@@ -16,6 +16,10 @@ export const WHEN_EMPTY = 1;
 export const NOW = 2;
 /** Index of the number of batches that the main thread has dealt with. */
 export const DONE = 1;
+/** Index of the number of ms for the mark on the queue, by which clients hear how often to send. */
+export const CLIENT_INTERVAL = 2;
+/** How many words are shared. */
+export const WORDS = 3;
 /** Batches that may be on their way. Past that the reader waits: the queue fills, and clients keep what they have. */
 export const MAX_BATCHES = 16;
 
@@ -30,5 +34,6 @@ export type FromReader =
     }
   | { readonly type: 'removed'; readonly problem: string }
   | { readonly type: 'made anew' }
+  | { readonly type: 'mark blocked' }
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'end' };

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type Queue, QueueError, openQueue } from '@afstatsd/mqueue';
+import { ClientMark } from './client-mark.js';
 import {
+  CLIENT_INTERVAL,
   DONE,
   type FromReader,
   GO_ON,
@@ -36,7 +38,9 @@ function read(): void {
   let queue: Queue | undefined = open(true);
   let into = Buffer.alloc(queue.attributes().messageBytes);
   let sent = 0;
+  const mark = new ClientMark(() => say({ type: 'mark blocked' }));
   for (;;) {
+    mark.keep(queue, Atomics.load(shared, CLIENT_INTERVAL));
     const stop = Atomics.load(shared, STOP);
     const waiting = stop !== NOW && queue.wait(stop === GO_ON ? LOOK : 0);
     if (waiting) {

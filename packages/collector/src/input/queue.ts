@@ -3,7 +3,17 @@ import { Worker } from 'node:worker_threads';
 import { unlinkQueue } from '@afstatsd/mqueue';
 import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
-import { DONE, type FromReader, NOW, type ReaderOptions, STOP, WHEN_EMPTY } from './queue-protocol.js';
+import type { Input } from './input.js';
+import {
+  CLIENT_INTERVAL,
+  DONE,
+  type FromReader,
+  NOW,
+  type ReaderOptions,
+  STOP,
+  WHEN_EMPTY,
+  WORDS,
+} from './queue-protocol.js';
 
 export interface QueueInputOptions {
   readonly queue: string;
@@ -16,11 +26,11 @@ export interface QueueInputOptions {
  * Reads the message queue, in a thread of its own: no busy output delays it, and when the collector can't keep up the
  * queue fills, so that clients keep what they have.
  */
-export class QueueInput {
+export class QueueInput implements Input {
   readonly #options: QueueInputOptions;
   readonly #receiver: Receiver;
   readonly #log: Log;
-  readonly #shared = new Int32Array(new SharedArrayBuffer(8));
+  readonly #shared = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
   readonly #onFailure: (error: Error) => void;
   #worker: Worker | undefined;
   #ended: (() => void) | undefined;
@@ -31,6 +41,11 @@ export class QueueInput {
     this.#receiver = receiver;
     this.#log = log;
     this.#onFailure = onFailure;
+  }
+
+  /** The reader puts it on the queue within 100 ms. */
+  set clientInterval(ms: number) {
+    Atomics.store(this.#shared, CLIENT_INTERVAL, ms);
   }
 
   /** Makes the queue, or takes the one that is there. Rejects with an error that says what to do. */
@@ -103,6 +118,11 @@ export class QueueInput {
         return;
       case 'made anew':
         this.#log.warn(`queue ${this.#options.queue} had been removed by somebody, and was made anew`);
+        return;
+      case 'mark blocked':
+        this.#log.warn(
+          `clients can't see how often to send: a program that may send to queue ${this.#options.queue} holds a lock on it (/proc/locks names it). Clients send every 20 s until it lets go`,
+        );
         return;
       case 'end':
         this.#ended?.();

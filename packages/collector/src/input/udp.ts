@@ -4,15 +4,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Address } from '../config/options.js';
 import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
+import type { Input } from './input.js';
+import { ProbeAnswers } from './probe-answers.js';
 
 /** What the kernel is asked to hold for a busy while, in bytes; it gives what it allows. */
 const RECEIVE_BUFFER = 8 * 1024 * 1024;
 
-/** Receives StatsD datagrams. */
-export class UDPInput {
+/** Receives StatsD datagrams, and answers empty ones. */
+export class UDPInput implements Input {
   readonly #address: Address;
   readonly #receiver: Receiver;
   readonly #log: Log;
+  readonly #answers = new ProbeAnswers();
   #socket: Socket | undefined;
   #datagrams = 0;
 
@@ -22,14 +25,19 @@ export class UDPInput {
     this.#log = log;
   }
 
+  set clientInterval(ms: number) {
+    this.#answers.clientInterval = ms;
+  }
+
   /** Rejects with an error that says what to do, for instance when the port is taken. */
   start(): Promise<void> {
     const { host, port } = this.#address;
     const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER });
     this.#socket = socket;
-    socket.on('message', (bytes) => {
+    socket.on('message', (bytes, from) => {
       this.#datagrams++;
-      this.#receiver.receiveFromUDP(bytes);
+      if (bytes.length === 0) this.#answers.answer(socket, from);
+      else this.#receiver.receiveFromUDP(bytes);
     });
     return new Promise((resolve, reject) => {
       socket.once('error', (error) => reject(explain(error, this.#address)));

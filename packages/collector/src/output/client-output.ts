@@ -15,10 +15,12 @@ export interface ClientOutputOptions {
 export class ClientOutput implements Output {
   readonly #client: StatsdClient;
   readonly #name: string;
+  readonly #interval: number;
 
   /** @throws TypeError for a transport that can't be used. */
   constructor({ name, transport, interval, maxMetrics, log }: ClientOutputOptions) {
     this.#name = name;
+    this.#interval = interval;
     this.#client = new StatsdClient({
       transport,
       interval,
@@ -46,6 +48,10 @@ export class ClientOutput implements Output {
 
   async close(timeout: number): Promise<void> {
     await this.#client.shutdown({ timeout });
+  }
+
+  wants(): number {
+    return this.#interval;
   }
 
   stats(): OutputStats {

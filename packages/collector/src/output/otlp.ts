@@ -121,6 +121,10 @@ export class OtlpOutput implements Output {
     await this.#recording.close();
   }
 
+  wants(): number {
+    return this.#interval;
+  }
+
   stats(): OutputStats {
     const { recorded, dropped } = this.#recording.counts;
     const ended = this.#closed ? recorded - dropped - this.#sent : 0;

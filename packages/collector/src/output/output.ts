@@ -24,5 +24,10 @@ export interface Output {
   flush(timeout: number): Promise<void>;
   /** Passes on what it has, and lets go of everything. Never rejects. */
   close(timeout: number): Promise<void>;
+  /**
+   * How often it wants new numbers, in ms: its own interval, or the shortest gap between two scrapes. undefined: it doesn't
+   * know (yet). The collector asks clients to send twice as often. Called several times a second.
+   */
+  wants?(): number | undefined;
   stats(): OutputStats;
 }

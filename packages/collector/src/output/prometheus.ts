@@ -94,6 +94,10 @@ export class PrometheusOutput implements Output {
     await this.#recording.close();
   }
 
+  wants(): number | undefined {
+    return this.#scrapers.shortestGap(this.#now());
+  }
+
   stats(): OutputStats {
     const { recorded, dropped } = this.#recording.counts;
     return {

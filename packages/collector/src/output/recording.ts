@@ -9,8 +9,6 @@ const NEVER: Transport = {
   stats: () => ({ state: 'closed', detail: 'kept as totals', messages: 0, bytes: 0, full: 0 }),
 };
 
-/** The longest that a timer of Node takes: these clients flush when they are told, if at all. */
-const NO_INTERVAL = 2_147_483_647;
 /** A set counts that far within its window. */
 const MAX_MEMBERS = 16_384;
 
@@ -42,7 +40,7 @@ export class Recording {
     const client = (transport: Transport, maxSamples?: number): StatsdClient =>
       new StatsdClient({
         transport,
-        interval: NO_INTERVAL,
+        interval: Infinity, // they flush when they are told, if at all
         handleSignals: false,
         // Not by the environment, which is for apps.
         enabled: true,

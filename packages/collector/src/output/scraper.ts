@@ -51,6 +51,11 @@ export class Scraper {
     this.#lastPage = Math.max(this.#lastPage, page);
   }
 
+  /** The time between two of its requests, in ms; undefined before the second one. */
+  get gap(): number | undefined {
+    return this.#gaps.length === 0 ? undefined : Math.max(...this.#gaps);
+  }
+
   /** Whether it is expected to ask again. */
   isActive(now: number): boolean {
     return now - this.#askedAt <= this.#activeFor;
@@ -62,8 +67,8 @@ export class Scraper {
   }
 
   get #activeFor(): number {
-    if (this.#gaps.length === 0) return ACTIVE_AFTER_FIRST_MS;
-    const threeGaps = 3 * Math.max(...this.#gaps);
-    return Math.min(Math.max(threeGaps, SHORTEST_ACTIVE_MS), LONGEST_ACTIVE_MS);
+    const { gap } = this;
+    if (gap === undefined) return ACTIVE_AFTER_FIRST_MS;
+    return Math.min(Math.max(3 * gap, SHORTEST_ACTIVE_MS), LONGEST_ACTIVE_MS);
   }
 }

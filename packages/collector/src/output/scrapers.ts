@@ -51,6 +51,16 @@ export class Scrapers {
     return page;
   }
 
+  /** The time between two requests of the active scraper that asks most often, in ms; undefined while that isn't known. */
+  shortestGap(now: number): number | undefined {
+    let shortest: number | undefined;
+    for (const scraper of this.#known) {
+      const gap = scraper.isActive(now) ? scraper.gap : undefined;
+      if (gap !== undefined && gap < (shortest ?? Infinity)) shortest = gap;
+    }
+    return shortest;
+  }
+
   /** The scraper of this connection, or one whose connection was closed. */
   #find(origin: string, connection: Connection): Scraper | undefined {
     let closed: Scraper | undefined;

@@ -43,6 +43,14 @@ const VALUES: {
     ],
     bad: ['10', '0s', '-1s', '1d', '1000h', 's', ''],
   },
+  clientInterval: {
+    good: [
+      ['1s', 1000],
+      ['2500ms', 2500],
+      ['20s', 20_000],
+    ],
+    bad: ['999ms', '21s', '5', ''],
+  },
   console: { good: [], bad: [] },
   json: { good: [], bad: [] },
   consoleInterval: { good: [['1s', 1000]], bad: ['1'] },

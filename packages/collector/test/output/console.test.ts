@@ -20,7 +20,7 @@ describe('the console', () => {
     let text = '';
     const warnings: string[] = [];
     const output = new ConsoleOutput({
-      interval: 3_600_000,
+      interval: Infinity,
       maxMetrics: 100_000,
       log: new Log((line) => warnings.push(line)),
       json: false,

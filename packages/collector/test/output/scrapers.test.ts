@@ -98,6 +98,33 @@ describe('scrapers', () => {
     expect(scraper.origin.length).to.be.below(600);
   });
 
+  describe('the shortest gap', () => {
+    it('is not known before the second request of any', () => {
+      expect(scrapers.shortestGap(0)).to.equal(undefined);
+      ask(connection());
+      ask(connection());
+      expect(scrapers.shortestGap(1)).to.equal(undefined);
+    });
+
+    it('is that of the scraper that asks most often, and a single early request changes nothing', () => {
+      const [often, seldom] = [connection(), connection()];
+      for (const at of [0, 15, 30, 45]) ask(often, at * SECOND);
+      for (const at of [0, 60]) ask(seldom, at * SECOND);
+      expect(scrapers.shortestGap(46 * SECOND)).to.equal(15 * SECOND);
+      ask(often, 46 * SECOND);
+      expect(scrapers.shortestGap(46 * SECOND)).to.equal(15 * SECOND);
+    });
+
+    it('is that of another once the scraper has gone', () => {
+      const [often, seldom] = [connection(), connection()];
+      for (const at of [0, 15, 30, 45]) ask(often, at * SECOND);
+      for (const at of [0, 60, 120]) ask(seldom, at * SECOND);
+      expect(scrapers.shortestGap(90 * SECOND)).to.equal(15 * SECOND);
+      expect(scrapers.shortestGap(121 * SECOND)).to.equal(60 * SECOND);
+      expect(scrapers.shortestGap(10 * MINUTE)).to.equal(undefined);
+    });
+  });
+
   describe('the page that all have had', () => {
     it('is any page while nobody is active', () => {
       expect(scrapers.pageOfAll(0)).to.equal(Infinity);

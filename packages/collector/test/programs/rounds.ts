@@ -33,7 +33,7 @@ function record({ change, level, depth }: Round): void {
 function main(queue: string): void {
   Statsd.configure({
     transport: new AFTransport({ queue, fallback: false }),
-    interval: 3_600_000,
+    interval: Infinity,
     handleSignals: false,
   });
   process.on('message', (round: number | 'end') => {

@@ -26,7 +26,7 @@ export interface Stage {
   /** Starts a command that becomes a collector: Node.js with these arguments, unless it is another one. */
   readonly bare: (args: readonly string[], command?: string) => CollectorProgram;
   /** Starts one of `test/programs`. */
-  readonly program: (name: string, args?: readonly string[]) => Program;
+  readonly program: (name: string, args?: readonly string[], env?: NodeJS.ProcessEnv) => Program;
   /** Starts any program. */
   readonly command: (command: string, args: readonly string[]) => Program;
   /** Something else to do after the test. */
@@ -51,7 +51,8 @@ export function useStage(): Stage {
       return programs.add(new CollectorProgram(process.execPath, [MAIN, ...all], { env }));
     },
     bare: (args, command = process.execPath) => programs.add(new CollectorProgram(command, args)),
-    program: (name, args = []) => programs.node([path.join(__dirname, `../programs/${name}.js`), ...args]),
+    program: (name, args = [], env = {}) =>
+      programs.node([path.join(__dirname, `../programs/${name}.js`), ...args], { env }),
     command: (command, args) => programs.run(command, args),
   };
 }

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
+import type { Periodic } from '../host/periodic.js';
 import type { Surroundings } from '../host/surroundings.js';
 import { setImmediate } from '../host/timers.js';
 import type { Metric } from '../metric/metric.js';
@@ -59,8 +60,10 @@ export interface Living {
   readonly start: () => void;
   /** Enters the stage that the settings ask for, because the end of the process was called off. */
   readonly goOn: () => void;
-  /** Records what is due before a flush: gauge callbacks and telemetry. */
+  /** Records what is due before the last flush: gauge callbacks and telemetry. */
   readonly beforeFlush: () => void;
+  /** Lets go of idle metrics from time to time. */
+  readonly sweeping: Periodic;
 }
 
 /** The life of a client: its stage, what a sample meets in it, and its end. */
@@ -70,6 +73,7 @@ export class Life implements Ending {
   #starting = false;
   #handleSignals = true;
   #exitTimeout = 0;
+  #isPassive = false;
   #shutdown: Promise<FlushResult> | undefined;
   #hasSaidLoss = false;
   /** Sends what a listener records while the process ends. */
@@ -91,9 +95,14 @@ export class Life implements Ending {
     return this.#handleSignals;
   }
 
-  apply(settings: { readonly handleSignals: boolean; readonly exitTimeout: number }): void {
+  apply(settings: {
+    readonly handleSignals: boolean;
+    readonly exitTimeout: number;
+    readonly interval: number | undefined;
+  }): void {
     this.#handleSignals = settings.handleSignals;
     this.#exitTimeout = settings.exitTimeout;
+    this.#isPassive = settings.interval === Infinity;
   }
 
   /** Begins to work, at the first sample. When it throws, because the stack has no room left, the next sample tries again. */
@@ -110,10 +119,12 @@ export class Life implements Ending {
   /** Enters a stage, also the one that the client is in: a change of `handleSignals` takes effect then. */
   enter(stage: Exclude<Stage, 'new'>): void {
     this.#stage = stage;
-    const { flusher, delivery } = this.#parts;
+    const { flusher, delivery, sweeping } = this.#parts;
     switch (stage) {
       case 'keeping':
       case 'sending':
+        if (this.#isPassive) sweeping.stop();
+        else sweeping.start();
         flusher.start();
         if (stage === 'sending') flusher.sendNow();
         // Recorded for the first time by a listener of `exit`: ours wouldn't be called any more.
@@ -121,6 +132,7 @@ export class Life implements Ending {
         break;
       case 'disabled':
       case 'ended':
+        sweeping.stop();
         flusher.stop();
         // A metric that waits would go on aggregating.
         delivery.abandon();
@@ -137,6 +149,7 @@ export class Life implements Ending {
     switch (RULES[this.#stage].touched) {
       case 'keep':
         outbox.add(metric);
+        flusher.wake();
         break;
       case 'send':
         outbox.add(metric);

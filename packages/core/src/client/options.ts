@@ -1,7 +1,6 @@
 import type { Logger } from '../account/report.js';
 import { type Check, type Checks, readOptions } from '../check/options.js';
 import { CHECKS, hasMethods, integer } from '../check/rules.js';
-import { DEFAULT_INTERVAL_MS } from '../send/interval.js';
 import { MAX_NAME_BYTES, cleanName, dotted, isAscii } from '../text/name.js';
 import { type Tag, type Tags, canonicalTags, isTagsObject } from '../text/tags.js';
 import { AFTransport } from '../transport/af.js';
@@ -17,8 +16,10 @@ export interface StatsdOptions {
    */
   readonly transport?: Transport | string;
   /**
-   * Time between flushes, in ms; 0 sends each call at once. Default: `AFSTATSD_INTERVAL`, else 20,000; in a worker thread
-   * 1,000, since nothing can be sent any more when the main thread ends it.
+   * Time between flushes, in ms; 0 sends each call at once. With `Infinity` the client does nothing by itself: it sends for
+   * `flush` and at the end, and lets go of no idle metric. Default: `AFSTATSD_INTERVAL`, else what suits the receiver: our
+   * collector says so (1,000 to 20,000), a StatsD server over UDP or a UNIX socket gets 1,000, and else it is 20,000. In a
+   * worker thread 1,000, since nothing can be sent any more when the main thread ends it.
    */
   readonly interval?: number;
   /** Stands before every name, with a dot between. Default: `AFSTATSD_PREFIX`, else none. */
@@ -61,7 +62,8 @@ export interface StatsdOptions {
 
 export interface Settings {
   transport: Transport;
-  interval: number;
+  /** undefined: what suits the receiver. */
+  interval: number | undefined;
   prefix: string;
   tags: readonly Tag[];
   service: string | false | undefined;
@@ -82,7 +84,7 @@ const MAX_ORIGIN_BYTES = 255;
 export function defaultSettings(): Settings {
   return {
     transport: new AFTransport(),
-    interval: DEFAULT_INTERVAL_MS,
+    interval: undefined,
     prefix: '',
     tags: [],
     service: undefined,
@@ -114,7 +116,10 @@ const OPTIONS: Checks<Settings> = {
     accepts: (value) => typeof value === 'string' || isTransport(value),
     read: (value: Transport | string) => (typeof value === 'string' ? transportFromUrl(value) : value),
   },
-  interval: CHECKS.delay,
+  interval: {
+    must: `${CHECKS.delay.must}, or Infinity`,
+    accepts: (value) => value === Infinity || CHECKS.delay.accepts(value),
+  },
   prefix: {
     must: `be a string of at most ${MAX_PREFIX_BYTES} bytes without ":", "|", "@" and control characters`,
     accepts: (value) =>

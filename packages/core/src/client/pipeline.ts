@@ -1,14 +1,15 @@
 import { Ledger } from '../account/ledger.js';
 import { Report } from '../account/report.js';
+import { Periodic } from '../host/periodic.js';
 import { SURROUNDINGS, type Surroundings } from '../host/surroundings.js';
 import { GaugeCallbacks } from '../record/gauge-callbacks.js';
 import { Ingest } from '../record/ingest.js';
 import { Intake } from '../record/intake.js';
 import { Recorder } from '../record/recorder.js';
-import { Registry } from '../record/registry.js';
+import { ROUND_MS, Registry } from '../record/registry.js';
 import { Telemetry } from '../record/telemetry.js';
 import { Delivery } from '../send/delivery.js';
-import { type FlushResult, Flusher } from '../send/flusher.js';
+import { type Due, type FlushResult, Flusher } from '../send/flusher.js';
 import { Outbox } from '../send/outbox.js';
 import { TransportWatch } from '../send/transport-watch.js';
 import { readEnvironment } from './environment.js';
@@ -46,10 +47,11 @@ export class Pipeline {
       this.life.sample(rate, view),
     );
     this.ingest = new Ingest(this.registry, this.intake);
-    this.callbacks = new GaugeCallbacks(this.intake);
+    this.callbacks = new GaugeCallbacks(this.intake, surroundings, () => this.#flusher.wake());
     const telemetry = new Telemetry(this.registry, ledger);
-    const beforeFlush = (): void => {
-      this.callbacks.read();
+    const beforeFlush = (due: Due): void => {
+      if (due === 'all') this.callbacks.read();
+      else this.callbacks.readIfDue();
       if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
     };
     this.#delivery = new Delivery(outbox, ledger, report);
@@ -61,7 +63,7 @@ export class Pipeline {
       transport: this.#transport,
       surroundings,
       beforeFlush,
-      afterRound: () => this.registry.sweep(),
+      nextReading: () => this.callbacks.nextReading,
     });
     this.life = new Life({
       outbox,
@@ -74,13 +76,14 @@ export class Pipeline {
       surroundings,
       start: () => this.#start(),
       goOn: () => this.#apply(),
-      beforeFlush,
+      beforeFlush: () => beforeFlush('all'),
+      sweeping: new Periodic(surroundings, ROUND_MS, () => this.registry.sweep()),
     });
     this.configure(options);
   }
 
   get aggregating(): boolean {
-    return this.#aggregation ?? this.#settings.interval > 0;
+    return this.#aggregation ?? this.#settings.interval !== 0;
   }
 
   set aggregating(on: boolean) {

@@ -145,7 +145,7 @@ export class StatsdClient {
     else set.add(member);
   };
 
-  /** Sets a gauge, or has one read at every flush. */
+  /** Sets a gauge, or has one read before a flush. */
   readonly gauge: GaugeMethod = ((
     name: Names,
     value: number | (() => number),
@@ -383,8 +383,8 @@ export interface GaugeMethod {
   /** Sets a gauge: the last finite number before a flush is what is sent, with the time at which it was set. */
   (name: Names, value: number, options?: CallOptions): void;
   /**
-   * Has a gauge read at every flush, until the function that this returns is called. A callback that throws, or returns
-   * what isn't a finite number, is reported once, and leaves the gauge alone.
+   * Has a gauge read before a flush, at most every 10 s, until the function that this returns is called. `flush` always reads
+   * it. A callback that throws, or returns what isn't a finite number, is reported once, and leaves the gauge alone.
    */
   (name: string, read: () => number, options?: GaugeCallbackOptions): () => void;
 }

@@ -1,4 +1,5 @@
 import { now, random, wallClock } from './clock.js';
+import { clearTimeout, setTimeout } from './timers.js';
 
 /** Time and chance, as the process gives them. Tests hand in their own. */
 export interface Surroundings {
@@ -8,7 +9,20 @@ export interface Surroundings {
   readonly now: () => number;
   /** A number from 0 up to, but not including, 1. */
   readonly random: () => number;
+  /** Calls a function once, after so many ms, unless the returned function is called before. The process doesn't wait for it. */
+  readonly later: (ms: number, call: () => void) => () => void;
 }
 
-/** The clocks of Node.js, and its pseudo-random numbers. */
-export const SURROUNDINGS: Surroundings = { wallClock, now, random };
+/** The longest delay that a timer of Node takes, in ms. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** The clocks and timers of Node.js, and its pseudo-random numbers. */
+export const SURROUNDINGS: Surroundings = {
+  wallClock,
+  now,
+  random,
+  later: (ms, call) => {
+    const timer = setTimeout(call, Math.min(ms, MAX_TIMER_MS)).unref();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,3 +1,4 @@
+import type { Surroundings } from '../host/surroundings.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
 import type { Intake } from './intake.js';
@@ -26,15 +27,26 @@ interface CallbackGauge {
   readonly callbacks: Set<Callback>;
 }
 
-/** Gauges that are read from the app, once a flush. */
+/** Time between two readings, in ms: a callback may cost the app something, and flushes may come each second. */
+const PERIOD_MS = 10_000;
+/** Flushes don't come on time to the ms. */
+const EARLY_MS = 500;
+
+/** Gauges that are read from the app, before a flush, but for the flushes of the interval at most every 10 s. */
 export class GaugeCallbacks {
   readonly #intake: Intake;
+  readonly #now: () => number;
+  readonly #added: () => void;
   readonly #gauges = new Map<string, CallbackGauge>();
   #count = 0;
   #reading = false;
+  #nextReading = 0;
 
-  constructor(intake: Intake) {
+  /** @param added - Called with each callback that comes. */
+  constructor(intake: Intake, { now }: Pick<Surroundings, 'now'>, added: () => void) {
     this.#intake = intake;
+    this.#now = now;
+    this.#added = added;
   }
 
   get count(): number {
@@ -50,6 +62,7 @@ export class GaugeCallbacks {
     const callback = { read };
     gauge.callbacks.add(callback);
     this.#count++;
+    this.#added();
     return () => {
       if (!gauge.callbacks.delete(callback)) return;
       this.#count--;
@@ -57,10 +70,21 @@ export class GaugeCallbacks {
     };
   }
 
+  /** When they are to be read, by the clock of the surroundings. `Infinity`: there are none. */
+  get nextReading(): number {
+    return this.#count === 0 ? Infinity : this.#nextReading;
+  }
+
+  /** Reads them if it is time. */
+  readIfDue(): void {
+    if (this.#now() >= this.nextReading) this.read();
+  }
+
   /** Reads every callback and sets the gauges. A callback that flushes doesn't make them be read again. */
   read(): void {
     if (this.#reading) return;
     this.#reading = true;
+    this.#nextReading = this.#now() + PERIOD_MS - EARLY_MS;
     // Copies: a callback that ends itself and begins anew would be met again and again.
     for (const { identity, combine, callbacks } of Array.from(this.#gauges.values())) {
       let value: number | undefined;

@@ -11,7 +11,9 @@ import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
 import { growingPrefix } from './growing-prefix.js';
 
-/** Rounds that an idle metric is kept. */
+/** How often a sweep ends a round, in ms. */
+export const ROUND_MS = 20_000;
+/** Rounds that an idle metric is kept: 200 s, however often flushes come. */
 const IDLE_ROUNDS = 10;
 /** Metrics looked at in one sweep: a tenth of all, so that everything is seen within ten rounds, but within these bounds. */
 const SWEEP_MIN = 1000;

@@ -6,6 +6,8 @@ export const RETRY_MS = {
   queue: 5,
   /** An absent receiver, while samples are sent one by one. Otherwise the next flush tries. */
   receiver: 250,
+  /** The second flush, counted from the first sample, where nobody was there at the first. Only then that is said. */
+  secondFlush: 5_000,
   /** The address of a host, after a look-up that failed. */
   lookup: 1_000,
 } as const;

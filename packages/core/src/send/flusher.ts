@@ -6,8 +6,8 @@ import { Backoff } from '../retry/backoff.js';
 import { RETRY_MS } from '../retry/next-try.js';
 import type { OpenOptions, Transport } from '../transport/transport.js';
 import type { Delivery } from './delivery.js';
-import { DEFAULT_INTERVAL_MS } from './interval.js';
 import type { Outbox } from './outbox.js';
+import { Rhythm } from './rhythm.js';
 import type { TransportWatch } from './transport-watch.js';
 
 /** How long a flush holds the event loop before it lets others have it, in ms. */
@@ -20,6 +20,9 @@ export interface FlushResult {
   /** Samples that wait still. */
   readonly pending: number;
 }
+
+/** What is recorded before a flush: `all` that there is, or what a flush of the interval has, which may come each second. */
+export type Due = 'all' | 'periodic';
 
 /** How far a flush has come. */
 interface Progress {
@@ -37,22 +40,20 @@ interface Waiter {
 }
 
 /**
- * Decides when metrics leave. A run sends what was dirty when it began: in slices, so that the event loop is never held,
- * and at the pace of the receiver. Runs begin at each interval, for `flush()`, and when not aggregating at each sample.
+ * Lets metrics leave. A run sends what was dirty when it began: in slices, so that the event loop is never held, and at the
+ * pace of the receiver. Runs begin when `Rhythm` says so, for `flush()`, and when not aggregating at each sample.
  */
 export class Flusher {
   readonly #outbox: Outbox;
   readonly #delivery: Delivery;
   readonly #ledger: Ledger;
-  readonly #beforeFlush: () => void;
-  readonly #afterRound: () => void;
+  readonly #beforeFlush: (due: Due) => void;
+  readonly #rhythm: Rhythm;
   readonly #transport: TransportWatch;
   readonly #waiters = new Set<Waiter>();
   readonly #surroundings: Surroundings;
   /** Whether samples wait for the interval. Otherwise each one begins a run. */
   #aggregating = true;
-  #interval = DEFAULT_INTERVAL_MS;
-  #ticker: NodeJS.Timeout | undefined;
   #run = 0;
   #running = false;
   /** What goes on with the run, or begins the next one. */
@@ -63,50 +64,55 @@ export class Flusher {
 
   constructor(parts: {
     outbox: Outbox;
-    /** A round of the interval is over. */
-    afterRound: () => void;
     delivery: Delivery;
     ledger: Ledger;
-    beforeFlush: () => void;
+    /** Records what is due before a flush. */
+    beforeFlush: (due: Due) => void;
+    /** When gauge callbacks are due, by the clock of the surroundings. */
+    nextReading: () => number;
     transport: TransportWatch;
     surroundings: Surroundings;
   }) {
-    this.#surroundings = parts.surroundings;
-    this.#outbox = parts.outbox;
-    this.#afterRound = parts.afterRound;
+    const { outbox, transport, surroundings, nextReading } = parts;
+    this.#surroundings = surroundings;
+    this.#outbox = outbox;
     this.#delivery = parts.delivery;
     this.#ledger = parts.ledger;
     this.#beforeFlush = parts.beforeFlush;
-    this.#transport = parts.transport;
+    this.#transport = transport;
+    this.#rhythm = new Rhythm({
+      surroundings,
+      nextReading,
+      waits: () => this.#aggregating && !outbox.isEmpty,
+      isUnavailable: () => transport.isUnavailable,
+      wanted: () => transport.interval(),
+      flush: () => this.#flushByInterval(),
+    });
   }
 
   /** Takes up settings. A change of the interval restarts the wait; 0 means that each sample is sent at once. */
   apply(settings: {
-    readonly interval: number;
+    readonly interval: number | undefined;
     readonly aggregating: boolean;
     readonly transport: Transport;
   }): void {
-    const interval = settings.interval > 0 ? settings.interval : DEFAULT_INTERVAL_MS;
-    if (interval !== this.#interval) {
-      this.#interval = interval;
-      if (this.#ticker !== undefined) this.#tickIn(interval);
-    }
     this.#switchTo(settings.transport);
     this.#aggregating = settings.aggregating;
+    this.#rhythm.apply(settings.interval === 0 ? undefined : settings.interval);
   }
 
-  get started(): boolean {
-    return this.#ticker !== undefined;
-  }
-
-  /** Starts the interval. The first one is cut short at random, so that processes started together don't flush in step. */
+  /** Lets the interval begin, or go on. */
   start(): void {
-    if (!this.started) this.#tickIn(this.#interval * this.#surroundings.random());
+    this.#rhythm.start();
+  }
+
+  /** Called with each metric that begins to wait, and with each gauge callback. */
+  wake(): void {
+    this.#rhythm.wake();
   }
 
   stop(): void {
-    clearTimeout(this.#ticker);
-    this.#ticker = undefined;
+    this.#rhythm.stop();
     this.#interrupt();
     for (const waiter of this.#waiters) waiter.settle();
   }
@@ -145,7 +151,7 @@ export class Flusher {
       // A run under way may have begun without what is dirty now: then it is the next one that counts.
       const waiter: Waiter = { run: this.#run + 1, settle };
       this.#waiters.add(waiter);
-      this.#beforeFlush();
+      this.#beforeFlush('all');
       if (!this.#running) this.#begin();
     });
   }
@@ -159,6 +165,7 @@ export class Flusher {
   drain(timeout: number, ending: boolean): void {
     this.#interrupt();
     this.#running = true;
+    this.#transport.isPatient = false;
     this.#delivery.begin();
     const deadline = this.#surroundings.now() + timeout;
     const backoff = new Backoff();
@@ -190,18 +197,11 @@ export class Flusher {
     if (goOn) this.#schedule(this.#begin, 0);
   }
 
-  #tickIn(ms: number): void {
-    clearTimeout(this.#ticker);
-    this.#ticker = setTimeout(this.#tick, ms).unref();
-  }
-
-  readonly #tick = (): void => {
-    this.#tickIn(this.#interval);
-    this.#beforeFlush();
+  #flushByInterval(): void {
+    this.#beforeFlush('periodic');
     if (this.#running) this.#again = true;
     else this.#schedule(this.#begin, 0); // in a turn of its own, so that nothing adds to its slice
-    this.#afterRound();
-  };
+  }
 
   readonly #begin = (): void => {
     this.#next?.cancel();
@@ -215,6 +215,8 @@ export class Flusher {
 
   readonly #slice = (): void => {
     this.#next = undefined;
+    // A receiver that starts beside this process needs a moment. Somebody who waits for the flush is told at once.
+    this.#transport.isPatient = this.#rhythm.isEarly && this.#waiters.size === 0;
     const { state, messages, wait = this.#backoff.next(messages) } = this.#sendSome(SLICE_MS);
     if (state === 'full') this.#schedule(this.#slice, wait);
     else if (state === 'more') this.#schedule(this.#slice, 0);

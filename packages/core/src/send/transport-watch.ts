@@ -8,6 +8,9 @@ export class TransportWatch {
   #channel: Channel | undefined;
   #told: string | undefined;
   #isOpen = false;
+  #isUnavailable = false;
+  /** Whether it is too early to say that nobody is there. */
+  isPatient = false;
 
   constructor(transport: Transport, report: Report) {
     this.#transport = transport;
@@ -21,6 +24,11 @@ export class TransportWatch {
   /** Whether people were told last that it is open. */
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** Whether nobody was there when it was opened last. */
+  get isUnavailable(): boolean {
+    return this.#isUnavailable;
   }
 
   replace(transport: Transport): void {
@@ -38,12 +46,25 @@ export class TransportWatch {
       this.#channel = undefined;
       this.#report.transportFailed(error);
     }
+    this.#isUnavailable = this.#channel === undefined;
     if (this.#channel === undefined || this.#channel !== before) this.tell();
     return this.#channel;
   }
 
+  /** Time between flushes that suits the receiver, in ms, as far as the transport knows. */
+  interval(): number | undefined {
+    try {
+      const ms: unknown = this.#transport.interval?.();
+      return typeof ms === 'number' && ms >= 1 ? ms : undefined;
+    } catch (error) {
+      this.#report.transportFailed(error);
+      return undefined;
+    }
+  }
+
   close(): void {
     this.#channel = undefined;
+    this.#isUnavailable = false;
     try {
       this.#transport.close();
     } catch (error) {
@@ -63,7 +84,7 @@ export class TransportWatch {
   tell(): void {
     const { state, detail, degraded } = this.stats();
     const now = `${state} ${detail}`;
-    if (now === this.#told) return;
+    if (now === this.#told || (state === 'unavailable' && this.isPatient)) return;
     this.#told = now;
     this.#isOpen = state === 'open';
     if (state === 'unavailable')

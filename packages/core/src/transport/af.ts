@@ -3,6 +3,7 @@ import { type Checks, readOptions } from '../check/options.js';
 import { integer } from '../check/rules.js';
 import { NextTry, RETRY_MS } from '../retry/next-try.js';
 import { afFormat } from '../wire/af.js';
+import { boundedInterval } from '../wire/client-interval.js';
 import type { Batch } from '../wire/format.js';
 import { Messages, type Sent } from './messages.js';
 import {
@@ -34,7 +35,7 @@ export interface AFTransportOptions {
   readonly trustedUids?: readonly number[];
   /**
    * Where to send while no queue can be opened; `false` keeps everything pending instead. Default: a `UDPTransport` to
-   * 127.0.0.1:8125, in the etsy format.
+   * 127.0.0.1:8125, whose format is chosen by who listens there.
    */
   readonly fallback?: Transport | false;
 }
@@ -99,6 +100,14 @@ export class AFTransport implements Transport {
     if (this.#nextTry.isDue) this.#tryQueue();
     if (this.#channel !== undefined) return this.#channel;
     return this.#fallback?.open(options);
+  }
+
+  /** What the collector says by a mark on the queue. While the fallback is in use, what suits that. */
+  interval(): number | undefined {
+    if (this.#nextTry.isDue) this.#tryQueue();
+    if (this.#channel === undefined) return this.#fallback?.interval?.();
+    const { mark } = this.#channel.queue;
+    return mark === undefined ? undefined : boundedInterval(mark);
   }
 
   close(): void {

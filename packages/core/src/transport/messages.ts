@@ -7,18 +7,25 @@ export type Sent = 'full' | 'ok' | 'unavailable';
 
 /** Packs metrics into messages of one format and size, and counts what was taken. Every transport that sends text has one. */
 export class Messages {
-  /** Whether the format writes tags into names. */
-  readonly foldsTags: boolean;
   /** The longest message, in bytes. */
   readonly maxBytes: number;
   /** Messages and bytes that were taken, and messages that met no room. */
   readonly counts = { messages: 0, bytes: 0, full: 0 };
-  readonly #format: Format;
+  #format: Format;
 
   constructor(format: Format, maxBytes: number) {
     this.#format = format;
     this.maxBytes = maxBytes;
-    this.foldsTags = format.foldsTags === true;
+  }
+
+  /** The format of the next message. */
+  set format(format: Format) {
+    this.#format = format;
+  }
+
+  /** Whether the format writes tags into names. */
+  get foldsTags(): boolean {
+    return this.#format.foldsTags === true;
   }
 
   /**

@@ -66,6 +66,12 @@ class Tee implements TeeTransport {
     };
   }
 
+  /** The shorter one of the two, so that it suits both. */
+  interval(): number | undefined {
+    const [first, second] = [this.#first.interval?.(), orElse(undefined, () => this.#second.interval?.())];
+    return first === undefined || second === undefined ? (first ?? second) : Math.min(first, second);
+  }
+
   close(): void {
     orElse(undefined, () => this.#second.close());
     this.#first.close();

@@ -62,6 +62,13 @@ export interface Transport {
    * @returns undefined while nobody is there; everything stays pending then.
    */
   open(options?: OpenOptions): Channel | undefined;
+  /**
+   * Time between flushes that suits the receiver, in ms; undefined if nothing is known of it. Without it the client's default
+   * holds, 20,000. It counts only where the app hasn't set an interval. Called with the first sample after a flush, and each
+   * second while something waits: it may open the way out, or ask the receiver, so that a later call knows more. Never
+   * throws, never blocks.
+   */
+  interval?(): number | undefined;
   /** Releases what it holds. A later `open` opens it anew. */
   close(): void;
   /** Its state, and what it has taken. */

@@ -1,16 +1,14 @@
-import { type Socket, createSocket } from 'node:dgram';
-import type { LookupAddress } from 'node:dns';
 import { isIPv6 } from 'node:net';
 import type { Checks } from '../check/options.js';
 import { integer } from '../check/rules.js';
-import { setImmediate } from '../host/timers.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
-import type { Batch } from '../wire/format.js';
+import type { Batch, Format } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
 import { HostAddress } from './host-address.js';
 import { readLineOptions } from './line-options.js';
 import { Messages } from './messages.js';
 import { Pace } from './pace.js';
+import { ProbedSocket } from './probed-socket.js';
 import {
   type Channel,
   NOTHING,
@@ -26,7 +24,10 @@ export interface UDPTransportOptions extends DogstatsdOptions {
   readonly host?: string;
   /** Default 8125. */
   readonly port?: number;
-  /** Default `etsy`, which every StatsD server reads. */
+  /**
+   * Default: `dogstatsd` while the receiver says that it reads tags, as our collector does, else `etsy`, which every StatsD
+   * server reads.
+   */
   readonly format?: StatsdFormat;
   /** The longest datagram, in bytes. Default 1432, which fits an Ethernet frame; up to 65,507. */
   readonly maxMessageBytes?: number;
@@ -34,7 +35,14 @@ export interface UDPTransportOptions extends DogstatsdOptions {
 
 /** How long to wait for the answer to a probe before looking again, in ms. */
 const PROBE_WAIT = 2;
-const DEFAULT_FORMAT: StatsdFormat = 'etsy';
+/** How long the first flush waits for the first answer of a receiver, in ms; at the end of the process with the thread stopped. */
+const FIRST_ANSWER_MS = 100;
+const FIRST_ANSWER_AT_END_MS = 20;
+/** Time between flushes where the receiver doesn't say, in ms: servers flush every 10 s, so each of them has its share. */
+const INTERVAL_MS = 1_000;
+/** The formats that are chosen from where none was given. Every StatsD server reads the plain one. */
+const PLAIN_FORMAT: StatsdFormat = 'etsy';
+const TAGS_FORMAT: StatsdFormat = 'dogstatsd';
 
 const OPTIONS: Checks<Pick<UDPTransportOptions, 'host' | 'port'>> = {
   host: {
@@ -48,8 +56,10 @@ const OPTIONS: Checks<Pick<UDPTransportOptions, 'host' | 'port'>> = {
  * Sends to a StatsD server over UDP.
  *
  * A datagram that the kernel has taken counts as sent; what becomes of it is known only if the peer's host refuses it. So
- * before the first one, and after each refusal, an empty datagram asks whether anybody listens: StatsD servers ignore it.
- * Until then everything stays pending. Datagrams are paced, so that a default receive buffer isn't overrun.
+ * before the first one, after each refusal and, unless a format was chosen, before each flush, an empty datagram asks who
+ * listens. Most servers ignore it. If nobody listens, everything stays pending. Our collector answers with a line: then tags
+ * are sent as tags, and the client sends as often as the line says. Datagrams are paced, so that a default receive buffer
+ * isn't overrun.
  *
  * @example
  * ```js
@@ -59,32 +69,27 @@ const OPTIONS: Checks<Pick<UDPTransportOptions, 'host' | 'port'>> = {
  */
 export class UDPTransport implements Transport, Channel {
   readonly #host: HostAddress;
-  readonly #name: string;
-  readonly #port: number;
+  readonly #address: string;
   readonly #messages: Messages;
+  /** The formats to choose from; undefined: one was given, and stands. */
+  readonly #choice: { readonly tags: Format; readonly plain: Format } | undefined;
+  #format: StatsdFormat;
   readonly #pace = new Pace();
-  #socket: Socket | undefined;
-  #connectedTo: LookupAddress | undefined;
-  /** `asked`: a probe is under way. `refused`: the last one came back. */
-  #state: 'closed' | 'asked' | 'refused' | 'open' = 'closed';
-  #problem: string | undefined;
+  readonly #socket: ProbedSocket;
+  #hostProblem: string | undefined;
   #ending = false;
-  #refused = 0;
 
   /** @throws TypeError that names the option, for one that can't be used. */
   constructor(options: UDPTransportOptions = {}) {
-    const given = readLineOptions(options, OPTIONS, DEFAULT_FORMAT);
-    const {
-      host = '127.0.0.1',
-      port = 8125,
-      format = DEFAULT_FORMAT,
-      maxMessageBytes = 1432,
-      ...line
-    } = given;
+    const given = readLineOptions(options, OPTIONS, PLAIN_FORMAT);
+    const { host = '127.0.0.1', port = 8125, format, maxMessageBytes = 1432, ...line } = given;
+    this.#format = format ?? PLAIN_FORMAT;
+    const plain = makeFormat(this.#format, line);
     this.#host = new HostAddress(host);
-    this.#name = `udp ${host.includes(':') ? `[${host}]` : host}:${port} (${format})`;
-    this.#port = port;
-    this.#messages = new Messages(makeFormat(format, line), maxMessageBytes);
+    this.#address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.#socket = new ProbedSocket(port);
+    this.#messages = new Messages(plain, maxMessageBytes);
+    this.#choice = format === undefined ? { plain, tags: makeFormat(TAGS_FORMAT, line) } : undefined;
   }
 
   get foldsTags(): boolean {
@@ -94,121 +99,76 @@ export class UDPTransport implements Transport, Channel {
   open({ ending = false }: OpenOptions = {}): Channel | undefined {
     this.#ending = ending;
     const address = this.#host.current(!ending);
+    this.#hostProblem = undefined;
     if (address === undefined) {
       const { looking, error } = this.#host;
       if (looking && !ending) return LOOKING_UP;
-      this.#problem = `${this.#name}: ${error?.message ?? 'the name was not looked up in time'}`;
+      this.#hostProblem = error?.message ?? 'the name was not looked up in time';
       return undefined;
     }
-    if (address.address !== this.#connectedTo?.address) this.#connect(address);
-    if (this.#state === 'refused' && !ending) {
-      this.#state = 'closed'; // said once; the next time, ask again
-      return undefined;
+    const socket = this.#socket;
+    if (!socket.connect(address)) return undefined;
+    if (ending) {
+      // With a format that was given, nothing is asked any more: what is sent counts as sent.
+      if (this.#choice !== undefined && !socket.hearNow(FIRST_ANSWER_AT_END_MS)) return undefined;
+    } else {
+      if (socket.takeRefusal()) return undefined;
+      this.#askIfDue();
     }
-    if (this.#socket === undefined) return undefined;
-    if (this.#state === 'closed' && !ending) this.#ask();
+    this.#chooseFormat();
     return this;
   }
 
+  interval(): number {
+    const address = this.#host.current(true);
+    const { inquiry } = this.#socket;
+    if (address !== undefined && this.#socket.connect(address) && inquiry.isDue) this.#askIfDue();
+    return inquiry.every ?? INTERVAL_MS;
+  }
+
   wait(): number {
-    if (this.#state !== 'open' && !this.#ending) return PROBE_WAIT;
-    return this.#pace.wait(this.#ending);
+    if (this.#ending) return this.#pace.wait(true);
+    if (!this.#socket.isReady) return PROBE_WAIT;
+    const answer = this.#choice === undefined ? 0 : this.#socket.inquiry.waitForAnswer(FIRST_ANSWER_MS);
+    return answer > 0 ? Math.min(answer, PROBE_WAIT) : this.#pace.wait(false);
   }
 
   offer(batch: Batch, from: number): Offer {
     const socket = this.#socket;
-    if (socket === undefined || (this.#state !== 'open' && !this.#ending)) return NOTHING.unavailable;
+    if (!socket.isReady && !this.#ending) return NOTHING.unavailable;
     return this.#messages.offer(batch, from, (text, bytes) => {
-      if (socket.getSendQueueCount() > 0) return 'full';
-      // Connected, so it leaves at once, and also in a listener of `exit`.
-      socket.send(text, this.#sent);
+      if (!socket.isIdle) return 'full';
+      socket.send(text);
       this.#pace.spend(bytes);
       return 'ok';
     });
   }
 
   close(): void {
-    this.#disconnect();
-    this.#state = 'closed';
-    this.#problem = undefined;
+    this.#socket.close();
+    this.#hostProblem = undefined;
   }
 
   stats(): TransportStats {
-    const counts = { ...this.#messages.counts, refusedDatagrams: this.#refused };
-    if (this.#problem !== undefined) return { state: 'unavailable', detail: this.#problem, ...counts };
-    return { state: this.#state === 'open' ? 'open' : 'closed', detail: this.#name, ...counts };
+    const counts = { ...this.#messages.counts, refusedDatagrams: this.#socket.refused };
+    const name = `udp ${this.#address} (${this.#format})`;
+    const problem = this.#hostProblem ?? this.#socket.problem;
+    if (problem !== undefined) return { state: 'unavailable', detail: `${name}: ${problem}`, ...counts };
+    return { state: this.#socket.isOpen ? 'open' : 'closed', detail: name, ...counts };
   }
 
-  #connect(address: LookupAddress): void {
-    this.#disconnect();
-    this.#state = 'closed';
-    this.#connectedTo = address;
-    const socket = createSocket({
-      type: address.family === 6 ? 'udp6' : 'udp4',
-      // The address is known: with a look-up that answers at once, connecting is synchronous.
-      lookup: (host, family, callback) => callback(null, host, Number(family)),
-    });
-    socket.unref();
-    // What is refused while a probe is under way is the probe.
-    let connected = false;
-    socket.on('error', (error) => {
-      this.#lost(error, connected && this.#state !== 'asked' ? 1 : 0);
-      // One that could not be bound or connected never will be: the next flush makes another.
-      if (!connected && this.#socket === socket) this.#disconnect();
-    });
-    this.#socket = socket;
-    socket.connect(this.#port, address.address);
-    try {
-      socket.remoteAddress(); // throws if it isn't connected; why, its error event says
-      connected = true;
-    } catch {
-      this.#state = 'refused';
-    }
+  /** Asks a receiver over and over if it has answered, or may begin to, where its answer decides the format. */
+  #askIfDue(): void {
+    this.#socket.askIfDue(this.#choice !== undefined || this.#socket.inquiry.every !== undefined);
   }
 
-  #disconnect(): void {
-    this.#socket
-      ?.removeAllListeners('error')
-      .on('error', () => {})
-      .close();
-    this.#socket = undefined;
-    this.#connectedTo = undefined;
+  /** Between two flushes, or slices of one: so what `foldsTags` says holds for all that is offered until the next `open`. */
+  #chooseFormat(): void {
+    if (this.#choice === undefined) return;
+    const readsTags = this.#socket.inquiry.every !== undefined;
+    this.#format = readsTags ? TAGS_FORMAT : PLAIN_FORMAT;
+    this.#messages.format = readsTags ? this.#choice.tags : this.#choice.plain;
   }
-
-  /** Sends an empty datagram. If none comes back within two turns of the event loop, somebody listens, or nobody says otherwise. */
-  #ask(): void {
-    this.#state = 'asked';
-    this.#socket?.send('', this.#probed);
-    const pass = (): void => {
-      if (this.#state !== 'asked') return;
-      this.#state = 'open';
-      this.#problem = undefined;
-    };
-    setImmediate(() => setImmediate(pass));
-  }
-
-  // That a datagram was refused is told when the next one is to be sent, which then isn't: these are two.
-  readonly #sent = (error: Error | null): void => {
-    if (error !== null) this.#lost(error, isRefusal(error) ? 2 : 1);
-  };
-
-  readonly #probed = (error: Error | null): void => {
-    if (error !== null) this.#lost(error, isRefusal(error) ? 1 : 0);
-  };
-
-  #lost(error: Error, datagrams: number): void {
-    this.#refused += datagrams;
-    this.#state = this.#state === 'asked' ? 'refused' : 'closed';
-    this.#problem = `${this.#name}: ${explain(error)}`;
-  }
-}
-
-function isRefusal(error: Error): boolean {
-  return (error as { code?: unknown }).code === 'ECONNREFUSED';
-}
-
-function explain(error: Error): string {
-  return isRefusal(error) ? 'nobody listens there (ECONNREFUSED)' : error.message;
 }
 
 // Without a wait of its own: as the second of a tee it must not hold up the first.

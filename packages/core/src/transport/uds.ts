@@ -23,6 +23,8 @@ export interface UDSTransportOptions extends DogstatsdOptions {
 }
 
 const DEFAULT_PATH = '/var/run/datadog/dsd.socket';
+/** Time between flushes, in ms: servers flush every 10 s, so each of them has its share. */
+const INTERVAL_MS = 1_000;
 const DEFAULT_FORMAT: StatsdFormat = 'dogstatsd';
 
 const OPTIONS: Checks<Pick<UDSTransportOptions, 'path'>> = {
@@ -88,6 +90,10 @@ export class UDSTransport implements Transport, Channel {
         return 'unavailable';
       }
     });
+  }
+
+  interval(): number {
+    return INTERVAL_MS;
   }
 
   close(): void {

@@ -6,7 +6,7 @@ describe('configure', () => {
   const makeClient = useClients();
   const nonsense: Record<string, unknown[]> = {
     transport: ['tcp://x', 'nonsense', 5, {}, null, 'mq://host/queue', 'mq:///a/b', 'mq:///'],
-    interval: [-1, NaN, Infinity, '20s', 2 ** 31, null],
+    interval: [-1, NaN, -Infinity, '20s', 2 ** 31, null],
     prefix: [5, 'a:b', 'a|b', 'a\n', 'x'.repeat(256), '€'.repeat(86)],
     maxMetrics: [0, -1, 1.5, NaN, '10'],
     maxSamples: [0, 2, -1, 3.5, NaN, '10'],

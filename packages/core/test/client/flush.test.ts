@@ -1,7 +1,6 @@
 import { type TestQueue, Totals, until, useClients, useQueues } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { readUntilFlushed } from '../support/read-until-flushed.js';
-import { useSurroundedClients } from '../support/surrounded-clients.js';
 
 describe('flush', () => {
   const makeClient = useClients();
@@ -51,7 +50,6 @@ describe('flush', () => {
 
 describe('the interval', () => {
   const makeClient = useClients();
-  const makeSurrounded = useSurroundedClients();
   const queues = useQueues();
 
   it('flushes again and again, also what is recorded while a flush waits for room', async () => {
@@ -68,12 +66,6 @@ describe('the interval', () => {
       return [...arrived.counters.values()].reduce((a, b) => a + b, 0) === 1000;
     });
     expect(statsd.stats()).to.include({ recorded: 1000, sent: 1000 });
-  });
-
-  it('is cut short at random the first time, so that processes do not flush in step', async () => {
-    const { statsd, memory } = makeSurrounded({}, { random: () => 0 });
-    statsd.increment('hits');
-    await until('it has flushed long before its hour', () => memory.messages.length === 1);
   });
 });
 

@@ -32,7 +32,7 @@ function useUp(): number[] {
 const port = Number(process.argv[2]);
 
 async function main(): Promise<void> {
-  const quiet = { logger: { warn() {} }, interval: 3_600_000 };
+  const quiet = { logger: { warn() {} }, interval: Infinity };
   const statsd = new StatsdClient({ ...quiet, transport: new UDPTransport({ port }) });
   const memory = new MemoryTransport();
   const tee = new StatsdClient({

@@ -16,6 +16,8 @@ export interface UdpScript {
     | 'lets worker threads record';
   /** How many counters it records; 3 by default. */
   readonly metrics?: number;
+  /** Whether each counter has a tag. */
+  readonly tagged?: boolean;
   /** Keys of tags. */
   readonly order?: string;
 }
@@ -23,8 +25,9 @@ export interface UdpScript {
 const script = JSON.parse(process.argv[2] ?? '{}') as UdpScript;
 
 function record(): void {
-  const { metrics = 3 } = script;
-  for (let i = 0; i < metrics; i++) Statsd.increment(`hits.${i}`);
+  const { metrics = 3, tagged = false } = script;
+  const options = tagged ? { tags: { way: 'out' } } : {};
+  for (let i = 0; i < metrics; i++) Statsd.increment(`hits.${i}`, options);
 }
 
 function recordTags(): void {

@@ -1,18 +1,20 @@
-import { type Recorded, until, useClients, usePrograms } from '@afstatsd/testing';
+import { type Recorded, useClients, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
 import type { StatsdClient, StatsdOptions, Tags } from '../../src/index.js';
 import { dogstatsdFormat } from '../../src/wire/dogstatsd.js';
+import { FakeTime } from '../support/fake-time.js';
 import { FormatTransport } from '../support/format-transport.js';
 import { programFile } from '../support/program-file.js';
+import { useSurroundedClients } from '../support/surrounded-clients.js';
 
 type DogstatsdClient = Pick<Recorded, 'statsd' | 'log'> & { lines: () => Promise<string[]> };
 
 /** To be called in a `describe`: makes clients that write tags as they are, so that tests see them. */
-function useDogstatsd(): (options?: StatsdOptions) => DogstatsdClient {
-  const makeClient = useClients();
-  return (options = {}) => {
+function useDogstatsd(): (options?: StatsdOptions, time?: FakeTime) => DogstatsdClient {
+  const makeClient = useSurroundedClients();
+  return (options = {}, time) => {
     const transport = new FormatTransport(dogstatsdFormat());
-    const { statsd, log } = makeClient({ transport, ...options });
+    const { statsd, log } = makeClient({ transport, ...options }, time?.surroundings ?? {});
     const lines = async (): Promise<string[]> => {
       await statsd.flush();
       return transport.messages.splice(0).flatMap((message) => message.split('\n'));
@@ -373,10 +375,12 @@ describe('a metric with tags that was let go', () => {
   async function afterwards(
     record: (statsd: StatsdClient) => void,
   ): Promise<{ statsd: StatsdClient; lines: () => Promise<string[]> }> {
-    const client = dogstatsd({ interval: 2, maxMetrics: 3 });
+    const time = new FakeTime();
+    const client = dogstatsd({ interval: 20_000, maxMetrics: 3 }, time);
     record(client.statsd);
-    await until('it is let go', () => client.statsd.stats().metrics === 0);
-    client.statsd.configure({ interval: 3_600_000 });
+    await time.pass(260_000);
+    expect(client.statsd.stats().metrics).to.equal(0);
+    client.statsd.configure({ interval: Infinity });
     await client.lines();
     return client;
   }

@@ -4,7 +4,7 @@ import { MemoryTransport, StatsdClient } from '@afstatsd/core';
 import { Gauge } from '@afstatsd/decorators';
 
 const memory = new MemoryTransport();
-const statsd = new StatsdClient({ transport: memory, interval: 3_600_000 });
+const statsd = new StatsdClient({ transport: memory, interval: Infinity });
 
 class Queue {
   constructor() {

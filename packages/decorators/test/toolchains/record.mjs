@@ -4,7 +4,7 @@ import { MemoryTransport, Statsd } from '@afstatsd/core';
 import { instrumentedMethods } from '@afstatsd/decorators';
 
 const memory = new MemoryTransport();
-Statsd.configure({ transport: memory, interval: 3_600_000, handleSignals: false });
+Statsd.configure({ transport: memory, interval: Infinity, handleSignals: false });
 
 const { classes, results } = await import(pathToFileURL(process.argv[2]));
 await Statsd.flush();

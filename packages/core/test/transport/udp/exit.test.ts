@@ -1,8 +1,18 @@
 import { once } from 'node:events';
-import { ETSY, type UdpReceiver, eventually, need, until, useReceivers, useServer } from '@afstatsd/testing';
+import {
+  ETSY,
+  type UdpReceiver,
+  eventually,
+  freePort,
+  need,
+  until,
+  useReceivers,
+  useServer,
+} from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Stats } from '../../../src/index.js';
+import { type Stats, probeAnswer } from '../../../src/index.js';
+import type { UdpScript } from '../../programs/udp.js';
 import { hits, useUdpProgram } from '../../support/udp-program.js';
 
 async function expectHits(receiver: UdpReceiver, metrics: number): Promise<void> {
@@ -115,5 +125,57 @@ describe('the end of a process that sends over UDP', () => {
     const program = run('udp://no-such-host.invalid:8125', { way: 'calls process.exit' });
     expect(await program.ended()).to.include({ code: 3 });
     expect(program.stderr).to.include('was not looked up in time');
+  });
+});
+
+describe('tags at the end of a process that sends over UDP without a format', function () {
+  this.retries(4); // the answer has 20 ms, in which a loaded machine may not come to it
+
+  const run = useUdpProgram();
+  const receivers = useReceivers();
+  const WAYS = ['calls process.exit', 'falls off the end', 'throws', 'waits for a signal'] as const;
+  const arrived = async (receiver: UdpReceiver): Promise<string[]> => {
+    await until('all has arrived', () => receiver.lines.length >= 3);
+    return receiver.lines;
+  };
+
+  for (const way of WAYS) {
+    for (const [what, fallback] of [
+      ['', false],
+      [', as the fallback of a queue,', true],
+    ] as const) {
+      it(`that ${way}${what} are tags if the receiver answers, and folded if not`, async () => {
+        for (const tagged of [true, false]) {
+          const receiver = await receivers.udp(tagged ? { answer: probeAnswer(1_000) } : {});
+          const udp = `udp://127.0.0.1:${receiver.port}`;
+          const url = fallback ? `mq:///afstatsd-test-absent-${process.pid}?fallback=${udp}` : udp;
+          const program = run(url, { way, tagged: true });
+          if (way === 'waits for a signal') {
+            await program.message();
+            program.child.kill('SIGTERM');
+          }
+          await program.ended();
+          const lines = Array.from({ length: 3 }, (_, i) =>
+            tagged ? `hits.${i}:1|c|#way:out` : `hits.${i}.out:1|c`,
+          );
+          expect(await arrived(receiver)).to.have.members(lines);
+        }
+      });
+    }
+  }
+
+  it('are tags of a worker thread, too', async () => {
+    const receiver = await receivers.udp({ answer: probeAnswer(1_000) });
+    const script: UdpScript = { way: 'lets worker threads record', tagged: true };
+    await run(`udp://127.0.0.1:${receiver.port}`, script).ended();
+    await until('all has arrived', () => receiver.lines.length === 6);
+    expect(receiver.lines.join()).not.to.include('hits.0.out');
+  });
+
+  it('stay where they are if nobody listens, which is said', async () => {
+    const port = await freePort();
+    const program = run(`udp://127.0.0.1:${port}`, { way: 'calls process.exit', tagged: true });
+    expect(await program.ended()).to.include({ code: 3 });
+    expect(program.stderr).to.include(`udp 127.0.0.1:${port} (etsy): nobody listens there (ECONNREFUSED)`);
   });
 });

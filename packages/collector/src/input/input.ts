@@ -1,0 +1,9 @@
+/** Where metrics come in. */
+export interface Input {
+  /** How often clients are to send, in ms. It can be set at any time, first before `start`. */
+  clientInterval: number;
+  /** Begins to take metrics. Rejects with an error that says what to do. */
+  start(): Promise<void>;
+  /** Takes what has arrived already, within the timeout (ms), and ends. */
+  stop(timeout: number): Promise<void>;
+}

@@ -1,0 +1,161 @@
+import type { Surroundings } from '../host/surroundings.js';
+import { RETRY_MS } from '../retry/next-try.js';
+import { DEFAULT_INTERVAL_MS, FOLLOWS_RECEIVER } from './interval.js';
+
+/** The first flush comes so long after the first sample, in ms: a newcomer sees something, and a short burst leaves at once. */
+const FIRST_FLUSH_MS = 1_000;
+/** How often it is looked whether the receiver wants to hear at another interval, in ms, while something waits. */
+const LOOK_MS = 1_000;
+
+export interface RhythmParts {
+  readonly surroundings: Surroundings;
+  /** Whether something waits for the next flush. */
+  readonly waits: () => boolean;
+  /** Whether nobody took what was to leave last. */
+  readonly isUnavailable: () => boolean;
+  /** When gauge callbacks are due to be read, by the clock of `surroundings`; `Infinity` if there are none. */
+  readonly nextReading: () => number;
+  /** Time between flushes that the receiver wants, in ms, as far as it says. */
+  readonly wanted: () => number | undefined;
+  /** Begins a flush. */
+  readonly flush: () => void;
+}
+
+/**
+ * Decides when the flushes of the interval come. They lie on a grid, so that a receiver that adds up at intervals of its own
+ * gets as many of them each time. While nothing waits there is no timer at all: the next sample wakes it.
+ */
+export class Rhythm {
+  readonly #parts: RhythmParts;
+  readonly #now: () => number;
+  /** The interval that the app has set. It stands, whatever the receiver wants. */
+  #given: number | undefined;
+  #interval = DEFAULT_INTERVAL_MS;
+  #startedAt: number | undefined;
+  #isFirst = true;
+  /** The times of the last flush and of the next one. */
+  #last = 0;
+  #due = 0;
+  /** Whether a sample, or a change, has woken it since nothing waited any more. */
+  #isAwake = false;
+  #cancel: (() => void) | undefined;
+
+  constructor(parts: RhythmParts) {
+    this.#parts = parts;
+    this.#now = parts.surroundings.now;
+  }
+
+  /** Whether it has begun so short a time ago that somebody who isn't there may well be about to come. */
+  get isEarly(): boolean {
+    return this.#startedAt !== undefined && this.#now() < this.#startedAt + RETRY_MS.secondFlush;
+  }
+
+  /** @param given - the interval that the app has set, in ms. `Infinity`: no flush comes by itself. A change restarts the wait. */
+  apply(given: number | undefined): void {
+    if (given === this.#given) return;
+    this.#given = given;
+    this.#interval = given ?? DEFAULT_INTERVAL_MS;
+    if (this.#startedAt === undefined) return;
+    this.#due = this.#isFirst ? this.#firstDue(this.#startedAt) : this.#now() + this.#interval;
+    this.#isAwake = false;
+    this.start();
+  }
+
+  /** Begins, with the first sample, or goes on. */
+  start(): void {
+    if (this.#startedAt === undefined) {
+      this.#startedAt = this.#now();
+      this.#isFirst = true;
+      this.#due = this.#firstDue(this.#startedAt);
+    }
+    if (this.#parts.waits() || this.#parts.nextReading() < Infinity) this.wake();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#isAwake = false;
+    this.#startedAt = undefined;
+  }
+
+  /** Called with each metric that begins to wait. Only the first one after a flush does anything. */
+  wake(): void {
+    if (this.#isAwake || this.#startedAt === undefined) return;
+    this.#isAwake = true;
+    if (!this.#isFirst) this.#due = this.#onGrid(this.#due); // flushes went by without anything to send
+    this.#in(0, this.#woken);
+  }
+
+  readonly #woken = (): void => {
+    this.#look();
+    this.#beat();
+  };
+
+  readonly #looked = (): void => {
+    if (this.#given === undefined && this.#parts.waits()) this.#look();
+    this.#beat();
+  };
+
+  #beat(): void {
+    const { waits, nextReading } = this.#parts;
+    const now = this.#now();
+    if (now >= (waits() ? this.#due : Math.max(this.#due, nextReading()))) {
+      this.#passed(now);
+      this.#parts.flush();
+    } else this.#trySoon();
+    this.#goOn();
+  }
+
+  /** A flush begins, and the next one is due on the grid. The first interval is cut short at random, so that processes started together don't flush in step. */
+  #passed(now: number): void {
+    this.#last = now;
+    const { random } = this.#parts.surroundings;
+    this.#due = this.#isFirst ? now + this.#interval * random() : this.#onGrid(this.#due);
+    this.#isFirst = false;
+  }
+
+  /** With `Infinity` there is none. */
+  #firstDue(startedAt: number): number {
+    return this.#interval === Infinity ? Infinity : startedAt + Math.min(FIRST_FLUSH_MS, this.#interval);
+  }
+
+  /** The first time on the grid, which goes through this one, that is still to come. */
+  #onGrid(time: number): number {
+    const passed = this.#now() - time;
+    return passed < 0 ? time : time + (Math.floor(passed / this.#interval) + 1) * this.#interval;
+  }
+
+  /** Looks how often the receiver wants to hear. A shorter interval counts from the last flush; of a longer one the first is cut short at random. */
+  #look(): void {
+    const wanted = this.#parts.wanted();
+    if (this.#given !== undefined || !FOLLOWS_RECEIVER) return;
+    const [before, interval] = [this.#interval, wanted ?? DEFAULT_INTERVAL_MS];
+    this.#interval = interval;
+    if (interval === before || this.#isFirst) return;
+    const { random } = this.#parts.surroundings;
+    this.#due = this.#last + (interval < before ? interval : before + (interval - before) * random());
+  }
+
+  /** Nobody was there at the first flush: the second try doesn't wait for the whole interval. */
+  #trySoon(): void {
+    if (this.isEarly && !this.#isFirst && this.#parts.isUnavailable()) {
+      this.#due = Math.min(this.#due, this.#startedAt! + RETRY_MS.secondFlush);
+    }
+  }
+
+  /** Sets the timer for the next flush, or the next look, whichever comes first. */
+  #goOn(): void {
+    const { waits, nextReading } = this.#parts;
+    this.#isAwake = waits();
+    const due = this.#isAwake ? this.#due : Math.max(this.#due, nextReading());
+    if (due === Infinity) return;
+    const left = Math.max(0, due - this.#now());
+    const looks = this.#isAwake && (this.#given === undefined || this.isEarly);
+    this.#in(looks ? Math.min(left, LOOK_MS) : left, this.#looked);
+  }
+
+  #in(ms: number, call: () => void): void {
+    this.#cancel?.();
+    this.#cancel = this.#parts.surroundings.later(ms, call);
+  }
+}

@@ -1,0 +1,183 @@
+import { type Socket, createSocket } from 'node:dgram';
+import type { LookupAddress } from 'node:dns';
+import { setImmediate } from '../host/timers.js';
+import { Inquiry } from './inquiry.js';
+import { readNow } from './read-now.js';
+
+/**
+ * A connected UDP socket that asks who listens before it is used: with an empty datagram, which is refused where nobody does.
+ * If none comes back within two turns of the event loop, somebody listens, or nobody says otherwise.
+ */
+export class ProbedSocket {
+  /** What answers say of the receiver. */
+  readonly inquiry: Inquiry = new Inquiry();
+  /** Why nothing can be sent, for people. It is undefined until something is wrong, and once a probe has passed. */
+  problem: string | undefined;
+  /** Datagrams that are known to have reached nobody. */
+  refused = 0;
+  readonly #port: number;
+  #socket: Socket | undefined;
+  #connectedTo: LookupAddress | undefined;
+  #isConnected = false;
+  /** `refused`: the last probe came back. */
+  #state: 'closed' | 'refused' | 'open' = 'closed';
+  /** The number of the probe that is under way, 0 for none. Meanwhile nothing may leave. */
+  #probe = 0;
+  #probes = 0;
+  /** Datagrams since the last probe, and between that one and the one before. */
+  #sinceProbe = 0;
+  #beforeProbe = 0;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  /** Whether a probe has passed, and nothing was refused since. */
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Whether datagrams may leave: no probe is under way. */
+  get isReady(): boolean {
+    return this.isOpen && this.#probe === 0;
+  }
+
+  /** Whether the kernel has taken all that was sent. */
+  get isIdle(): boolean {
+    return this.#socket?.getSendQueueCount() === 0;
+  }
+
+  /** Connects to this address, unless it is connected to it. Returns whether it is. */
+  connect(address: LookupAddress): boolean {
+    if (address.address !== this.#connectedTo?.address) this.#connect(address);
+    return this.#isConnected;
+  }
+
+  /** Whether the last probe came back a moment ago. That is said once: the next time it is asked again. */
+  takeRefusal(): boolean {
+    if (this.#state !== 'refused' || this.inquiry.isDue) return false;
+    this.#state = 'closed';
+    return true;
+  }
+
+  /** Asks, if nothing may be sent before that, or if it is time and the answer is of interest. */
+  askIfDue(isOfInterest: boolean): void {
+    if (this.#probe !== 0 || (this.isOpen && !(isOfInterest && this.inquiry.isDue))) return;
+    this.#ask();
+    const probe = this.#probe;
+    const pass = (): void => {
+      if (this.#probe === probe) this.#pass();
+    };
+    setImmediate(() => setImmediate(pass));
+  }
+
+  /**
+   * Takes the first answer with the thread stopped, if there hasn't been time for it before: for the end of the process.
+   *
+   * @param longest - how long the first answer may take, in ms.
+   * @returns false if it is known that nobody listens.
+   */
+  hearNow(longest: number): boolean {
+    const socket = this.#socket;
+    if (socket === undefined) return false;
+    if (this.inquiry.every !== undefined) return true;
+    if (!this.isOpen && this.#probe === 0) this.#ask();
+    try {
+      const answer = readNow(socket, this.inquiry.waitForAnswer(longest));
+      if (answer !== undefined) this.inquiry.hear(answer);
+      this.#pass();
+      return true;
+    } catch (error) {
+      this.#lost(error as Error, this.#sinceProbe > 0 ? 1 : 0);
+      return false;
+    }
+  }
+
+  /** Sends a datagram. Connected, so it leaves at once, and also in a listener of `exit`. */
+  send(text: string): void {
+    this.#socket?.send(text, this.#sent);
+    this.#sinceProbe++;
+  }
+
+  close(): void {
+    this.#disconnect();
+    this.#state = 'closed';
+    this.problem = undefined;
+  }
+
+  #connect(address: LookupAddress): void {
+    this.#disconnect();
+    this.#state = 'closed';
+    this.#connectedTo = address;
+    const socket = createSocket({
+      type: address.family === 6 ? 'udp6' : 'udp4',
+      // The address is known: with a look-up that answers at once, connecting is synchronous.
+      lookup: (host, family, callback) => callback(null, host, Number(family)),
+    });
+    socket.unref();
+    socket.on('error', (error) => {
+      // A refusal while a probe is under way is that of the probe.
+      this.#lost(error, this.#probe === 0 && this.#sinceProbe > 0 ? 1 : 0);
+      // One that could not be bound or connected never will be: the next flush makes another.
+      if (!this.#isConnected && this.#socket === socket) this.#disconnect();
+    });
+    socket.on('message', (datagram) => this.inquiry.hear(datagram));
+    this.#socket = socket;
+    socket.connect(this.#port, address.address);
+    try {
+      socket.remoteAddress(); // throws if it isn't connected; why, its error event says
+      this.#isConnected = true;
+    } catch {
+      this.#isConnected = false;
+    }
+  }
+
+  #disconnect(): void {
+    this.#socket
+      ?.removeAllListeners('error')
+      .removeAllListeners('message')
+      .on('error', () => {})
+      .close();
+    this.#socket = undefined;
+    this.#connectedTo = undefined;
+    this.#isConnected = false;
+    this.#probe = 0;
+    this.#sinceProbe = 0;
+    this.inquiry.forget();
+  }
+
+  #ask(): void {
+    this.#probe = ++this.#probes;
+    this.#beforeProbe = this.#sinceProbe;
+    this.#sinceProbe = 0;
+    this.inquiry.asked({ first: !this.isOpen });
+    this.#socket?.send('', this.#probed);
+  }
+
+  #pass(): void {
+    this.#probe = 0;
+    this.#state = 'open';
+    this.problem = undefined;
+  }
+
+  // The kernel says at the next send that a datagram was refused, and drops that one too: these are two.
+  readonly #sent = (error: Error | null): void => {
+    if (error !== null) this.#lost(error, isRefusal(error) ? 2 : 1);
+  };
+
+  readonly #probed = (error: Error | null): void => {
+    if (error !== null) this.#lost(error, isRefusal(error) && this.#beforeProbe > 0 ? 1 : 0);
+  };
+
+  #lost(error: Error, datagrams: number): void {
+    this.refused += datagrams;
+    this.#state = this.#probe === 0 ? 'closed' : 'refused';
+    this.#probe = 0;
+    this.problem = isRefusal(error) ? 'nobody listens there (ECONNREFUSED)' : error.message;
+    this.inquiry.forget();
+  }
+}
+
+function isRefusal(error: Error): boolean {
+  return (error as { code?: unknown }).code === 'ECONNREFUSED';
+}
