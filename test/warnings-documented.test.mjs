@@ -2,8 +2,8 @@
 //
 // The texts are taken from the sources: what is written as a string or a template in an argument of the calls and errors
 // below. Of a template, the longest part between two values counts, up to its sixth word: it has to stand on the page,
-// in a code span. A text that is nothing but values (`${name}: ${message}`) passes on what is said elsewhere. The Fastify
-// plugin says nothing by itself; the errors of mqueue go by their codes.
+// in a code span. A text that is nothing but values (`${name}: ${message}`) passes on what is said elsewhere. The errors
+// of mqueue go by their codes.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect } from 'chai';
@@ -14,6 +14,7 @@ const pages = {
   core: ['docs/troubleshooting.md'],
   decorators: ['docs/troubleshooting.md'],
   express: ['docs/troubleshooting.md'],
+  fastify: ['docs/troubleshooting.md'],
   collector: ['docs/operating.md', 'docs/troubleshooting.md'],
 };
 /** How messages are said, and which of a call's arguments is only the kind, under which it is said once. */

@@ -11,6 +11,7 @@ export type { Followed, Outcome, Watch } from './call/watch.js';
 export { type Check, type Checks, readOptions } from './check/options.js';
 export { BOOLEAN_TEXTS, parseBoolean, parseDuration } from './check/parse.js';
 export { CHECKS, MAX_DELAY_MS, hasMethods, integer, oneOf } from './check/rules.js';
+export { describeReturned, ignoreRejection } from './check/returned.js';
 export { COMBINE } from './record/gauge-callbacks.js';
 export { now } from './host/clock.js';
 export { describe } from './text/describe.js';

@@ -1,8 +1,8 @@
 import type { CallOptions } from '@afstatsd/core';
-import type { Outcome } from '@afstatsd/core/instrument';
+import { type Outcome, ignoreRejection } from '@afstatsd/core/instrument';
 import { makeDecorator } from './decorator.js';
 import type { Entry } from './entries.js';
-import { MemberWatch, ignoreRejection } from './member-watch.js';
+import { MemberWatch } from './member-watch.js';
 import type { Counted as CountedDecorator, CountedOptions } from './types.js';
 
 /** What a call that is counted at its end is counted with. */

@@ -4,6 +4,7 @@ import { instrumentMember } from './instrument-member.js';
 import type { MemberWatch } from './member-watch.js';
 import { type AnyFunction, type Member, keyName, placeOf } from './member.js';
 import { type Given, readArguments } from './options.js';
+import { notePolled } from './poll.js';
 import { type ClassTarget, type MemberTarget, readTarget } from './target.js';
 import type { ClassOptions, CommonOptions } from './types.js';
 
@@ -60,6 +61,7 @@ function onMember<O extends CommonOptions & ClassOptions>(
   const given = read(definition, args, 'member', where);
   if (given.options.enabled === false) {
     markSkipped(definition.decorator, fn, member); // for one on the class, too
+    if ((given.options as { readonly poll?: boolean }).poll === true) onInstance(notePolled);
     return undefined;
   }
   const { wrapper, entry } = instrument(definition, given, member, fn);

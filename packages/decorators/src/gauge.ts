@@ -1,12 +1,12 @@
 import type { CallOptions } from '@afstatsd/core';
-import type { Outcome } from '@afstatsd/core/instrument';
+import { type Outcome, ignoreRejection } from '@afstatsd/core/instrument';
 import { makeDecorator } from './decorator.js';
-import { type Entry, entriesOf } from './entries.js';
+import { type Entry, entriesOf, isSkipped } from './entries.js';
 import { InFlightWatch } from './in-flight.js';
-import { MemberWatch, ignoreRejection } from './member-watch.js';
+import { MemberWatch } from './member-watch.js';
 import { functionAt } from './member.js';
 import { chain } from './owner.js';
-import { PollWatch } from './poll.js';
+import { PollWatch, isPolled } from './poll.js';
 import type { Gauge as GaugeDecorator, GaugeOptions } from './types.js';
 
 interface GaugeRun {
@@ -75,29 +75,48 @@ function problem(
   return undefined;
 }
 
-/** The functions by which an object's polled members get to know of it, by the first object of its prototype chain. */
-const pollsOf = new WeakMap<object, readonly ((instance: object) => void)[]>();
-
-function poll(instance: object): void {
-  if ((typeof instance !== 'object' && typeof instance !== 'function') || instance === null) {
-    throw new TypeError('Gauge.poll takes an object whose class has members with @Gauge({ poll: true })');
-  }
-  const start =
-    typeof instance === 'function' ? instance : (Object.getPrototypeOf(instance) as object | null);
-  if (start === null) return;
-  let polls = pollsOf.get(start);
-  if (polls === undefined) pollsOf.set(start, (polls = Array.from(findPolls(start))));
-  for (const begin of polls) begin(instance);
+/** The polled members of a class. */
+interface Polled {
+  /** The functions by which they get to know of an instance. */
+  readonly polls: readonly ((instance: object) => void)[];
+  /** Members were meant to be polled, or aren't on purpose. */
+  readonly isMeant: boolean;
 }
 
-function* findPolls(start: object): Generator<(instance: object) => void> {
+/** By the first object of an instance's prototype chain. */
+const polledOf = new WeakMap<object, Polled>();
+
+function poll(instance: object): void {
+  const isObject = (typeof instance === 'object' || typeof instance === 'function') && instance !== null;
+  const start = isObject ? startOf(instance) : null;
+  let polled = start === null ? NOT_POLLED : polledOf.get(start);
+  if (polled === undefined) polledOf.set(start!, (polled = findPolled(start!)));
+  // Of `#private` members only those know that have learned of the instance by themselves.
+  if (!polled.isMeant && !(isObject && isPolled(instance))) {
+    throw new TypeError('Gauge.poll takes an object whose class has members with @Gauge({ poll: true })');
+  }
+  for (const begin of polled.polls) begin(instance);
+}
+
+const NOT_POLLED: Polled = { polls: [], isMeant: false };
+
+function startOf(instance: object): object | null {
+  return typeof instance === 'function' ? instance : (Object.getPrototypeOf(instance) as object | null);
+}
+
+function findPolled(start: object): Polled {
+  const polls: ((instance: object) => void)[] = [];
+  let isMeant = false;
   for (const holder of chain(start)) {
     for (const key of Reflect.ownKeys(holder)) {
       const fn = functionAt(holder, key);
-      for (const entry of fn === undefined ? [] : entriesOf(holder, key, fn))
-        if (entry.poll) yield entry.poll;
+      if (fn === undefined) continue;
+      for (const entry of entriesOf(holder, key, fn)) if (entry.poll) polls.push(entry.poll);
+      // One with `enabled: false` is marked, too.
+      isMeant ||= polls.length > 0 || isSkipped('Gauge', fn, holder, key);
     }
   }
+  return { polls, isMeant };
 }
 
 /**
@@ -109,7 +128,8 @@ function* findPolls(start: object): Generator<(instance: object) => void> {
  * Works as a standard and as a legacy decorator: `@Gauge`, `@Gauge(name)`, `@Gauge(options)`, `@Gauge(name, options)`, with
  * {@link GaugeOptions}. `@Gauge.skip` on a method keeps it from the one on its class. With legacy decorators,
  * `Gauge.poll(this)` in a constructor begins to poll the new instance; without it, that begins when the member is first used.
- * What isn't a finite number is refused and counted, and said once.
+ * What isn't a finite number is refused and counted, and said once. `Gauge.poll` throws a TypeError for an object whose class has
+ * no such member.
  *
  * @throws TypeError when the class is defined: on a field, a setter or a parameter, for a name that can't be one, or for an
  * option that is unknown or can't be used.

@@ -1,6 +1,5 @@
-import { types } from 'node:util';
 import { type CallOptions, Statsd, type Tags } from '@afstatsd/core';
-import { type Outcome, type Watch, describe } from '@afstatsd/core/instrument';
+import { type Outcome, type Watch, describe, ignoreRejection } from '@afstatsd/core/instrument';
 import type { Entry } from './entries.js';
 import { className, keyName, placeOf } from './member.js';
 import { findOwner } from './owner.js';
@@ -94,11 +93,6 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
 function callOptions(tags: Tags | undefined, sampleRate: number | undefined): CallOptions | undefined {
   if (tags === undefined) return sampleRate;
   return sampleRate === undefined ? { tags } : { tags, sampleRate };
-}
-
-/** What a callback returned that was written as an async function: its rejection would be nobody's, and end the process. */
-export function ignoreRejection(value: unknown): void {
-  if (types.isPromise(value)) value.then(undefined, () => {});
 }
 
 function textOf(error: unknown): string {

@@ -1,10 +1,23 @@
 import type { Combine } from '@afstatsd/core';
-import { COMBINE, describe } from '@afstatsd/core/instrument';
+import { COMBINE, describe, ignoreRejection } from '@afstatsd/core/instrument';
 import type { Entry } from './entries.js';
-import { MemberWatch, ignoreRejection } from './member-watch.js';
+import { MemberWatch } from './member-watch.js';
 import type { AnyFunction } from './member.js';
 import { findOwner, firstHolder } from './owner.js';
 import type { GaugeOptions } from './types.js';
+
+/** Instances that some watch reads, or would if it was enabled. */
+const polled = new WeakSet();
+
+/** Whether an instance has a polled member that knows of it. */
+export function isPolled(instance: object): boolean {
+  return polled.has(instance);
+}
+
+/** Notes an instance whose polled member is to be left as it is. */
+export function notePolled(instance: object): void {
+  polled.add(instance);
+}
 
 /** Reads the member of each instance that is alive, at each flush, while there are any. None is held alive by it. */
 export class PollWatch extends MemberWatch<undefined> {
@@ -41,6 +54,7 @@ export class PollWatch extends MemberWatch<undefined> {
   #adopt(instance: object): void {
     if (this.#known.has(instance)) return;
     this.#known.add(instance);
+    polled.add(instance);
     if (this.name === undefined) this.findName(instance);
     if (this.#isOverridden(instance)) return;
     const reference = new WeakRef(instance);

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { DecoratorName } from './entries.js';
 import { type AnyFunction, type Member, className, placeOf } from './member.js';
 
@@ -40,9 +41,9 @@ export function readTarget(decorator: DecoratorName, args: readonly unknown[]): 
     const where = { key: (key ?? 'constructor') as string | symbol, owner: target as object };
     throw misplaced(decorator, 'parameter of', placeOf(where));
   }
-  const isClass = typeof target === 'function';
-  if (isClass && key === undefined) return legacyClass(decorator, target as AnyFunction);
-  if (!isClass && (typeof target !== 'object' || target === null)) return undefined;
+  const isFunction = typeof target === 'function';
+  if (isFunction && key === undefined) return legacyClass(decorator, target as AnyFunction);
+  if (!isFunction && (typeof target !== 'object' || target === null)) return undefined;
   if (typeof key !== 'string' && typeof key !== 'symbol') return undefined;
   return legacyMember(decorator, target, key, descriptor);
 }
@@ -75,10 +76,23 @@ function standardTarget(decorator: DecoratorName, value: unknown, context: Conte
 }
 
 function legacyClass(decorator: DecoratorName, target: AnyFunction): ClassTarget {
-  if (typeof target.prototype === 'object') return { type: 'class', class: target, name: className(target) };
+  if (isClass(target)) return { type: 'class', class: target, name: className(target) };
   throw new TypeError(
     `@${decorator} is for methods, getters and classes; Statsd.time and Statsd.count wrap a function`,
   );
+}
+
+/** A class, or a function that a compiler has made of one: it has a class above, or members. */
+function isClass(target: AnyFunction): boolean {
+  const { prototype } = target as { readonly prototype?: unknown };
+  if (typeof prototype !== 'object' || prototype === null) return false;
+  // Nobody can put another prototype in the place of a class's own.
+  if (Object.getOwnPropertyDescriptor(target, 'prototype')?.writable === false) return true;
+  // Calls of a generator function inherit from its prototype.
+  if (types.isGeneratorFunction(target)) return false;
+  if (Object.getPrototypeOf(prototype) !== Object.prototype) return true;
+  const hasMembers = Reflect.ownKeys(prototype).some((key) => key !== 'constructor');
+  return hasMembers || Object.keys(target).length > 0;
 }
 
 function legacyMember(

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Statsd, type StatsdClient } from '@afstatsd/core';
 import type { Application } from './request.js';
 
@@ -8,19 +9,67 @@ interface Layer {
 
 /** Where Express 5, and Express 4, have what an application goes through. */
 type Routed = Application & {
+  /** The application at which it is mounted. */
+  readonly parent?: Routed;
   readonly router?: { readonly stack?: readonly Layer[] };
   readonly _router?: { readonly stack?: readonly Layer[] };
 };
 
 const looked = new WeakSet();
 
+/** Node publishes each response here that an HTTP/1 server has sent. */
+const SENT = 'http.server.response.finish';
+/** Responses that are looked at for a middleware that nothing reaches. */
+const MOST_LOOKED_AT = 100;
+
+/** Says once what to write in the place of `app.use(afstatsdExpress)`. */
+export function warnUncalled(): void {
+  Statsd.warnOnce(
+    'express uncalled',
+    () =>
+      'afstatsdExpress makes the middleware, and records nothing itself: write app.use(afstatsdExpress())',
+  );
+}
+
+/**
+ * A middleware that comes after all routes isn't asked for any request that they answer, so it can't say that it is late. The
+ * first such response says so for it.
+ *
+ * @returns To be called when a request reaches the middleware.
+ */
+export function watchForLate(middleware: unknown, statsd: StatsdClient | undefined): () => void {
+  let left = MOST_LOOKED_AT;
+  function look(message: unknown): void {
+    left--;
+    try {
+      let app = (message as { readonly request?: { readonly app?: Routed } }).request?.app;
+      while (app !== undefined && !stackOf(app).some(({ handle }) => handle === middleware)) app = app.parent;
+      if (app !== undefined) {
+        left = 0;
+        warnIfLate(app, middleware, statsd);
+      }
+    } catch {
+      // The request isn't one of Express.
+    }
+    if (left <= 0) unsubscribe(SENT, look);
+  }
+  subscribe(SENT, look);
+  return () => {
+    if (left > 0) unsubscribe(SENT, look);
+    left = 0;
+  };
+}
+
+function stackOf(app: Routed): readonly Layer[] {
+  // In Express 4 `router` is there only to throw an error.
+  return (app._router ?? app.router)?.stack ?? [];
+}
+
 /** Says once if an application has routes before the middleware: it isn't asked for those. */
 export function warnIfLate(app: Application, middleware: unknown, statsd: StatsdClient = Statsd): void {
   if (looked.has(app)) return;
   looked.add(app);
-  const routed = app as Routed;
-  // In Express 4 `router` is there only to throw an error.
-  const { stack = [] } = routed._router ?? routed.router ?? {};
+  const stack = stackOf(app);
   const at = stack.findIndex(({ handle }) => handle === middleware);
   const before = stack.slice(0, Math.max(at, 0)).filter(({ route }) => route !== undefined);
   if (before.length === 0) return;

@@ -12,5 +12,8 @@ export interface Application {
 export interface ExpressRequest extends IncomingMessage {
   readonly app: Application;
   readonly params?: Readonly<Record<string, unknown>>;
+  /** What the client wrote; `url` is without the mounts. */
+  readonly originalUrl?: string;
   baseUrl?: string | undefined;
+  readonly route?: { readonly path?: unknown } | undefined;
 }

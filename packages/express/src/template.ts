@@ -21,6 +21,13 @@ interface Level {
   readonly routes: Map<unknown, string> | undefined;
 }
 
+/** What Express has set on a request that was not watched. */
+export interface Own {
+  readonly isLeft: boolean;
+  readonly baseUrl: string | undefined;
+  readonly route: { readonly path?: unknown } | undefined;
+}
+
 const TOP: Level = {
   parent: undefined,
   base: '',
@@ -84,6 +91,25 @@ export class RouteTemplate {
     if (this.route === undefined) return routeWithoutTemplate(status, this.#level.template);
     if (status === 404 && (this.baseUrl === undefined || this.baseUrl !== this.#found.base)) return undefined;
     return templateIn(this.#found, this.route.path);
+  }
+
+  /**
+   * The template at the end, where an application has set properties of the request's own, because nothing of it was watched. Its
+   * routers can't be known, but for the one that is the application itself.
+   *
+   * @param status - as for `at`.
+   * @param own - as the application has set them; `isLeft`: it has let the request pass.
+   * @param isBelow - the application was called below the level that is known.
+   */
+  atUnwatched(status: number, { baseUrl, route, isLeft }: Own, isBelow: boolean): string | undefined {
+    if (route === undefined) return this.at(status);
+    if (status === 404 && isLeft) return undefined;
+    const level = isBelow ? this.#level : TOP;
+    // Without `routes`, nothing of it is kept.
+    return templateIn(
+      { ...level, template: level.template + (baseUrl ? '/*' : ''), routes: undefined },
+      route.path,
+    );
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Statsd } from '@afstatsd/core';
 import {
   HttpMetrics,
   type HttpOptions,
@@ -13,17 +14,13 @@ import {
 } from '@afstatsd/core/http';
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { recordRefused } from './refused.js';
+import { type RouteConfig, readRouteConfig } from './route-config.js';
+
+export type { RouteConfig };
 
 /** What is recorded. The callbacks get Fastify's request and reply. */
 export type FastifyOptions = HttpOptions<FastifyRequest, FastifyReply>;
-
-/** What a route can say in its `config`, as `afstatsd`. */
-export interface RouteConfig {
-  /** The route's requests aren't recorded. Default false. */
-  readonly skip?: boolean;
-  /** What stands for the route's template. */
-  readonly name?: string;
-}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,7 +32,13 @@ declare module 'fastify' {
 /** The type of the plugin. */
 export type AfstatsdFastify = FastifyPluginCallback<FastifyOptions>;
 
+const NO_CONFIG: RouteConfig = {};
+
 const plugin: AfstatsdFastify = (fastify, options, done) => {
+  // Called by the app, as `register(afstatsd())`, it has no `done` to tell.
+  if (typeof done !== 'function') {
+    throw new TypeError('afstatsd is the plugin itself: write fastify.register(afstatsd, { … })');
+  }
   try {
     install(fastify, options);
     done();
@@ -55,7 +58,8 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
     const exchange = exchangeOf(raw);
     if (exchange.isRecorded) return;
     const { config, url } = request.routeOptions;
-    const { skip, name } = config.afstatsd ?? {};
+    const { skip, name } =
+      config.afstatsd === undefined ? NO_CONFIG : routeConfig(config.afstatsd, raw.method, url);
     if (skip === true) return;
     // Taken now: `callNotFound` forgets it.
     exchange.routing = name ?? url;
@@ -70,7 +74,26 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
     }
     watchHeaders(reply.raw, exchange);
   };
-  fastify.addHook('onRequest', (request, reply, next) => {
+  const routeConfig = (given: unknown, method = '', url = ''): RouteConfig => {
+    try {
+      return readRouteConfig(given, `${method} ${url}`);
+    } catch (error) {
+      // Of a route from before the plugin, whose requests are answered and recorded all the same.
+      (options.statsd ?? Statsd).warnOnce(
+        'fastify route config',
+        () => `${(error as Error).message}; the route is recorded as if it had none`,
+      );
+      return {};
+    }
+  };
+  fastify.addHook('onRoute', function afstatsdOnRoute({ config, method, url }) {
+    readRouteConfig(
+      (config as { readonly afstatsd?: unknown } | undefined)?.afstatsd,
+      `${String(method)} ${url}`,
+    );
+  });
+  // Hooks have names, because Fastify's `printRoutes` shows them.
+  fastify.addHook('onRequest', function afstatsdOnRequest(request, reply, next) {
     try {
       begin(request, reply, 0);
     } catch (error) {
@@ -79,12 +102,13 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
     next();
   });
   // A hook of somebody else's, before ours, may answer: then ours isn't called, and the request is over by now.
-  fastify.addHook('onResponse', (request, reply, next) => {
+  fastify.addHook('onResponse', function afstatsdOnResponse(request, reply, next) {
     if (existingExchange(request.raw) === undefined) {
       metrics.guard('begin', () => begin(request, reply, reply.elapsedTime));
     }
     next();
   });
+  recordRefused(fastify, options);
 }
 
 /**

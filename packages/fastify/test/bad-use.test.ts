@@ -18,6 +18,10 @@ const no = (): never => {
   throw new Error('my mistake');
 };
 
+const late = async (): Promise<never> => {
+  throw new Error('late');
+};
+
 /** Each callback that the app can give, and what is recorded when it throws. */
 const THROWING: Readonly<Record<string, FastifyOptions>> = {
   skip: { skip: no },
@@ -57,6 +61,19 @@ eachFastify('bad use', (apps) => {
       await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 3 });
       expect(app.recorded.log.warnings).to.have.length(1);
       expect(app.recorded.log.warnings[0]).to.contain(callback).and.to.contain('my mistake');
+    });
+  }
+
+  for (const callback of ['skip', 'tags', 'pageviews.when']) {
+    it(`says once that \`${callback}\` returns a promise, whose rejection ends nothing`, async () => {
+      const options = callback === 'pageviews.when' ? { pageviews: { when: late } } : { [callback]: late };
+      const app = apps.recording(options as FastifyOptions);
+      app.fastify.get('/users/:id', async () => 'x');
+      await app.listen();
+      for (let i = 0; i < 3; i++) expect((await app.fetch(`/users/${i}`)).status).to.equal(200);
+      await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 3 });
+      expect(app.recorded.log.warnings).to.have.length(1);
+      expect(app.recorded.log.warnings[0]).to.contain(callback).and.to.contain('a promise');
     });
   }
 

@@ -54,6 +54,18 @@ eachFastify('options', (apps) => {
     });
   });
 
+  it('`exclude` leaves out a route, however it is written, and what is below a prefix', async () => {
+    const app = apps.recording({ exclude: ['/Health/', '/users/:id', '/internal/**'] });
+    for (const path of ['/health', '/users/:id', '/users/me', '/internal/a/b']) {
+      app.fastify.get(path, async () => 'x');
+    }
+    await app.listen();
+    for (const path of ['/health', '/health?x', '/%68ealth', '/users/5', '/internal/a/b', '/users/me']) {
+      expect((await app.fetch(path)).status).to.equal(200);
+    }
+    await app.recorded.becomes({ 'timer http.request.get.users-me.2xx': 1 });
+  });
+
   it('`skip` and `exclude` leave requests out', async () => {
     const app = apps.recording({
       skip: (request) => request.headers['x-probe'] === 'yes',

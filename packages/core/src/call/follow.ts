@@ -1,8 +1,12 @@
+import { types } from 'node:util';
 import { followGenerator, isGenerator } from './generator.js';
+import { methodOf } from './method.js';
 import { followObservable, isObservable } from './observable.js';
 import { followPromise, isPlainPromise } from './promise.js';
 import { FollowedThenable } from './thenable.js';
 import type { Followed, Watch } from './watch.js';
+
+const { isNativeError, isProxy } = types;
 
 /**
  * Tells `watch` when the run is over that has returned `result`: at once; when a promise or another thenable is settled;
@@ -10,7 +14,8 @@ import type { Followed, Watch } from './watch.js';
  * for a plain promise one that is derived from it.
  *
  * A rejection that nobody handles is still reported as such, and what starts its work only when it is awaited, iterated
- * or subscribed to still starts it then, once. An object that can't be changed counts as a plain value.
+ * or subscribed to still starts it then, once. An object that can't be changed counts as a plain value, and so does a Proxy,
+ * of which a lazy one would make its object if it was asked for anything.
  */
 export function follow<Run>(result: unknown, run: Run, watch: Watch<Run>): unknown {
   if ((typeof result !== 'object' && typeof result !== 'function') || result === null) {
@@ -22,7 +27,14 @@ export function follow<Run>(result: unknown, run: Run, watch: Watch<Run>): unkno
     known.join(run);
     return known.standIn;
   }
-  const followed = begin(result, run, watch);
+  let followed: Followed<Run> | undefined;
+  try {
+    followed = begin(result, run, watch);
+  } catch (error) {
+    // The stack has overflowed. It is the app's recursion that has to end.
+    watch.end(run, 'failure', error);
+    throw error;
+  }
   if (followed === undefined) {
     watch.end(run, 'success', result);
     return result;
@@ -31,16 +43,30 @@ export function follow<Run>(result: unknown, run: Run, watch: Watch<Run>): unkno
   return followed.standIn;
 }
 
-/** Undefined if there is nothing to wait for. */
+/**
+ * Undefined if there is nothing to wait for.
+ *
+ * @throws RangeError when the stack has overflowed, and nothing else.
+ */
 function begin<Run>(result: object, run: Run, watch: Watch<Run>): Followed<Run> | undefined {
+  if (isProxy(result)) return undefined;
   try {
-    if (isPlainPromise(result)) return followPromise(result, run, watch);
-    const { then } = result as { then?: unknown };
-    if (typeof then === 'function') return new FollowedThenable(result, then as () => unknown, run, watch);
-    if (isGenerator(result)) return followGenerator(result, run, watch);
-    if (isObservable(result)) return followObservable(result, run, watch);
-  } catch {
-    // Frozen, or a getter or trap that throws: not ours to change.
+    // Most results have none of these names, and to ask for a name is fastest.
+    if ('then' in result) {
+      if (isPlainPromise(result)) return followPromise(result, run, watch);
+      const then = methodOf(result, 'then');
+      if (then !== undefined) return new FollowedThenable(result, then, run, watch);
+    }
+    if ('next' in result && isGenerator(result)) return followGenerator(result, run, watch);
+    if ('subscribe' in result && isObservable(result)) return followObservable(result, run, watch);
+  } catch (error) {
+    if (isStackOverflow(error)) throw error;
+    // Frozen, or a trap of what it inherits from throws: not ours to change.
   }
   return undefined;
+}
+
+/** Also of another realm. */
+function isStackOverflow(error: unknown): boolean {
+  return isNativeError(error) && error.name === 'RangeError' && error.message.includes('call stack');
 }

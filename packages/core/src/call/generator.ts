@@ -1,8 +1,8 @@
+import { types } from 'node:util';
+import { type Method as Step, methodOf } from './method.js';
 import { derived, isPlainPromise } from './promise.js';
 import { shadow } from './shadow.js';
 import type { Followed, Outcome, Watch } from './watch.js';
-
-type Step = (this: unknown, ...args: never) => unknown;
 
 /** What generators and async generators have in common. */
 export interface GeneratorLike {
@@ -13,9 +13,9 @@ export interface GeneratorLike {
 
 /** Whether a value is a generator or an async one: by its methods, since a compiler may have made it from something else. */
 export function isGenerator(value: object): value is GeneratorLike {
-  if (typeof (value as Partial<GeneratorLike>).next !== 'function') return false;
-  const { return: finish, throw: fail } = value as Partial<GeneratorLike>;
-  if (typeof finish !== 'function' || typeof fail !== 'function') return false;
+  if (types.isGeneratorObject(value)) return true;
+  if (methodOf(value, 'next') === undefined) return false;
+  if (methodOf(value, 'return') === undefined || methodOf(value, 'throw') === undefined) return false;
   return Symbol.iterator in value || Symbol.asyncIterator in value;
 }
 

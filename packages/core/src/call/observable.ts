@@ -1,9 +1,8 @@
 import { queueMicrotask } from '../host/timers.js';
+import { type Method, methodOf } from './method.js';
 import { shadow } from './shadow.js';
 import { type End, isSubscriber, listenToSubscriber } from './subscriber.js';
 import type { Followed, Watch } from './watch.js';
-
-type Method = (this: unknown, ...args: never) => unknown;
 
 /** What this needs of an RxJS Observable. */
 export interface ObservableLike {
@@ -12,9 +11,8 @@ export interface ObservableLike {
 
 /** Whether a value is an RxJS Observable. A Subject is none here: it is nobody's call that runs, but a thing to push into. */
 export function isObservable(value: object): value is ObservableLike {
-  if (typeof (value as Partial<ObservableLike>).subscribe !== 'function') return false;
-  const { pipe, next } = value as Record<string, unknown>;
-  if (typeof pipe !== 'function' || typeof next === 'function') return false;
+  if (methodOf(value, 'subscribe') === undefined) return false;
+  if (methodOf(value, 'pipe') === undefined || methodOf(value, 'next') !== undefined) return false;
   const { observable } = Symbol as { observable?: symbol };
   return '@@observable' in value || (observable !== undefined && observable in value);
 }

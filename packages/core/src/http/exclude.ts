@@ -1,23 +1,92 @@
-/**
- * Whether a URL's path is one of these: exactly, below one that ends in `/*`, or by a regular expression.
- *
- * @param paths - each begins with a slash, or is a regular expression.
- */
-export function excluding(paths: readonly (RegExp | string)[]): (url: string) => boolean {
-  const strings = paths.filter((path) => typeof path === 'string');
-  const exact = new Set(strings.filter((path) => !path.endsWith('/*')));
-  const below = strings.filter((path) => path.endsWith('/*')).map((path) => path.slice(0, -1));
-  // Without the flags that would make one remember where it was.
-  const patterns = paths
-    .filter((path) => path instanceof RegExp)
-    .map((path) => new RegExp(path.source, path.flags.replaceAll(/[gy]/g, '')));
-  return (url) => {
-    const query = url.indexOf('?');
-    const path = query < 0 ? url : url.slice(0, query);
-    return (
-      exact.has(path) ||
-      below.some((prefix) => path.startsWith(prefix)) ||
-      patterns.some((pattern) => pattern.test(path))
-    );
-  };
+import { types } from 'node:util';
+import { describe } from '../instrument.js';
+
+/** What an app excludes: the path of a URL, the template of a route, or a pattern of paths. */
+export type Excluded = RegExp | string;
+
+/** The rule of the option, as it follows "must" in an error. */
+export const EXCLUDED = 'be an array of paths that begin with "/", and regular expressions';
+
+/** A scheme and an authority, with which proxies begin their targets. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+/** How an entry ends that stands for all that is below a path. */
+const BELOW = /\/\*\*?$/;
+
+/** Which requests aren't recorded, by what their route would be. */
+export class Exclusion {
+  readonly #exact = new Set<string>();
+  readonly #below: string[] = [];
+  readonly #patterns: RegExp[] = [];
+
+  /** @throws TypeError that names an entry by which nothing would ever be excluded. */
+  constructor(entries: readonly Excluded[]) {
+    for (const entry of entries) this.#add(entry);
+  }
+
+  #add(entry: unknown): void {
+    // Asked in this way, a pattern may come from another realm, as a test of Jest does.
+    if (types.isRegExp(entry)) {
+      // Without the flags that would make it remember where it was.
+      this.#patterns.push(new RegExp(entry.source, entry.flags.replaceAll(/[gy]/g, '')));
+      return;
+    }
+    const problem = problemOf(entry);
+    if (problem !== undefined) {
+      throw new TypeError(`option exclude must ${EXCLUDED}; ${describe(entry)} ${problem}`);
+    }
+    const path = entry as string;
+    if (BELOW.test(path)) this.#below.push(comparable(path.replace(BELOW, '')).replace(/\/?$/, '/'));
+    else this.#exact.add(comparable(path));
+  }
+
+  /** @param target - of a request, as the client wrote it: with a query, or with an origin. */
+  hasTarget(target: string): boolean {
+    const path = pathOf(target);
+    return this.#has(path) || this.#patterns.some((pattern) => pattern.test(path));
+  }
+
+  /** @param template - of the route that has answered. */
+  hasRoute(template: string): boolean {
+    return this.#has(template === '' ? '/' : template);
+  }
+
+  #has(path: string): boolean {
+    const written = comparable(path);
+    return this.#exact.has(written) || this.#below.some((above) => written.startsWith(above));
+  }
+}
+
+/** Why an entry can't exclude anything. */
+function problemOf(entry: unknown): string | undefined {
+  if (typeof entry !== 'string') return 'is neither';
+  if (!entry.startsWith('/')) return `doesn't begin with "/"`;
+  // Express 4 has `?` in its templates, for what is optional.
+  if (/#|\?[^/]*=/.test(entry)) return 'can never match, because a path has no query and no fragment';
+  // Express 5 has `*name` in its templates.
+  const isWildcard = /\*(?!\w)/.test(entry.replace(BELOW, ''));
+  return isWildcard ? 'can never match, because "*" can only be its last segment' : undefined;
+}
+
+function pathOf(target: string): string {
+  const origin = target.startsWith('/') ? undefined : ORIGIN.exec(target)?.[0];
+  const local = origin === undefined ? target : target.slice(origin.length);
+  const end = local.search(/[?#]/);
+  const path = end < 0 ? local : local.slice(0, end);
+  return path === '' ? '/' : path;
+}
+
+/** What several ways of writing a path have in common, with which routers mostly reach the same route. */
+function comparable(path: string): string {
+  const decoded = path.includes('%') ? decodedPath(path) : path;
+  const lower = decoded.toLowerCase();
+  return lower.endsWith('/') && lower !== '/' ? lower.slice(0, -1) : lower;
+}
+
+/** What separates segments stays encoded. */
+function decodedPath(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }

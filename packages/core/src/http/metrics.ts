@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Statsd, type StatsdClient, type Tags } from '../index.js';
-import { describe, dotted, routeWithoutTemplate } from '../instrument.js';
+import { describe, describeReturned, dotted, ignoreRejection, routeWithoutTemplate } from '../instrument.js';
+import { isYes, readTags } from './callbacks.js';
 import { type Exchange, type HttpOutcome, type Recorder, exchangeOf } from './exchange.js';
-import { excluding } from './exclude.js';
+import { Exclusion } from './exclude.js';
 import { type InFlight, inFlightOf } from './in-flight.js';
 import { type HttpOptions, type PageViewOptions, readHttpOptions } from './options.js';
 import { type Family, Series } from './series.js';
@@ -41,7 +42,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   readonly #pageviews: PageViewOptions<Req, Res> | undefined;
   readonly #skip: HttpOptions<Req, Res>['skip'];
   readonly #tags: HttpOptions<Req, Res>['tags'];
-  readonly #isExcluded: ((url: string) => boolean) | undefined;
+  readonly #excluded: Exclusion | undefined;
   #inFlight: InFlight | undefined;
   readonly #recorder: Recorder = {
     happened: (exchange, outcome, ms) => {
@@ -73,7 +74,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     this.#bytes = given.bytes ?? false;
     this.#skip = given.skip;
     this.#tags = given.tags;
-    this.#isExcluded = given.exclude && excluding(given.exclude);
+    this.#excluded = given.exclude && new Exclusion(given.exclude);
     this.#series = new Series(this.#statsd, given.maxRoutes ?? 500, given.statusCode ?? false);
   }
 
@@ -134,6 +135,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     const req = exchange.req as Req;
     const res = exchange.res as Res;
     const route = this.#route(exchange, req, res);
+    if (this.#excluded?.hasRoute(route) === true) return;
     const more = this.#more(req, res);
     if (outcome === 'headers') this.#time('ttfb', exchange, route, ms, more);
     else if (outcome === 'aborted') {
@@ -149,7 +151,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     if (this.#pageviews === undefined) return;
     const { when } = this.#pageviews;
     const isView =
-      when === undefined ? exchange.isPageView : this.guard('pageviews.when', () => when(req, res)) === true;
+      when === undefined ? exchange.isPageView : this.#isYes('pageviews.when', () => when(req, res));
     if (!isView) return;
     const options = this.#series.options('pageviews', route, undefined, 0, more);
     this.#statsd.increment(this.#names.pageviews, options);
@@ -162,25 +164,44 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   }
 
   #route({ rawResponse }: Exchange, req: Req, res: Res): string {
-    let found: string | undefined;
+    let found: unknown;
     try {
       found = this.#routeOf(req, res);
     } catch (error) {
       this.failed('route', error);
     }
-    return found ?? routeWithoutTemplate(rawResponse.statusCode);
+    if (typeof found === 'string') return found;
+    if (found !== undefined) this.#refuseRoute(found);
+    return routeWithoutTemplate(rawResponse.statusCode);
+  }
+
+  #refuseRoute(found: unknown): void {
+    ignoreRejection(found);
+    this.#statsd.warnOnce(
+      'http route returned',
+      () => `HttpMetrics: routeOf must return a string or undefined; it returned ${describeReturned(found)}`,
+    );
   }
 
   #more(req: Req, res: Res): Tags | undefined {
     const tags = this.#tags;
     if (tags === undefined) return undefined;
-    const more: unknown = this.guard('tags', () => tags(req, res));
-    return typeof more === 'object' && more !== null ? { ...(more as Tags) } : undefined;
+    return this.guard('tags', () => readTags(this.#statsd, tags(req, res)));
   }
 
   #isSkipped(raw: IncomingMessage, req: Req): boolean {
-    if (this.#isExcluded?.(raw.url ?? '') === true) return true;
+    if (this.#excluded?.hasTarget(targetOf(raw)) === true) return true;
     const skip = this.#skip;
-    return skip !== undefined && this.guard('skip', () => skip(req)) === true;
+    return skip !== undefined && this.#isYes('skip', () => skip(req));
   }
+
+  #isYes(option: string, call: () => unknown): boolean {
+    const answer = this.guard(option, call);
+    return answer !== undefined && isYes(this.#statsd, option, answer);
+  }
+}
+
+/** Routers with a mount take it off `url`, and keep the whole here: Express, Connect and what is built on them. */
+function targetOf({ originalUrl, url = '' }: IncomingMessage & { readonly originalUrl?: unknown }): string {
+  return typeof originalUrl === 'string' ? originalUrl : url;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatsdClient, Tags } from '../index.js';
 import { CHECKS, type Checks, hasMethods, integer, nameProblem, readOptions } from '../instrument.js';
+import { EXCLUDED, type Excluded } from './exclude.js';
 
 /**
  * How page views are counted.
@@ -29,8 +30,12 @@ export interface HttpOptions<Req = IncomingMessage, Res = ServerResponse> {
   readonly pageviews?: boolean | PageViewOptions<Req, Res>;
   /** Requests that aren't recorded at all. Default: none. */
   readonly skip?: (req: Req) => boolean;
-  /** Paths that aren't recorded: exact ones (`/health`), all below one (`/internal/*`), or regular expressions. Default: none. */
-  readonly exclude?: readonly (RegExp | string)[];
+  /**
+   * Requests that aren't recorded, by their path or their route's template: one (`/health`, `/users/:id`), all below one
+   * (`/internal/*`, or `/internal/**`), or by regular expressions, which are tried on paths only. A path is all that the client
+   * wrote without origin and query; upper and lower case, and a slash at the end, make no difference. Default: none.
+   */
+  readonly exclude?: readonly Excluded[];
   /** Gauges `http.in_flight` and `http.in_flight.max`, the most since the last flush. Default false. */
   readonly inFlight?: boolean;
   /** The distribution `http.response.bytes`, of bytes sent for a response. Default false. */
@@ -71,10 +76,9 @@ const OPTIONS: Checks<HttpOptions> = {
   pageviews: { must: 'be true, false, or { name, when }', accepts: isPageViews },
   skip: CHECKS.function,
   exclude: {
-    must: 'be an array of paths that begin with "/", and regular expressions',
-    accepts: (value) =>
-      Array.isArray(value) &&
-      value.every((path) => path instanceof RegExp || (typeof path === 'string' && path.startsWith('/'))),
+    must: EXCLUDED,
+    // Of each entry `Exclusion` says what is wrong with it.
+    accepts: Array.isArray,
   },
   inFlight: CHECKS.boolean,
   bytes: CHECKS.boolean,

@@ -1,3 +1,4 @@
+import { describeReturned, ignoreRejection } from '../check/returned.js';
 import type { Surroundings } from '../host/surroundings.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
@@ -109,9 +110,10 @@ export class GaugeCallbacks {
       return undefined;
     }
     if (typeof value === 'number' && Number.isFinite(value)) return value;
+    ignoreRejection(value);
     this.#intake.refuse(
       'callback value',
-      () => `the callback of gauge ${describe(name)} returned ${describe(value)}`,
+      () => `the callback of gauge ${describe(name)} returned ${describeReturned(value)}`,
     );
     return undefined;
   }

@@ -37,7 +37,7 @@ export function foldedPath(path: string): string {
  */
 export function routeTemplate(path: unknown): string {
   if (typeof path === 'string') return path.startsWith('/') || path === '' ? path : `/${path}`;
-  if (path instanceof RegExp) return `/_regex_${shortHash(path.toString())}`;
+  if (isRegExp(path)) return `/_regex_${shortHash(String(path))}`;
   if (Array.isArray(path)) return path.map(routeTemplate).join('+');
   return '/_unknown';
 }
@@ -50,6 +50,11 @@ export function routeTemplate(path: unknown): string {
 export function routeTag(template: string): string {
   if (template === '') return '/';
   return template.length > LONGEST_ROUTE ? `${template.slice(0, LONGEST_ROUTE - 1)}…` : template;
+}
+
+/** One of another realm, as a test of Jest makes it, is no `instanceof` of ours. */
+function isRegExp(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object RegExp]';
 }
 
 /** FNV-1a, 32 bits (draft-eastlake-fnv), as five characters. */

@@ -58,6 +58,18 @@ describe('HttpMetrics, in a server without a framework', () => {
     ]);
   });
 
+  it('says once that the route is told by a promise, whose rejection ends nothing', async () => {
+    const late = (async () => {
+      throw new Error('late');
+    }) as unknown as () => undefined;
+    const url = await listen({}, late, (_req, res) => res.end('hello'));
+    for (let i = 0; i < 2; i++) await (await fetch(url)).text();
+    expect(await names(1)).to.deep.equal(['http.request.get._all.2xx']);
+    expect(client.log.warnings).to.deep.equal([
+      'afstatsd: HttpMetrics: routeOf must return a string or undefined; it returned a promise, which nothing waits for (said once)',
+    ]);
+  });
+
   it('has names for what has no route, and for methods and statuses that HTTP does not know', async () => {
     const url = await listen(
       {},
@@ -155,7 +167,7 @@ describe('HttpMetrics, in a server without a framework', () => {
     expect(other.statsd.stats().recorded).to.equal(0);
   });
 
-  it('leaves a request out whose tags can not be any, and says so', async () => {
+  it('records a request without the tags that can not be any, and says so', async () => {
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
     const bad = [{ n: 5n }, circular, { s: Symbol('s') }];
@@ -167,7 +179,9 @@ describe('HttpMetrics, in a server without a framework', () => {
       (_req, res) => res.end(),
     );
     for (let i = 0; i < 6; i++) await fetch(url);
-    await until('all were refused', () => client.statsd.stats().rejected === 6);
+    await until('all were recorded', () => client.statsd.stats().pending === 6);
+    expect(await names(6)).to.deep.equal(['http.request.get.root.2xx']);
+    expect(client.statsd.stats().rejected).to.equal(0);
     expect(client.log.warnings).to.have.length(1);
     expect(client.log.warnings[0]).to.contain('"n"');
   });

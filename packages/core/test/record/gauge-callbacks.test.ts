@@ -38,6 +38,17 @@ describe('a gauge with a callback', () => {
     expect(values(await sent())).to.equal('sum:12::max:5::last:4::default:3');
   });
 
+  it('that is an async function is refused and said, and its rejection ends nothing', async () => {
+    const { statsd, sent, log } = makeClient();
+    statsd.gauge('size', (async () => {
+      throw new Error('late');
+    }) as unknown as () => number);
+    for (let i = 0; i < 2; i++) expect(await sent()).to.deep.equal([]);
+    expect(log.warnings).to.deep.equal([
+      'afstatsd: the callback of gauge "size" returned a promise, which nothing waits for; the call is refused (said once)',
+    ]);
+  });
+
   it('the same function given twice counts twice, and each ends for itself', async () => {
     const { statsd, sent } = makeClient();
     const read = (): number => 1;

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { routeTag, routeTemplate } from '../../src/text/route.js';
@@ -18,6 +19,7 @@ describe('the template of a route', () => {
     expect(routeTemplate(/^\/a(b)+$/i)).to.equal(template);
     expect(routeTemplate(/^\/a(b)+$/)).not.to.equal(template);
     expect(routeTemplate(['/a', /b/])).to.match(/^\/a\+\/_regex_[0-9a-z]{5}$/);
+    expect(routeTemplate(runInNewContext('/^.a(b)+$/i'))).to.match(/^\/_regex_/);
     expect(routeTemplate(undefined)).to.equal('/_unknown');
   });
 

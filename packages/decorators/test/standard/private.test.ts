@@ -128,3 +128,23 @@ describe('private members, and classes without a name, which only standard decor
     expect(await recorded.counts()).to.include({ 'gauge proxied': 5 });
   });
 });
+
+describe('Gauge.poll where the only polled member is #private', () => {
+  const { statsd } = useRecorded();
+  for (const enabled of [true, false]) {
+    it(`is fine, if it is ${enabled ? 'enabled' : 'disabled'}`, () => {
+      class Shop {
+        @Gauge('private.size', { statsd, poll: true, enabled }) get #size(): number {
+          return 5;
+        }
+        constructor() {
+          Gauge.poll(this);
+        }
+        get size(): number {
+          return this.#size;
+        }
+      }
+      expect(new Shop().size).to.equal(5);
+    });
+  }
+});

@@ -1,0 +1,63 @@
+import type { StatsdClient, Tags } from '../index.js';
+import { describe, describeReturned, ignoreRejection, isTagValue, isTagsObject } from '../instrument.js';
+
+/**
+ * The answer of a callback that decides something. Whatever isn't `true` is a no; of what people could mean as a yes, that is
+ * said once.
+ *
+ * @param option - the callback's name, for people.
+ * @param answer - what it returned.
+ */
+export function isYes(statsd: StatsdClient, option: string, answer: unknown): boolean {
+  if (answer === true) return true;
+  if (answer) {
+    ignoreRejection(answer);
+    statsd.warnOnce(
+      `http ${option} returned`,
+      () => `HTTP option ${option} must return true or false; it returned ${describeReturned(answer)}`,
+    );
+  }
+  return false;
+}
+
+/**
+ * What a tags callback returned, as far as it is tags: a tag that can't be read, or has a value that can't be one, is left
+ * out. That is said once.
+ *
+ * @throws What a Proxy in the place of the object throws.
+ */
+export function readTags(statsd: StatsdClient, given: unknown): Tags | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (!isTagsObject(given)) {
+    ignoreRejection(given);
+    statsd.warnOnce(
+      'http tags returned',
+      () => `HTTP option tags must return an object of tags; it returned ${describeReturned(given)}`,
+    );
+    return undefined;
+  }
+  // It has no prototype, because `__proto__` is a key like any other.
+  const tags = Object.create(null) as Record<string, Tags[string]>;
+  for (const key of Object.keys(given)) {
+    try {
+      const value: unknown = given[key];
+      if (value === undefined || value === null) continue;
+      if (key !== '' && isTagValue(value)) tags[key] = value;
+      else {
+        ignoreRejection(value);
+        leftOut(statsd, key, () => `is ${describeReturned(value)}`);
+      }
+    } catch (error) {
+      leftOut(statsd, key, () => `threw ${describe(String(error))}`);
+    }
+  }
+  return tags;
+}
+
+function leftOut(statsd: StatsdClient, key: string, why: () => string): void {
+  statsd.warnOnce(
+    'http tag',
+    () =>
+      `HTTP option tags: a tag is a string, number or boolean with a key, but ${describe(key)} ${why()}; requests are recorded without it`,
+  );
+}

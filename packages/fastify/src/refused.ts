@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HttpMetrics, type HttpOptions, existingExchange, routeWithoutTemplate } from '@afstatsd/core/http';
+import { now } from '@afstatsd/core/instrument';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** The route of all that reached none. */
+const UNMATCHED = routeWithoutTemplate(404);
+
+/**
+ * Records what Fastify's own router refuses, for which it calls no hooks: a bad escape (400), too long a parameter (414), a
+ * constraint that fails (500), all during its closing (503).
+ *
+ * Whether a request was refused can be told by its response: as soon as a hook could be called, and up to the end, Fastify
+ * listens for the response's errors.
+ */
+export function recordRefused(
+  fastify: FastifyInstance,
+  options: HttpOptions<FastifyRequest, FastifyReply>,
+): void {
+  // Of a plugin on a part of the app, it isn't known whose a refused request would have been.
+  if (!isRoot(fastify)) return;
+  const metrics = new HttpMetrics(
+    // Without a request of Fastify's, the callbacks have nothing to look at. The bytes were sent before it is known.
+    { ...options, bytes: false, pageviews: false, skip: undefined, tags: undefined } as object,
+    () => UNMATCHED,
+  );
+  const isHandled = (req: IncomingMessage, res: ServerResponse): boolean =>
+    existingExchange(req) !== undefined || res.listenerCount('error') > 0;
+  // It comes after Fastify's own, by which the router has decided already, if it isn't asynchronous.
+  fastify.server.on('request', (req: IncomingMessage, res: ServerResponse) => {
+    if (isHandled(req, res)) return;
+    const begin = now();
+    res.on('finish', () => {
+      // Without errors, it is an answer of somebody's who shares the server.
+      if (res.statusCode < 400 || isHandled(req, res)) return;
+      metrics.guard('end', () => metrics.begin(req, res, req, res, now() - begin));
+    });
+  });
+}
+
+/** The instance at the top; others inherit from the one that they are in. */
+function isRoot(fastify: FastifyInstance): boolean {
+  return !('addHook' in (Object.getPrototypeOf(fastify) as object));
+}
