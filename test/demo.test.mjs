@@ -23,7 +23,7 @@ const processOf = ({ stdout }, service) =>
 const shown = ({ stdout }) => /^counter storefront\.orders +\d+$/m.test(stdout);
 
 function expectEqualRow({ stdout }, metric, what) {
-  const pattern = new RegExp(`^${metric.replaceAll('.', '\\.')} +${what} +(\\S.*?) +\\1  equal$`, 'm');
+  const pattern = new RegExp(`^${metric.replaceAll(/[.{}]/g, '\\$&')} +${what} +(\\S.*?) +\\1  equal$`, 'm');
   expect(stdout).to.match(pattern);
 }
 
@@ -69,12 +69,12 @@ describe('the demo', function () {
     expect(demo.stdout).to.include("clients' samples 100.00 % complete");
     // What each way of recording gives: middleware, decorators, direct calls, the worker thread.
     for (const [metric, what] of [
-      ['storefront.http.request.get.root.2xx', 'timer, count'],
-      ['storefront.http.request.get.api-recommendations.5xx', 'timer, count'],
-      ['storefront.http.request.get.unmatched.4xx', 'timer, count'],
-      ['storefront.http.aborted.get.api-reports-_year', 'counter, sum'],
-      ['storefront.website.pageviews.articles-_sku', 'counter, sum'],
-      ['inventory.http.request.post.stock-_sku-reservations.2xx', 'timer, count'],
+      ['storefront.http.request{method=get,route=/,status=2xx}', 'timer, count'],
+      ['storefront.http.request{method=get,route=/api/recommendations,status=5xx}', 'timer, count'],
+      ['storefront.http.request{method=get,route=unmatched,status=4xx}', 'timer, count'],
+      ['storefront.http.aborted{method=get,route=/api/reports/:year}', 'counter, sum'],
+      ['storefront.website.pageviews{route=/articles/:sku}', 'counter, sum'],
+      ['inventory.http.request{method=post,route=/stock/:sku/reservations,status=2xx}', 'timer, count'],
       ['storefront.checkout', 'timer, count'],
       ['storefront.orders', 'counter, sum'],
       ['inventory.stock.units', 'gauge, last'],
@@ -136,7 +136,7 @@ describe('the demo', function () {
     demo.child.kill('SIGINT');
     // The requests aren't the visitors', and the first one is a page view, too.
     expect(await demo.exit()).to.equal(1);
-    expect(demo.stdout).to.match(/storefront\.http\.request\.get\.root\.2xx .*DIFFERENT$/m);
+    expect(demo.stdout).to.match(/storefront\.http\.request\{method=get,route=\/,status=2xx\} .*DIFFERENT$/m);
     expect(demo.stdout).to.match(/\n3 of \d+ are different/);
   });
 

@@ -13,7 +13,7 @@ export class LogLines {
   readonly info = (line: string): void => void this.infos.push(line);
 }
 
-/** How often something was recorded, or its value, by type and name: `{ 'timer login': 2, 'counter hits': 7, 'gauge size': 3 }`. */
+/** How often something was recorded, or its value, by type, name and the values of tags: `{ 'timer login card': 2, 'gauge size': 3 }`. */
 export type Counts = Record<string, number>;
 
 /** What makes a client: core's own tests have ways that others have not. */
@@ -23,13 +23,15 @@ const newClient: Create = (options) => new StatsdClient(options);
 /** A client that flushes only when it is told to, what it logged, and what it has recorded since the last look. */
 export class Recorded {
   readonly log: LogLines = new LogLines();
-  /** Where the client sends to, unless its options say otherwise. */
-  readonly memory: MemoryTransport = new MemoryTransport();
+  /** Where the client sends to, unless its options name something else than a `MemoryTransport`. */
+  readonly memory: MemoryTransport;
   readonly statsd: StatsdClient;
   /** What was taken in since the last look. */
   #metrics: Decoded[] = [];
 
   constructor(options: StatsdOptions = {}, create: Create = newClient) {
+    const { transport } = options;
+    this.memory = transport instanceof MemoryTransport ? transport : new MemoryTransport();
     this.statsd = create({
       transport: this.memory,
       logger: this.log,
@@ -101,7 +103,7 @@ function countsOf(metrics: readonly Decoded[]): Counts {
   const counts: Counts = {};
   const sets = new Map<string, Set<string>>();
   for (const metric of metrics) {
-    const key = `${metric.type} ${metric.name}`;
+    const key = keyOf(metric);
     switch (metric.type) {
       case 'counter':
         counts[key] = (counts[key] ?? 0) + metric.value / metric.rate;
@@ -121,13 +123,17 @@ function countsOf(metrics: readonly Decoded[]): Counts {
   return counts;
 }
 
+function keyOf({ type, name, tags = [] }: Decoded): string {
+  return [type, name, ...tags.map(([, value]) => value)].join(' ');
+}
+
 function valuesOf(metrics: readonly Decoded[]): Record<string, readonly number[]> {
   const values: Record<string, number[]> = {};
   for (const [key, count] of Object.entries(countsOf(metrics))) {
     if (!key.startsWith('set ')) values[key] = key.startsWith('timer ') ? [] : [count];
   }
   for (const metric of metrics) {
-    if (metric.type === 'timer') values[`timer ${metric.name}`]!.push(...metric.values);
+    if (metric.type === 'timer') values[keyOf(metric)]!.push(...metric.values);
   }
   return values;
 }

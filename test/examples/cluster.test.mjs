@@ -39,6 +39,6 @@ describe('the example of a cluster', function () {
   });
 
   it('has a gauge of each worker', () => {
-    expect(run.arrived.gauges).to.have.all.keys('cluster.heap_mb.1', 'cluster.heap_mb.2');
+    expect(run.arrived.gauges).to.have.all.keys('cluster.heap_mb#worker:1', 'cluster.heap_mb#worker:2');
   });
 });

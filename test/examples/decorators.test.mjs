@@ -22,8 +22,8 @@ describe('the example of standard decorators', function () {
 
   it('counts calls by a tag from the argument, successes, and failures of what is timed', () => {
     expect(run.arrived.counters).to.deep.equal({
-      'mail.queued.newsletter': 4,
-      'mail.queued.receipt': 1,
+      'mail.queued#kind:newsletter': 4,
+      'mail.queued#kind:receipt': 1,
       'mail.delivered': 2,
       'mail.delivery.errors': 2,
     });

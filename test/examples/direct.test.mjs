@@ -15,13 +15,13 @@ describe('the example of direct calls', function () {
     expect(job.stderr).to.equal('');
   });
 
-  it('records counters, with their tags in their names', () => {
+  it('records counters, with their tags', () => {
     expect(job.arrived.counters).to.deep.equal({
       'orders.rows': 5,
-      'orders.imported.DE': 2,
-      'orders.imported.FR': 1,
-      'orders.refused.unreadable': 1,
-      'orders.refused.unsaved': 1,
+      'orders.imported#country:DE': 2,
+      'orders.imported#country:FR': 1,
+      'orders.refused#reason:unreadable': 1,
+      'orders.refused#reason:unsaved': 1,
       'orders.revenue_cents': 6749,
     });
   });

@@ -39,19 +39,19 @@ describe('the example of Express', function () {
 
   it('records each request under the template of its route, and not that of its health', () => {
     expect(run.arrived.timers).to.deep.equal({
-      'http.request.get.root.2xx': 1,
-      'http.request.get.api-tenants-_tenant-orders-_order.2xx': 3,
-      'http.request.get.api-tenants-_tenant-orders-_order-invoice.5xx': 1,
-      'http.request.post.api-tenants-_tenant-orders.2xx': 3,
-      'http.request.get.unmatched.4xx': 1,
+      'http.request#method:get,route:/,status:2xx': 1,
+      'http.request#method:get,route:/api/tenants/:tenant/orders/:order,status:2xx': 3,
+      'http.request#method:get,route:/api/tenants/:tenant/orders/:order/invoice,status:5xx': 1,
+      'http.request#method:post,route:/api/tenants/:tenant/orders,status:2xx': 3,
+      'http.request#method:get,route:unmatched,status:4xx': 1,
     });
   });
 
   it('counts the page that was looked at, and what the shop counts itself', () => {
     expect(run.arrived.counters).to.deep.equal({
-      'website.pageviews.root': 1,
-      'shop.orders.card': 2,
-      'shop.orders.invoice': 1,
+      'website.pageviews#route:/': 1,
+      'shop.orders#payment:card': 2,
+      'shop.orders#payment:invoice': 1,
     });
   });
 

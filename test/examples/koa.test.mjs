@@ -15,18 +15,18 @@ describe('the example of Koa', function () {
     });
     expect(exit, stderr).to.equal(0);
     expect(arrived.timers).to.deep.equal({
-      'http.request.get.root.2xx': 1,
-      'http.request.get.hello-_name.2xx': 2,
-      'http.request.get.unmatched.4xx': 1,
+      'http.request#method:get,route:/,status:2xx': 1,
+      'http.request#method:get,route:/hello/:name,status:2xx': 2,
+      'http.request#method:get,route:unmatched,status:4xx': 1,
     });
-    expect(arrived.counters).to.deep.equal({ 'website.pageviews.root': 1 });
+    expect(arrived.counters).to.deep.equal({ 'website.pageviews#route:/': 1 });
     expect(arrived.gauges['http.in_flight']).to.equal(0);
   });
 
   it('prints what it records, where nothing says where it should go', async () => {
     await runServer('koa', { env: { PORT: '0' }, url: null }, async (url, program) => {
       expect((await fetch(`${url}/hello/ada`)).status).to.equal(200);
-      await program.matched(/http\.request\.get\.hello-_name\.2xx:[\d.]+\|ms/);
+      await program.matched(/http\.request:[\d.]+\|ms\|#method:get,route:\/hello\/:name,status:2xx/);
     });
   });
 });

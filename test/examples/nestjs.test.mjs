@@ -56,18 +56,18 @@ describe('the example of NestJS', function () {
         // `/orders/x` gets no further than the pipe.
         'shop.orders.viewed': 2,
         'shop.orders.find.errors': 1,
-        'website.pageviews.orders': 1,
+        'website.pageviews#route:/orders': 1,
       },
       gauges: { 'shop.orders.open': 2 },
       timers: {
         'shop.orders.place': 3,
         'shop.orders.find': 2,
-        'http.request.post.orders-_id.2xx': 2,
-        'http.request.post.orders-_id.4xx': 1,
-        'http.request.get.orders-_id.2xx': 1,
-        'http.request.get.orders-_id.4xx': 2,
-        'http.request.get.orders.2xx': 1,
-        'http.request.get.unmatched.4xx': 1,
+        'http.request#method:post,route:/orders/:id,status:2xx': 2,
+        'http.request#method:post,route:/orders/:id,status:4xx': 1,
+        'http.request#method:get,route:/orders/:id,status:2xx': 1,
+        'http.request#method:get,route:/orders/:id,status:4xx': 2,
+        'http.request#method:get,route:/orders,status:2xx': 1,
+        'http.request#method:get,route:unmatched,status:4xx': 1,
       },
       sets: {},
     });
@@ -92,7 +92,7 @@ describe('the example of NestJS', function () {
     expect(arrived).to.deep.equal({
       counters: { 'shop.orders.placed': 1 },
       gauges: { 'shop.orders.open': 1 },
-      timers: { 'shop.orders.place': 1, 'http.request.post.orders-_id.2xx': 1 },
+      timers: { 'shop.orders.place': 1, 'http.request#method:post,route:/orders/:id,status:2xx': 1 },
       sets: {},
     });
   });

@@ -33,7 +33,11 @@ describe('the example of testing metrics', function () {
     expect(exit, stderr).to.equal(0);
     expect(stdout).to.equal('2 accounts, 2 newsletters\n');
     expect(arrived).to.deep.equal({
-      counters: { 'accounts.sign_ups.free': 2, 'accounts.refused.taken': 1, 'newsletter.copies': 2 },
+      counters: {
+        'accounts.sign_ups#plan:free': 2,
+        'accounts.refused#reason:taken': 1,
+        'newsletter.copies': 2,
+      },
       gauges: { 'accounts.total': 2 },
       timers: { 'accounts.session': 1, 'newsletter.send': 2 },
       sets: { 'accounts.active': new Set(['anna']) },

@@ -26,8 +26,8 @@ describe('the metrics of accounts', () => {
 
   it('counts sign-ups by plan', () => {
     accounts.signUp('anna', 'pro');
-    expect(sent('accounts.sign_ups.pro')).to.deep.equal([
-      { type: 'counter', name: 'accounts.sign_ups.pro', value: 1, rate: 1 },
+    expect(sent('accounts.sign_ups')).to.deep.equal([
+      { type: 'counter', name: 'accounts.sign_ups', tags: [['plan', 'pro']], value: 1, rate: 1 },
     ]);
   });
 
@@ -35,7 +35,7 @@ describe('the metrics of accounts', () => {
     accounts.signUp('anna', 'free');
     memory.clear();
     accounts.signUp('anna', 'pro');
-    expect(memory.messages).to.deep.equal(['accounts.refused.taken:1|c']);
+    expect(memory.messages).to.deep.equal(['accounts.refused:1|c|#reason:taken']);
   });
 
   it('has the number of accounts in a gauge', () => {

@@ -19,11 +19,11 @@ forEachExpress('requests of light-my-request', (_express, version) => {
     expect({ statusCode, payload }).to.deep.equal({ statusCode: 200, payload: '<p>page' });
     await inject(app as never, '/none');
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.get.api-_tenant-page-_p.2xx': 1,
-      'timer http.request.get.unmatched.4xx': 1,
-      'timer http.response.bytes.get.api-_tenant-page-_p': 1,
-      'timer http.response.bytes.get.unmatched': 1,
-      'counter website.pageviews.api-_tenant-page-_p': 1,
+      'timer http.request get /api/:tenant/page/:p 2xx': 1,
+      'timer http.request get unmatched 4xx': 1,
+      'timer http.response.bytes get /api/:tenant/page/:p': 1,
+      'timer http.response.bytes get unmatched': 1,
+      'counter website.pageviews /api/:tenant/page/:p': 1,
       'gauge http.in_flight': 0,
       'gauge http.in_flight.max': 1,
     });

@@ -24,8 +24,8 @@ forEachExpress('middleware installed', (express) => {
       const site = await serve(app);
       await site.fetchAll('/api/acme/page/1', '/none');
       expect(await seen.counts()).to.deep.equal({
-        'timer http.request.get.api-_tenant-page-_p.2xx': 1,
-        'timer http.request.get.unmatched.4xx': 1,
+        'timer http.request get /api/:tenant/page/:p 2xx': 1,
+        'timer http.request get unmatched 4xx': 1,
       });
     });
   }
@@ -40,7 +40,7 @@ forEachExpress('middleware installed', (express) => {
     app.use('/child', child);
     const site = await serve(app);
     await site.fetch('/child/page/1');
-    expect(await first.counts()).to.deep.equal({ 'timer http.request.get.child-page-_p.2xx': 1 });
+    expect(await first.counts()).to.deep.equal({ 'timer http.request get /child/page/:p 2xx': 1 });
     expect(await second.counts()).to.deep.equal({});
   });
 
@@ -56,7 +56,7 @@ forEachExpress('middleware installed', (express) => {
     await site.fetchAll('/site/page/1', '/site/page/2', '/outside');
     const counts = await seen.counts();
     expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).to.equal(2);
-    for (const name of Object.keys(counts)) expect(name).to.include('page-_p');
+    for (const name of Object.keys(counts)) expect(name).to.include('/page/:p');
     expect(seen.log.warnings).to.deep.equal([]);
   });
 
@@ -68,7 +68,7 @@ forEachExpress('middleware installed', (express) => {
     app.get('/late', (_req, res) => void res.json({}));
     const site = await serve(app);
     await site.fetchAll('/early', '/late', '/late');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.late.2xx': 2 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get /late 2xx': 2 });
     expect(seen.log.warnings).to.have.length(1);
     expect(seen.log.warnings[0]).to.include("afstatsdExpress comes after 1 of the app's routes");
   });

@@ -41,7 +41,7 @@ forEachExpress('page views', (express) => {
     await views('/html/1');
     await site.fetch('/html/2', { headers: { 'sec-fetch-dest': 'document' } });
     const names = Object.keys(await seen.counts());
-    for (const name of names) expect(name).to.equal('counter website.pageviews.html-_p');
+    for (const name of names) expect(name).to.equal('counter website.pageviews /html/:p');
   });
 
   const document = { 'sec-fetch-dest': 'document' };

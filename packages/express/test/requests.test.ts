@@ -30,18 +30,18 @@ forEachExpress('requests', (express) => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
       await site.fetch('/item/1', { method });
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.post.item-_id.2xx': 1,
-      'timer http.request.put.item-_id.2xx': 1,
-      'timer http.request.patch.item-_id.2xx': 1,
-      'timer http.request.delete.item-_id.2xx': 1,
-      'timer http.request.options.item-_id.2xx': 1,
+      'timer http.request post /item/:id 2xx': 1,
+      'timer http.request put /item/:id 2xx': 1,
+      'timer http.request patch /item/:id 2xx': 1,
+      'timer http.request delete /item/:id 2xx': 1,
+      'timer http.request options /item/:id 2xx': 1,
     });
   });
 
   it('of HEAD go to the GET route, under their own method', async () => {
     const site = await serve(app);
     await site.fetch('/page/1', { method: 'HEAD' });
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.head.page-_p.2xx': 1 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request head /page/:p 2xx': 1 });
   });
 
   it('of methods that HTTP itself does not define are `other`', async () => {
@@ -49,7 +49,7 @@ forEachExpress('requests', (express) => {
     const site = await serve(app);
     await site.fetch('/dav', { method: 'PROPFIND' });
     await site.fetch('/dav', { method: 'MKCOL' });
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.other.dav.2xx': 2 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request other /dav 2xx': 2 });
   });
 
   it('are timed by the class of their status', async () => {
@@ -57,10 +57,10 @@ forEachExpress('requests', (express) => {
     const site = await serve(app);
     for (const status of [200, 204, 302, 304, 403, 503]) await site.fetch(`/status/${status}`);
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.get.status-_code.2xx': 2,
-      'timer http.request.get.status-_code.3xx': 2,
-      'timer http.request.get.status-_code.4xx': 1,
-      'timer http.request.get.status-_code.5xx': 1,
+      'timer http.request get /status/:code 2xx': 2,
+      'timer http.request get /status/:code 3xx': 2,
+      'timer http.request get /status/:code 4xx': 1,
+      'timer http.request get /status/:code 5xx': 1,
     });
   });
 
@@ -75,7 +75,7 @@ forEachExpress('requests', (express) => {
     });
     const site = await serve(app);
     await site.fetch('/slow');
-    const { 'timer http.request.get.slow.2xx': ms = [] } = await seen.values();
+    const { 'timer http.request get /slow 2xx': ms = [] } = await seen.values();
     expect(ms).to.have.length(1);
     expect(ms[0]).to.be.within(Math.floor(tookMs), tookMs + 1000);
   });
@@ -87,9 +87,9 @@ forEachExpress('requests', (express) => {
     await site.fetch('/static/support', { method: 'HEAD' });
     await site.fetchAll('/static/none', '/static/also/none');
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.get.static-_all.2xx': 2,
-      'timer http.request.head.static-_all.3xx': 1,
-      'timer http.request.get.unmatched.4xx': 2,
+      'timer http.request get /static/* 2xx': 2,
+      'timer http.request head /static/* 3xx': 1,
+      'timer http.request get unmatched 4xx': 2,
     });
   });
 
@@ -107,9 +107,9 @@ forEachExpress('requests', (express) => {
     await site.quiet();
     expect(sockets.size).to.equal(1);
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.get.page-_p.2xx': 2,
-      'timer http.request.get.other-_o.2xx': 1,
-      'timer http.request.get.unmatched.4xx': 1,
+      'timer http.request get /page/:p 2xx': 2,
+      'timer http.request get /other/:o 2xx': 1,
+      'timer http.request get unmatched 4xx': 1,
     });
   });
 
@@ -123,9 +123,9 @@ forEachExpress('requests', (express) => {
     await until('three answers', () => client.answers === 3);
     await site.quiet();
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.get.slow.2xx': 1,
-      'timer http.request.get.page-_p.2xx': 1,
-      'timer http.request.get.unmatched.4xx': 1,
+      'timer http.request get /slow 2xx': 1,
+      'timer http.request get /page/:p 2xx': 1,
+      'timer http.request get unmatched 4xx': 1,
     });
   });
 });

@@ -25,7 +25,7 @@ forEachExpress('event streams and upgrades', (express) => {
     client.send(['GET /events/news HTTP/1.1', 'Sec-Fetch-Dest: document']);
     await client.received('first');
     expect(await seen.counts()).to.deep.equal({
-      'timer http.ttfb.get.events-_topic': 1,
+      'timer http.ttfb get /events/:topic': 1,
       'gauge http.in_flight': 1,
       'gauge http.in_flight.max': 1,
     });
@@ -34,8 +34,8 @@ forEachExpress('event streams and upgrades', (express) => {
     expect(await seen.counts())
       .to.include({ 'gauge http.in_flight': 0 })
       .and.not.have.any.keys(
-        'counter http.aborted.get.events-_topic',
-        'timer http.request.get.events-_topic.2xx',
+        'counter http.aborted get /events/:topic',
+        'timer http.request get /events/:topic 2xx',
       );
   });
 
@@ -53,7 +53,7 @@ forEachExpress('event streams and upgrades', (express) => {
       });
       const site = await serve(app);
       await site.fetch('/events');
-      expect(await seen.counts()).to.deep.equal({ 'timer http.ttfb.get.events': 1 });
+      expect(await seen.counts()).to.deep.equal({ 'timer http.ttfb get /events': 1 });
     });
   }
 
@@ -67,7 +67,7 @@ forEachExpress('event streams and upgrades', (express) => {
     );
     const site = await serve(app);
     await site.fetch('/events');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.ttfb.get.events': 1 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.ttfb get /events': 1 });
   });
 
   it('a WebSocket of express-ws has a time to its route, and is in flight until it closes', async () => {
@@ -85,7 +85,7 @@ forEachExpress('event streams and upgrades', (express) => {
     const [message] = (await once(client, 'message')) as [Buffer];
     expect(String(message)).to.equal('echo hello');
     expect(await seen.counts()).to.deep.equal({
-      'timer http.ttfb.get.chat-_room': 1,
+      'timer http.ttfb get /chat/:room': 1,
       'gauge http.in_flight': 1,
       'gauge http.in_flight.max': 1,
     });

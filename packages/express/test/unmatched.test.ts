@@ -42,30 +42,30 @@ forEachExpress('requests that no route answers', (express) => {
 
   it('are unmatched: at the top, and inside a router', async () => {
     await site.fetchAll('/nothing', '/api/acme', '/api/acme/nothing');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.unmatched.4xx': 3 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get unmatched 4xx': 3 });
   });
 
   it('are unmatched: those that a route has let go of', async () => {
     await site.fetchAll('/top', '/api/acme/leaf/1');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.unmatched.4xx': 2 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get unmatched 4xx': 2 });
   });
 
   it('but a 404 that is the answer of a route has the route', async () => {
     await site.fetch('/api/acme/missing/1');
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.get.api-_tenant-missing-_leaf.4xx': 1,
+      'timer http.request get /api/:tenant/missing/:leaf 4xx': 1,
     });
   });
 
   it('and what a middleware answers is anything below its mount', async () => {
     await site.fetchAll('/blocked/ann', '/blocked/bob/x');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.blocked-_who-_all.4xx': 2 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get /blocked/:who/* 4xx': 2 });
   });
 
   it('and the automatic answer to OPTIONS is anything below the mount of its router', async () => {
     const { status } = await site.fetch('/api/acme/leaf/1', { method: 'OPTIONS' });
     expect(status).to.equal(200);
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.options.api-_tenant-_all.2xx': 1 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request options /api/:tenant/* 2xx': 1 });
   });
 });
 
@@ -88,9 +88,9 @@ forEachExpress('errors', (express, version) => {
     const site = await serve(app);
     await site.fetchAll('/api/acme/deep/throw/1', '/api/beta/deep/next/1', '/api/beta/deep/bad/1');
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.get.api-_tenant-deep-throw-_x.5xx': 1,
-      'timer http.request.get.api-_tenant-deep-next-_x.5xx': 1,
-      'timer http.request.get.api-_tenant-deep-bad-_x.4xx': 1,
+      'timer http.request get /api/:tenant/deep/throw/:x 5xx': 1,
+      'timer http.request get /api/:tenant/deep/next/:x 5xx': 1,
+      'timer http.request get /api/:tenant/deep/bad/:x 4xx': 1,
     });
   });
 
@@ -101,7 +101,7 @@ forEachExpress('errors', (express, version) => {
     app.use(answerErrors);
     const site = await serve(app);
     await site.fetchAll('/api/acme/deep/bad/1', '/api/beta/deep/bad/2');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.api-_tenant-deep-bad-_x.4xx': 2 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get /api/:tenant/deep/bad/:x 4xx': 2 });
   });
 
   it('of status 404 that a middleware of the app answers look as if no route had answered', async () => {
@@ -114,7 +114,7 @@ forEachExpress('errors', (express, version) => {
     app.use(answerErrors);
     const site = await serve(app);
     await site.fetchAll('/api/acme/user/1', '/api/beta/user/2');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.unmatched.4xx': 2 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get unmatched 4xx': 2 });
   });
 
   it('of status 404 that the router of the route answers keep the route', async () => {
@@ -126,7 +126,7 @@ forEachExpress('errors', (express, version) => {
     app.use('/api/:tenant', router);
     const site = await serve(app);
     await site.fetchAll('/api/acme/user/1', '/api/beta/user/2');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.api-_tenant-user-_id.4xx': 2 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get /api/:tenant/user/:id 4xx': 2 });
   });
 
   it('before any route are anything below the mount', async () => {
@@ -135,7 +135,7 @@ forEachExpress('errors', (express, version) => {
     app.use('/guarded/:what', () => fail(401));
     const site = await serve(app);
     await site.fetch('/guarded/a');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get._all.4xx': 1 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get /* 4xx': 1 });
   });
 
   if (version === 'Express 5') {
@@ -148,7 +148,7 @@ forEachExpress('errors', (express, version) => {
       );
       const site = await serve(app);
       await site.fetch('/api/acme/async/1');
-      expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.api-_tenant-async-_x.5xx': 1 });
+      expect(await seen.counts()).to.deep.equal({ 'timer http.request get /api/:tenant/async/:x 5xx': 1 });
     });
   }
 });

@@ -36,7 +36,7 @@ eachFastify('aborted requests', (apps) => {
       client.send(method, '/slow/5', body, { 'content-type': 'application/json' });
       await entered.opened;
       client.leave();
-      await app.recorded.becomes({ [`counter http.aborted.${method.toLowerCase()}.slow-_id`]: 1 });
+      await app.recorded.becomes({ [`counter http.aborted ${method.toLowerCase()} /slow/:id`]: 1 });
       left.open();
     });
   }
@@ -48,7 +48,7 @@ eachFastify('aborted requests', (apps) => {
     client.send('GET', '/stream/5');
     await client.receives('begun');
     client.leave();
-    await app.recorded.becomes({ 'counter http.aborted.get.stream-_id': 1 });
+    await app.recorded.becomes({ 'counter http.aborted get /stream/:id': 1 });
   });
 
   it('counts as aborted a reply that the server destroys, since its stream fails', async () => {
@@ -59,7 +59,7 @@ eachFastify('aborted requests', (apps) => {
     client.send('GET', '/stream/5');
     await client.receives('begun');
     stream.destroy(new Error('disk'));
-    await app.recorded.becomes({ 'counter http.aborted.get.stream-_id': 1 });
+    await app.recorded.becomes({ 'counter http.aborted get /stream/:id': 1 });
   });
 
   it('counts as aborted a big reply whose client resets the connection', async () => {
@@ -70,7 +70,7 @@ eachFastify('aborted requests', (apps) => {
     client.send('GET', '/big/5');
     await client.receives('200 OK');
     client.reset();
-    await app.recorded.becomes({ 'counter http.aborted.get.big-_id': 1 });
+    await app.recorded.becomes({ 'counter http.aborted get /big/:id': 1 });
   });
 
   it('counts as aborted what takes longer than the server’s `connectionTimeout`', async () => {
@@ -78,7 +78,7 @@ eachFastify('aborted requests', (apps) => {
     app.fastify.get('/slow/:id', () => {});
     const client = await Wire.connect((await app.listen()).url);
     client.send('GET', '/slow/5');
-    await app.recorded.becomes({ 'counter http.aborted.get.slow-_id': 1 });
+    await app.recorded.becomes({ 'counter http.aborted get /slow/:id': 1 });
   });
 
   it('counts only the request under way when a connection that had served others is lost', async () => {
@@ -92,7 +92,10 @@ eachFastify('aborted requests', (apps) => {
     client.send('GET', '/slow');
     await entered.opened;
     client.leave();
-    await app.recorded.becomes({ 'timer http.request.get.fast.2xx': 1, 'counter http.aborted.get.slow': 1 });
+    await app.recorded.becomes({
+      'timer http.request get /fast 2xx': 1,
+      'counter http.aborted get /slow': 1,
+    });
   });
 
   it('names an aborted request without a route `unmatched`', async () => {
@@ -106,6 +109,6 @@ eachFastify('aborted requests', (apps) => {
     client.send('GET', '/nowhere/acme');
     await entered.opened;
     client.leave();
-    await app.recorded.becomes({ 'counter http.aborted.get.unmatched': 1 });
+    await app.recorded.becomes({ 'counter http.aborted get unmatched': 1 });
   });
 });

@@ -12,8 +12,8 @@ eachFastify('connections', (apps) => {
     for (let i = 1; i <= 3; i++) {
       client.send('GET', `/users/${i}`);
       await app.recorded.becomes({
-        'timer http.request.get.users-_id.2xx': 1,
-        'timer http.response.bytes.get.users-_id': 1,
+        'timer http.request get /users/:id 2xx': 1,
+        'timer http.response.bytes get /users/:id': 1,
       });
     }
     await until('all are answered', () => client.received.match(/200 OK/g)?.length === 3);
@@ -29,8 +29,8 @@ eachFastify('connections', (apps) => {
       client.send('GET', `/groups/${i}`);
     }
     await app.recorded.becomes({
-      'timer http.request.get.users-_id.2xx': 3,
-      'timer http.request.get.groups-_id.2xx': 3,
+      'timer http.request get /users/:id 2xx': 3,
+      'timer http.request get /groups/:id 2xx': 3,
     });
   });
 
@@ -44,9 +44,9 @@ eachFastify('connections', (apps) => {
     await app.fastify.inject('/wrong');
     await app.fastify.inject({ method: 'POST', url: '/nowhere' });
     await app.recorded.becomes({
-      'timer http.request.get.users-_id.2xx': 1,
-      'timer http.request.get.wrong.5xx': 1,
-      'timer http.request.post.unmatched.4xx': 1,
+      'timer http.request get /users/:id 2xx': 1,
+      'timer http.request get /wrong 5xx': 1,
+      'timer http.request post unmatched 4xx': 1,
     });
     expect(await app.recorded.gauge('http.in_flight')).to.equal(0);
   });
@@ -66,7 +66,7 @@ eachFastify('connections', (apps) => {
       app.fastify.get('/slow/:id', () => new Promise(() => {}));
       await app.listen();
       expect((await app.fetch('/slow/5')).status).to.equal(503);
-      await app.recorded.becomes({ 'timer http.request.get.slow-_id.5xx': 1 });
+      await app.recorded.becomes({ 'timer http.request get /slow/:id 5xx': 1 });
     });
   }
 });

@@ -18,8 +18,8 @@ eachFastify('errors', (apps) => {
     await app.fetch('/api/acme/thrown/5');
     await app.fetch('/api/acme/rejected/5');
     await app.recorded.becomes({
-      'timer http.request.get.api-_tenant-thrown-_id.5xx': 1,
-      'timer http.request.get.api-_tenant-rejected-_id.5xx': 1,
+      'timer http.request get /api/:tenant/thrown/:id 5xx': 1,
+      'timer http.request get /api/:tenant/rejected/:id 5xx': 1,
     });
   });
 
@@ -30,7 +30,7 @@ eachFastify('errors', (apps) => {
     });
     await app.listen();
     await app.fetch('/teapots/5');
-    await app.recorded.becomes({ 'timer http.request.get.teapots-_id.4xx': 1 });
+    await app.recorded.becomes({ 'timer http.request get /teapots/:id 4xx': 1 });
   });
 
   it('records the status that an error handler answers with', async () => {
@@ -46,7 +46,7 @@ eachFastify('errors', (apps) => {
     );
     await app.listen();
     await app.fetch('/api/users/5');
-    await app.recorded.becomes({ 'timer http.request.get.api-users-_id.4xx': 1 });
+    await app.recorded.becomes({ 'timer http.request get /api/users/:id 4xx': 1 });
   });
 
   it('records what validation, the parser of the body, or a hook after it refuses', async () => {
@@ -65,9 +65,9 @@ eachFastify('errors', (apps) => {
     await app.fetch('/users', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } });
     await app.fetch('/closed');
     await app.recorded.becomes({
-      'timer http.request.get.search.4xx': 1,
-      'timer http.request.post.users.4xx': 1,
-      'timer http.request.get.closed.4xx': 1,
+      'timer http.request get /search 4xx': 1,
+      'timer http.request post /users 4xx': 1,
+      'timer http.request get /closed 4xx': 1,
     });
   });
 });

@@ -38,7 +38,7 @@ eachFastify('event streams', (apps) => {
       const client = await Wire.connect((await app.listen()).url);
       client.send('GET', '/events/5');
       await client.receives('data: 1');
-      await app.recorded.becomes({ 'timer http.ttfb.get.events-_id': 1 });
+      await app.recorded.becomes({ 'timer http.ttfb get /events/:id': 1 });
       await app.recorded.gaugeBecomes('http.in_flight', 1);
       client.leave();
       await app.recorded.gaugeBecomes('http.in_flight', 0);
@@ -55,7 +55,7 @@ eachFastify('event streams', (apps) => {
     });
     await app.listen();
     await app.fetch('/events');
-    await app.recorded.becomes({ 'timer http.ttfb.get.events': 1 });
+    await app.recorded.becomes({ 'timer http.ttfb get /events': 1 });
   });
 
   it('counts as aborted an event stream whose client leaves before the headers', async () => {
@@ -66,6 +66,6 @@ eachFastify('event streams', (apps) => {
     client.send('GET', '/events', '', { accept: TYPE });
     await entered.opened;
     client.leave();
-    await app.recorded.becomes({ 'counter http.aborted.get.events': 1 });
+    await app.recorded.becomes({ 'counter http.aborted get /events': 1 });
   });
 });

@@ -13,7 +13,7 @@ eachFastify('hooks of an app', (apps) => {
     });
     await app.listen();
     await app.fetch('/raw/5');
-    await app.recorded.becomes({ 'timer http.request.get.raw-_id.2xx': 1 });
+    await app.recorded.becomes({ 'timer http.request get /raw/:id 2xx': 1 });
   });
 
   it('records what an earlier `onRequest` hook answers, with its real duration', async () => {
@@ -31,8 +31,8 @@ eachFastify('hooks of an app', (apps) => {
     await until('50 ms are over', () => performance.now() - began >= 50);
     letGo.open();
     await answered;
-    const values = await app.recorded.becomes({ 'timer http.request.get.users-_id.4xx': 1 });
-    expect(values['timer http.request.get.users-_id.4xx']![0]).to.be.within(20, performance.now() - began);
+    const values = await app.recorded.becomes({ 'timer http.request get /users/:id 4xx': 1 });
+    expect(values['timer http.request get /users/:id 4xx']![0]).to.be.within(20, performance.now() - began);
   });
 
   it('records what an earlier `onRequest` hook refuses by throwing, and what it answers without a route', async () => {
@@ -47,8 +47,8 @@ eachFastify('hooks of an app', (apps) => {
     await app.fetch('/users/5');
     await app.fetch('/users/6');
     await app.recorded.becomes({
-      'timer http.request.get.users-_id.5xx': 1,
-      'timer http.request.get.users-_id.4xx': 1,
+      'timer http.request get /users/:id 5xx': 1,
+      'timer http.request get /users/:id 4xx': 1,
     });
   });
 
@@ -61,7 +61,7 @@ eachFastify('hooks of an app', (apps) => {
     app.fastify.get('/users/:id', async () => 'x');
     await app.listen();
     await app.fetch('/users/5');
-    const values = await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 1 });
-    expect(values['timer http.request.get.users-_id.2xx']![0]).to.be.within(30, 5_000);
+    const values = await app.recorded.becomes({ 'timer http.request get /users/:id 2xx': 1 });
+    expect(values['timer http.request get /users/:id 2xx']![0]).to.be.within(30, 5_000);
   });
 });

@@ -35,9 +35,9 @@ eachFastify('HTTP/2', (apps) => {
     const paths = ['/users/5', '/users/6', '/wrong/5', '/nowhere'];
     await Promise.all(paths.map((path) => answered(session.request({ ':path': path }))));
     await app.recorded.becomes({
-      'timer http.request.get.users-_id.2xx': 2,
-      'timer http.request.get.wrong-_id.5xx': 1,
-      'timer http.request.get.unmatched.4xx': 1,
+      'timer http.request get /users/:id 2xx': 2,
+      'timer http.request get /wrong/:id 5xx': 1,
+      'timer http.request get unmatched 4xx': 1,
     });
   });
 
@@ -55,10 +55,10 @@ eachFastify('HTTP/2', (apps) => {
     const stream = session.request({ ':path': '/slow/5' });
     await entered.opened;
     stream.close(8);
-    await app.recorded.becomes({ 'counter http.aborted.get.slow-_id': 1 });
+    await app.recorded.becomes({ 'counter http.aborted get /slow/:id': 1 });
     left.open();
     await answered(session.request({ ':path': '/users/5' }));
-    await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 1 });
+    await app.recorded.becomes({ 'timer http.request get /users/:id 2xx': 1 });
   });
 
   it('counts as aborted a stream that is cancelled in the middle of a big reply', async () => {
@@ -67,7 +67,7 @@ eachFastify('HTTP/2', (apps) => {
     const stream = sessionTo(await app.listen()).request({ ':path': '/big/5' });
     await once(stream, 'response');
     stream.close(8);
-    await app.recorded.becomes({ 'counter http.aborted.get.big-_id': 1 });
+    await app.recorded.becomes({ 'counter http.aborted get /big/:id': 1 });
   });
 
   it('times event streams to their headers', async () => {
@@ -80,7 +80,7 @@ eachFastify('HTTP/2', (apps) => {
     const stream = sessionTo(await app.listen()).request({ ':path': '/events/5' });
     await once(stream, 'data');
     stream.close(8);
-    await app.recorded.becomes({ 'timer http.ttfb.get.events-_id': 1 });
+    await app.recorded.becomes({ 'timer http.ttfb get /events/:id': 1 });
   });
 
   it('counts the bytes of a reply, and none of the others of its session', async () => {
@@ -100,12 +100,12 @@ eachFastify('HTTP/2', (apps) => {
     big.open();
     await small;
     const values = await app.recorded.becomes({
-      'timer http.request.get.small.2xx': 1,
-      'timer http.request.get.big.2xx': 1,
-      'timer http.response.bytes.get.small': 1,
-      'timer http.response.bytes.get.big': 1,
+      'timer http.request get /small 2xx': 1,
+      'timer http.request get /big 2xx': 1,
+      'timer http.response.bytes get /small': 1,
+      'timer http.response.bytes get /big': 1,
     });
-    expect(values['timer http.response.bytes.get.small']![0]).to.be.below(10_000);
-    expect(values['timer http.response.bytes.get.big']![0]).to.be.within(1024 * 1024, 1024 * 1100);
+    expect(values['timer http.response.bytes get /small']![0]).to.be.below(10_000);
+    expect(values['timer http.response.bytes get /big']![0]).to.be.within(1024 * 1024, 1024 * 1100);
   });
 });

@@ -18,9 +18,9 @@ eachFastify('options', (apps) => {
     await app.listen();
     await app.fetch('/pages/5');
     await app.recorded.becomes({
-      'timer shop.requests.get.pages-_id.2xx': 1,
-      'timer shop.http.response.bytes.get.pages-_id': 1,
-      'counter shop.website.pageviews.pages-_id': 1,
+      'timer shop.requests get /pages/:id 2xx': 1,
+      'timer shop.http.response.bytes get /pages/:id': 1,
+      'counter shop.website.pageviews /pages/:id': 1,
     });
     await app.recorded.gaugeBecomes('shop.http.in_flight', 0);
     await app.recorded.gaugeBecomes('shop.http.in_flight.max', 0);
@@ -31,7 +31,7 @@ eachFastify('options', (apps) => {
     await silent.fetch('/pages/5');
     const untimed = await withPage(apps, { timing: false }).listen();
     await untimed.fetch('/pages/5');
-    await untimed.recorded.becomes({ 'counter website.pageviews.pages-_id': 1 });
+    await untimed.recorded.becomes({ 'counter website.pageviews /pages/:id': 1 });
     await silent.recorded.becomes({});
   });
 
@@ -48,9 +48,9 @@ eachFastify('options', (apps) => {
     await app.fetch('/pages/5');
     await app.fetch('/pages/5', { method: 'POST' });
     await app.recorded.becomes({
-      'timer http.request.get.pages-_id.2xx': 1,
-      'timer http.request.post.pages-_id.2xx': 1,
-      'counter views.pages-_id': 1,
+      'timer http.request get /pages/:id 2xx': 1,
+      'timer http.request post /pages/:id 2xx': 1,
+      'counter views /pages/:id': 1,
     });
   });
 
@@ -77,7 +77,7 @@ eachFastify('options', (apps) => {
     await app.listen();
     for (const path of ['/health?full=1', '/healthy', '/internal/stats', '/logo.png']) await app.fetch(path);
     await app.fetch('/users/5', { headers: { 'x-probe': 'yes' } });
-    await app.recorded.becomes({ 'timer http.request.get.healthy.2xx': 1 });
+    await app.recorded.becomes({ 'timer http.request get /healthy 2xx': 1 });
   });
 
   it('`inFlight` says how many are being answered, and the most since the last flush', async () => {
@@ -93,7 +93,7 @@ eachFastify('options', (apps) => {
     await app.recorded.gaugeBecomes('http.in_flight.max', 3);
     latch.open();
     await Promise.all(answers);
-    await app.recorded.becomes({ 'timer http.request.get.slow.2xx': 3 });
+    await app.recorded.becomes({ 'timer http.request get /slow 2xx': 3 });
     await app.recorded.gaugeBecomes('http.in_flight', 0);
     await app.recorded.gaugeBecomes('http.in_flight.max', 0);
   });
@@ -103,8 +103,8 @@ eachFastify('options', (apps) => {
     app.fastify.get('/files/*', async () => 'x'.repeat(100_000));
     await app.listen();
     await app.fetch('/files/a');
-    const name = 'timer http.response.bytes.get.files-_all';
-    const values = await app.recorded.becomes({ 'timer http.request.get.files-_all.2xx': 1, [name]: 1 });
+    const name = 'timer http.response.bytes get /files/*';
+    const values = await app.recorded.becomes({ 'timer http.request get /files/* 2xx': 1, [name]: 1 });
     expect(values[name]![0]).to.be.within(100_001, 101_000);
   });
 
@@ -119,7 +119,7 @@ eachFastify('options', (apps) => {
     app.fastify.get('/users/:id', async () => 'x');
     await app.listen();
     await app.fetch('/users/5', { headers: { 'x-version': 'v2' } });
-    await app.recorded.becomes({ 'timer http.request.get.true.users-_id.2xx.v2': 1 });
+    await app.recorded.becomes({ 'timer http.request get true /users/:id 2xx v2': 1 });
   });
 
   it('`maxRoutes` limits the distinct routes', async () => {
@@ -128,9 +128,9 @@ eachFastify('options', (apps) => {
     await app.listen();
     for (const path of ['/a', '/b', '/c', '/nowhere']) await app.fetch(path);
     await app.recorded.becomes({
-      'timer http.request.get.a.2xx': 1,
-      'timer http.request.get.other.2xx': 2,
-      'timer http.request.get.unmatched.4xx': 1,
+      'timer http.request get /a 2xx': 1,
+      'timer http.request get other 2xx': 2,
+      'timer http.request get unmatched 4xx': 1,
     });
     expect(app.recorded.log.warnings).to.have.length(1);
   });

@@ -28,7 +28,7 @@ eachFastify('page views', (apps) => {
       app.fastify.get('/500', async (_, reply) => reply.code(500).headers(html).send('<p>'));
       await app.listen();
       await app.fetch(path, init);
-      await app.recorded.becomes(isView ? { [`counter website.pageviews.${path.slice(1)}`]: 1 } : {});
+      await app.recorded.becomes(isView ? { [`counter website.pageviews ${path}`]: 1 } : {});
     });
   }
 
@@ -41,6 +41,6 @@ eachFastify('page views', (apps) => {
     });
     await app.listen();
     await app.fetch('/raw');
-    await app.recorded.becomes({ 'counter website.pageviews.raw': 1 });
+    await app.recorded.becomes({ 'counter website.pageviews /raw': 1 });
   });
 });

@@ -15,8 +15,8 @@ eachFastify('route templates', (apps) => {
     await app.fetch('/api/acme/deep/users/5?token=secret');
     await app.fetch('/api/%61cme/deep/users/6');
     await app.recorded.becomes({
-      'timer http.request.get.root.2xx': 1,
-      'timer http.request.get.api-_tenant-deep-users-_id.2xx': 2,
+      'timer http.request get / 2xx': 1,
+      'timer http.request get /api/:tenant/deep/users/:id 2xx': 2,
     });
   });
 
@@ -36,11 +36,11 @@ eachFastify('route templates', (apps) => {
     await app.fetch('/things/404', { method: 'PATCH' });
     await app.fetch('/things/503', { method: 'DELETE' });
     await app.recorded.becomes({
-      'timer http.request.get.things-_status.2xx': 1,
-      'timer http.request.post.things-_status.2xx': 1,
-      'timer http.request.put.things-_status.3xx': 1,
-      'timer http.request.patch.things-_status.4xx': 1,
-      'timer http.request.delete.things-_status.5xx': 1,
+      'timer http.request get /things/:status 2xx': 1,
+      'timer http.request post /things/:status 2xx': 1,
+      'timer http.request put /things/:status 3xx': 1,
+      'timer http.request patch /things/:status 4xx': 1,
+      'timer http.request delete /things/:status 5xx': 1,
     });
   });
 
@@ -56,9 +56,9 @@ eachFastify('route templates', (apps) => {
     await app.fetch('/users/5', { method: 'POST' });
     await app.fetch('/users/5', { method: 'OPTIONS' });
     await app.recorded.becomes({
-      'timer http.request.get.unmatched.4xx': 2,
-      'timer http.request.post.unmatched.4xx': 1,
-      'timer http.request.options.unmatched.4xx': 1,
+      'timer http.request get unmatched 4xx': 2,
+      'timer http.request post unmatched 4xx': 1,
+      'timer http.request options unmatched 4xx': 1,
     });
   });
 
@@ -70,8 +70,8 @@ eachFastify('route templates', (apps) => {
     await app.fetch('/users/5');
     await app.fetch('/groups/5');
     await app.recorded.becomes({
-      'timer http.request.get.users-_id.4xx': 1,
-      'timer http.request.get.groups-_id.4xx': 1,
+      'timer http.request get /users/:id 4xx': 1,
+      'timer http.request get /groups/:id 4xx': 1,
     });
   });
 
@@ -86,10 +86,10 @@ eachFastify('route templates', (apps) => {
     await app.fetch('/orders/five');
     await app.fetch('/at/12h30m');
     await app.recorded.becomes({
-      'timer http.request.get.files-_all.2xx': 1,
-      'timer http.request.get.orders-_id___d___.2xx': 1,
-      'timer http.request.get.unmatched.4xx': 1,
-      'timer http.request.get.at-_hour___d_2___h_minute___d_2___m.2xx': 1,
+      'timer http.request get /files/* 2xx': 1,
+      'timer http.request get /orders/:id(^\\d+$) 2xx': 1,
+      'timer http.request get unmatched 4xx': 1,
+      'timer http.request get /at/:hour(^\\d{2}$)h:minute(^\\d{2}$)m 2xx': 1,
     });
   });
 
@@ -98,6 +98,6 @@ eachFastify('route templates', (apps) => {
     app.fastify.get('/users/:id', async () => 'x');
     await app.listen();
     await app.fetch('/users/5', { method: 'HEAD' });
-    await app.recorded.becomes({ 'timer http.request.head.users-_id.2xx': 1 });
+    await app.recorded.becomes({ 'timer http.request head /users/:id 2xx': 1 });
   });
 });

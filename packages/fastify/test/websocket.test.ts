@@ -22,7 +22,7 @@ eachFastify('WebSockets', (apps) => {
       client.send('hello');
       const [answer] = (await once(client, 'message')) as [Buffer];
       expect(answer.toString()).to.equal('you said hello');
-      await app.recorded.becomes({ 'timer http.ttfb.get.rooms-_id': 1 });
+      await app.recorded.becomes({ 'timer http.ttfb get /rooms/:id': 1 });
       await app.recorded.gaugeBecomes('http.in_flight', 1);
       client.close();
       await once(client, 'close');
@@ -47,8 +47,8 @@ eachFastify('WebSockets', (apps) => {
         await new Promise((resolve) => client.once('close', resolve));
       }
       await app.recorded.becomes({
-        'timer http.request.get.rooms-_id.4xx': 1,
-        'timer http.request.get.unmatched.4xx': 1,
+        'timer http.request get /rooms/:id 4xx': 1,
+        'timer http.request get unmatched 4xx': 1,
       });
     });
   }
@@ -60,6 +60,6 @@ eachFastify('WebSockets', (apps) => {
     const client = await Wire.connect(app.url);
     client.send('GET', '/users/5', '', { connection: 'upgrade', upgrade: 'h2c' });
     await client.receives('200 OK');
-    await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 1 });
+    await app.recorded.becomes({ 'timer http.request get /users/:id 2xx': 1 });
   });
 });

@@ -71,7 +71,7 @@ async function run(name, { env = {}, args = [], url }, use) {
   // It holds ten messages, so it is read all the time.
   const reading = setInterval(read, 5);
   const program = new Program(process.execPath, [file, ...args], {
-    env: { AFSTATSD_SERVICE: undefined, ...env, AFSTATSD_URL: queue?.url ?? url ?? undefined },
+    env: { ...env, AFSTATSD_URL: queue?.url ?? url ?? undefined },
   });
   try {
     await use(program);

@@ -1,7 +1,8 @@
 import { type Decoded, decode } from '@afstatsd/core';
+import { series } from './series.js';
 import { newTally, type Tally, tallyCount, tallyGauge, tallyMember, tallyTiming } from './tally.js';
 
-/** Adds up what arrives. Tags are left out: the shop has none, and of the collector's own counters the sums matter. */
+/** Adds up what arrives, by name and tags. The collector's own metrics go by their name alone, because their sums matter. */
 export class Arrivals {
   readonly tally: Tally = newTally();
   /** Parts of messages that could not be read. */
@@ -15,14 +16,16 @@ export class Arrivals {
 }
 
 function tallyDecoded(tally: Tally, metric: Decoded): void {
+  const { name, tags = [] } = metric;
+  const key = name.startsWith('afstatsd.collector.') ? name : series(name, Object.fromEntries(tags));
   switch (metric.type) {
     case 'counter':
-      return tallyCount(tally, metric.name, metric.value / metric.rate);
+      return tallyCount(tally, key, metric.value / metric.rate);
     case 'gauge':
-      return tallyGauge(tally, metric.name, metric.value);
+      return tallyGauge(tally, key, metric.value);
     case 'timer':
-      return metric.values.forEach((ms) => tallyTiming(tally, metric.name, ms, 1 / metric.rate));
+      return metric.values.forEach((ms) => tallyTiming(tally, key, ms, 1 / metric.rate));
     case 'set':
-      return metric.members.forEach((member) => tallyMember(tally, metric.name, member));
+      return metric.members.forEach((member) => tallyMember(tally, key, member));
   }
 }

@@ -47,8 +47,7 @@ async function udpRoute(): Promise<Route> {
   const port = await freeUdpPort(host);
   return {
     description: `UDP ${host}:${port}`,
-    // Folds tags into names, as the queue's format does.
-    url: `udp://${host}:${port}?format=etsy`,
+    url: `udp://${host}:${port}?format=dogstatsd`,
     flags: ['--queue', 'off', '--udp', `${host}:${port}`],
     close: () => {},
   };

@@ -84,19 +84,19 @@ export class Visitors {
   }
 
   async #home(): Promise<void> {
-    await this.#page('/', 'root');
+    await this.#page('/', '/');
   }
 
   async #article(): Promise<void> {
-    await this.#page(`/articles/${oneOf(SKUS)}`, 'articles-_sku');
+    await this.#page(`/articles/${oneOf(SKUS)}`, '/articles/:sku');
   }
 
   async #prefetch(): Promise<void> {
-    await this.#page(`/articles/${oneOf(SKUS)}`, 'articles-_sku', PREFETCH);
+    await this.#page(`/articles/${oneOf(SKUS)}`, '/articles/:sku', PREFETCH);
   }
 
   async #search(): Promise<void> {
-    await this.#page(`/search?q=${oneOf(SKUS)}`, 'search');
+    await this.#page(`/search?q=${oneOf(SKUS)}`, '/search');
   }
 
   /** Paths that nobody offers, each another one. */
@@ -109,12 +109,12 @@ export class Visitors {
   }
 
   async #failing(): Promise<void> {
-    await this.#page('/api/recommendations', 'api-recommendations');
+    await this.#page('/api/recommendations', '/api/recommendations');
   }
 
   async #giveUp(): Promise<void> {
     await this.#client.leave(`${this.#storefront}/api/reports/${random(2020, 2026)}`);
-    this.happened.aborted('api-reports-_year');
+    this.happened.aborted('/api/reports/:year');
   }
 
   /** Isn't recorded. */
@@ -124,7 +124,7 @@ export class Visitors {
 
   async #stockOf(): Promise<void> {
     const { status } = await this.#client.ask(`${this.#inventory}/stock/${oneOf([...SKUS, 'gloves'])}`);
-    this.happened.request('inventory', 'GET', 'stock-_sku', status);
+    this.happened.request('inventory', 'GET', '/stock/:sku', status);
   }
 
   async #checkOut(): Promise<void> {

@@ -10,6 +10,10 @@ import { useStage } from '../support/stage.js';
 
 const APPS = 3;
 
+/** A console's name with its tags as the etsy format has it. */
+const folded = (name: string): string =>
+  name.replace(/\{(.*)\}$/, (_, tags: string) => tags.replace(/,?[^=,]+=/g, '.'));
+
 /** What `programs/app` records, so many of them. */
 const HITS = 5000 * APPS;
 const SUM_OF_ALL = APPS * (4999 * 2500);
@@ -35,7 +39,7 @@ describe('from apps through the queue and the collector', () => {
     const bytes = Object.entries(counters).filter(([name]) => name.startsWith('app.bytes.'));
     expect(bytes).to.have.length(50);
     expect(bytes.reduce((sum, [, value]) => sum + value, 0)).to.equal(SUM_OF_ALL);
-    const requests = Object.entries(counters).filter(([name]) => name.startsWith('app.requests.'));
+    const requests = Object.entries(counters).filter(([name]) => name.startsWith('app.requests{app='));
     expect(requests).to.have.length(3 * APPS);
     expect(requests.reduce((sum, [, value]) => sum + value, 0)).to.equal(HITS);
     expect(gauges).to.include({ 'app.level': -7.25, 'app.number.0': 0, 'app.number.2': 2 });
@@ -74,7 +78,7 @@ describe('from apps through the queue and the collector', () => {
     await until('all has arrived at the server', read);
     const expected = collector.arrived;
     for (const [name, value] of Object.entries(expected.counters))
-      if (name.startsWith('app.')) expect(counters[name], name).to.equal(value);
+      if (name.startsWith('app.')) expect(counters[folded(name)], name).to.equal(value);
     for (const [name, value] of Object.entries(expected.gauges))
       if (name.startsWith('app.')) expect(gauges[name], name).to.equal(value);
     expect(timings).to.have.length(200 * APPS);
@@ -122,6 +126,11 @@ describe('from apps through the queue and the collector', () => {
         scraped = await scrape();
       expect(value('app_hits_total')).to.equal(HITS);
       expect(value('app_balance_decrements_total')! - (value('app_balance_total') ?? 0)).to.equal(APPS);
+      const requests = scraped.samples.filter(({ name }) => name === 'app_requests_total');
+      expect(requests.map(({ labels }) => `${labels['app']} ${labels['status']}`).sort()).to.deep.equal(
+        ['0', '1', '2'].flatMap((app) => ['200', '201', '202'].map((status) => `${app} ${status}`)),
+      );
+      expect(requests.reduce((sum, { value }) => sum + value, 0)).to.equal(HITS);
       expect(value('app_level')).to.equal(-7.25);
       expect(value('app_wait_seconds_count')).to.equal(200 * APPS);
       expect(value('app_wait_seconds_sum')).to.be.closeTo(20.1 * APPS, 1e-9);

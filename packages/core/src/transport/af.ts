@@ -1,8 +1,8 @@
 import { type Queue, openQueue, queueNameProblem } from '@afstatsd/mqueue';
 import { type Checks, readOptions } from '../check/options.js';
-import { integer } from '../check/rules.js';
+import { integer, oneOf } from '../check/rules.js';
 import { NextTry, RETRY_MS } from '../retry/next-try.js';
-import { afFormat } from '../wire/af.js';
+import { type AFOptions, TAGS_CHOICES, afFormat } from '../wire/af.js';
 import { boundedInterval } from '../wire/client-interval.js';
 import type { Batch } from '../wire/format.js';
 import { Messages, type Sent } from './messages.js';
@@ -26,7 +26,7 @@ const PRIORITY = 3;
 const LARGEST_MESSAGE = 16_777_216;
 
 /** Options of {@link AFTransport}. */
-export interface AFTransportOptions {
+export interface AFTransportOptions extends AFOptions {
   /** The queue's name. Default `/afcollectorapi`. */
   readonly queue?: string;
   /** The longest message, in bytes; a queue's own limit counts where it is smaller. Default 2048, as the format has it. */
@@ -51,6 +51,7 @@ const OPTIONS: Checks<AFTransportOptions> = {
     },
   },
   maxMessageBytes: integer(1, LARGEST_MESSAGE),
+  tags: oneOf(TAGS_CHOICES),
   trustedUids: {
     must: 'be an array of user ids',
     accepts: (value) => Array.isArray(value) && value.every(Number.isInteger),
@@ -92,7 +93,7 @@ export class AFTransport implements Transport {
     const { queue = AF_QUEUE, maxMessageBytes = MAX_MESSAGE_BYTES, trustedUids, fallback } = given;
     this.#fallback = fallback === false ? undefined : (fallback ?? new UDPTransport());
     this.#queue = queue;
-    this.#messages = new Messages(afFormat, maxMessageBytes);
+    this.#messages = new Messages(afFormat(given), maxMessageBytes);
     this.#trustedUids = trustedUids;
   }
 

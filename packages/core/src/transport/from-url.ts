@@ -22,13 +22,13 @@ const SCHEMES: Readonly<Record<string, (url: URL) => Transport>> = {
       ...optionsIn(searchParams, LINE_OPTIONS),
     }),
   'unix:': unixTransport,
-  'memory:': () => new MemoryTransport(),
+  'memory:': ({ searchParams }) => new MemoryTransport(optionsIn(searchParams, ['tags'])),
   'null:': () => new NullTransport(),
 };
 
 /**
- * The transport that a URL stands for: `mq:///queue?fallback=false`, `udp://host:port?format=dogstatsd`, `unix:///path`,
- * `memory:` or `null:`. For UDP and UNIX sockets the options `format`, `timer`, `timerRate` and `maxMessageBytes` can be
+ * The transport that a URL stands for: `mq:///queue?fallback=false&tags=fold`, `udp://host:port?format=dogstatsd`,
+ * `unix:///path`, `memory:` or `null:`. For UDP and UNIX sockets the options `format`, `timer`, `timerRate` and `maxMessageBytes` can be
  * given after the question mark.
  *
  * @throws TypeError for any other text.
@@ -56,10 +56,10 @@ function unixTransport({ host, pathname, searchParams }: URL): Transport {
 function mqTransport({ host, pathname, searchParams }: URL): Transport {
   if (host !== '') throw new TypeError('the URL of a queue has three slashes, as in mq:///afcollectorapi');
   const queue = decodeURIComponent(pathname);
-  const { fallback } = optionsIn(searchParams, ['fallback']) as { fallback?: string };
-  if (fallback === undefined) return new AFTransport({ queue });
+  const { fallback, ...options } = optionsIn(searchParams, ['fallback', 'tags']) as { fallback?: string };
+  if (fallback === undefined) return new AFTransport({ queue, ...options });
   const none = parseBoolean(fallback) === false;
-  return new AFTransport({ queue, fallback: none ? false : transportFromUrl(fallback) });
+  return new AFTransport({ queue, ...options, fallback: none ? false : transportFromUrl(fallback) });
 }
 
 /** How the text of an option after the question mark is read. The transport checks the result. */

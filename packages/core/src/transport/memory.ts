@@ -1,20 +1,24 @@
 import { type Checks, readOptions } from '../check/options.js';
-import { integer } from '../check/rules.js';
-import { afFormat } from '../wire/af.js';
+import { integer, oneOf } from '../check/rules.js';
+import { type AFOptions, TAGS_CHOICES, afFormat } from '../wire/af.js';
 import { type Decoded, decode } from '../wire/decode.js';
 import type { Batch } from '../wire/format.js';
 import { Messages } from './messages.js';
 import { type Channel, type Offer, type Transport, type TransportStats } from './transport.js';
 
 /** Options of {@link MemoryTransport}. */
-export interface MemoryTransportOptions {
+export interface MemoryTransportOptions extends AFOptions {
   /** The longest message, in bytes. Default 65,536. */
   readonly maxMessageBytes?: number;
   /** How many messages are kept; older ones are let go. Default 10,000. */
   readonly maxMessages?: number;
 }
 
-const OPTIONS: Checks<MemoryTransportOptions> = { maxMessageBytes: integer(1), maxMessages: integer(1) };
+const OPTIONS: Checks<MemoryTransportOptions> = {
+  maxMessageBytes: integer(1),
+  maxMessages: integer(1),
+  tags: oneOf(TAGS_CHOICES),
+};
 
 /**
  * Keeps what was sent, so that tests can look at it. Every message goes through the AppFirst format and back.
@@ -29,17 +33,19 @@ const OPTIONS: Checks<MemoryTransportOptions> = { maxMessageBytes: integer(1), m
  * ```
  */
 export class MemoryTransport implements Transport, Channel {
-  readonly foldsTags = true;
+  readonly foldsTags: boolean;
   /** The messages as they would be on the queue, oldest first. */
   readonly messages: string[] = [];
   readonly #maxMessages: number;
   #state: TransportStats['state'] = 'closed';
   readonly #packed: Messages;
 
-  /** @throws TypeError that names the option, for one that isn't a positive integer. */
+  /** @throws TypeError that names the option, for one that can't be used. */
   constructor(options: MemoryTransportOptions = {}) {
-    const { maxMessageBytes = 65_536, maxMessages = 10_000 } = readOptions(options, OPTIONS);
-    this.#packed = new Messages(afFormat, maxMessageBytes);
+    const given = readOptions(options, OPTIONS);
+    const { maxMessageBytes = 65_536, maxMessages = 10_000 } = given;
+    this.#packed = new Messages(afFormat(given), maxMessageBytes);
+    this.foldsTags = this.#packed.foldsTags;
     this.#maxMessages = maxMessages;
   }
 

@@ -1,18 +1,51 @@
 import { random } from '../host/clock.js';
+import type { MetricView } from '../metric/view.js';
 import { foldedName } from './fold.js';
-import type { Format } from './format.js';
+import type { Format, Naming } from './format.js';
+import { lineFormat } from './lines.js';
 import { formatNumber } from './number.js';
+import { tagSection } from './tag-section.js';
+
+/** What becomes of tags in the AppFirst format, which has none of its own. */
+export interface AFOptions {
+  /**
+   * `keep` (the default) writes a metric with tags as a DogStatsD line. `fold` writes the values of the tags into the name, for
+   * receivers that know no tags.
+   */
+  readonly tags?: 'keep' | 'fold';
+}
+
+export const TAGS_CHOICES: readonly string[] = ['keep', 'fold'];
 
 /**
- * The AppFirst format: `web.hits:15|c::load:0.7|g|1795354531::login:10,5,7|ms`. Tags are folded into the name.
+ * The AppFirst format: `web.hits:15|c::load:0.7|g|1795354531::login:10,5,7|ms`.
  *
- * A gauge carries the Unix seconds at which it was set; a timer all of its values, comma-separated. Two things are
- * extensions of the original: sets, and the sample rate of a timer that had more values than it keeps. A counter has no
- * sample rate here: a sampled call is scaled up, and rounded at random, so that the expectation is exact.
+ * A gauge carries the Unix seconds at which it was set; a timer all of its values, comma-separated. Three things are
+ * extensions of the original: sets, the sample rate of a timer that had more values than it keeps, and metrics with tags. A
+ * counter without tags has no sample rate here: a sampled call is scaled up, and rounded at random, so that the expectation
+ * is exact.
+ *
+ * A metric with tags is a DogStatsD line of its own, `web.hits:15|c|#method:get`, between line breaks, because a tag's
+ * value may hold `::`. Without such metrics a message has the bytes of the original.
  */
-export const afFormat: Format = {
-  separator: '::',
-  foldsTags: true,
+export function afFormat({ tags = 'keep' }: AFOptions = {}): Format {
+  if (tags === 'fold') return { ...bundles, foldsTags: true };
+  return {
+    separator: (before, after, naming) =>
+      isTagged(before, naming) || isTagged(after, naming) ? '\n' : bundles.separator(before, after, naming),
+    single: (metric, naming) => (isTagged(metric, naming) ? taggedLines : bundles).single(metric, naming),
+    list: (metric, naming, rate) =>
+      (isTagged(metric, naming) ? taggedLines : bundles).list(metric, naming, rate),
+  };
+}
+
+function isTagged({ tags }: MetricView, naming: Naming): boolean {
+  return tags.length > 0 || naming.tags.length > 0 || naming.origin.length > 0;
+}
+
+/** What the original client wrote. Tags, if there are any, are folded into the name. */
+const bundles: Format = {
+  separator: () => '::',
   single(metric, naming) {
     const name = foldedName(metric, naming);
     if (metric.kind === 'gauge')
@@ -29,3 +62,16 @@ export const afFormat: Format = {
     };
   },
 };
+
+/** Metrics with tags. A gauge's time and tags make its value absolute, so a negative one needs no zero before it. */
+const taggedLines: Format = lineFormat(
+  {
+    label: ({ name }, { prefix }) => prefix + name,
+    suffix: tagSection,
+    timer: 'ms',
+    packsTimers: true,
+    gaugeTime: true,
+    negativeGauges: true,
+  },
+  {},
+);

@@ -1,7 +1,7 @@
 import type { MetricView } from '../metric/view.js';
 import type { Format, Naming } from './format.js';
 import { type LineOptions, lineFormat } from './lines.js';
-import { writtenTags } from './written-tags.js';
+import { tagSection } from './tag-section.js';
 
 /** What the formats of StatsD servers can be told; `timer` is for `dogstatsd`. */
 export interface DogstatsdOptions extends LineOptions {
@@ -10,10 +10,6 @@ export interface DogstatsdOptions extends LineOptions {
 }
 
 const TIMER_TYPES = { timer: 'ms', histogram: 'h', distribution: 'd' } as const;
-
-// A comma begins the next tag, a bar the next field, a colon ends a key.
-const RESERVED_IN_KEYS = /[,|:]/g;
-const RESERVED_IN_VALUES = /[,|]/g;
 
 /**
  * The Datadog flavour: `name:1|c|#key:value,key2:value2`, timers packed as `name:10:5:7|ms`. Datadog's Agent, Telegraf with
@@ -31,14 +27,4 @@ export function dogstatsdFormat({ timer = 'timer', ...options }: DogstatsdOption
     },
     options,
   );
-}
-
-function tagSection(metric: MetricView, naming: Naming): string {
-  const all = writtenTags(metric, naming);
-  if (all.length === 0) return '';
-  const written = all.map(([key, value]) => {
-    const safeKey = key.replace(RESERVED_IN_KEYS, '_');
-    return value === '' ? safeKey : `${safeKey}:${value.replace(RESERVED_IN_VALUES, '_')}`;
-  });
-  return `|#${written.join(',')}`;
 }

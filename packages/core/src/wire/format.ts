@@ -30,8 +30,8 @@ export interface ListSyntax {
 
 /** A wire format: how each kind of metric is written. How metrics are fitted into messages is `pack`'s business. */
 export interface Format {
-  /** Between two metrics of a message. */
-  readonly separator: string;
+  /** The ASCII text between two metrics of a message, or between two parts of one metric. */
+  separator(before: MetricView, after: MetricView, naming: Naming): string;
   /** Whether tags are written into names, so that different tags may come out as one name. */
   readonly foldsTags?: boolean;
   /** A counter or gauge, whole. */

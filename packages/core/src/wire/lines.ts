@@ -22,6 +22,8 @@ export interface Flavour {
   readonly packsTimers: boolean;
   /** A member of a set as it may stand on a line. */
   readonly member?: (text: string) => string;
+  /** Whether a gauge carries the time at which it was set, as `|T` and Unix seconds. Then its sign is no change. */
+  readonly gaugeTime?: boolean;
   /** Whether `name:-5|g` means minus five to the server, not five less than before. */
   readonly negativeGauges: boolean;
 }
@@ -30,7 +32,7 @@ export interface Flavour {
 export function lineFormat(flavour: Flavour, { timerRate = true }: LineOptions): Format {
   const suffixOf = (metric: MetricView, naming: Naming): string => flavour.suffix?.(metric, naming) ?? '';
   return {
-    separator: '\n',
+    separator: () => '\n',
     foldsTags: flavour.foldsTags === true,
     ...(flavour.member && { member: flavour.member }),
     single(metric, naming) {
@@ -39,7 +41,8 @@ export function lineFormat(flavour: Flavour, { timerRate = true }: LineOptions):
       if (metric.kind === 'counter') {
         return `${label}:${formatNumber(metric.whole)}|c${atRate(metric.rate ?? 1)}${suffix}`;
       }
-      const line = `${label}:${formatNumber(metric.value)}|g${suffix}`;
+      const time = flavour.gaugeTime === true ? `|T${Math.floor(metric.time / 1000)}` : '';
+      const line = `${label}:${formatNumber(metric.value)}|g${time}${suffix}`;
       // Set to zero first, in the same datagram: then "5 less" is minus five.
       return metric.value < 0 && !flavour.negativeGauges ? `${label}:0|g${suffix}\n${line}` : line;
     },

@@ -9,13 +9,12 @@ import { formatMilliseconds } from './number.js';
  */
 export function pack(format: Format, batch: Batch, from: number, limit: number): Packed {
   const { metrics, naming } = batch;
-  const { separator } = format;
   let text = '';
   let bytes = 0;
   let index = from;
   for (; index < metrics.length; index++) {
     const metric = metrics[index]!;
-    const lead = bytes === 0 ? '' : separator;
+    const lead = bytes === 0 ? '' : format.separator(metrics[index - 1]!, metric, naming);
     if (metric.kind === 'counter' || metric.kind === 'gauge') {
       const single = format.single(metric, naming);
       const size = lead.length + (metric.ascii && naming.ascii ? single.length : Buffer.byteLength(single));
@@ -54,7 +53,8 @@ function packList(
   while (at < items.length) {
     const end = at < items.exact ? items.exact : items.length;
     const syntax = format.list(metric, naming, at < items.exact ? 1 : items.rate);
-    const run = packRun(items, at, end, text === '' ? firstLead : format.separator, syntax, limit - bytes);
+    const lead = text === '' ? firstLead : format.separator(metric, metric, naming);
+    const run = packRun(items, at, end, lead, syntax, limit - bytes);
     text += run.text;
     bytes += run.bytes;
     at += run.values;

@@ -36,7 +36,7 @@ class ScriptedTransport implements Transport, Channel {
     const answer = this.#answers.shift() ?? 'ok';
     if (answer === 'throws') throw new Error('a transport of somebody else');
     if (answer === 'full' || answer === 'unavailable') return { taken: 0, values: 0, state: answer };
-    const { text, taken, values } = pack(afFormat, batch, from, this.#limit);
+    const { text, taken, values } = pack(afFormat(), batch, from, this.#limit);
     if (text === '') return { taken: 0, values: 0, state: 'oversize' };
     this.totals.add(text);
     return { taken, values, state: 'ok' };

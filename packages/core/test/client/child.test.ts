@@ -1,14 +1,13 @@
 import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
+import { metricsOf } from '../support/metrics-of.js';
 import { usedMemory } from '../support/used-memory.js';
-
-const split = (messages: readonly string[]): string[] => messages.join('::').split('::');
 
 describe('a child of a client', () => {
   const makeClient = useClients();
 
   it('adds its prefix and tags to every kind of metric', async () => {
-    const { statsd, sent } = makeClient();
+    const { statsd, memory, sent } = makeClient();
     const child = statsd.child({ prefix: 'api', tags: { region: 'eu' } });
     child.increment(['a', 'b']);
     child.decrement('c');
@@ -23,8 +22,11 @@ describe('a child of a client', () => {
     child.createGauge('l').set(1);
     child.createTimer('m').record(2);
     child.createSet('n').add(3);
-    const names = split(await sent()).map((metric) => metric.split(':')[0]);
-    expect(new Set(names)).to.deep.equal(new Set(Array.from('abcdefghijklmn', (name) => `api.${name}.eu`)));
+    await sent();
+    expect(new Set(memory.metrics.map(({ name }) => name))).to.deep.equal(
+      new Set(Array.from('abcdefghijklmn', (name) => `api.${name}`)),
+    );
+    for (const { tags } of memory.metrics) expect(tags).to.deep.equal([['region', 'eu']]);
     end();
     statsd.increment('a');
     expect(await sent()).to.deep.equal(['a:1|c']);
@@ -42,10 +44,10 @@ describe('a child of a client', () => {
     inner.increment('hits');
     outer.increment('hits');
     statsd.increment('hits');
-    expect(split(await sent())).to.deep.equal([
-      'shop.api.v1.x.hits.own.c.inner.inner.outer:1|c',
-      'shop.api.v1.hits.inner.inner.outer:1|c',
-      'shop.api.hits.outer.outer:1|c',
+    expect(metricsOf(await sent())).to.deep.equal([
+      'shop.api.v1.x.hits:1|c|#own:own,c:c,b:inner,z:inner,a:outer',
+      'shop.api.v1.hits:1|c|#b:inner,z:inner,a:outer',
+      'shop.api.hits:1|c|#a:outer,z:outer',
       'shop.hits:1|c',
     ]);
   });
@@ -59,7 +61,7 @@ describe('a child of a client', () => {
     statsd.increment('x', { tags: { a: '1' } });
     statsd.child({ tags: { a: 2 } }).increment('x', { tags: { a: 1 } });
     expect(statsd.stats().metrics).to.equal(2);
-    expect(await sent()).to.deep.equal(['api.hits:3|c::x.1:3|c']);
+    expect(await sent()).to.deep.equal(['api.hits:3|c\nx:3|c|#a:1']);
   });
 
   it('shares stats, flush, configure, aggregation and shutdown', async () => {
@@ -89,7 +91,7 @@ describe('a child of a client', () => {
     gauge('c', () => 3)();
     createCounter('d').increment(4);
     child({ prefix: 'q' }).increment('e');
-    expect(split(await sent()).sort()).to.deep.equal(['p.a:1|c', 'p.b:2|ms', 'p.d:4|c', 'p.q.e:1|c']);
+    expect(metricsOf(await sent()).sort()).to.deep.equal(['p.a:1|c', 'p.b:2|ms', 'p.d:4|c', 'p.q.e:1|c']);
     expect(await flush()).to.deep.equal({ sent: 0, pending: 0 });
     expect(stats().sent).to.equal(4);
   });
@@ -107,7 +109,7 @@ describe('a child of a client', () => {
       statsd.child({ prefix: 'pool', tags: { db: 'main' } }).gauge('size', () => 4),
     ];
     const [message = ''] = await sent();
-    expect(message).to.match(/^pool\.taken\.main:3\|c::pool\.size\.main:9\|g\|\d+$/);
+    expect(message).to.match(/^pool\.taken:3\|c\|#db:main\npool\.size:9\|g\|T\d+\|#db:main$/);
     expect(statsd.stats().metrics).to.equal(2);
     for (const end of ends) end();
     expect(await sent()).to.deep.equal([]);
@@ -151,9 +153,12 @@ describe('a child of a client', () => {
       child.increment('hits', { tags: { status: 200 } });
     }
     expect(statsd.stats()).to.include({ metrics: 4, recorded: 40_000 });
-    expect(split(await sent()).sort()).to.deep.equal(
+    expect(metricsOf(await sent()).sort()).to.deep.equal(
       ['GET', 'POST']
-        .flatMap((method) => [`request.hits.200.${method}:10000|c`, `request.hits.${method}:10000|c`])
+        .flatMap((method) => [
+          `request.hits:10000|c|#method:${method}`,
+          `request.hits:10000|c|#status:200,method:${method}`,
+        ])
         .sort(),
     );
   });

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { type Recorded, until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { HttpMetrics, type HttpOptions, exchangeOf } from '../../src/http/index.js';
+import { metricsOf } from '../support/metrics-of.js';
 
 async function listenOn(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -37,11 +38,13 @@ describe('HttpMetrics, in a server without a framework', () => {
     return `http://127.0.0.1:${await listenOn(server)}`;
   }
 
-  /** Names of all that was recorded, as soon as there is so much. */
+  /** All that was recorded, as soon as there is so much: the name and the values of the tags, with blanks between. */
   async function names(count: number): Promise<string[]> {
     await until(`${count} metrics are recorded`, () => client.statsd.stats().pending >= count);
-    const messages = (await client.sent()).join('::');
-    return messages.split('::').map((message) => message.slice(0, message.indexOf(':')));
+    await client.sent();
+    return client.memory.metrics.map(({ name, tags = [] }) =>
+      [name, ...tags.map(([, value]) => value)].join(' '),
+    );
   }
 
   it('records a request under the route that it is told, with method and status', async () => {
@@ -53,8 +56,8 @@ describe('HttpMetrics, in a server without a framework', () => {
     await (await fetch(`${url}/hello/ada?x=1`)).text();
     await (await fetch(`${url}/hello/ada`, { method: 'POST', body: 'x' })).text();
     expect(await names(2)).to.deep.equal([
-      'http.request.get.hello-_name.2xx',
-      'http.request.post.hello-_name.2xx',
+      'http.request get /hello/:name 2xx',
+      'http.request post /hello/:name 2xx',
     ]);
   });
 
@@ -81,7 +84,7 @@ describe('HttpMetrics, in a server without a framework', () => {
     );
     await fetch(`${url}/404`);
     await fetch(`${url}/other`, { method: 'PROPFIND' });
-    expect(await names(2)).to.deep.equal(['http.request.get.unmatched.4xx', 'http.request.other._all.other']);
+    expect(await names(2)).to.deep.equal(['http.request get unmatched 4xx', 'http.request other /* other']);
   });
 
   it('counts what the client gives up, and a response that the server destroys, as aborted', async () => {
@@ -96,7 +99,7 @@ describe('HttpMetrics, in a server without a framework', () => {
     await fetch(url)
       .then((response) => response.text())
       .catch(() => {});
-    expect(await names(1)).to.deep.equal(['http.aborted.get.slow']);
+    expect(await names(1)).to.deep.equal(['http.aborted get /slow']);
   });
 
   it('adds the status code to the request timer alone, where it is asked for', async () => {
@@ -110,11 +113,11 @@ describe('HttpMetrics, in a server without a framework', () => {
     );
     for (const code of [204, 201, 201, 404, 700]) await fetch(`${url}/${code}`);
     expect(await names(10)).to.have.members([
-      'http.request.get.root.2xx.204',
-      'http.request.get.root.2xx.201',
-      'http.request.get.root.4xx.404',
-      'http.request.get.root.other',
-      'http.response.bytes.get.root',
+      'http.request get / 2xx 204',
+      'http.request get / 2xx 201',
+      'http.request get / 4xx 404',
+      'http.request get / other',
+      'http.response.bytes get /',
     ]);
   });
 
@@ -132,7 +135,7 @@ describe('HttpMetrics, in a server without a framework', () => {
     for (const path of ['/health?x', '/internal/x', '/favicon.ico', '/favicon.ico']) await fetch(url + path);
     await fetch(url, { headers: { 'x-skip': 'yes' } });
     await fetch(`${url}/healthy`, { headers: { 'x-zone': 'a' } });
-    expect(await names(1)).to.deep.equal(['http.request.get.root.2xx.a-200']);
+    expect(await names(1)).to.deep.equal(['http.request get / 2xx a-200']);
   });
 
   it('says once what a callback of the app throws, and records the request', async () => {
@@ -142,7 +145,7 @@ describe('HttpMetrics, in a server without a framework', () => {
     const options: HttpOptions = { skip: fail, tags: fail, pageviews: { when: fail } };
     const url = await listen(options, fail, (_req, res) => res.end('answer'));
     for (let i = 0; i < 3; i++) expect(await (await fetch(url)).text()).to.equal('answer');
-    expect(await names(3)).to.deep.equal(['http.request.get._all.2xx']);
+    expect(await names(3)).to.deep.equal(['http.request get /* 2xx']);
     expect(client.log.warnings).to.deep.equal(
       ['skip', 'route', 'tags', 'pageviews.when'].map(
         (subject) => `afstatsd: HTTP instrumentation (${subject}) threw "Error: on purpose" (said once)`,
@@ -163,7 +166,7 @@ describe('HttpMetrics, in a server without a framework', () => {
       },
     );
     await fetch(url);
-    expect(await names(1)).to.deep.equal(['http.request.get.first.2xx']);
+    expect(await names(1)).to.deep.equal(['http.request get /first 2xx']);
     expect(other.statsd.stats().recorded).to.equal(0);
   });
 
@@ -196,7 +199,7 @@ describe('HttpMetrics, in a server without a framework', () => {
     );
     for (let i = 0; i < 30; i++) await fetch(url);
     const recorded = await names(30);
-    expect(recorded).to.have.length(11).and.to.include('http.request.get.other.2xx');
+    expect(recorded).to.have.length(11).and.to.include('http.request get other 2xx');
     for (let i = 0; i < 9; i++) client.statsd.increment(`app.${i}`);
     expect(client.statsd.stats().dropped.cardinality).to.equal(0);
     expect(client.log.warnings).to.have.length(1);
@@ -230,7 +233,7 @@ describe('HttpMetrics, in a server without a framework', () => {
     await until('it is recorded', () => client.statsd.stats().recorded > 0);
     const [sent] = await client.sent();
     expect(sent).to.match(
-      /^http\.aborted\.get\.late:1\|c::http\.in_flight:0\|g\|\d+::http\.in_flight\.max:1\|g\|\d+$/,
+      /^http\.aborted:1\|c\|#method:get,route:\/late\nhttp\.in_flight:0\|g\|\d+::http\.in_flight\.max:1\|g\|\d+$/,
     );
   });
 
@@ -247,7 +250,7 @@ describe('HttpMetrics, in a server without a framework', () => {
       .request()
       .on('error', () => {})
       .end();
-    expect(await names(1)).to.deep.equal(['http.aborted.get.late']);
+    expect(await names(1)).to.deep.equal(['http.aborted get /late']);
     await new Promise((done) => streams.close(done));
   });
 
@@ -255,7 +258,7 @@ describe('HttpMetrics, in a server without a framework', () => {
     const http = new HttpMetrics({ statsd: client.statsd }, () => '/early');
     server = createServer((req, res) => void res.end('answer', () => http.begin(req, res)));
     await fetch(`http://127.0.0.1:${await listenOn(server)}`);
-    expect(await names(1)).to.deep.equal(['http.request.get.early.2xx']);
+    expect(await names(1)).to.deep.equal(['http.request get /early 2xx']);
   });
 
   it('counts what the server cuts off as aborted', async () => {
@@ -277,7 +280,7 @@ describe('HttpMetrics, in a server without a framework', () => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1');
       socket.on('error', () => {}).pause();
       socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-      expect(await names(1)).to.deep.equal(['http.aborted.get.big']);
+      expect(await names(1)).to.deep.equal(['http.aborted get /big']);
       socket.destroy();
       closeServer();
     }
@@ -299,13 +302,10 @@ describe('HttpMetrics, in a server without a framework', () => {
     await until('both are recorded', () => client.statsd.stats().recorded === 2);
     socket.destroy();
     const bytes = Object.fromEntries(
-      (await client.sent())
-        .join('::')
-        .split('::')
-        .map((line) => {
-          const [, name, value] = /^http\.response\.bytes\.get\.(\d):(\d+)\|ms$/.exec(line)!;
-          return [name, Number(value)];
-        }),
+      metricsOf(await client.sent()).map((line) => {
+        const [, value, route] = /^http\.response\.bytes:(\d+)\|ms\|#method:get,route:\/(\d)$/.exec(line)!;
+        return [route, Number(value)];
+      }),
     );
     expect(bytes['1']).to.be.within(100, 300);
     expect(bytes['2']).to.be.within(100_000, 100_300);
@@ -320,7 +320,7 @@ describe('HttpMetrics, in a server without a framework', () => {
         (_req, res) => void Object.assign(res, { req }).end('answer'),
       );
       expect(await (await fetch(url)).text()).to.equal('answer');
-      expect(await names(1)).to.deep.equal(['http.request.get.root.2xx']);
+      expect(await names(1)).to.deep.equal(['http.request get / 2xx']);
       closeServer();
     }
   });
@@ -333,7 +333,7 @@ describe('HttpMetrics, in a server without a framework', () => {
     http.begin(raw, response);
     response.assignSocket(new PassThrough().resume() as unknown as Socket);
     response.end('answer');
-    expect(await names(1)).to.deep.equal(['http.request.get.made-up.2xx']);
+    expect(await names(1)).to.deep.equal(['http.request get /made-up 2xx']);
   });
 
   it('refuses options that it does not know, or can not use', () => {
@@ -379,6 +379,8 @@ describe('HttpMetrics, in a server without a framework', () => {
     socket.destroy();
     await until('all are recorded', () => client.statsd.stats().pending === 50);
     const messages = (await client.sent()).join('::');
-    expect(messages).to.include('http.aborted.get.wait:50|c').and.to.include('http.in_flight:0|g');
+    expect(messages)
+      .to.include('http.aborted:50|c|#method:get,route:/wait')
+      .and.to.include('http.in_flight:0|g');
   });
 });

@@ -137,6 +137,6 @@ describe('Lookup', () => {
     };
     for (let round = 0; round < 3; round++) permute(keys, {});
     expect(statsd.stats()).to.include({ metrics: 1, recorded: calls });
-    expect(await sent()).to.deep.equal([`x.1.1.1.1.1:${calls}|c`]);
+    expect(await sent()).to.deep.equal([`x:${calls}|c|#a:1,b:1,c:1,d:1,e:1`]);
   });
 });

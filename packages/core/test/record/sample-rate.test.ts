@@ -27,7 +27,7 @@ describe('sample rates', () => {
   let random = seeded(7);
   /** A client that doesn't aggregate. */
   const unaggregated = (format: 'af' | StatsdFormat): Sampling => {
-    const transport = new FormatTransport(format === 'af' ? afFormat : makeFormat(format, {}));
+    const transport = new FormatTransport(format === 'af' ? afFormat() : makeFormat(format, {}));
     const { statsd, log } = makeClient({ transport, interval: 0 }, { random });
     return { statsd, log, transport };
   };
@@ -45,7 +45,7 @@ describe('sample rates', () => {
     }
     expectBalance(statsd, 2003);
     expect(statsd.stats().sampledOut).to.equal(0);
-    expect(await sent()).to.deep.equal(['c:1000|c::d.b:500|c::t:0,1,2|ms']);
+    expect(await sent()).to.deep.equal(['c:1000|c\nd:500|c|#a:b\nt:0,1,2|ms']);
   });
 
   for (const format of ['dogstatsd', 'etsy'] as const) {

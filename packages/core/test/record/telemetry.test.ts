@@ -69,7 +69,7 @@ describe('telemetry', () => {
     expect((await sent()).join()).to.not.contain('afstatsd');
     statsd.configure({ telemetry: true });
     statsd.increment('x');
-    expect((await sent()).join()).to.contain('shop.afstatsd.client.recorded.prod:2|c');
+    expect((await sent()).join()).to.contain('shop.afstatsd.client.recorded:2|c|#env:prod');
     statsd.configure({ telemetry: false });
     statsd.increment('x');
     expect((await sent()).join()).to.not.contain('afstatsd');

@@ -29,6 +29,7 @@ describe('a listener that changes the transport', () => {
     const other = new MemoryTransport();
     const errors: string[] = [];
     const { statsd, memory } = makeClient({
+      transport: new MemoryTransport({ tags: 'fold' }),
       onError: ({ message }) => {
         errors.push(message);
         statsd.setTransport(other);
@@ -47,7 +48,7 @@ describe('a listener that changes the transport', () => {
 
   it('when it is told that nobody is there, is told once of the new one', async () => {
     const infos: string[] = [];
-    const absent = new FormatTransport(afFormat);
+    const absent = new FormatTransport(afFormat());
     absent.stats = () => ({ state: 'unavailable', detail: 'nobody', messages: 0, bytes: 0, full: 0 });
     absent.otherwise = 'unavailable';
     const { statsd, memory } = makeClient({
@@ -87,7 +88,7 @@ describe('a timer of which a part has left when the receiver goes', () => {
   const makeClient = useClients();
 
   it('goes on by itself when the receiver is back, without aggregation', async () => {
-    const transport = new FormatTransport(afFormat, 40);
+    const transport = new FormatTransport(afFormat(), 40);
     transport.otherwise = 'unavailable';
     const { statsd } = makeClient({ transport });
     statsd.setAggregation(false);

@@ -54,28 +54,33 @@ function rateOf(field: string, type: string, line: string): number {
  */
 export function parseDogstatsd(message: string): Line[] {
   return linesOf(message).map((line) => {
-    demand(!line.startsWith('_e{') && !line.startsWith('_sc'), 'no metric', line);
-    const [head = '', type = '', ...fields] = line.split('|');
-    const [name = '', ...values] = head.split(':');
-    demand(name !== '' && values.length > 0, 'no name or no value', line);
-    demand(/^(?:c|g|ms|h|d|s)$/.test(type), 'an unknown type', line);
-    demand(type !== 's' || values.length === 1, 'a packed set', line);
-    checkValues(type, values, line);
-    let rate = 1;
-    if (fields[0]?.startsWith('@') === true) rate = rateOf(fields.shift()!, type, line);
-    const tags: [string, string][] = [];
-    if (fields[0]?.startsWith('#') === true) {
-      for (const tag of fields.shift()!.slice(1).split(',')) {
-        const colon = tag.indexOf(':');
-        const key = colon < 0 ? tag : tag.slice(0, colon);
-        demand(key !== '', 'a tag without a key', line);
-        demand(colon !== tag.length - 1, 'a colon without a value', line);
-        tags.push([key, colon < 0 ? '' : tag.slice(colon + 1)]);
-      }
-    }
-    demand(fields.length === 0, 'a field too many', line);
-    return { name, tags, type, values, rate };
+    demand(!line.startsWith('_sc'), 'no metric', line);
+    return parseDogstatsdLine(line);
   });
+}
+
+function parseDogstatsdLine(line: string): Line {
+  demand(!line.startsWith('_e{'), 'no metric', line);
+  const [head = '', type = '', ...fields] = line.split('|');
+  const [name = '', ...values] = head.split(':');
+  demand(name !== '' && values.length > 0, 'no name or no value', line);
+  demand(/^(?:c|g|ms|h|d|s)$/.test(type), 'an unknown type', line);
+  demand(type !== 's' || values.length === 1, 'a packed set', line);
+  checkValues(type, values, line);
+  let rate = 1;
+  if (fields[0]?.startsWith('@') === true) rate = rateOf(fields.shift()!, type, line);
+  const tags: [string, string][] = [];
+  if (fields[0]?.startsWith('#') === true) {
+    for (const tag of fields.shift()!.slice(1).split(',')) {
+      const colon = tag.indexOf(':');
+      const key = colon < 0 ? tag : tag.slice(0, colon);
+      demand(key !== '', 'a tag without a key', line);
+      demand(colon !== tag.length - 1, 'a colon without a value', line);
+      tags.push([key, colon < 0 ? '' : tag.slice(colon + 1)]);
+    }
+  }
+  demand(fields.length === 0, 'a field too many', line);
+  return { name, tags, type, values, rate };
 }
 
 /**
@@ -132,6 +137,20 @@ export function parseGraphite(message: string): Line[] {
       return parts as [string, string];
     });
     return { name, tags, ...rest };
+  });
+}
+
+/**
+ * The queue: lines that are AppFirst's bundles, or hold one metric with tags. Of these the fields come in the order rate, time,
+ * tags, and a gauge always has a time.
+ */
+export function parseQueue(message: string): Line[] {
+  return linesOf(message).flatMap((line) => {
+    if (!line.includes('|#')) return parseAF(line);
+    const withoutTime = line.replace(/^([^:|]+:[^|]+\|g)\|T\d{10}(?=\|#)/, '$1');
+    const metric = parseDogstatsdLine(withoutTime);
+    demand((metric.type === 'g') === (withoutTime !== line), 'a time that is missing, or one too many', line);
+    return metric;
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Recorded, useClients, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
-import type { StatsdClient, StatsdOptions, Tags } from '../../src/index.js';
+import { MemoryTransport, type StatsdClient, type StatsdOptions, type Tags } from '../../src/index.js';
 import { dogstatsdFormat } from '../../src/wire/dogstatsd.js';
 import { FakeTime } from '../support/fake-time.js';
 import { FormatTransport } from '../support/format-transport.js';
@@ -159,8 +159,21 @@ describe('tags', () => {
     });
   }
 
-  it('fold into the name: one segment per value, own ones sorted by key, then those of the child, then those of configure', async () => {
+  it('are written with own ones first, sorted by key, then those of the child, then those of configure', async () => {
     const { statsd, sent } = makeClient({ prefix: 'shop', tags: { zone: 'z', env: 'prod' } });
+    const child = statsd.child({ prefix: 'api', tags: { region: 'r', area: 'a' } });
+    child.increment('hits', { tags: { path: '/users/1.json', method: 'GET', none: '' } });
+    expect(await sent()).to.deep.equal([
+      'shop.api.hits:1|c|#method:GET,none,path:/users/1.json,area:a,region:r,env:prod,zone:z',
+    ]);
+  });
+
+  it('fold into the name in the same order, one segment per value', async () => {
+    const { statsd, sent } = makeClient({
+      transport: new MemoryTransport({ tags: 'fold' }),
+      prefix: 'shop',
+      tags: { zone: 'z', env: 'prod' },
+    });
     const child = statsd.child({ prefix: 'api', tags: { region: 'r', area: 'a' } });
     child.increment('hits', { tags: { path: '/users/1.json', method: 'GET', none: '' } });
     expect(await sent()).to.deep.equal(['shop.api.hits.GET._.users-1-json.a.r.prod.z:1|c']);
@@ -170,10 +183,10 @@ describe('tags', () => {
     const { statsd, sent } = makeClient({ tags: { a: 'configure', b: 'configure', c: 'configure' } });
     const child = statsd.child({ tags: { a: 'child', b: 'child' } });
     child.increment('x', { tags: { a: 'own' } });
-    expect(await sent()).to.deep.equal(['x.own.child.configure:1|c']);
+    expect(await sent()).to.deep.equal(['x:1|c|#a:own,b:child,c:configure']);
   });
 
-  it('that are the same fold to the same name in every process', async () => {
+  it('that are the same are written the same in every process, and fold to the same name', async () => {
     const ways: Tags[] = [
       { method: 'GET', status: 200, cached: true },
       { cached: 'true', status: '200', method: 'GET' },
@@ -185,7 +198,10 @@ describe('tags', () => {
     );
     const messages = await Promise.all(running.map((program) => program.message()));
     for (const message of messages)
-      expect(message).to.deep.equal(['api.hits.true.GET.200.c.b.x-y.web-1:1|c']);
+      expect(message).to.deep.equal([
+        'api.hits:1|c|#cached:true,method:GET,status:200,area:c,zone:b,az:x/y,host:web.1',
+        'api.hits.true.GET.200.c.b.x-y.web-1:1|c',
+      ]);
     await Promise.all(running.map((program) => program.ended()));
   });
 
@@ -201,7 +217,7 @@ describe('tags', () => {
     expect(statsd.stats()).to.include({ recorded: 1, rejected: 4, metrics: 1 });
     expect(log.warnings).to.have.length(1);
     expect(log.warnings[0]).to.contain('512 bytes').and.have.length.below(300);
-    expect((await sent()).map((message) => message.length)).to.deep.equal(['x..:1|c'.length - 1 + room]);
+    expect((await sent()).map((message) => message.length)).to.deep.equal(['x:1|c|#a:'.length + room]);
   });
 
   it('of a name that holds NULs can not pass for those of another', async () => {

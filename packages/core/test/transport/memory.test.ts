@@ -11,21 +11,31 @@ describe('MemoryTransport', () => {
     await statsd.flush();
     statsd.timing('t', 5);
     await statsd.flush();
-    expect(memory.messages).to.deep.equal(['a.c:1|c', 't:5|ms']);
+    expect(memory.messages).to.deep.equal(['a:1|c|#b:c', 't:5|ms']);
     expect(memory.metrics).to.deep.equal([
-      { type: 'counter', name: 'a.c', value: 1, rate: 1 },
+      { type: 'counter', name: 'a', tags: [['b', 'c']], value: 1, rate: 1 },
       { type: 'timer', name: 't', values: [5], rate: 1 },
     ]);
     expect(memory.stats()).to.deep.equal({
       state: 'open',
       detail: 'kept in memory',
       messages: 2,
-      bytes: 13,
+      bytes: 16,
       full: 0,
     });
     memory.clear();
     expect(memory.metrics).to.deep.equal([]);
     expect(memory.stats().messages).to.equal(2);
+  });
+
+  it('folds tags into names if it is asked to, in code or by its URL', async () => {
+    const memory = new MemoryTransport({ tags: 'fold' });
+    const { statsd } = makeClient({ transport: memory });
+    statsd.increment('orders', { tags: { method: 'card' } });
+    await statsd.flush();
+    expect(memory.messages).to.deep.equal(['orders.card:1|c']);
+    expect(() => makeClient({ transport: 'memory:?tags=fold' })).not.to.throw();
+    expect(() => makeClient({ transport: 'memory:?tag=fold' })).to.throw(TypeError, '"tag"');
   });
 
   it('keeps the newest messages only, at most as many as it is told', () => {
@@ -50,7 +60,11 @@ describe('MemoryTransport', () => {
     expect(log.warnings).to.have.length(1);
   });
 
-  it('refuses options that are no positive integers, with a TypeError', () => {
+  it('refuses options that it can not use, with a TypeError', () => {
+    expect(() => new MemoryTransport({ tags: 'drop' as never })).to.throw(
+      TypeError,
+      'option tags must be one of keep, fold; it is "drop"',
+    );
     for (const value of [0, -1, 1.5, NaN, Infinity, '5', null]) {
       expect(() => new MemoryTransport({ maxMessages: value as never })).to.throw(TypeError, 'maxMessages');
       expect(() => new MemoryTransport({ maxMessageBytes: value as never })).to.throw(

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { type Decoded, type StatsdClient, type StatsdFormat, type Tags, decode } from '../../src/index.js';
 import { afFormat } from '../../src/wire/af.js';
+import type { Format } from '../../src/wire/format.js';
 import { makeFormat } from '../../src/wire/formats.js';
 import { FormatTransport } from '../support/format-transport.js';
 import {
@@ -12,6 +13,7 @@ import {
   parseEtsy,
   parseGraphite,
   parseInflux,
+  parseQueue,
 } from '../support/strict-parsers.js';
 
 type Pair = readonly [key: string, value: string];
@@ -69,8 +71,18 @@ const fold = (name: string, tags: readonly Pair[]): string =>
     ),
   ].join('.');
 
-const FORMATS: Record<'af' | StatsdFormat, Expectation> = {
+/** Datadog's tags: wire.md, section 1. */
+const tagged = (tags: readonly Pair[]): Pair[] =>
+  tags.map(([key, value]) => [replace(key, ',|:'), replace(value, ',|')]);
+
+const FORMATS: Record<'af' | 'af, folded' | StatsdFormat, Expectation> = {
   af: {
+    parse: parseQueue,
+    spell: (name, tags) => [name, tagged(tags)],
+    signsAreChanges: false,
+    decoded: true,
+  },
+  'af, folded': {
     parse: parseAF,
     spell: (name, tags) => [fold(name, tags), []],
     signsAreChanges: false,
@@ -79,10 +91,7 @@ const FORMATS: Record<'af' | StatsdFormat, Expectation> = {
   dogstatsd: {
     parse: parseDogstatsd,
     // The Agent takes what begins with _sc for a service check.
-    spell: (name, tags) => [
-      name.startsWith('_sc') ? `-${name.slice(1)}` : name,
-      tags.map(([key, value]) => [replace(key, ',|:'), replace(value, ',|')]),
-    ],
+    spell: (name, tags) => [name.startsWith('_sc') ? `-${name.slice(1)}` : name, tagged(tags)],
     signsAreChanges: false,
     decoded: true,
   },
@@ -286,6 +295,11 @@ function expectSameDurations(read: readonly number[], recorded: readonly number[
   }
 }
 
+function formatOf(name: string): Format {
+  if (name.startsWith('af')) return afFormat({ tags: name === 'af' ? 'keep' : 'fold' });
+  return makeFormat(name as StatsdFormat, {});
+}
+
 for (const [format, expectation] of Object.entries(FORMATS)) {
   const {
     parse,
@@ -301,10 +315,7 @@ for (const [format, expectation] of Object.entries(FORMATS)) {
       let [recordedCalls, refusedCalls, compared] = [0, 0, 0];
       await fc.assert(
         fc.asyncProperty(world, async ({ calls, prefix, common, maxMessageBytes, maxSamples }) => {
-          const transport = new FormatTransport(
-            format === 'af' ? afFormat : makeFormat(format as StatsdFormat, {}),
-            maxMessageBytes,
-          );
+          const transport = new FormatTransport(formatOf(format), maxMessageBytes);
           const { statsd } = makeClient({ transport, prefix, tags: common, maxSamples });
           const metrics = new Map<string, Recorded>();
           for (const one of calls) {

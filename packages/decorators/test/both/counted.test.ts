@@ -72,8 +72,8 @@ describe(`@Counted (${mode} decorators)`, () => {
     new Shop().give('no');
     new Shop().give('yes');
     expect(await recorded.counts()).to.deep.equal({
-      'counter by method.no.Shop': -1,
-      'counter by method.yes.Shop': -1,
+      'counter by method no Shop': -1,
+      'counter by method yes Shop': -1,
     });
   });
 });

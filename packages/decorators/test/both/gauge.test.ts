@@ -80,10 +80,10 @@ describe(`@Gauge (${mode} decorators)`, () => {
     const pool = new Pool();
     const calls = [pool.run(), pool.run(), pool.run()];
     expect(() => pool.fail()).to.throw('at once');
-    expect(await recorded.counts()).to.deep.equal({ 'gauge running.main': 3 });
+    expect(await recorded.counts()).to.deep.equal({ 'gauge running main': 3 });
     settle[0]!();
     await calls[0];
-    expect(await recorded.counts()).to.deep.equal({ 'gauge running.main': 2 });
+    expect(await recorded.counts()).to.deep.equal({ 'gauge running main': 2 });
     for (const resolve of settle) resolve();
     await Promise.all(calls);
 
@@ -92,7 +92,7 @@ describe(`@Gauge (${mode} decorators)`, () => {
     each.next();
     const query = pool.query();
     expect(await recorded.counts()).to.deep.equal({
-      'gauge running.main': 0,
+      'gauge running main': 0,
       'gauge generators': 1,
       'gauge queries': 0,
     });

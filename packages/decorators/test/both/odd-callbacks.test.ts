@@ -21,7 +21,7 @@ describe(`odd options of a decorator (${mode} decorators)`, () => {
     }
     expect(new Shop().find()).to.equal(1);
     const counts = await recorded.counts();
-    expect(counts).to.include({ 'timer shop.find.acme': 1 });
+    expect(counts).to.include({ 'timer shop.find acme': 1 });
     expect(Object.values(counts).reduce((sum, count) => sum + count)).to.be.below(5);
   });
 

@@ -39,13 +39,13 @@ describe(`@Gauge with poll (${mode} decorators)`, () => {
     expect(await recorded.counts()).to.deep.equal({
       'gauge depth': 7,
       'gauge deepest': 4,
-      'gauge newest.fifo': 4,
+      'gauge newest fifo': 4,
     });
     first.waiting = 10;
     expect(await recorded.counts()).to.deep.equal({
       'gauge depth': 14,
       'gauge deepest': 10,
-      'gauge newest.fifo': 4,
+      'gauge newest fifo': 4,
     });
     expect([first.depth, second.measure()]).to.deep.equal([10, 4]);
   });
@@ -95,7 +95,7 @@ describe(`@Gauge with poll (${mode} decorators)`, () => {
       'gauge depth': 1,
       'gauge other': 50,
       'gauge deepest': 3,
-      'gauge newest.fifo': 3,
+      'gauge newest fifo': 3,
     });
   });
 

@@ -70,7 +70,7 @@ function shop(middleware, requests) {
 }
 
 export async function openShop() {
-  const memory = new MemoryTransport();
+  const memory = new MemoryTransport({ tags: 'fold' });
   const requests = [];
   const middleware = afstatsdExpress({ statsd: new StatsdClient({ transport: memory, interval: 0 }) });
   const server = createServer(shop(middleware, requests)).listen(0, '127.0.0.1');

@@ -61,19 +61,19 @@ describe('NestJS', () => {
   it('requests have the templates of their controllers', async () => {
     await site.fetchAll('/tenants/acme/users/7', '/tenants/beta/users/8');
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.get.tenants-_tenant-users-_id.2xx': 2,
+      'timer http.request get /tenants/:tenant/users/:id 2xx': 2,
     });
   });
 
   it('exceptions of a handler keep the route, NotFoundException as well', async () => {
     await site.fetchAll('/tenants/acme/users/0', '/tenants/acme/users/1');
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.get.tenants-_tenant-users-_id.4xx': 2,
+      'timer http.request get /tenants/:tenant/users/:id 4xx': 2,
     });
   });
 
   it('unknown paths are unmatched', async () => {
     await site.fetchAll('/nothing', '/tenants/acme');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.unmatched.4xx': 2 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get unmatched 4xx': 2 });
   });
 });

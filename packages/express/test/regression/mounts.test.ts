@@ -31,7 +31,7 @@ forEachExpress('what a client has written is in no name', (express) => {
       };
       const paths = ['/orgs/1/users/7/leaf', '/orgs/1/users/8/leaf', '/orgs/1/users/1/leaf'];
       expect(await names(build, ...paths)).to.deep.equal([
-        'timer http.request.get.orgs-_id-users-_id-leaf.2xx',
+        'timer http.request get /orgs/:id/users/:id/leaf 2xx',
       ]);
     });
   }

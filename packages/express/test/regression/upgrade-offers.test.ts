@@ -26,7 +26,7 @@ forEachExpress('requests that offer an upgrade which the server does not take', 
     client.send(['GET /page/1 HTTP/1.1', ...offer], '');
     await until('an answer', () => client.answers === 1);
     await site.quiet();
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.page-_p.2xx': 1 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get /page/:p 2xx': 1 });
   });
 
   it('leave nothing on a connection that is kept alive', async () => {

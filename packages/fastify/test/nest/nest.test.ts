@@ -58,8 +58,8 @@ describe('NestJS on Fastify', () => {
     expect(await (await fetch(`${url}/api/users/acme/5`)).text()).to.equal('5');
     await fetch(`${url}/api/users/acme`, { method: 'POST' });
     await recorded.becomes({
-      'timer http.request.get.api-users-_tenant-_id.2xx': 1,
-      'timer http.request.post.api-users-_tenant.5xx': 1,
+      'timer http.request get /api/users/:tenant/:id 2xx': 1,
+      'timer http.request post /api/users/:tenant 5xx': 1,
     });
   });
 
@@ -67,8 +67,8 @@ describe('NestJS on Fastify', () => {
     await (await fetch(`${url}/api/users/acme/0`)).text();
     await (await fetch(`${url}/api/nowhere/acme`)).text();
     await recorded.becomes({
-      'timer http.request.get.api-users-_tenant-_id.4xx': 1,
-      'timer http.request.get.unmatched.4xx': 1,
+      'timer http.request get /api/users/:tenant/:id 4xx': 1,
+      'timer http.request get unmatched 4xx': 1,
     });
   });
 });

@@ -24,7 +24,9 @@ async function main(): Promise<void> {
     fastify.get('/users/:id', async () => 'x');
     await fastify.inject('/users/5');
     await statsd.flush();
-    results[name] = memory.metrics.map((metric) => metric.name);
+    results[name] = memory.metrics.map(({ name, tags = [] }) =>
+      [name, ...tags.map(([, value]) => value)].join(' '),
+    );
     await statsd.shutdown();
   }
   const loaded = Object.keys(require.cache).flatMap((file) => /fastify-plugin@\d+/.exec(file) ?? []);

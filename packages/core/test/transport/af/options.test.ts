@@ -14,6 +14,7 @@ describe('options of AFTransport', () => {
     [{ trustedUids: 0 }, 'option trustedUids must be an array of user ids; it is 0'],
     [{ trustedUids: ['0'] }, 'option trustedUids must be an array of user ids; it is an array'],
     [{ fallback: true }, 'option fallback must be a transport or false; it is true'],
+    [{ tags: 'drop' }, 'option tags must be one of keep, fold; it is "drop"'],
     [{ fallbak: false }, 'unknown option "fallbak" (false); there are queue, maxMessageBytes'],
   ];
 
@@ -41,6 +42,7 @@ describe('options of AFTransport', () => {
     const configured = (transport: string) => () => new StatsdClient({ transport });
     expect(configured('mq:///.a')).to.not.throw();
     expect(configured('mq:///a%2Fb')).to.throw(TypeError, "a queue's name has no slash but the first");
+    expect(configured('mq:///a?tags=drop')).to.throw(TypeError, 'option tags must be one of keep, fold');
     expect(configured('mq:///a?falback=false')).to.throw(TypeError, 'unknown option "falback"');
   });
 });
