@@ -50,7 +50,17 @@ const expected = {
   paused: true,
   sent: 7,
   pending: 0,
-  first: { type: 'counter', name: 'shop.orders.card.false.eu', value: 1, rate: 1 },
+  first: {
+    type: 'counter',
+    name: 'shop.orders',
+    tags: [
+      ['method', 'card'],
+      ['canary', 'false'],
+      ['region', 'eu'],
+    ],
+    value: 1,
+    rate: 1,
+  },
   dropped: 0,
   messages: 1,
   warnings: 1,
