@@ -20,7 +20,7 @@ const queueOf = ({ stdout }) => /the message queue (\S+), to the collector, proc
 const processOf = ({ stdout }, service) =>
   Number(new RegExp(`\\(${service}, process (\\d+)\\)`).exec(stdout)[1]);
 /** A row of the collector's table: it was shown while the shop was open. */
-const shown = ({ stdout }) => /^counter storefront\.orders +\d+$/m.test(stdout);
+const shown = ({ stdout }) => /^counter orders\{service=storefront\} +\d+$/m.test(stdout);
 
 function expectEqualRow({ stdout }, metric, what) {
   const pattern = new RegExp(`^${metric.replaceAll(/[.{}]/g, '\\$&')} +${what} +(\\S.*?) +\\1  equal$`, 'm');
@@ -65,22 +65,25 @@ describe('the demo', function () {
     });
     expect(await demo.exit(), demo.stdout + demo.stderr).to.equal(0);
     expect(demo.stderr).to.match(/^(afstatsd-collector: (?!warning|error).*\n)+$/);
-    expect(demo.stdout).to.match(/^timer {3}storefront\.checkout +\d+ × min \S+ +mean \S+ /m);
+    expect(demo.stdout).to.match(/^timer {3}checkout\{service=storefront\} +\d+ × min \S+ +mean \S+ /m);
     expect(demo.stdout).to.include("clients' samples 100.00 % complete");
     // What each way of recording gives: middleware, decorators, direct calls, the worker thread.
     for (const [metric, what] of [
-      ['storefront.http.request{method=get,route=/,status=2xx}', 'timer, count'],
-      ['storefront.http.request{method=get,route=/api/recommendations,status=5xx}', 'timer, count'],
-      ['storefront.http.request{method=get,route=unmatched,status=4xx}', 'timer, count'],
-      ['storefront.http.aborted{method=get,route=/api/reports/:year}', 'counter, sum'],
-      ['storefront.website.pageviews{route=/articles/:sku}', 'counter, sum'],
-      ['inventory.http.request{method=post,route=/stock/:sku/reservations,status=2xx}', 'timer, count'],
-      ['storefront.checkout', 'timer, count'],
-      ['storefront.orders', 'counter, sum'],
-      ['inventory.stock.units', 'gauge, last'],
-      ['storefront.revenue_cents', 'counter, sum'],
-      ['storefront.customers', 'set, distinct'],
-      ['storefront.invoice_render', 'timer, min/mean/max ms'],
+      ['http.request{method=get,route=/,service=storefront,status=2xx}', 'timer, count'],
+      ['http.request{method=get,route=/api/recommendations,service=storefront,status=5xx}', 'timer, count'],
+      ['http.request{method=get,route=unmatched,service=storefront,status=4xx}', 'timer, count'],
+      ['http.aborted{method=get,route=/api/reports/:year,service=storefront}', 'counter, sum'],
+      ['website.pageviews{route=/articles/:sku,service=storefront}', 'counter, sum'],
+      [
+        'http.request{method=post,route=/stock/:sku/reservations,service=inventory,status=2xx}',
+        'timer, count',
+      ],
+      ['checkout{service=storefront}', 'timer, count'],
+      ['orders{service=storefront}', 'counter, sum'],
+      ['stock.units{service=inventory}', 'gauge, last'],
+      ['revenue_cents{service=storefront}', 'counter, sum'],
+      ['customers{service=storefront}', 'set, distinct'],
+      ['invoice_render{service=storefront}', 'timer, min/mean/max ms'],
       ['storefront', 'samples recorded and sent'],
       ["storefront's worker thread", 'samples recorded and sent'],
       ['inventory', 'samples recorded and sent'],
@@ -132,11 +135,13 @@ describe('the demo', function () {
     const prometheus = await read('Prometheus', '');
     expect(storefront).to.include('<title>Shop</title>');
     expect(inventory).to.match(/^\{"units":\d+\}$/);
-    expect(prometheus).to.match(/^storefront_orders_total\S* \d+$/m);
+    expect(prometheus).to.match(/^orders_total\{service="storefront"\} \d+$/m);
     demo.child.kill('SIGINT');
     // The requests aren't the visitors', and the first one is a page view, too.
     expect(await demo.exit()).to.equal(1);
-    expect(demo.stdout).to.match(/storefront\.http\.request\{method=get,route=\/,status=2xx\} .*DIFFERENT$/m);
+    expect(demo.stdout).to.match(
+      /http\.request\{method=get,route=\/,service=storefront,status=2xx\} .*DIFFERENT$/m,
+    );
     expect(demo.stdout).to.match(/\n3 of \d+ are different/);
   });
 

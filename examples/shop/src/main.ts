@@ -40,7 +40,7 @@ async function run({ duration }: Options): Promise<number> {
     const variables = {
       AFSTATSD_URL: route.url,
       AFSTATSD_INTERVAL: INTERVAL,
-      AFSTATSD_PREFIX: name,
+      AFSTATSD_SERVICE: name,
       ...added,
     };
     const service = new ServiceProcess(name, require.resolve(`./${name}/main.js`), variables);

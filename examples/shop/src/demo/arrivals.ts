@@ -1,4 +1,4 @@
-import { type Decoded, decode } from '@afstatsd/core';
+import { type Decoded, decodeLines } from '@afstatsd/core';
 import { series } from './series.js';
 import { newTally, type Tally, tallyCount, tallyGauge, tallyMember, tallyTiming } from './tally.js';
 
@@ -9,7 +9,7 @@ export class Arrivals {
   bad = 0;
 
   add(message: Uint8Array | string): void {
-    const { metrics, bad } = decode(message);
+    const { metrics, bad } = decodeLines(message);
     this.bad += bad.length;
     for (const metric of metrics) tallyDecoded(this.tally, metric);
   }

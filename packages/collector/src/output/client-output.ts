@@ -29,6 +29,8 @@ export class ClientOutput implements Output {
       // Whatever AFSTATSD_* says, which is meant for apps.
       prefix: '',
       tags: {},
+      service: false,
+      instance: false,
       enabled: true,
       logger: { warn: (message) => log.warn(`${name}: ${message}`) },
     });

@@ -7,13 +7,18 @@ import type { Naming } from './format.js';
 const NO_SEGMENT = /[./]/g;
 const RESERVED = /[:|@]/g;
 
+/** Tags that say where a metric comes from. A name stays the same wherever it comes from, and on whichever way it travels. */
+const ORIGIN_KEYS: ReadonlySet<string> = new Set(['service', 'instance']);
+
 /**
  * The name with the values of its tags as further segments, for formats that have no tags: `name.v1.v2`. Each value is one
- * segment, so that the depth is fixed: in it, `.` and `/` become `-`, and an empty one becomes `_`. The slash at the head of a path isn't written.
+ * segment, so that the depth is fixed: in it, `.` and `/` become `-`, and an empty one becomes `_`. The slash at the head of a path isn't written. The tags `service` and `instance` are left out.
  */
 export function foldedName({ name, tags }: MetricView, naming: Naming): string {
   let text = naming.prefix + name;
-  for (const [, value] of withMoreTags(tags, naming.tags)) text += `.${segment(value)}`;
+  for (const [key, value] of withMoreTags(tags, naming.tags)) {
+    if (!ORIGIN_KEYS.has(key)) text += `.${segment(value)}`;
+  }
   return text;
 }
 
