@@ -1,5 +1,5 @@
 // The example of a program that used hot-shots: before and after, as processes, with a real socket in the Agent's place.
-import { decode } from '@afstatsd/core';
+import { decodeLines } from '@afstatsd/core';
 import { UdpReceiver } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { runExample } from './support/run-example.mjs';
@@ -11,7 +11,7 @@ function said(lines) {
   const timers = {};
   const sets = {};
   for (const line of lines) {
-    const { metrics, bad } = decode(line);
+    const { metrics, bad } = decodeLines(line);
     expect(bad, line).to.deep.equal([]);
     for (const { type, name, tags, ...content } of metrics) {
       const key = [name, ...tags.map((tag) => tag.join(':')).sort()].join(' ');

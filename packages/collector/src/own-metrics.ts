@@ -33,10 +33,12 @@ export const ownMetrics = {
       void metrics.push({ type: 'gauge', name: PREFIX + name, value });
 
     for (const input of ['queue', 'udp'] as const) {
-      const { messages, samples, badLines } = receiver[input];
+      const { messages, samples, badLines, events, serviceChecks } = receiver[input];
       count('messages', messages, ['input', input]);
       count('samples', samples, ['input', input]);
       count('bad_lines', badLines, ['input', input]);
+      count('events', events, ['input', input]);
+      count('service_checks', serviceChecks, ['input', input]);
     }
     for (const [severity, number] of Object.entries(receiver.incidents))
       count('incidents', number, ['severity', severity]);

@@ -1,4 +1,4 @@
-import { type Decoded, decode } from '@afstatsd/core';
+import { type Decoded, type DecodeResult, decode, decodeLines } from '@afstatsd/core';
 import { Completeness } from './completeness.js';
 import { GaugeValues } from './gauge-values.js';
 import type { Output } from './output/output.js';
@@ -10,6 +10,13 @@ export interface InputCounts {
   samples: number;
   /** Parts of messages that can't be read as a metric. */
   badLines: number;
+  /** DogStatsD's events and service checks, which are no metrics. */
+  events: number;
+  serviceChecks: number;
+}
+
+function noCounts(): InputCounts {
+  return { messages: 0, samples: 0, badLines: 0, events: 0, serviceChecks: 0 };
 }
 
 /** AppFirst's severities of incident reports, by the priority of the message. */
@@ -18,8 +25,8 @@ const STATSD_PRIORITY = 3;
 
 /** Takes messages from the inputs, reads them, and hands each metric to every output. */
 export class Receiver {
-  readonly queue: InputCounts = { messages: 0, samples: 0, badLines: 0 };
-  readonly udp: InputCounts = { messages: 0, samples: 0, badLines: 0 };
+  readonly queue: InputCounts = noCounts();
+  readonly udp: InputCounts = noCounts();
   /** Incident reports by severity. They are shown, and never read as metrics. */
   readonly incidents: Record<(typeof SEVERITIES)[number], number> = {
     information: 0,
@@ -46,12 +53,12 @@ export class Receiver {
     if (severity !== undefined) {
       this.incidents[severity]++;
       this.#onIncident(severity, reportText(bytes));
-    } else if (priority === STATSD_PRIORITY) this.#receive(bytes, this.queue);
+    } else if (priority === STATSD_PRIORITY) this.#receive(decode(bytes), this.queue);
     else this.otherMessages++;
   }
 
   receiveFromUDP(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.#receive(bytes, this.udp); // an empty datagram asks whether anybody listens
+    if (bytes.length > 0) this.#receive(decodeLines(bytes), this.udp); // an empty datagram asks whether anybody listens
   }
 
   /** Hands a metric to every output. */
@@ -59,10 +66,11 @@ export class Receiver {
     for (const output of this.outputs) output.ingest(metric);
   }
 
-  #receive(bytes: Uint8Array, counts: InputCounts): void {
-    const { metrics, bad } = decode(bytes);
+  #receive({ metrics, bad, events, serviceChecks }: DecodeResult, counts: InputCounts): void {
     counts.messages++;
     counts.badLines += bad.length;
+    counts.events += events.length;
+    counts.serviceChecks += serviceChecks.length;
     for (const metric of metrics) {
       counts.samples +=
         metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;

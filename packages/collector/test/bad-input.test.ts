@@ -58,7 +58,7 @@ describe('the collector program, given what nobody should send,', () => {
     const { counters } = collector.arrived;
     expect(counters['afstatsd.collector.messages{input=queue}']).to.equal(garbage.length + 1);
     expect(counters['afstatsd.collector.bad_lines{input=queue}']).to.be.above(1000);
-    expect(counters['afstatsd.collector.bad_lines{input=udp}']).to.be.above(65_000);
+    expect(counters['afstatsd.collector.bad_lines{input=udp}']).to.be.above(1000);
     expect(counters).not.to.have.any.keys('bad');
   });
 

@@ -18,12 +18,14 @@ function make(maxMetrics = 100): Made {
   return { receiver, output, incidents };
 }
 
+const NOTHING = { messages: 0, samples: 0, badLines: 0, events: 0, serviceChecks: 0 };
+
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /** What goes wrong in the field: cut off, doubled, padded, foreign, absurd. */
 const CORPUS: readonly (readonly [text: string, samples: number, bad: number])[] = [
-  ['', 0, 1],
-  ['\0', 0, 1],
+  ['', 0, 0],
+  ['\0', 0, 0],
   ['\0\0\0\0', 0, 1],
   ['\xff\xfe\x80', 0, 1],
   ['\x1b[2J:1|c', 1, 0],
@@ -43,7 +45,7 @@ const CORPUS: readonly (readonly [text: string, samples: number, bad: number])[]
   ['hits:1|c|@2', 0, 1],
   ['hits:1|c|@-1', 0, 1],
   ['hits:1|c::wait:10,5,7|ms::half:1', 4, 1],
-  ['hits:1|c\n\nhits:2|c\n', 2, 1],
+  ['hits:1|c\n\nhits:2|c\n', 2, 0],
   ['_e{5,4}:title|text', 0, 1],
   ['_sc|check|0', 0, 1],
   ['x'.repeat(65_000), 0, 1],
@@ -51,16 +53,16 @@ const CORPUS: readonly (readonly [text: string, samples: number, bad: number])[]
   [`wait:${'1,'.repeat(30_000)}1|ms`, 30_001, 0],
   [`wait:${'1,'.repeat(30_000)}|ms`, 0, 1],
   ['::'.repeat(1000), 0, 1001],
-  ['\n'.repeat(1000), 0, 1000],
+  ['\n'.repeat(1000), 0, 0],
 ];
 
 describe("the collector's receiver", () => {
   it('counts messages, samples and what it cannot read, for each input apart', () => {
     const { receiver } = make();
     receiver.receiveFromQueue(bytes('hits:3|c::wait:1,2,3|ms::bad'), 3);
-    receiver.receiveFromUDP(bytes('users:a,b|s\nsize:1|g'));
-    expect(receiver.queue).to.deep.equal({ messages: 1, samples: 4, badLines: 1 });
-    expect(receiver.udp).to.deep.equal({ messages: 1, samples: 3, badLines: 0 });
+    receiver.receiveFromUDP(bytes('users:a,b|s\nsize:1|g:2|g\nwait:1,2|ms'));
+    expect(receiver.queue).to.deep.equal({ ...NOTHING, messages: 1, samples: 4, badLines: 1 });
+    expect(receiver.udp).to.deep.equal({ ...NOTHING, messages: 1, samples: 3, badLines: 1 });
   });
 
   it('hands every metric to every output', () => {
@@ -99,16 +101,44 @@ describe("the collector's receiver", () => {
   it('takes an empty datagram for a probe, which is no message', () => {
     const { receiver } = make();
     receiver.receiveFromUDP(bytes(''));
-    expect(receiver.udp).to.deep.equal({ messages: 0, samples: 0, badLines: 0 });
+    expect(receiver.udp).to.deep.equal(NOTHING);
   });
 
   for (const [text, samples, bad] of CORPUS) {
     it(`counts ${samples} samples and ${bad} bad lines in ${JSON.stringify(text.slice(0, 30))} of ${text.length} bytes`, () => {
       const { receiver } = make();
       receiver.receiveFromQueue(bytes(text), 3);
-      expect(receiver.queue).to.deep.equal({ messages: 1, samples, badLines: bad });
+      expect(receiver.queue).to.deep.equal({ ...NOTHING, messages: 1, samples, badLines: bad });
     });
   }
+
+  it("counts DogStatsD's events and service checks as what they are, and not as bad lines", () => {
+    const { receiver, output } = make();
+    receiver.receiveFromUDP(bytes('_e{5,4}:title|text|#a:b\nhits:1|c\n_sc|check|0\n_e{1,1}:1|c'));
+    expect(receiver.udp).to.deep.equal({ ...NOTHING, messages: 1, samples: 1, events: 2, serviceChecks: 1 });
+    expect(output.metrics.map(({ name }) => name)).to.deep.equal(['hits']);
+  });
+
+  it('reads a message by the input that it came on', () => {
+    const { receiver, output } = make();
+    receiver.receiveFromUDP(bytes('visitors:Doe, Jane|s\nips:2001:db8::1|s\nFoo::Bar.run:1|c\nn:1|c:2|c'));
+    receiver.receiveFromQueue(bytes('visitors:ann,bob|s::a:1|c\nvisitors:Roe, Jane|s|#k:a::b'), 3);
+    const read = output.metrics.map((metric) => [
+      metric.name,
+      metric.type === 'set' ? metric.members : metric.type === 'counter' ? metric.value : metric.type,
+    ]);
+    expect(read).to.deep.equal([
+      ['visitors', ['Doe, Jane']],
+      ['ips', ['2001:db8::1']],
+      ['Foo::Bar.run', 1],
+      ['n', 1],
+      ['n', 2],
+      ['visitors', ['ann', 'bob']],
+      ['a', 1],
+      ['visitors', ['Roe, Jane']],
+    ]);
+    expect([receiver.udp.badLines, receiver.queue.badLines]).to.deep.equal([0, 0]);
+  });
 
   it('never throws, whatever bytes come at whatever priority', () => {
     const lines = fc.constantFrom(...CORPUS.map(([text]) => text.slice(0, 50)));

@@ -49,7 +49,8 @@ export type {
 export { UDPTransport, type UDPTransportOptions } from './transport/udp.js';
 export { UDSTransport, type UDSTransportOptions } from './transport/uds.js';
 export { CLIENT_INTERVAL_MS, probeAnswer } from './wire/client-interval.js';
-export { type DecodeResult, type Decoded, decode } from './wire/decode.js';
+export { decode, decodeLines } from './wire/decode.js';
+export type { DecodeResult, Decoded } from './wire/decoded.js';
 export type { DogstatsdOptions } from './wire/dogstatsd.js';
 export type { Batch, Naming } from './wire/format.js';
 export type { StatsdFormat } from './wire/formats.js';

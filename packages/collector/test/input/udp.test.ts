@@ -79,7 +79,7 @@ describe("the collector's UDP input", () => {
     expect(datagram).to.have.length(65_507);
     await sendDatagrams(port, [datagram]);
     await until('it has arrived', () => receiver.udp.messages === 1);
-    expect(receiver.udp).to.deep.equal({ messages: 1, samples: 5001, badLines: 1 });
+    expect(receiver.udp).to.include({ messages: 1, samples: 5001, badLines: 1 });
     expect(output.metrics.at(-1)).to.include({ name: 'last' });
   });
 

@@ -1,4 +1,4 @@
-import { decode } from '@afstatsd/core';
+import { decodeLines } from '@afstatsd/core';
 import { freePort, until, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
@@ -63,7 +63,7 @@ describe('from apps through the queue and the collector', () => {
     const users = new Set<string>();
     const read = (): boolean => {
       for (const message of server.messages.splice(0)) {
-        const { metrics, bad } = decode(message);
+        const { metrics, bad } = decodeLines(message);
         expect(bad).to.deep.equal([]);
         for (const metric of metrics) {
           const { name } = metric;

@@ -18,7 +18,7 @@ import type { Identity } from '../text/identity.js';
 import { dotted } from '../text/name.js';
 import type { Tags } from '../text/tags.js';
 import type { Transport } from '../transport/transport.js';
-import type { Decoded } from '../wire/decode.js';
+import type { Decoded } from '../wire/decoded.js';
 import { type StatsdOptions, readNaming } from './options.js';
 import { Pipeline } from './pipeline.js';
 import type { Stats } from './stats.js';

@@ -1,7 +1,7 @@
 import type { Metric } from '../metric/metric.js';
 import type { AggregateView } from '../metric/view.js';
 import type { Tags } from '../text/tags.js';
-import type { Decoded } from '../wire/decode.js';
+import type { Decoded } from '../wire/decoded.js';
 import type { Intake } from './intake.js';
 import type { Lookup } from './lookup.js';
 import type { Family, Registry } from './registry.js';

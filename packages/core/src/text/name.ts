@@ -6,7 +6,6 @@ const RESERVED = /[:|@\p{Cc}\p{Cs}]/u;
 /** To servers of Datadog's kind, an event begins so. */
 const EVENT = /^_e\{/;
 const RESERVED_ALL = new RegExp(RESERVED, 'gu');
-const RESERVED_IN_LISTS = /[:|@,\p{Cc}\p{Cs}]/gu;
 
 /**
  * The name as it may stand on the wire: `::` becomes `.`, and each of `:` `|` `@`, every control
@@ -17,9 +16,9 @@ export function cleanName(name: string): string {
   return clean.replace(EVENT, '_e_');
 }
 
-/** A member of a set as it may stand on the wire: as a name, and `,` becomes `_` too. */
+/** A member of a set as it may stand on the wire: as a name. A comma stays, where the format has no lists of members. */
 export function cleanMember(member: string): string {
-  return member.replaceAll('::', '.').replace(RESERVED_IN_LISTS, '_');
+  return member.replaceAll('::', '.').replace(RESERVED_ALL, '_');
 }
 
 /** Why this can't name a metric (or be the member of a set), or undefined when it can. */

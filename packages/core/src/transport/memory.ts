@@ -1,7 +1,8 @@
 import { type Checks, readOptions } from '../check/options.js';
 import { integer, oneOf } from '../check/rules.js';
 import { type AFOptions, TAGS_CHOICES, afFormat } from '../wire/af.js';
-import { type Decoded, decode } from '../wire/decode.js';
+import { decode } from '../wire/decode.js';
+import type { Decoded } from '../wire/decoded.js';
 import type { Batch } from '../wire/format.js';
 import { Messages } from './messages.js';
 import { type Channel, type Offer, type Transport, type TransportStats } from './transport.js';

@@ -36,6 +36,7 @@ export function afFormat({ tags = 'keep' }: AFOptions = {}): Format {
     single: (metric, naming) => (isTagged(metric, naming) ? taggedLines : bundles).single(metric, naming),
     list: (metric, naming, rate) =>
       (isTagged(metric, naming) ? taggedLines : bundles).list(metric, naming, rate),
+    member: (text, set, naming) => (isTagged(set, naming) ? text : withoutCommas(text)),
   };
 }
 
@@ -43,9 +44,15 @@ function isTagged({ tags }: MetricView, naming: Naming): boolean {
   return tags.length > 0 || naming.tags.length > 0 || naming.origin.length > 0;
 }
 
+/** A comma separates the members of a bundle's set. */
+function withoutCommas(member: string): string {
+  return member.replaceAll(',', '_');
+}
+
 /** What the original client wrote. Tags, if there are any, are folded into the name. */
 const bundles: Format = {
   separator: () => '::',
+  member: withoutCommas,
   single(metric, naming) {
     const name = foldedName(metric, naming);
     if (metric.kind === 'gauge')

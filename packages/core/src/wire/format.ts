@@ -37,7 +37,7 @@ export interface Format {
   /** A counter or gauge, whole. */
   single(metric: CounterView | GaugeView, naming: Naming): string;
   /** A member of a set as it may stand here. Without it, it stays as it is. */
-  readonly member?: (text: string) => string;
+  readonly member?: (text: string, set: SetView, naming: Naming) => string;
   /** The syntax of values that all have the same sample rate. */
   list(metric: TimerView | SetView, naming: Naming, rate: number): ListSyntax;
 }

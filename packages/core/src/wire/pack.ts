@@ -1,5 +1,5 @@
 import type { SetView, TimerView } from '../metric/view.js';
-import type { Batch, Format, ListSyntax, Packed } from './format.js';
+import type { Batch, Format, ListSyntax, Naming, Packed } from './format.js';
 import { formatMilliseconds } from './number.js';
 
 /**
@@ -46,7 +46,7 @@ function packList(
   firstLead: string,
   limit: number,
 ): Part {
-  const items = metric.kind === 'timer' ? timerItems(metric) : setItems(metric, format);
+  const items = metric.kind === 'timer' ? timerItems(metric) : setItems(metric, format, naming);
   let text = '';
   let bytes = 0;
   let at = metric.from;
@@ -100,7 +100,8 @@ function timerItems({ samples }: TimerView): Items {
   return { length, exact, rate, ascii: true, text: (at) => formatMilliseconds(values[at]!) };
 }
 
-function setItems({ members }: SetView, { member = (text) => text }: Format): Items {
+function setItems(set: SetView, { member = (text) => text }: Format, naming: Naming): Items {
+  const { members } = set;
   const { length } = members;
-  return { length, exact: length, rate: 1, ascii: false, text: (at) => member(members[at]!) };
+  return { length, exact: length, rate: 1, ascii: false, text: (at) => member(members[at]!, set, naming) };
 }

@@ -40,8 +40,8 @@ describe('names', () => {
     );
   });
 
-  it('of set members have no comma either', () => {
-    expect(cleanMember('a,b::c|d')).to.equal('a_b.c_d');
+  it('of set members keep a comma, which only some formats reserve', () => {
+    expect(cleanMember('a,b::c|d\n')).to.equal('a,b.c_d_');
   });
 
   it('are ASCII when each character is one byte', () => {

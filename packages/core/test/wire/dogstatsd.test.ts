@@ -1,6 +1,6 @@
 import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { type DogstatsdOptions, UDPTransport, decode } from '../../src/index.js';
+import { type DogstatsdOptions, UDPTransport, decodeLines } from '../../src/index.js';
 import { dogstatsdFormat } from '../../src/wire/dogstatsd.js';
 import { FormatTransport } from '../support/format-transport.js';
 import { parseDogstatsd } from '../support/strict-parsers.js';
@@ -29,7 +29,7 @@ describe('the dogstatsd options', () => {
     it(`timer: '${timer}' is read back by decode as what it was`, async () => {
       const [line = ''] = (await timings({ timer }, 3)).slice(1);
       const as = timer === 'timer' ? {} : { as: timer };
-      expect(decode(line).metrics).to.deep.equal([
+      expect(decodeLines(line).metrics).to.deep.equal([
         { type: 'timer', ...as, name: 't', tags: [['a', 'b']], values: [1, 2, 3], rate: 1 },
       ]);
     });

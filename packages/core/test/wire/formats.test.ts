@@ -1,7 +1,14 @@
 import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { type Decoded, type StatsdClient, type StatsdFormat, type Tags, decode } from '../../src/index.js';
+import {
+  type Decoded,
+  type StatsdClient,
+  type StatsdFormat,
+  type Tags,
+  decode,
+  decodeLines,
+} from '../../src/index.js';
 import { afFormat } from '../../src/wire/af.js';
 import type { Format } from '../../src/wire/format.js';
 import { makeFormat } from '../../src/wire/formats.js';
@@ -39,7 +46,7 @@ interface Expectation {
   readonly parse: (message: string) => Line[];
   /** How the format spells a name, with its prefix, and its tags: own ones sorted by key, then those of `configure`. */
   readonly spell: (name: string, tags: readonly Pair[]) => [name: string, tags: readonly Pair[]];
-  readonly member?: (text: string) => string;
+  readonly member?: (text: string, tags: readonly Pair[]) => string;
   /** A sign before a gauge's value means a change of it. */
   readonly signsAreChanges: boolean;
   /** Whether `decode` reads it. */
@@ -79,12 +86,14 @@ const FORMATS: Record<'af' | 'af, folded' | StatsdFormat, Expectation> = {
   af: {
     parse: parseQueue,
     spell: (name, tags) => [name, tagged(tags)],
+    member: (text, tags) => (tags.length > 0 ? text : replace(text, ',')),
     signsAreChanges: false,
     decoded: true,
   },
   'af, folded': {
     parse: parseAF,
     spell: (name, tags) => [fold(name, tags), []],
+    member: (text) => replace(text, ','),
     signsAreChanges: false,
     decoded: true,
   },
@@ -338,7 +347,9 @@ for (const [format, expectation] of Object.entries(FORMATS)) {
               };
               metrics.set(identity, metric);
               if (one.kind === 's')
-                metric.members.add(spellMember(replace(String(value).split('::').join('.'), ':|@,')));
+                metric.members.add(
+                  spellMember(replace(String(value).split('::').join('.'), ':|@'), allTags(one.tags, common)),
+                );
               else metric.numbers.push(value as number);
             }
           }
@@ -353,7 +364,8 @@ for (const [format, expectation] of Object.entries(FORMATS)) {
               read.set(label, [...(read.get(label) ?? []), line]);
             }
             if (decoded) {
-              const { metrics, bad } = decode(Buffer.from(message));
+              const read = format.startsWith('af') ? decode : decodeLines;
+              const { metrics, bad } = read(Buffer.from(message));
               expect(bad).to.deep.equal([]);
               expect(metrics.map(asLine)).to.deep.equal(parse(message).map(asRead));
             }

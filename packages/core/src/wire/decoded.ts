@@ -1,0 +1,74 @@
+import type { Tag } from '../text/tags.js';
+
+/** What every metric of a message has. */
+export interface DecodedName {
+  /** As it was written. */
+  readonly name: string;
+  /** DogStatsD tags, in the order of the message. A tag without a value has an empty one. Absent when there are none. */
+  readonly tags?: readonly Tag[];
+}
+
+/** One metric of a message, as it was read. Each has a `name`, and unless it has none, DogStatsD's `tags`: a list of keys and values. */
+export type Decoded =
+  | (DecodedName & {
+      /** What kind of metric it is. */
+      readonly type: 'counter';
+      /** What the counter changes by, of the calls that were sent. */
+      readonly value: number;
+      /** Its sample rate: the change stands for `value / rate`. 1 without one. */
+      readonly rate: number;
+    })
+  | (DecodedName & {
+      /** What kind of metric it is. */
+      readonly type: 'gauge';
+      /** The value; if it is `signed`, the number that the value changes by. */
+      readonly value: number;
+      /** When it was set, in seconds since 1970, where the message says so. */
+      readonly timestamp?: number;
+      /**
+       * The number is a change of the value that the receiver has: it was written with `+`, or with `-` in a line that only
+       * the original StatsD would write so. A time, several values, or any field that only DogStatsD's clients write make
+       * `-5` a value like others.
+       */
+      readonly signed?: true;
+    })
+  | (DecodedName & {
+      /** What kind of metric it is. */
+      readonly type: 'timer';
+      /** What it was sent as, when that is not a timer: DogStatsD's `|h` and `|d`, whose values need not be durations. */
+      readonly as?: 'histogram' | 'distribution';
+      /** Durations in ms. */
+      readonly values: readonly number[];
+      /** Their sample rate: each one stands for `1 / rate`. 1 without one. */
+      readonly rate: number;
+    })
+  | (DecodedName & {
+      /** What kind of metric it is. */
+      readonly type: 'set';
+      /** Members, as they were written. */
+      readonly members: readonly string[];
+    });
+
+/** What a message says. */
+export interface DecodeResult {
+  /** In the order of the message. */
+  readonly metrics: readonly Decoded[];
+  /** The parts of the message that could not be read, as they stood. */
+  readonly bad: readonly string[];
+  /** DogStatsD's events (`_e{…`), as they stood. */
+  readonly events: readonly string[];
+  /** DogStatsD's service checks (`_sc|…`), as they stood. */
+  readonly serviceChecks: readonly string[];
+}
+
+/** A result that is being made. */
+export interface Reading extends DecodeResult {
+  readonly metrics: Decoded[];
+  readonly bad: string[];
+  readonly events: string[];
+  readonly serviceChecks: string[];
+}
+
+export function newReading(): Reading {
+  return { metrics: [], bad: [], events: [], serviceChecks: [] };
+}

@@ -1,0 +1,23 @@
+// Each digit can be matched in one way only: otherwise a message of 64 KB of them would take seconds.
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** A finite number in decimal; undefined for any other text. */
+export function readNumber(text: string): number | undefined {
+  if (!NUMBER.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** One number or several; undefined when one of them can't be read. */
+export function readNumbers(text: string, separator: string | RegExp): number[] | undefined {
+  // Mostly it is one.
+  const only = readNumber(text);
+  if (only !== undefined) return [only];
+  const numbers: number[] = [];
+  for (const item of text.split(separator)) {
+    const number = readNumber(item);
+    if (number === undefined) return undefined;
+    numbers.push(number);
+  }
+  return numbers;
+}
