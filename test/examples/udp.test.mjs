@@ -7,6 +7,7 @@ const LINES = {
   dogstatsd: [
     'shop.orders:2|c|#method:card,region:eu',
     'shop.revenue_cents:4999|c|#region:eu',
+    'shop.balance:0|g|#region:eu',
     'shop.balance:-5|g|#region:eu',
     'shop.checkout:87.2:12|ms|#method:card,region:eu',
     'shop.customers:anna|s|#region:eu',

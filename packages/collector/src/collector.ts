@@ -74,6 +74,7 @@ export class Collector {
     this.receiver = new Receiver(options.maxMetrics, (severity, text) =>
       this.#log.warn(`incident report (${severity}): ${text}`),
     );
+    this.receiver.gauges.negative = options.negativeGauges;
   }
 
   /** Starts the outputs, and then the inputs, so that nothing comes in too early. Rejects, with nothing left running, when one can't. */
@@ -99,6 +100,7 @@ export class Collector {
       if (this.#stopped) return;
       this.#options = options;
       this.receiver.gauges.limit = options.maxMetrics;
+      this.receiver.gauges.negative = options.negativeGauges;
       await this.#changeOutputs(this.#planOutputs(options));
       await this.#changeInputs(this.#planInputs(options));
       this.#reportEvery(options.interval);

@@ -2,35 +2,81 @@ import type { Decoded } from '@afstatsd/core';
 
 type Gauge = Extract<Decoded, { type: 'gauge' }>;
 
+/** What a minus before a gauge's value says in a line that doesn't decide it: 5 less, as to etsy's `statsd`, or -5. */
+export type NegativeGauges = 'absolute' | 'change';
+
+/** What is known of one gauge. */
+interface Known {
+  readonly value: number;
+  /** When it was set, in Unix seconds. Without a time of its own, when it arrived. */
+  readonly time: number;
+  /** Somebody has sent `+n`, so `-n` is a change of it, too, whatever else stands in the line. */
+  readonly hasChanges: boolean;
+}
+
 /**
- * The last value of every gauge, so that a relative one (`+5|g`) is made absolute once, for all outputs alike: an output
- * lets go of a gauge that has been idle for a while, and one that was added later has never seen its value.
+ * The last value of every gauge, so that a change (`+5|g`) is made a value once, for all outputs alike: an output lets go of a
+ * gauge that has been idle for a while, and one that was added later has never seen its value.
  */
 export class GaugeValues {
-  /** The most gauges that are remembered; past that those that were touched longest ago are forgotten. */
+  /** The most gauges that are remembered; past that the one that was touched longest ago is forgotten. */
   limit: number;
-  readonly #values = new Map<string, number>();
+  negative: NegativeGauges = 'change';
+  readonly #known = new Map<string, Known>();
+  readonly #now: () => number;
 
-  constructor(limit: number) {
+  /** @param now - milliseconds since 1970. */
+  constructor(limit: number, now: () => number = Date.now) {
     this.limit = limit;
+    this.#now = now;
   }
 
-  /** The gauge with the value that it has now. A gauge that isn't known begins at 0. */
+  /**
+   * The gauge with the value that it has now. A gauge that isn't known begins at 0. A value that was set before the one that is
+   * known changes nothing, in whatever order the two have come.
+   */
   resolve(gauge: Gauge): Gauge {
-    const { type, name, tags, signed } = gauge;
+    const { type, name, tags, value, timestamp } = gauge;
     const key = tags === undefined ? name : JSON.stringify([name, tags.map(String).sort()]);
-    // Tags are DogStatsD's, where a sign is nothing but a sign.
-    const relative = signed === true && tags === undefined;
-    const sum = relative ? (this.#values.get(key) ?? 0) + gauge.value : gauge.value;
-    // A sum that runs over is no value.
-    const value = Number.isFinite(sum) ? sum : gauge.value;
-    this.#remember(key, value);
-    return signed === true ? { type, name, ...(tags === undefined ? {} : { tags }), value } : gauge;
+    const before = this.#known.get(key);
+    const hasChanges = before?.hasChanges === true || isPlus(gauge);
+    const now = Math.floor(this.#now() / 1000);
+    // One wrong clock must not hold a gauge fast, be it the sender's or ours, which was set back.
+    const time = Math.min(timestamp ?? now, now);
+    let result = value;
+    if (this.#isChange(gauge, hasChanges)) {
+      const sum = (before?.value ?? 0) + value;
+      // A sum that runs over is no value.
+      if (Number.isFinite(sum)) result = sum;
+    } else if (before !== undefined && time < Math.min(before.time, now)) {
+      result = before.value;
+    }
+    this.#remember(key, {
+      value: result,
+      time: Math.max(time, Math.min(before?.time ?? 0, now)),
+      hasChanges,
+    });
+    return { type, name, ...(tags === undefined ? {} : { tags }), value: result };
   }
 
-  #remember(key: string, value: number): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    while (this.#values.size > this.limit) this.#values.delete(this.#values.keys().next().value!);
+  /** A time makes any value absolute. */
+  #isChange(gauge: Gauge, hasChanges: boolean): boolean {
+    if (isPlus(gauge)) return true;
+    if (!isNegative(gauge.value) || gauge.timestamp !== undefined) return false;
+    return hasChanges || (gauge.signed === true && this.negative === 'change');
   }
+
+  #remember(key: string, known: Known): void {
+    this.#known.delete(key);
+    this.#known.set(key, known);
+    while (this.#known.size > this.limit) this.#known.delete(this.#known.keys().next().value!);
+  }
+}
+
+function isPlus({ signed, value }: Gauge): boolean {
+  return signed === true && !isNegative(value);
+}
+
+function isNegative(value: number): boolean {
+  return value < 0 || Object.is(value, -0);
 }

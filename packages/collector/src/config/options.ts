@@ -63,6 +63,11 @@ export interface CollectorOptions {
   readonly buckets: readonly number[] | undefined;
   /** Distinct metrics that each output holds. Default 100,000. */
   readonly maxMetrics: number;
+  /**
+   * What `-5|g` says in a line without a time, tags, or anything else that only DogStatsD's clients write: 5 less, or -5.
+   * Default `change`.
+   */
+  readonly negativeGauges: 'change' | 'absolute';
 }
 
 function duration(text: string): number {
@@ -231,6 +236,12 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     help: 'distinct metrics that each output holds',
     default: 100_000,
     read: integer(1),
+  },
+  negativeGauges: {
+    value: 'KIND',
+    help: 'what -5|g says where nothing else does: change (5 less) or absolute',
+    default: 'change',
+    read: oneOf('change', 'absolute'),
   },
 };
 

@@ -91,6 +91,13 @@ const VALUES: {
     bad: ['', '1,1', '2,1', '1,,2', '1,x', '1,Infinity'],
   },
   maxMetrics: { good: [['5', 5]], bad: ['0', '-1', '1e3', 'many'] },
+  negativeGauges: {
+    good: [
+      ['change', 'change'],
+      ['absolute', 'absolute'],
+    ],
+    bad: ['relative', 'Change', '-5'],
+  },
 };
 
 describe("the collector's configuration", () => {

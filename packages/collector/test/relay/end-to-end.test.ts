@@ -170,7 +170,7 @@ describe('from apps through the queue and the collector', () => {
       return announced.every((name) => text.includes(`${name}.failed`));
     });
     for (const message of server.messages)
-      for (const metric of decode(message).metrics)
+      for (const metric of decodeLines(message).metrics)
         if (metric.name.includes('.failed')) expect(metric).to.include({ type: 'counter', value: 0 });
     expect(await collector.kill('SIGTERM')).to.equal(0);
     const shown = Object.entries(collector.arrived.counters).filter(([name]) => name.includes('.failed'));

@@ -32,6 +32,7 @@ for (let i = 0; i < 500; i++) client.increment('hits');
 client.decrement('hits', 5);
 client.gauge('level', 5);
 client.gauge('level', -2.5);
+for (const change of [3, 4, -1, -2]) client.gaugeDelta('open', change);
 for (let i = 1; i <= 100; i++) client.timing('wait', i);
 client.histogram('sizes', 3);
 client.distribution('loads', 4);
@@ -66,7 +67,7 @@ describe('a client of somebody else', () => {
     expect(collector.stdout).to.include('"name":"py.users"');
   });
 
-  it('hot-shots: all that it sends arrives, with tags, and its negative gauges are absolute', async () => {
+  it('hot-shots: all that it sends arrives, with tags, its negative gauges are absolute, and changes of gauges change', async () => {
     const { port, collector } = await listening();
     const client = at.command(process.execPath, [
       '-e',
@@ -79,7 +80,7 @@ describe('a client of somebody else', () => {
     expect(await collector.kill('SIGTERM')).to.equal(0);
     const { counters, gauges, timers } = collector.arrived;
     expect(counters).to.include({ 'hot.hits{app=x}': 495 });
-    expect(gauges).to.include({ 'hot.level{app=x}': -2.5 });
+    expect(gauges).to.include({ 'hot.level{app=x}': -2.5, 'hot.open{app=x}': 4 });
     expect(timers['hot.wait{app=x}']).to.include({ count: 100, min: 1, max: 100 });
     expect(timers).to.include.keys('hot.sizes{app=x}', 'hot.loads{app=x}');
     expect(counters['afstatsd.collector.bad_lines{input=udp}']).to.equal(0);

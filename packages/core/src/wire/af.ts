@@ -78,7 +78,6 @@ const taggedLines: Format = lineFormat(
     timer: 'ms',
     packsTimers: true,
     gaugeTime: true,
-    negativeGauges: true,
   },
   {},
 );

@@ -23,7 +23,6 @@ export function dogstatsdFormat({ timer = 'timer', ...options }: DogstatsdOption
       suffix: tagSection,
       timer: TIMER_TYPES[timer],
       packsTimers: true,
-      negativeGauges: true,
     },
     options,
   );

@@ -6,7 +6,7 @@ import { writtenTags } from './written-tags.js';
 
 /** The flavour of Graphite 1.1 and later: `name;key=value;key2=value2:1|c`. Every tag needs a value: an empty one is written as `_`. */
 export function graphiteFormat(options: LineOptions = {}): Format {
-  return lineFormat({ label, timer: 'ms', packsTimers: false, negativeGauges: false }, options);
+  return lineFormat({ label, timer: 'ms', packsTimers: false }, options);
 }
 
 function label(metric: MetricView, naming: Naming): string {

@@ -22,10 +22,8 @@ export interface Flavour {
   readonly packsTimers: boolean;
   /** A member of a set as it may stand on a line. */
   readonly member?: (text: string) => string;
-  /** Whether a gauge carries the time at which it was set, as `|T` and Unix seconds. Then its sign is no change. */
+  /** Whether a gauge carries the time at which it was set, as `|T` and Unix seconds. To nobody its sign is a change then. */
   readonly gaugeTime?: boolean;
-  /** Whether `name:-5|g` means minus five to the server, not five less than before. */
-  readonly negativeGauges: boolean;
 }
 
 /** A StatsD format: one metric a line, `name:15|c`, `name:10|ms|@0.5`, `name:5|g`, `name:alice|s`, lines joined with `\n`. */
@@ -43,8 +41,8 @@ export function lineFormat(flavour: Flavour, { timerRate = true }: LineOptions):
       }
       const time = flavour.gaugeTime === true ? `|T${Math.floor(metric.time / 1000)}` : '';
       const line = `${label}:${formatNumber(metric.value)}|g${time}${suffix}`;
-      // Set to zero first, in the same datagram: then "5 less" is minus five.
-      return metric.value < 0 && !flavour.negativeGauges ? `${label}:0|g${suffix}\n${line}` : line;
+      // Set to zero first, in the same datagram: to a server that takes the sign for a change, "5 less" is minus five then.
+      return metric.value < 0 && flavour.gaugeTime !== true ? `${label}:0|g${suffix}\n${line}` : line;
     },
     list(metric, naming, rate) {
       const head = `${flavour.label(metric, naming)}:`;

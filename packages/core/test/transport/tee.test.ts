@@ -51,7 +51,9 @@ describe('teeTransports', () => {
     statsd.timing('t', 2, options);
     await statsd.flush();
     const tags = '|#a:b/c,env:prod';
-    expect(first.messages).to.deep.equal([`shop.c:1|c${tags}\nshop.g:-2|g${tags}\nshop.t:1:2|ms${tags}`]);
+    expect(first.messages).to.deep.equal([
+      `shop.c:1|c${tags}\nshop.g:0|g${tags}\nshop.g:-2|g${tags}\nshop.t:1:2|ms${tags}`,
+    ]);
     const name = (name: string): string => `shop.${name}.b-c.prod`;
     expect(second.messages).to.deep.equal([
       [

@@ -22,7 +22,7 @@ describe('UDSTransport', () => {
     statsd.timing('t', 2.5, options);
     statsd.set('s', 'größe', options);
     expect(await statsd.flush()).to.deep.equal({ sent: 5, pending: 0 });
-    const message = 'c:-3|c|#a:b\ng:-1.5|g|#a:b\nt:1:2.5|ms|#a:b\ns:größe|s|#a:b';
+    const message = 'c:-3|c|#a:b\ng:0|g|#a:b\ng:-1.5|g|#a:b\nt:1:2.5|ms|#a:b\ns:größe|s|#a:b';
     expect(server.readAll()).to.deep.equal([message]);
     const { state, messages, bytes } = statsd.stats().transport;
     expect({ state, messages, bytes }).to.deep.equal({

@@ -101,7 +101,7 @@ const FORMATS: Record<'af' | 'af, folded' | StatsdFormat, Expectation> = {
     parse: parseDogstatsd,
     // The Agent takes what begins with _sc for a service check.
     spell: (name, tags) => [name.startsWith('_sc') ? `-${name.slice(1)}` : name, tagged(tags)],
-    signsAreChanges: false,
+    signsAreChanges: true,
     decoded: true,
   },
   influx: {

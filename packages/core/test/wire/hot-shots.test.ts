@@ -26,6 +26,15 @@ interface HotShots {
 // The benchmarks compare with it, too; it is installed for them.
 const fromBench = createRequire(path.join(__dirname, '../../../../../bench/package.json'));
 
+/** Leaves out the 0 that our format sets before a negative gauge, for servers that take its sign for a change. */
+function withoutZeros(lines: Line[]): Line[] {
+  const isNegative = (line: Line | undefined): boolean =>
+    line?.type === 'g' && line.values[0]!.startsWith('-');
+  return lines.filter(
+    (line, at) => !(line.type === 'g' && line.values[0] === '0' && isNegative(lines[at + 1])),
+  );
+}
+
 describe('the dogstatsd format and hot-shots 17, for the same calls', () => {
   const makeClient = useSurroundedClients();
   let server: Socket;
@@ -37,7 +46,8 @@ describe('the dogstatsd format and hot-shots 17, for the same calls', () => {
     server = createSocket('udp4');
     server.on('message', (message) => {
       // An empty datagram is our probe; hot-shots ends every line.
-      if (message.length > 0) lines.push(...parseDogstatsd(message.toString().replace(/\n$/, '')));
+      if (message.length > 0)
+        lines.push(...withoutZeros(parseDogstatsd(message.toString().replace(/\n$/, ''))));
     });
     server.bind(0, '127.0.0.1');
     await once(server, 'listening');
