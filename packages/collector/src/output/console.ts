@@ -63,6 +63,10 @@ class RowsTransport implements Transport, Channel {
     return this;
   }
 
+  keepsFraction(): boolean {
+    return true;
+  }
+
   offer({ metrics }: Parameters<Channel['offer']>[0], from: number): ReturnType<Channel['offer']> {
     if (this.#busy()) return { taken: 0, values: 0, state: 'full' };
     this.#show(metrics.slice(from).map(summarise));

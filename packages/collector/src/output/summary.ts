@@ -18,7 +18,7 @@ export function summarise(metric: MetricView): Summary {
   const name = nameWithTags(metric);
   switch (metric.kind) {
     case 'counter':
-      return { type: 'counter', name, value: metric.whole };
+      return { type: 'counter', name, value: withoutNoise(metric.value) };
     case 'gauge':
       return { type: 'gauge', name, value: metric.value };
     case 'set':
@@ -26,6 +26,11 @@ export function summarise(metric: MetricView): Summary {
     case 'timer':
       return { type: 'timer', name, ...summariseTimer(metric as AggregateView & { kind: 'timer' }) };
   }
+}
+
+/** A sum without the noise that adding binary fractions leaves behind the 15th digit. */
+function withoutNoise(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(15));
 }
 
 function nameWithTags({ name, tags }: MetricView): string {

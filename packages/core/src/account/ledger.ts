@@ -14,6 +14,8 @@ export class Ledger {
   readonly dropped: Dropped = { cardinality: 0, ended: 0, oversize: 0 };
   rejected = 0;
   sampledOut = 0;
+  /** How much rounding took off counters, or gave them, that couldn't be carried into a later message. */
+  roundedOff = 0;
 
   /** Samples that were dropped, for whatever reason. */
   get allDropped(): number {

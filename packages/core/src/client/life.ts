@@ -64,6 +64,8 @@ export interface Living {
   readonly beforeFlush: () => void;
   /** Lets go of idle metrics from time to time. */
   readonly sweeping: Periodic;
+  /** Has the counters leave that hold nothing but what rounding has left. Says whether there are any. */
+  readonly addRemainders: () => boolean;
 }
 
 /** The life of a client: its stage, what a sample meets in it, and its end. */
@@ -202,7 +204,7 @@ export class Life implements Ending {
   /** Sends what is pending and ends the client; see `StatsdClient.shutdown`. */
   shutdown(timeout: number): Promise<FlushResult> {
     this.start(); // until all has left, samples are recorded by the rules of a started client
-    this.#shutdown ??= this.flush(timeout).then((result) => {
+    this.#shutdown ??= this.#flushLast(timeout).then((result) => {
       this.enter('ended');
       this.#parts.transport.close();
       return result;
@@ -210,27 +212,42 @@ export class Life implements Ending {
     return this.#shutdown;
   }
 
+  /** Sends everything that waits, and then what rounding has left of counters that don't. */
+  async #flushLast(timeout: number): Promise<FlushResult> {
+    const { delivery, flusher, surroundings, addRemainders } = this.#parts;
+    const deadline = surroundings.now() + timeout;
+    delivery.isLast = true;
+    const result = await this.flush(timeout);
+    if (!RULES[this.#stage].flushes || !addRemainders()) return result;
+    const { sent, pending } = await flusher.flush(Math.max(0, deadline - surroundings.now()));
+    return { sent: result.sent + sent, pending };
+  }
+
   flushNow(dies: boolean, began: number): void {
     if (!RULES[this.#stage].flushes) return;
-    const { flusher, report, beforeFlush, goOn } = this.#parts;
+    const { flusher, delivery, report, beforeFlush, addRemainders, goOn } = this.#parts;
     // The process may be gone before the event loop turns, so warnings go straight to stderr.
     report.exiting = dies;
+    delivery.isLast = dies;
     beforeFlush();
     flusher.drain(dies ? this.#left(began) : 0, dies);
+    if (dies && addRemainders()) flusher.drain(this.#left(began), true);
     if (dies) this.#sayWhatIsLost(this.#parts.outbox.pending);
     // Listeners of others come after ours, and may record: until the event loop turns, their samples leave at once.
     this.#drain = () => flusher.drain(0, dies);
     this.enter('ending');
     setImmediate(() => {
       report.exiting = false;
+      delivery.isLast = false;
       goOn();
     });
   }
 
   end(began: number): void {
     if (!RULES[this.#stage].flushes) return;
-    const { flusher, delivery, transport, report, ledger, beforeFlush } = this.#parts;
+    const { flusher, delivery, transport, report, ledger, beforeFlush, addRemainders } = this.#parts;
     report.exiting = true;
+    delivery.isLast = true;
     this.#drain = () => {
       flusher.drain(this.#left(began), true);
       const before = ledger.dropped.ended;
@@ -242,6 +259,8 @@ export class Life implements Ending {
     // Before the callbacks of gauges, which are code of the app and may end the process.
     flusher.drain(this.#left(began), true);
     beforeFlush();
+    flusher.drain(this.#left(began), true);
+    addRemainders();
     this.#drain();
     // Other listeners of `exit` may still record.
     this.enter('ending');

@@ -78,6 +78,7 @@ export class Pipeline {
       goOn: () => this.#apply(),
       beforeFlush: () => beforeFlush('all'),
       sweeping: new Periodic(surroundings, ROUND_MS, () => this.registry.sweep()),
+      addRemainders: () => this.#addRemainders(),
     });
     this.configure(options);
   }
@@ -112,7 +113,7 @@ export class Pipeline {
   }
 
   stats(): Stats {
-    const { sent, dropped, rejected, sampledOut } = this.#ledger;
+    const { sent, dropped, rejected, sampledOut, roundedOff } = this.#ledger;
     const { pending } = this.#outbox;
     return {
       recorded: sent + pending + this.#ledger.allDropped,
@@ -121,9 +122,21 @@ export class Pipeline {
       dropped: { ...dropped },
       rejected,
       sampledOut,
+      roundedOff,
       metrics: this.registry.size,
       transport: this.#transport.stats(),
     };
+  }
+
+  /** Has the counters leave that hold nothing but what rounding has left. Says whether there are any. */
+  #addRemainders(): boolean {
+    let any = false;
+    for (const counter of this.registry.allCounters()) {
+      if (!counter.isRemainder) continue;
+      this.#outbox.add(counter);
+      any = true;
+    }
+    return any;
   }
 
   /** Reads the environment only now, at the first sample, because a program may set it after its imports. */

@@ -15,6 +15,11 @@ export interface Stats {
   readonly rejected: number;
   /** Calls that a sample rate left out. They were not recorded. */
   readonly sampledOut: number;
+  /**
+   * How much counters were rounded up or down at the end of the client, in sum. Only where the format has no decimals, as
+   * AppFirst's without tags; until the end, the rest of each rounding is carried into the next message. 0 before the end.
+   */
+  readonly roundedOff: number;
   /** Distinct metrics that are alive. */
   readonly metrics: number;
   /** The state of the transport, and what it has taken. */

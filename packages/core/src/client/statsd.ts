@@ -123,7 +123,10 @@ export class StatsdClient {
     else counter.add(-1);
   };
 
-  /** Adds `delta` to a counter: a finite number of at most 2^53 − 1 in magnitude, fractions included. Sums are rounded when they are sent, and the remainder is carried. */
+  /**
+   * Adds `delta` to a counter: a finite number of at most 2^53 − 1 in magnitude, fractions included. A format without
+   * decimals writes the sum rounded, and the remainder is carried into the next message.
+   */
   readonly updateStats = (name: Names, delta: number, options?: CallOptions): void => {
     const counter =
       options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);

@@ -2,8 +2,8 @@ import { Metric, isNumberWithin } from './metric.js';
 import type { CounterView } from './view.js';
 
 /**
- * A sum of deltas. It is a float inside, and rounded once, when it is written: the remainder stays for the
- * next message, so that sums over time are exact.
+ * A sum of deltas. A format that has no decimals writes the sum rounded, and the remainder stays for the next message, so
+ * that sums over time are exact.
  */
 export class Counter extends Metric implements CounterView {
   /** How a warning calls what is recorded. */
@@ -40,9 +40,22 @@ export class Counter extends Metric implements CounterView {
 
   clear(): number {
     const { calls } = this;
+    this.value = -0;
+    this.calls = 0;
+    return calls;
+  }
+
+  /** Forgets the whole part, because it has left alone, and returns how many calls that were. The rest stays. */
+  clearWhole(): number {
+    const { calls } = this;
     this.value -= this.whole;
     this.calls = 0;
     return calls;
+  }
+
+  /** Whether nothing is left but what rounding has left. */
+  get isRemainder(): boolean {
+    return this.calls === 0 && this.value !== 0;
   }
 
   handOver(other: Counter): void {

@@ -18,6 +18,8 @@ interface NamedView {
 export interface CounterView extends NamedView {
   /** What kind of metric it is. */
   readonly kind: 'counter';
+  /** The sum so far, with its fraction. */
+  readonly value: number;
   /** The sum so far, rounded to an integer. */
   readonly whole: number;
   /** Sample rate of a single call that is sent by itself. */
@@ -56,10 +58,7 @@ export interface SetView extends NamedView {
 
 /** A metric that is still aggregated: of a timer a histogram can be had, too. */
 export type AggregateView =
-  | (CounterView & {
-      /** The sum so far, with its fraction. */
-      readonly value: number;
-    })
+  | CounterView
   | GaugeView
   | (TimerView & {
       /**

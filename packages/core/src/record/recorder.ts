@@ -77,8 +77,8 @@ function sampledCount(
   rate: number,
   random: () => number,
 ): MetricView {
-  if (Number.isInteger(delta)) return { kind: 'counter', name, tags, ascii, whole: delta, rate };
-  return { kind: 'counter', name, tags, ascii, whole: roundAtRandom(delta / rate, random) };
+  const whole = Number.isInteger(delta) ? delta : roundAtRandom(delta, random);
+  return { kind: 'counter', name, tags, ascii, value: delta, whole, rate };
 }
 
 function sampledTiming({ name, tags, ascii }: Timer, ms: number, rate: number): MetricView {

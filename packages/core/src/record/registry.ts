@@ -102,9 +102,13 @@ export class Registry implements Owner {
     return metric;
   }
 
-  *views(): Generator<AggregateView> {
+  *allCounters(): Generator<Counter> {
     yield* this.counters.plain.values();
     yield* this.counters.tagged.values();
+  }
+
+  *views(): Generator<AggregateView> {
+    yield* this.allCounters();
     yield* this.gauges.plain.values();
     yield* this.gauges.tagged.values();
     yield* this.timers.plain.values();

@@ -2,7 +2,7 @@ import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
 import type { MetricView } from '../metric/view.js';
 import { type Channel, NOTHING, type Offer, type OfferState } from '../transport/transport.js';
-import type { Naming } from '../wire/format.js';
+import type { Batch, Naming } from '../wire/format.js';
 import { FoldingWatch } from './folding.js';
 import type { Outbox } from './outbox.js';
 
@@ -15,6 +15,8 @@ export class Delivery {
   readonly #ledger: Ledger;
   readonly #report: Report;
   readonly #folding: FoldingWatch;
+  /** The client ends: what rounding takes off a counter can't be carried any further. */
+  isLast = false;
   #naming: Naming = { prefix: '', tags: [], origin: [], ascii: true };
 
   constructor(outbox: Outbox, ledger: Ledger, report: Report) {
@@ -40,9 +42,13 @@ export class Delivery {
     if (wait > 0) return { state: 'full', wait };
     const outbox = this.#outbox;
     const { run, from } = outbox;
-    const offer = this.#offer(channel, run, from);
+    const batch = this.#batch(run);
+    if (this.isLast && outbox.isRemainderNext && !this.#keepsFraction(channel, run[from]!, batch)) {
+      return this.#roundOff(run[from]!);
+    }
+    const offer = this.#offer(channel, batch, from);
     const taken = run.slice(from, from + offer.taken);
-    for (let left = offer.taken; left > 0; left--) this.#ledger.sent += outbox.takeNext();
+    for (const metric of taken) this.#ledger.sent += this.#take(channel, metric, batch);
     if (offer.values > 0) this.#ledger.sent += outbox.takeValues(offer.values);
     // Last: people who are told of something may do anything, also change the transport.
     if (channel.foldsTags === true) this.#folding.left(taken, this.#naming);
@@ -53,7 +59,7 @@ export class Delivery {
   /** Offers a single call in a message of its own. */
   sendAlone(channel: Channel, view: MetricView): boolean {
     if (this.#waitFor(channel) > 0) return false;
-    const { taken } = this.#offer(channel, [view], 0);
+    const { taken } = this.#offer(channel, this.#batch([view]), 0);
     this.#ledger.sent += taken;
     return taken > 0;
   }
@@ -66,8 +72,8 @@ export class Delivery {
   }
 
   /** What the channel answers; an answer that makes no sense counts as a refusal, since transports can be anybody's. */
-  #offer(channel: Channel, metrics: readonly MetricView[], from: number): Offer {
-    const batch = { metrics, naming: this.#naming };
+  #offer(channel: Channel, batch: Batch, from: number): Offer {
+    const { metrics } = batch;
     try {
       const offer = channel.offer(batch, from);
       const { taken, values, state } = offer;
@@ -80,6 +86,36 @@ export class Delivery {
     } catch (error) {
       this.#report.transportFailed(error);
       return NOTHING.unavailable;
+    }
+  }
+
+  #batch(metrics: readonly MetricView[]): Batch {
+    return { metrics, naming: this.#naming, isLast: this.isLast };
+  }
+
+  /** Clears the run's next item, which has left. Returns the samples that it stood for. */
+  #take(channel: Channel, metric: MetricView, batch: Batch): number {
+    // Mostly a sum is whole, and nothing has to be asked.
+    if (metric.kind !== 'counter' || metric.value === metric.whole) return this.#outbox.takeNext();
+    if (this.#keepsFraction(channel, metric, batch)) return this.#outbox.takeNext();
+    if (!this.isLast) return this.#outbox.takeWhole();
+    this.#ledger.roundedOff += Math.abs(metric.value - metric.whole);
+    return this.#outbox.takeNext();
+  }
+
+  /** Gives up the remainder of a counter, because it rounds to 0. */
+  #roundOff(counter: MetricView): Offer {
+    if (counter.kind === 'counter') this.#ledger.roundedOff += Math.abs(counter.value);
+    this.#outbox.takeNext();
+    return { taken: 1, values: 0, state: 'ok' };
+  }
+
+  #keepsFraction(channel: Channel, counter: MetricView, batch: Batch): boolean {
+    try {
+      return counter.kind === 'counter' && channel.keepsFraction?.(counter, batch) === true;
+    } catch (error) {
+      this.#report.transportFailed(error);
+      return false;
     }
   }
 

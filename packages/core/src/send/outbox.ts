@@ -1,3 +1,4 @@
+import { Counter } from '../metric/counter.js';
 import type { Metric } from '../metric/metric.js';
 import { SealedSet, SealedTimer } from '../metric/sealed.js';
 import type { UniqueSet } from '../metric/set.js';
@@ -69,6 +70,17 @@ export class Outbox {
       if (isSealed(item)) this.#run.push(item);
       else this.add(item);
     }
+  }
+
+  /** Whether the run's next item is a counter of which only the remainder of rounding is left. */
+  get isRemainderNext(): boolean {
+    const item = this.#run[this.#from];
+    return item instanceof Counter && item.isRemainder;
+  }
+
+  /** Clears the whole part of the run's next item, a counter that has left rounded. Returns the samples that it stood for. */
+  takeWhole(): number {
+    return (this.#run[this.#from++] as Counter).clearWhole();
   }
 
   /** Clears the run's next item, because it has left or is given up. Returns the samples that it stood for. */

@@ -3,6 +3,7 @@ import { type Checks, readOptions } from '../check/options.js';
 import { integer, oneOf } from '../check/rules.js';
 import { NextTry, RETRY_MS } from '../retry/next-try.js';
 import { type AFOptions, TAGS_CHOICES, afFormat } from '../wire/af.js';
+import type { CounterView } from '../metric/view.js';
 import { boundedInterval } from '../wire/client-interval.js';
 import type { Batch } from '../wire/format.js';
 import { Messages, type Sent } from './messages.js';
@@ -199,6 +200,10 @@ class QueueChannel implements Channel {
     this.#messages = messages;
     this.#message = Buffer.allocUnsafeSlow(Math.min(messages.maxBytes, queue.attributes().messageBytes));
     this.#lost = lost;
+  }
+
+  keepsFraction(counter: CounterView, batch: Batch): boolean {
+    return this.#messages.keepsFraction(counter, batch);
   }
 
   offer(batch: Batch, from: number): Offer {

@@ -66,9 +66,10 @@ function mqTransport({ host, pathname, searchParams }: URL): Transport {
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   maxMessageBytes: Number,
   timerRate: (text) => parseBoolean(text) ?? text,
+  wholeCounters: (text) => parseBoolean(text) ?? text,
 };
 
-const LINE_OPTIONS = ['format', 'maxMessageBytes', 'timer', 'timerRate'];
+const LINE_OPTIONS = ['format', 'maxMessageBytes', 'timer', 'timerRate', 'wholeCounters'];
 
 /** The options after the question mark, of which there are those that `known` names. */
 function optionsIn(params: URLSearchParams, known: readonly string[]): Record<string, unknown> {

@@ -18,6 +18,7 @@ const LINE_OPTIONS: Checks<LineTransportOptions> = {
   maxMessageBytes: integer(1, LARGEST_DATAGRAM_BYTES),
   timer: oneOf(['timer', 'histogram', 'distribution']),
   timerRate: CHECKS.boolean,
+  wholeCounters: CHECKS.boolean,
 };
 
 /**

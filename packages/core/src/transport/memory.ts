@@ -3,6 +3,7 @@ import { integer, oneOf } from '../check/rules.js';
 import { type AFOptions, TAGS_CHOICES, afFormat } from '../wire/af.js';
 import { decode } from '../wire/decode.js';
 import type { Decoded } from '../wire/decoded.js';
+import type { CounterView } from '../metric/view.js';
 import type { Batch } from '../wire/format.js';
 import { Messages } from './messages.js';
 import { type Channel, type Offer, type Transport, type TransportStats } from './transport.js';
@@ -63,6 +64,10 @@ export class MemoryTransport implements Transport, Channel {
   open(): Channel {
     this.#state = 'open';
     return this;
+  }
+
+  keepsFraction(counter: CounterView, batch: Batch): boolean {
+    return this.#packed.keepsFraction(counter, batch);
   }
 
   offer(batch: Batch, from: number): Offer {

@@ -1,3 +1,4 @@
+import type { CounterView } from '../metric/view.js';
 import type { Batch, Format } from '../wire/format.js';
 import { pack } from '../wire/pack.js';
 import { NOTHING, type Offer } from './transport.js';
@@ -26,6 +27,11 @@ export class Messages {
   /** Whether the format writes tags into names. */
   get foldsTags(): boolean {
     return this.#format.foldsTags === true;
+  }
+
+  /** Whether the format writes a counter with its fraction. */
+  keepsFraction(counter: CounterView, batch: Batch): boolean {
+    return this.#format.keepsFraction(counter, batch);
   }
 
   /**

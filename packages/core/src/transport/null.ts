@@ -10,6 +10,10 @@ export class NullTransport implements Transport, Channel {
     return this;
   }
 
+  keepsFraction(): boolean {
+    return true;
+  }
+
   offer(batch: Batch, from: number): Offer {
     return { taken: Math.min(AT_ONCE, batch.metrics.length - from), values: 0, state: 'ok' };
   }

@@ -1,4 +1,4 @@
-import type { MetricView } from '../metric/view.js';
+import type { CounterView, MetricView } from '../metric/view.js';
 import type { Batch } from '../wire/format.js';
 import {
   type Channel,
@@ -44,6 +44,8 @@ class Tee implements TeeTransport {
   readonly #first: Transport;
   readonly #second: Transport;
   #missed = 0;
+  /** What rounding has left of counters at the second transport, where that rounds them. */
+  readonly #rests = new WeakMap<CounterView, number>();
 
   constructor(first: Transport, second: Transport) {
     this.#first = first;
@@ -56,6 +58,7 @@ class Tee implements TeeTransport {
     const second = orElse(undefined, () => this.#second.open(options));
     return {
       foldsTags: first.foldsTags === true || second?.foldsTags === true,
+      keepsFraction: (counter, batch) => keepsFraction(first, counter, batch),
       // Both are waited for, so that the second one keeps its pace, too.
       wait: () =>
         Math.max(
@@ -83,14 +86,33 @@ class Tee implements TeeTransport {
     return { ...first, missedBySecond: this.#missed, first, second };
   }
 
+  /** A counter as the second transport is to write it: what has left at the first one, and what its own rounding has left. */
+  #asItLeft(counter: CounterView, first: Channel, second: Channel | undefined, batch: Batch): CounterView {
+    const left = keepsFraction(first, counter, batch) ? counter.value : counter.whole;
+    const rest = this.#rests.get(counter) ?? 0;
+    if (left === counter.whole && rest === 0)
+      return left === counter.value ? counter : withValue(counter, left);
+    if (second === undefined || orElse(false, () => keepsFraction(second, counter, batch)))
+      return withValue(counter, left);
+    const view = withValue(counter, left + rest);
+    this.#rests.set(counter, view.value - view.whole);
+    return view;
+  }
+
   #offer(first: Channel, second: Channel | undefined, batch: Batch, from: number): Offer {
     const offer = first.offer(batch, from);
-    const metrics: MetricView[] = batch.metrics.slice(from, from + offer.taken);
+    const metrics = batch.metrics
+      .slice(from, from + offer.taken)
+      .map((metric) => (metric.kind === 'counter' ? this.#asItLeft(metric, first, second, batch) : metric));
     const partial = offer.values > 0 ? batch.metrics[from + offer.taken] : undefined;
     if (partial !== undefined) metrics.push(firstPart(partial, offer.values));
     this.#missed += second === undefined ? metrics.length : pass(second, { ...batch, metrics });
     return offer;
   }
+}
+
+function keepsFraction(channel: Channel, counter: CounterView, batch: Batch): boolean {
+  return channel.keepsFraction?.(counter, batch) === true;
 }
 
 /** Offers metrics, but for those that can't fit, until one isn't taken; returns how many were not. */
@@ -128,6 +150,11 @@ function orElse<T>(other: T, ask: () => T): T {
   } catch {
     return other;
   }
+}
+
+function withValue({ name, tags, ascii, rate }: CounterView, value: number): CounterView {
+  const view = { kind: 'counter', name, tags, ascii, value, whole: Math.round(value) } as const;
+  return rate === undefined ? view : { ...view, rate };
 }
 
 /** A view of the next so many values of a timer or set. */

@@ -1,3 +1,4 @@
+import type { CounterView } from '../metric/view.js';
 import type { Batch } from '../wire/format.js';
 
 /**
@@ -28,6 +29,11 @@ export interface Channel {
   wait?(): number;
   /** Whether its format writes tags into names, so that different tags may come out as one name. */
   readonly foldsTags?: boolean;
+  /**
+   * Whether a counter of the batch leaves with its fraction (`value`). If not, it leaves rounded (`whole`), and the rest
+   * stays for the next message. Without this method each one leaves rounded.
+   */
+  keepsFraction?(counter: CounterView, batch: Batch): boolean;
 }
 
 /** The state of a transport, and what it has taken since it was made. */

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { Checks } from '../check/options.js';
 import { integer } from '../check/rules.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
+import type { CounterView } from '../metric/view.js';
 import type { Batch, Format } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
 import { HostAddress } from './host-address.js';
@@ -131,6 +132,10 @@ export class UDPTransport implements Transport, Channel {
     if (!this.#socket.isReady) return PROBE_WAIT;
     const answer = this.#choice === undefined ? 0 : this.#socket.inquiry.waitForAnswer(FIRST_ANSWER_MS);
     return answer > 0 ? Math.min(answer, PROBE_WAIT) : this.#pace.wait(false);
+  }
+
+  keepsFraction(counter: CounterView, batch: Batch): boolean {
+    return this.#messages.keepsFraction(counter, batch);
   }
 
   offer(batch: Batch, from: number): Offer {

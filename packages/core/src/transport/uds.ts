@@ -1,5 +1,6 @@
 import type { Checks } from '../check/options.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
+import type { CounterView } from '../metric/view.js';
 import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
 import { readLineOptions } from './line-options.js';
@@ -77,6 +78,10 @@ export class UDSTransport implements Transport, Channel {
       this.#lose(error as Error);
       return undefined;
     }
+  }
+
+  keepsFraction(counter: CounterView, batch: Batch): boolean {
+    return this.#messages.keepsFraction(counter, batch);
   }
 
   offer(batch: Batch, from: number): Offer {

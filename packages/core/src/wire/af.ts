@@ -22,8 +22,8 @@ export const TAGS_CHOICES: readonly string[] = ['keep', 'fold'];
  *
  * A gauge carries the Unix seconds at which it was set; a timer all of its values, comma-separated. Three things are
  * extensions of the original: sets, the sample rate of a timer that had more values than it keeps, and metrics with tags. A
- * counter without tags has no sample rate here: a sampled call is scaled up, and rounded at random, so that the expectation
- * is exact.
+ * counter without tags is a whole number without a sample rate: a sampled call is scaled up, and rounded at random, so that
+ * the expectation is exact.
  *
  * A metric with tags is a DogStatsD line of its own, `web.hits:15|c|#method:get`, between line breaks, because a tag's
  * value may hold `::`. Without such metrics a message has the bytes of the original.
@@ -33,7 +33,8 @@ export function afFormat({ tags = 'keep' }: AFOptions = {}): Format {
   return {
     separator: (before, after, naming) =>
       isTagged(before, naming) || isTagged(after, naming) ? '\n' : bundles.separator(before, after, naming),
-    single: (metric, naming) => (isTagged(metric, naming) ? taggedLines : bundles).single(metric, naming),
+    single: (metric, batch) => (isTagged(metric, batch.naming) ? taggedLines : bundles).single(metric, batch),
+    keepsFraction: (counter, { naming }) => isTagged(counter, naming),
     list: (metric, naming, rate) =>
       (isTagged(metric, naming) ? taggedLines : bundles).list(metric, naming, rate),
     member: (text, set, naming) => (isTagged(set, naming) ? text : withoutCommas(text)),
@@ -53,13 +54,14 @@ function withoutCommas(member: string): string {
 const bundles: Format = {
   separator: () => '::',
   member: withoutCommas,
-  single(metric, naming) {
+  single(metric, { naming }) {
     const name = foldedName(metric, naming);
     if (metric.kind === 'gauge')
       return `${name}:${formatNumber(metric.value)}|g|${Math.floor(metric.time / 1000)}`;
-    const { whole, rate = 1 } = metric;
-    return `${name}:${formatNumber(rate === 1 ? whole : Math.floor(whole / rate + random()))}|c`;
+    const { value, whole, rate = 1 } = metric;
+    return `${name}:${formatNumber(rate === 1 ? whole : Math.floor(value / rate + random()))}|c`;
   },
+  keepsFraction: () => false,
   list(metric, naming, rate) {
     const type = metric.kind === 'timer' ? 'ms' : 's';
     return {

@@ -19,6 +19,8 @@ export interface Batch {
   readonly metrics: readonly MetricView[];
   /** That prefix and these tags. */
   readonly naming: Naming;
+  /** The client ends: what isn't written now never will be. Default false. */
+  readonly isLast?: boolean;
 }
 
 /** How a format writes several values of one metric: `head item joiner item … tail`. */
@@ -34,8 +36,10 @@ export interface Format {
   separator(before: MetricView, after: MetricView, naming: Naming): string;
   /** Whether tags are written into names, so that different tags may come out as one name. */
   readonly foldsTags?: boolean;
-  /** A counter or gauge, whole. */
-  single(metric: CounterView | GaugeView, naming: Naming): string;
+  /** A counter or gauge. */
+  single(metric: CounterView | GaugeView, batch: Batch): string;
+  /** Whether a counter is written with its fraction. If not, it is rounded, and the rest stays for the next message. */
+  keepsFraction(counter: CounterView, batch: Batch): boolean;
   /** A member of a set as it may stand here. Without it, it stays as it is. */
   readonly member?: (text: string, set: SetView, naming: Naming) => string;
   /** The syntax of values that all have the same sample rate. */

@@ -8,7 +8,7 @@ const RESERVED = /[\s:|@,=]/gu;
 
 /** The flavour of InfluxDB's Telegraf: `name,key=value,key2=value2:1|c`. An empty value is written as `_`. */
 export function influxFormat(options: LineOptions = {}): Format {
-  return lineFormat({ label, member, timer: 'ms', packsTimers: false }, options);
+  return lineFormat({ label, member, timer: 'ms', packsTimers: false, wholeCounters: true }, options);
 }
 
 /** Telegraf refuses a line whose value begins with a sign, if it is no counter or gauge. */

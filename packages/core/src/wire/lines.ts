@@ -1,11 +1,17 @@
-import type { MetricView } from '../metric/view.js';
-import type { Format, Naming } from './format.js';
-import { formatNumber } from './number.js';
+import type { CounterView, MetricView } from '../metric/view.js';
+import type { Batch, Format, Naming } from './format.js';
+import { formatNumber, formatSum } from './number.js';
 
 /** What a flavour of the StatsD line format can be told. */
 export interface LineOptions {
   /** Whether a timer's values carry their sample rate. Default true; false for servers that misread it, as collectd does. */
   readonly timerRate?: boolean;
+  /**
+   * Whether counters are written as whole numbers, for servers that cut fractions off, as netdata and gostatsd do. The rest
+   * stays for the next message; at the end of the process it is written as a decimal. Default: true in the format `influx`,
+   * because Telegraf cuts, too; else false.
+   */
+  readonly wholeCounters?: boolean;
 }
 
 /** In what the flavours of the StatsD line format differ. */
@@ -22,22 +28,29 @@ export interface Flavour {
   readonly packsTimers: boolean;
   /** A member of a set as it may stand on a line. */
   readonly member?: (text: string) => string;
+  /** What `wholeCounters` is by default. */
+  readonly wholeCounters?: boolean;
   /** Whether a gauge carries the time at which it was set, as `|T` and Unix seconds. To nobody its sign is a change then. */
   readonly gaugeTime?: boolean;
 }
 
 /** A StatsD format: one metric a line, `name:15|c`, `name:10|ms|@0.5`, `name:5|g`, `name:alice|s`, lines joined with `\n`. */
-export function lineFormat(flavour: Flavour, { timerRate = true }: LineOptions): Format {
+export function lineFormat(flavour: Flavour, options: LineOptions): Format {
+  const { timerRate = true, wholeCounters = flavour.wholeCounters === true } = options;
+  const keepsFraction = (_: CounterView, { isLast }: Batch): boolean => !wholeCounters || isLast === true;
   const suffixOf = (metric: MetricView, naming: Naming): string => flavour.suffix?.(metric, naming) ?? '';
   return {
     separator: () => '\n',
     foldsTags: flavour.foldsTags === true,
     ...(flavour.member && { member: flavour.member }),
-    single(metric, naming) {
+    keepsFraction,
+    single(metric, batch) {
+      const { naming } = batch;
       const label = flavour.label(metric, naming);
       const suffix = suffixOf(metric, naming);
       if (metric.kind === 'counter') {
-        return `${label}:${formatNumber(metric.whole)}|c${atRate(metric.rate ?? 1)}${suffix}`;
+        const sum = keepsFraction(metric, batch) ? formatSum(metric.value) : formatNumber(metric.whole);
+        return `${label}:${sum}|c${atRate(metric.rate ?? 1)}${suffix}`;
       }
       const time = flavour.gaugeTime === true ? `|T${Math.floor(metric.time / 1000)}` : '';
       const line = `${label}:${formatNumber(metric.value)}|g${time}${suffix}`;

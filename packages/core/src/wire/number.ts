@@ -14,6 +14,18 @@ export function formatNumber(value: number): string {
     : `${sign}${whole}${fraction.padEnd(exponent, '0')}`;
 }
 
+/**
+ * A sum of fractions as {@link formatNumber} writes it, but without the noise that adding binary fractions leaves behind the
+ * 15th digit: 0.1 + 0.2 is `0.3`.
+ */
+export function formatSum(value: number): string {
+  const exact = formatNumber(value);
+  if (Number.isInteger(value)) return exact;
+  const rounded = formatNumber(Number(value.toPrecision(15)));
+  // Noise fills a sum with digits. A sum that has that many digits of its own stays as it is.
+  return rounded.length < exact.length - 3 ? rounded : exact;
+}
+
 /** A duration in ms with at most three decimals (1 µs): a raw `performance.now()` difference would take three times the room. */
 export function formatMilliseconds(ms: number): string {
   const micros = Math.round(ms * 1000);

@@ -16,7 +16,7 @@ export function pack(format: Format, batch: Batch, from: number, limit: number):
     const metric = metrics[index]!;
     const lead = bytes === 0 ? '' : format.separator(metrics[index - 1]!, metric, naming);
     if (metric.kind === 'counter' || metric.kind === 'gauge') {
-      const single = format.single(metric, naming);
+      const single = format.single(metric, batch);
       const size = lead.length + (metric.ascii && naming.ascii ? single.length : Buffer.byteLength(single));
       if (bytes + size > limit) break;
       text += lead + single;

@@ -11,6 +11,8 @@ export interface UdpScript {
     | 'calls process.exit'
     | 'throws'
     | 'waits for a signal'
+    | 'counts fractions, flushes and falls off the end'
+    | 'counts fractions, flushes and waits for a signal'
     | 'flushes and ends'
     | 'flushes twice and exits'
     | 'lets worker threads record';
@@ -28,6 +30,13 @@ function record(): void {
   const { metrics = 3, tagged = false } = script;
   const options = tagged ? { tags: { way: 'out' } } : {};
   for (let i = 0; i < metrics; i++) Statsd.increment(`hits.${i}`, options);
+}
+
+async function countFractions(): Promise<void> {
+  for (let i = 0; i < 3; i++) {
+    Statsd.updateStats('share', 0.4);
+    await Statsd.flush();
+  }
 }
 
 function recordTags(): void {
@@ -49,6 +58,12 @@ const WAYS: Record<UdpScript['way'], () => unknown> = {
   },
   'waits for a signal': () => {
     record();
+    stay();
+    process.send!('recorded');
+  },
+  'counts fractions, flushes and falls off the end': countFractions,
+  'counts fractions, flushes and waits for a signal': async () => {
+    await countFractions();
     stay();
     process.send!('recorded');
   },

@@ -1,7 +1,17 @@
-import { describeEachServer, eventually, useClients, usePrograms } from '@afstatsd/testing';
+import {
+  COLLECTD,
+  ETSY,
+  NETDATA,
+  type StatsdServer,
+  describeEachServer,
+  describeServer,
+  eventually,
+  useClients,
+  usePrograms,
+} from '@afstatsd/testing';
 import { expect } from 'chai';
 import { it } from 'mocha';
-import { UDPTransport } from '../../src/index.js';
+import { UDPTransport, type UDPTransportOptions } from '../../src/index.js';
 import { flushTo } from '../support/flush-to.js';
 import { programFile } from '../support/program-file.js';
 
@@ -11,7 +21,10 @@ describeEachServer('reads', (start, itAtEach) => {
 
   it('sums of counters that go up and down, over several flushes', async () => {
     const server = await start();
-    const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port }) });
+    // netdata cuts fractions off; the others could have decimals.
+    const { statsd } = makeClient({
+      transport: new UDPTransport({ port: server.port, wholeCounters: true }),
+    });
     for (const delta of [5, -12, 1_000_000, 0.4, 0.4, 0.4]) {
       statsd.updateStats('ups.and.downs', delta);
       statsd.decrement('downs');
@@ -95,5 +108,52 @@ describeEachServer('reads', (start, itAtEach) => {
       const hits = [...counters].filter(([name]) => name.startsWith('hits'));
       expect(hits).to.deep.equal([['hits.GET.a-b-c.200.shop.eu-1', 2]]);
     });
+  });
+});
+
+/** What a server has counted of 145 times 0.01 and ten times 0.4, flushed now and then, once the client has ended. */
+async function fractions(
+  server: StatsdServer,
+  makeClient: ReturnType<typeof useClients>,
+  options: UDPTransportOptions = {},
+): Promise<[number, number]> {
+  const { statsd } = makeClient({ transport: new UDPTransport({ port: server.port, ...options }) });
+  for (let i = 0; i < 145; i++) {
+    statsd.updateStats('cost', 0.01);
+    if (i % 50 === 49) await statsd.flush();
+  }
+  for (let i = 0; i < 10; i++) {
+    statsd.updateStats('share', 0.4);
+    await statsd.flush();
+  }
+  await statsd.shutdown();
+  const other = makeClient({ transport: new UDPTransport({ port: server.port }) });
+  const { counters } = await flushTo(server, other.statsd);
+  return [counters.get('cost') ?? 0, counters.get('share') ?? 0];
+}
+
+describeServer(ETSY, "fractions of counters, in total, at etsy's statsd", (start) => {
+  const makeClient = useClients();
+
+  it('are what was recorded', async () => {
+    const [cost, share] = await fractions(await start(), makeClient);
+    expect(cost).to.be.closeTo(1.45, 1e-9);
+    expect(share).to.be.closeTo(4, 1e-9);
+  });
+});
+
+describeServer(COLLECTD, 'fractions of counters, in total, at collectd', (start) => {
+  const makeClient = useClients();
+
+  it('are what was recorded, but for the fraction that it keeps until it is a whole one', async () => {
+    expect(await fractions(await start(), makeClient)).to.deep.equal([1, 4]);
+  });
+});
+
+describeServer(NETDATA, 'fractions of counters, in total, at netdata', (start) => {
+  const makeClient = useClients();
+
+  it('are what was recorded, but for the last fraction, with wholeCounters', async () => {
+    expect(await fractions(await start(), makeClient, { wholeCounters: true })).to.deep.equal([1, 4]);
   });
 });

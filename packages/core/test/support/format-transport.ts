@@ -1,4 +1,4 @@
-import type { Batch, Channel, Offer, Transport, TransportStats } from '../../src/index.js';
+import type { Batch, Channel, CounterView, Offer, Transport, TransportStats } from '../../src/index.js';
 import type { Format } from '../../src/wire/format.js';
 import { pack } from '../../src/wire/pack.js';
 
@@ -24,6 +24,10 @@ export class FormatTransport implements Transport, Channel {
     if ((this.answers[0] ?? this.otherwise) !== 'closed') return this;
     this.answers.shift();
     return undefined;
+  }
+
+  keepsFraction(counter: CounterView, batch: Batch): boolean {
+    return this.#format.keepsFraction(counter, batch);
   }
 
   offer(batch: Batch, from: number): Offer {

@@ -11,6 +11,7 @@ import {
   decode,
   teeTransports,
 } from '../../src/index.js';
+import { afFormat } from '../../src/wire/af.js';
 import { dogstatsdFormat } from '../../src/wire/dogstatsd.js';
 import { etsyFormat } from '../../src/wire/etsy.js';
 import { FormatTransport } from '../support/format-transport.js';
@@ -35,6 +36,34 @@ describe('teeTransports', () => {
   const makeClient = useClients();
   const queues = useQueues();
   const receivers = useReceivers();
+
+  it('carries the fractions of counters for each of the two by itself', async () => {
+    const formats = { dogstatsd: dogstatsdFormat, queue: afFormat } as const;
+    for (const [a, b] of [
+      ['dogstatsd', 'queue'],
+      ['queue', 'dogstatsd'],
+      ['queue', 'queue'],
+      ['dogstatsd', 'dogstatsd'],
+    ] as const) {
+      const [first, second] = [new FormatTransport(formats[a]()), new FormatTransport(formats[b]())];
+      const { statsd } = makeClient({ transport: teeTransports(first, second) });
+      for (let i = 0; i < 100; i++) {
+        statsd.updateStats('cost', 0.37);
+        statsd.increment('whole');
+        await statsd.flush();
+      }
+      for (const [format, { messages }] of [
+        [a, first],
+        [b, second],
+      ] as const) {
+        const { counters } = Totals.of(messages);
+        const precision = format === 'queue' ? 0.5 : a === 'queue' ? 0.5 : 1e-9;
+        expect(counters.get('cost'), `${a}, ${b}`).to.be.closeTo(37, precision);
+        expect(counters.get('whole')).to.equal(100);
+        if (format === 'queue') expect(messages.join()).not.to.match(/:\d*\.\d/);
+      }
+    }
+  });
 
   it('sends everything to both, to each in its own format', async () => {
     const first = new FormatTransport(dogstatsdFormat());

@@ -49,6 +49,8 @@ interface Expectation {
   readonly member?: (text: string, tags: readonly Pair[]) => string;
   /** A sign before a gauge's value means a change of it. */
   readonly signsAreChanges: boolean;
+  /** Whether counters are rounded. Default: they have decimals. */
+  readonly rounds?: (tags: readonly Pair[]) => boolean;
   /** Whether `decode` reads it. */
   readonly decoded?: boolean;
 }
@@ -87,6 +89,7 @@ const FORMATS: Record<'af' | 'af, folded' | StatsdFormat, Expectation> = {
     parse: parseQueue,
     spell: (name, tags) => [name, tagged(tags)],
     member: (text, tags) => (tags.length > 0 ? text : replace(text, ',')),
+    rounds: (tags) => tags.length === 0,
     signsAreChanges: false,
     decoded: true,
   },
@@ -94,6 +97,7 @@ const FORMATS: Record<'af' | 'af, folded' | StatsdFormat, Expectation> = {
     parse: parseAF,
     spell: (name, tags) => [fold(name, tags), []],
     member: (text) => replace(text, ','),
+    rounds: () => true,
     signsAreChanges: false,
     decoded: true,
   },
@@ -110,6 +114,7 @@ const FORMATS: Record<'af' | 'af, folded' | StatsdFormat, Expectation> = {
       influxSafe(name),
       tags.map(([key, value]) => [influxSafe(key), influxSafe(value)]),
     ],
+    rounds: () => true,
     member: (text) => (text.startsWith('-') || text.startsWith('+') ? `_${text}` : text),
     signsAreChanges: true,
   },
@@ -267,6 +272,7 @@ const world = fc.record({
 interface Recorded {
   readonly kind: Call['kind'];
   readonly label: string;
+  readonly rounded: boolean;
   numbers: number[];
   members: Set<string>;
 }
@@ -315,6 +321,7 @@ for (const [format, expectation] of Object.entries(FORMATS)) {
     spell,
     member: spellMember = (text: string) => text,
     signsAreChanges,
+    rounds = () => false,
     decoded = false,
   } = expectation;
   describe(`the ${format} format`, () => {
@@ -342,6 +349,7 @@ for (const [format, expectation] of Object.entries(FORMATS)) {
               const metric = metrics.get(identity) ?? {
                 kind: one.kind,
                 label,
+                rounded: rounds(allTags(one.tags, common)),
                 numbers: [],
                 members: new Set(),
               };
@@ -433,7 +441,10 @@ function check(
   const numbers = wanted.flatMap((metric) => metric.numbers);
   switch (wanted[0]!.kind) {
     case 'c': {
-      const sums = wanted.map((metric) => Math.round(metric.numbers.reduce((sum, one) => sum + one, 0)));
+      const sums = wanted.map(({ numbers, rounded }) => {
+        const sum = numbers.reduce((sum, one) => sum + one, 0);
+        return rounded ? Math.round(sum) : sum;
+      });
       const total = lines.reduce((sum, { values }) => sum + Number(values[0]), 0);
       expect(total + 0).to.equal(sums.reduce((sum, one) => sum + one, 0) + 0);
       return;

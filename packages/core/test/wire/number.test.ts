@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { formatMilliseconds, formatNumber } from '../../src/wire/number.js';
+import { formatMilliseconds, formatNumber, formatSum } from '../../src/wire/number.js';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 
@@ -23,6 +23,38 @@ describe('formatNumber', () => {
     expect(formatNumber(-1.5e22)).to.equal('-15000000000000000000000');
     expect(formatNumber(-0)).to.equal('0');
     expect(formatNumber(Number.MAX_VALUE)).to.have.length(309);
+  });
+});
+
+describe('formatSum', () => {
+  it('leaves out the noise of binary fractions, and nothing else', () => {
+    let cents = 0;
+    for (let i = 0; i < 145; i++) cents += 0.01;
+    const cases: [number, string][] = [
+      [0.1 + 0.2, '0.3'],
+      [0.1 + 0.7, '0.8'],
+      [cents, '1.45'],
+      [-cents, '-1.45'],
+      [-0, '0'],
+      [15, '15'],
+      [2 ** 53 - 1, '9007199254740991'],
+      [1e21, '1000000000000000000000'],
+      [90_071_992_547_409.25, '90071992547409.25'],
+      [1 / 3, '0.3333333333333333'],
+      [1e-7, '0.0000001'],
+    ];
+    for (const [value, text] of cases) expect(formatSum(value), String(value)).to.equal(text);
+  });
+
+  it('is within a part in 10^15 of the sum, in decimal digits, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        const text = formatSum(value);
+        expect(text).to.match(/^-?\d+(\.\d+)?$/);
+        expect(Math.abs(Number(text) - value)).to.be.at.most(Math.abs(value) * 1e-15);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 
