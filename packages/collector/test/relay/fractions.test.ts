@@ -1,20 +1,20 @@
 import { decodeLines } from '@afstatsd/core';
-import { eventually, startEtsy } from '@afstatsd/test-servers';
+import { ETSY, eventually, freePort, until, useReceivers, useServer } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { parseExposition } from '../output/support/exposition.js';
-import { OtlpReceiver } from '../output/support/otlp-receiver.js';
-import { stage } from '../support/stage.js';
-import { freePort, receiver, sendDatagrams } from '../support/udp.js';
-import { until } from '../support/until.js';
+import { parseExposition } from '../support/exposition.js';
+import { OtlpReceiver } from '../support/otlp-receiver.js';
+import { sendDatagrams } from '../support/send-datagrams.js';
+import { useStage } from '../support/stage.js';
 
 describe('fractions of counters that come in', function () {
   this.timeout(60_000);
-  const at = stage();
+  const at = useStage();
+  const receivers = useReceivers();
+  const startEtsy = useServer(ETSY);
 
   it('reach each output as what they are in total', async () => {
-    const [etsy, telegraf] = [await startEtsy(), await receiver()];
-    at.later(() => telegraf.socket.close());
+    const [etsy, telegraf] = [await startEtsy(), await receivers.udp()];
     const otlp = new OtlpReceiver();
     await otlp.start();
     at.later(() => otlp.stop());

@@ -1,4 +1,4 @@
-import { UdpReceiver } from '@afstatsd/test-servers';
+import { until, useClients, usePrograms, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { type StatsdFormat, type StatsdOptions, UDPTransport, decode, decodeLines } from '../../src/index.js';
@@ -8,9 +8,7 @@ import { makeFormat } from '../../src/wire/formats.js';
 import type { LineOptions } from '../../src/wire/lines.js';
 import type { UdpScript } from '../programs/udp.js';
 import { FormatTransport } from '../support/format-transport.js';
-import { makeClient } from '../support/make-client.js';
-import { Program } from '../support/program.js';
-import { until } from '../support/until.js';
+import { programFile } from '../support/program-file.js';
 
 interface Case {
   readonly format: Format;
@@ -39,6 +37,8 @@ const intervals = fc.array(fc.array(fc.integer({ min: -1000, max: 1000 }), { max
 });
 
 describe('fractions of counters', () => {
+  const makeClient = useClients();
+
   for (const [title, { format, whole, options = {} }] of Object.entries(CASES)) {
     it(`are all there after the end, in the format ${title}`, async () => {
       await fc.assert(
@@ -166,18 +166,21 @@ describe('fractions of counters', () => {
 
   describe('at the end of a process', function () {
     this.timeout(60_000);
+    const programs = usePrograms();
+    const receivers = useReceivers();
+
     for (const [how, way] of [
       ['falls off the end', 'counts fractions, flushes and falls off the end'],
       ['is ended by SIGTERM', 'counts fractions, flushes and waits for a signal'],
     ] as const) {
       it(`that ${how} leave as a decimal, where they were carried until then`, async () => {
-        const receiver = await UdpReceiver.open();
+        const receiver = await receivers.udp();
         const script: UdpScript = { way };
         const env = {
           AFSTATSD_URL: `udp://127.0.0.1:${receiver.port}?format=influx`,
           AFSTATSD_SERVICE: 'off',
         };
-        const program = new Program('udp', [JSON.stringify(script)], { env });
+        const program = programs.node([programFile('udp'), JSON.stringify(script)], { env });
         if (way.endsWith('signal')) {
           await program.message();
           program.child.kill('SIGTERM');
