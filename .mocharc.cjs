@@ -5,8 +5,9 @@ const os = require('node:os');
 module.exports = {
   'node-option': ['enable-source-maps'],
   reporter: './scripts/mocha-reporter.cjs',
-  // Longer than `until` waits, so that the error says what was waited for.
-  timeout: 60000,
+  // For tests that hang. It is longer than `until` waits, whose error says what was waited for; and a property test of a second
+  // takes a minute on a machine with thirty processes at work.
+  timeout: 180000,
   // With --parallel, as `npm run test:built` runs it. Most tests wait for processes, so two are never too many.
   jobs: Math.min(4, Math.max(2, os.availableParallelism())),
   'forbid-only': true,

@@ -47,7 +47,6 @@ function queueExists(name) {
 }
 
 describe('the demo', function () {
-  this.timeout(90_000);
   const programs = usePrograms();
   /** Starts the demo; `env` is added to an environment without variables of ours. */
   const start = (args, env = {}, options = {}) =>

@@ -55,7 +55,7 @@ async function execute(args, { timeout }) {
 async function compile(project, ...options) {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const args = [tsc, '-p', project, '--pretty', 'false', ...options];
-  const { stdout, stderr } = await execute(args, { timeout: 55_000 });
+  const { stdout, stderr } = await execute(args, { timeout: 120_000 });
   return stdout + stderr;
 }
 
@@ -71,12 +71,10 @@ const documents = markdownFiles(root).map((file) => {
 });
 const isRun = ({ language, words }) => runnable.includes(language) && !words.startsWith('norun');
 
-describe('documentation', function () {
-  this.timeout(25_000);
+describe('documentation', () => {
   let typeErrors = '';
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     mkdirSync(scratch, { recursive: true });
     const blocks = documents.flatMap((document) => document.blocks.filter(isRun));
     for (const { source, line, code } of blocks) {
@@ -139,7 +137,7 @@ describe('documentation', function () {
   async function checkRun({ source, program, expected }) {
     const ownErrors = typeErrors.split('\n').filter((message) => message.startsWith(source));
     expect(ownErrors, 'type errors').to.deep.equal([]);
-    const { exit, stdout, stderr } = await execute([program], { timeout: 20_000 });
+    const { exit, stdout, stderr } = await execute([program], { timeout: 120_000 });
     expect({ exit, stderr }).to.deep.equal({ exit: 0, stderr: '' });
     if (expected !== undefined) expect(stdout).to.include(expected);
   }

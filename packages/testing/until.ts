@@ -5,14 +5,14 @@ const LOOK_MS = 2;
 /** Assertions are tried less often as time goes by, since most of them ask a server. */
 const LONGEST_LOOK_MS = 20;
 /** Longer than anything that tests wait for takes on a busy machine. Mocha's own limit, in .mocharc.cjs, is longer still. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 /**
  * Waits for a condition. A condition that throws ends the wait.
  *
  * @param what - what is waited for, for the error: "the queue is empty".
  * @param condition - is looked at every few ms.
- * @param timeoutMs - in ms; 30 s by default.
+ * @param timeoutMs - in ms; a minute by default.
  * @throws Error when the time is over.
  */
 export async function until(
@@ -35,7 +35,7 @@ export async function until(
  * Waits until assertions pass: for those whose own message says best what is missing.
  *
  * @param assertions - are tried again and again.
- * @param timeoutMs - in ms; 30 s by default.
+ * @param timeoutMs - in ms; a minute by default.
  * @returns what they return.
  * @throws what they threw last, when the time is over.
  */

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 export const problems = [];
 
 /** Nothing here takes as long, in ms; what does hangs. */
-const TIMEOUT = 180_000;
+const TIMEOUT = 600_000;
 
 /** Runs a command and returns its output, which is shown only if it fails; that is a problem then. */
 export function attempt(title, command, args, options) {

@@ -21,5 +21,5 @@ export function checkJest(project) {
     '--ci',
     '--no-cache',
   ];
-  attempt('Jest runs a CommonJS test', process.execPath, args, { cwd: folder, timeout: 60_000 });
+  attempt('Jest runs a CommonJS test', process.execPath, args, { cwd: folder, timeout: 180_000 });
 }

@@ -53,7 +53,7 @@ export function checkReadmes({ title, project, nodeOptions }, blocks, compiledIn
 
   // No queue and no socket: what is recorded stays in memory.
   const settings = { AFSTATSD_URL: 'memory:', NODE_NO_WARNINGS: '1', NODE_OPTIONS: nodeOptions };
-  const options = { cwd: folder, env: cleanEnvironment(settings), timeout: 20_000 };
+  const options = { cwd: folder, env: cleanEnvironment(settings), timeout: 120_000 };
   for (const { title: block, program, expected } of blocks) {
     const output = attempt(`${title}: ${block} runs`, process.execPath, [program], options);
     if (output === undefined || expected === undefined) continue;

@@ -11,9 +11,7 @@ async function ask(url) {
   return text(response);
 }
 
-describe('the example of a cluster', function () {
-  this.timeout(90_000);
-
+describe('the example of a cluster', () => {
   let run;
   let asked = 0;
   const pids = new Set();

@@ -2,9 +2,7 @@
 import { expect } from 'chai';
 import { runExample } from './support/run-example.mjs';
 
-describe('the example of standard decorators', function () {
-  this.timeout(90_000);
-
+describe('the example of standard decorators', () => {
   let run;
   before(async () => (run = await runExample('decorators-standard')));
 
@@ -36,9 +34,7 @@ describe('the example of standard decorators', function () {
   });
 });
 
-describe('the example of legacy decorators', function () {
-  this.timeout(90_000);
-
+describe('the example of legacy decorators', () => {
   let run;
   before(async () => (run = await runExample('decorators-legacy')));
 

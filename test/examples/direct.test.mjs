@@ -3,9 +3,7 @@ import { decode } from '@afstatsd/core';
 import { expect } from 'chai';
 import { runExample } from './support/run-example.mjs';
 
-describe('the example of direct calls', function () {
-  this.timeout(90_000);
-
+describe('the example of direct calls', () => {
   let job;
   before(async () => (job = await runExample('direct')));
 

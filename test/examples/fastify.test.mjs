@@ -2,9 +2,7 @@
 import { expect } from 'chai';
 import { runServer } from './support/run-example.mjs';
 
-describe('the example of Fastify', function () {
-  this.timeout(90_000);
-
+describe('the example of Fastify', () => {
   let run;
   const answers = [];
 

@@ -2,9 +2,7 @@
 import { expect } from 'chai';
 import { runExample } from './support/run-example.mjs';
 
-describe('the example of a program that used the original afstatsd', function () {
-  this.timeout(90_000);
-
+describe('the example of a program that used the original afstatsd', () => {
   let run;
   before(async () => (run = await runExample('from-afstatsd')));
 

@@ -24,9 +24,7 @@ function said(lines) {
   return { counters, gauges, timers, sets };
 }
 
-describe('the example of a program that used hot-shots', function () {
-  this.timeout(90_000);
-
+describe('the example of a program that used hot-shots', () => {
   let receiver;
   let oldLines;
   let newLines;
@@ -94,5 +92,5 @@ describe('the example of a program that used hot-shots, without an argument', ()
     const { exit, stderr } = await runExample('from-hot-shots', { url: 'null:' });
     expect(exit).to.equal(1);
     expect(stderr).to.include('say which: before or after');
-  }).timeout(60_000);
+  });
 });

@@ -2,9 +2,7 @@
 import { expect } from 'chai';
 import { runServer } from './support/run-example.mjs';
 
-describe('the example of Koa', function () {
-  this.timeout(90_000);
-
+describe('the example of Koa', () => {
   it('records requests and page views under the templates of its routes, and ends in order', async () => {
     const { exit, stderr, arrived } = await runServer('koa', { env: { PORT: '0' } }, async (url) => {
       const page = await fetch(url, { headers: { 'sec-fetch-dest': 'document' } });

@@ -30,9 +30,7 @@ async function closed(url) {
   });
 }
 
-describe('the example of NestJS', function () {
-  this.timeout(90_000);
-
+describe('the example of NestJS', () => {
   it('records requests, page views and what its service does, and sends it all at the end', async () => {
     const statuses = [];
     const { exit, stdout, stderr, arrived } = await runServer('nestjs', options, async (url) => {

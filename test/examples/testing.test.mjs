@@ -26,8 +26,6 @@ async function runTests(cwd) {
 }
 
 describe('the example of testing metrics', function () {
-  this.timeout(90_000);
-
   it('records what its tests say', async () => {
     const { exit, stdout, stderr, arrived } = await runExample('testing');
     expect(exit, stderr).to.equal(0);

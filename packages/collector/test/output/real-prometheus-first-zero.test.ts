@@ -15,8 +15,7 @@ const VIEWS = 70;
 /** Page views in the first message of the new process. */
 const VIEWS_AT_ONCE = 45;
 
-describeWith('prometheus', 'Prometheus output and Prometheus itself, for series that are new', function () {
-  this.timeout(120_000);
+describeWith('prometheus', 'Prometheus output and Prometheus itself, for series that are new', () => {
   const later = useCleanup();
   const startServer = usePrometheusServers();
   let output: PrometheusOutput;
@@ -68,8 +67,7 @@ describeWith('prometheus', 'Prometheus output and Prometheus itself, for series 
         await look();
         // The last ones come after Prometheus has had the 0.
         if (views === VIEWS - 5) {
-          for (const server of replicas)
-            await until('a value', async () => (await value(server)) > 0, 60_000);
+          for (const server of replicas) await until('a value', async () => (await value(server)) > 0);
         }
       }
       for (const server of replicas) await until('the last one', async () => (await value(server)) === VIEWS);

@@ -6,7 +6,7 @@ Statsd.configure({
   transport: new AFTransport({ queue, fallback: false }),
   interval: 10,
   telemetry: true,
-  exitTimeout: 15_000,
+  exitTimeout: 60_000,
 });
 
 for (let i = 0; i < 5000; i++) {

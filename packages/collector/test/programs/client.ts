@@ -29,7 +29,7 @@ const timer = setInterval(() => {
 
 process.once('message', () => {
   clearInterval(timer);
-  void Statsd.shutdown({ timeout: 30_000 }).then(() => {
+  void Statsd.shutdown({ timeout: 60_000 }).then(() => {
     process.send!({ recorded, stats: Statsd.stats() }, () => process.disconnect());
   });
 });

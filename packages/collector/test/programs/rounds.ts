@@ -39,7 +39,7 @@ function main(queue: string): void {
   process.on('message', (round: number | 'end') => {
     if (round === 'end') return process.disconnect();
     record(ROUNDS[round]!);
-    void Statsd.flush({ timeout: 15_000 }).then(() => process.send!(Statsd.stats()));
+    void Statsd.flush({ timeout: 60_000 }).then(() => process.send!(Statsd.stats()));
   });
   // Not for ever, should the test be gone.
   process.on('disconnect', () => process.exit());

@@ -1,5 +1,5 @@
 import { decodeLines } from '@afstatsd/core';
-import { freePort, until, useReceivers } from '@afstatsd/testing';
+import { eventually, freePort, until, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { CollectorProgram } from '../support/collector-program.js';
@@ -122,9 +122,10 @@ describe('from apps through the queue and the collector', () => {
             sample.name === name &&
             Object.entries(labels).every(([key, label]) => sample.labels[key] === label),
         )?.value;
-      for (const end = Date.now() + 20_000; value('app_hits_total') !== HITS && Date.now() < end;)
+      await eventually(async () => {
         scraped = await scrape();
-      expect(value('app_hits_total')).to.equal(HITS);
+        expect(value('app_hits_total')).to.equal(HITS);
+      });
       expect(value('app_balance_decrements_total')! - (value('app_balance_total') ?? 0)).to.equal(APPS);
       const requests = scraped.samples.filter(({ name }) => name === 'app_requests_total');
       expect(requests.map(({ labels }) => `${labels['app']} ${labels['status']}`).sort()).to.deep.equal(
@@ -159,12 +160,14 @@ describe('from apps through the queue and the collector', () => {
     const scrape = async (): Promise<Exposition> =>
       parseExposition(await (await fetch(`http://127.0.0.1:${page}/metrics`)).text());
     const announced = ['payment', 'login', 'order'];
-    let scraped: Record<string, number> = {};
-    for (const end = Date.now() + 20_000; Object.keys(scraped).length < 3 && Date.now() < end;) {
+    await eventually(async () => {
       const failed = (await scrape()).samples.filter(({ name }) => name.endsWith('_failed_total'));
-      scraped = Object.fromEntries(failed.map(({ name, value }) => [name, value]));
-    }
-    expect(scraped).to.deep.equal({ payment_failed_total: 0, login_failed_total: 0, order_failed_total: 0 });
+      expect(Object.fromEntries(failed.map(({ name, value }) => [name, value]))).to.deep.equal({
+        payment_failed_total: 0,
+        login_failed_total: 0,
+        order_failed_total: 0,
+      });
+    });
     await until('they are at the server', () => {
       const text = server.messages.join('\n');
       return announced.every((name) => text.includes(`${name}.failed`));

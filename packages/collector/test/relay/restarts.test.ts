@@ -13,8 +13,7 @@ interface Told {
   readonly stats: Stats;
 }
 
-describe('a collector that is ended and started again, ten times, with four clients at work,', function () {
-  this.timeout(120_000);
+describe('a collector that is ended and started again, ten times, with four clients at work,', () => {
   const at = useStage();
 
   async function collectWithRestarts(signal: NodeJS.Signals): Promise<{

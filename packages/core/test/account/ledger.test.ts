@@ -154,9 +154,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: transport },
 );
 
-describe('the ledger', function () {
-  this.timeout(120_000);
-
+describe('the ledger', () => {
   it('is exact, and counters are conserved, in every interleaving of calls, flushes, refusals, changes of options and shutdown', async () => {
     const world = fc.tuple(answers, limit).map(([answers, limit]) => new World(answers, limit));
     await fc.assert(

@@ -25,7 +25,7 @@ for (const method of ['flush', 'shutdown'] as const) {
     }
 
     it('resolves when all has left', async () => {
-      expect((await settled(30_000)).result).to.deep.equal({ sent: samples, pending: 0 });
+      expect((await settled(60_000)).result).to.deep.equal({ sent: samples, pending: 0 });
       expectAll(at.arrived());
     });
 

@@ -5,7 +5,7 @@ for (let i = 0; i < 5; i++) {
   const transport = `mq://${process.argv[2]}?fallback=false`;
   const client = new StatsdClient({
     transport,
-    exitTimeout: 1000,
+    exitTimeout: 2000,
     logger: { warn: (line) => console.log(line) },
   });
   client.increment(`client.${i}`);

@@ -41,15 +41,15 @@ async function main(): Promise<void> {
   });
   const files = useUp();
   statsd.increment('hits');
-  const without = await statsd.flush({ timeout: 10_000 });
+  const without = await statsd.flush({ timeout: 60_000 });
   const flushed: FlushResult[] = [];
   for (let flush = 0; flush < 3; flush++) {
     tee.increment('tee');
-    flushed.push(await tee.flush({ timeout: 2_000 }));
+    flushed.push(await tee.flush({ timeout: 60_000 }));
   }
   for (const file of files) closeSync(file);
   statsd.increment('hits');
-  const withThem = await statsd.flush({ timeout: 10_000 });
+  const withThem = await statsd.flush({ timeout: 60_000 });
   const result: UdpDescriptorsResult = {
     without,
     withThem,

@@ -72,6 +72,7 @@ const WAYS: Record<UdpScript['way'], () => unknown> = {
     process.stdout.write(JSON.stringify(await Statsd.flush()));
   },
   'flushes twice and exits': async () => {
+    Statsd.configure({ exitTimeout: 100_000 });
     record();
     const results = [await Statsd.flush(), await Statsd.flush()];
     process.stdout.write(JSON.stringify(results));

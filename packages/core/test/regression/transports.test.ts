@@ -97,5 +97,5 @@ describe('a timer of which a part has left when the receiver goes', () => {
     transport.otherwise = 'ok';
     await until('all has left', () => statsd.stats().pending === 0);
     expect(statsd.stats()).to.include({ sent: 30 });
-  }).timeout(30_000);
+  });
 });

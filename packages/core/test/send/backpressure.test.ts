@@ -19,14 +19,14 @@ describe('a queue that is full, absent or replaced', () => {
     }
     const arrived = new Totals();
     let rounds = 0;
-    await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 50_000 }), () => {
+    await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 60_000 }), () => {
       // Samples recorded while the flush is under way arrive, too: with it, or with the next one.
       if (rounds++ >= 20) return;
       const name = `orders.by.customer.${100_000 - rounds}`;
       statsd.increment(name);
       recorded.set(name, recorded.get(name)! + 1);
     });
-    await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 50_000 }));
+    await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 60_000 }));
     expect(arrived.counters).to.deep.equal(recorded);
     const { pending, dropped, transport } = statsd.stats();
     expect({ pending, dropped }).to.deep.equal({
@@ -100,12 +100,12 @@ describe('a queue that is full, absent or replaced', () => {
     };
     for (let i = 0; i < 500; i++) record(1000 + i);
     const arrived = new Totals();
-    await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 30_000 }), (messages) => {
+    await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 60_000 }), (messages) => {
       if (messages > 0 && recorded.length < 520) record(recorded.length + 1000);
       const { recorded: calls, sent, pending } = statsd.stats();
       expect([calls, sent + pending]).to.deep.equal([recorded.length, recorded.length]);
     });
-    await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 30_000 }));
+    await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 60_000 }));
     expect(arrived.timers.get('login')!.values).to.deep.equal(recorded);
     expect(arrived.timers.get('login')!.count).to.equal(recorded.length);
     expect(statsd.stats()).to.include({ sent: recorded.length, pending: 0 });
@@ -116,7 +116,7 @@ describe('a queue that is full, absent or replaced', () => {
     const { statsd } = makeClient({ transport: `mq://${queue.name}?fallback=false` });
     for (let i = 0; i < 123_457; i++) statsd.timing('login', (i * 7919) % 10_007);
     const arrived = new Totals();
-    await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 30_000 }));
+    await readUntilFlushed(queue, arrived, statsd.flush({ timeout: 60_000 }));
     expect(Math.round(arrived.timers.get('login')!.count)).to.equal(123_457);
     expect(arrived.timers.get('login')!.values).to.have.length(1024);
     expect(statsd.stats()).to.include({ sent: 123_457, pending: 0 });

@@ -33,7 +33,7 @@ describe('a UDP server that stops and comes back', () => {
 
       const before = statsd.stats().transport;
       record();
-      const { sent: lost } = await statsd.flush({ timeout: 10_000 });
+      const { sent: lost } = await statsd.flush({ timeout: 60_000 });
       await eventually(() => {
         const { refusedDatagrams, messages } = statsd.stats().transport;
         expect(refusedDatagrams)

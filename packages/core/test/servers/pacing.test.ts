@@ -58,7 +58,7 @@ describe('50,000 metrics in one flush, with a default receive buffer,', () => {
       const before = (await server.lines()).get('counters')!;
       const statsd = clientOf(server.port);
       record(statsd);
-      await statsd.flush({ timeout: 30_000 });
+      await statsd.flush({ timeout: 60_000 });
       await eventually(async () => {
         const lines = await server.lines();
         expect(lines.get('counters')! - before).to.equal(METRICS);

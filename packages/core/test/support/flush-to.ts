@@ -8,7 +8,7 @@ let marks = 0;
  * what isn't there by then is lost.
  */
 export async function flushTo(server: StatsdServer, statsd: StatsdClient): Promise<Reading> {
-  await statsd.flush({ timeout: 30_000 });
+  await statsd.flush({ timeout: 60_000 });
   await mark(server, statsd);
   // Once more, since servers hand over an interval piece by piece.
   return mark(server, statsd);

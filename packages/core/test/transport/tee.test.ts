@@ -279,7 +279,7 @@ describe('teeTransports', () => {
       const metrics = 9_000;
       for (let i = 0; i < metrics; i++) statsd.increment(`a.counter.with.a.name.of.some.length.${i}`);
       const begin = performance.now();
-      expect(await statsd.flush({ timeout: 15_000 })).to.deep.equal({ sent: metrics, pending: 0 });
+      expect(await statsd.flush({ timeout: 60_000 })).to.deep.equal({ sent: metrics, pending: 0 });
       // About 420 KB, at 23 KB in 10 ms.
       expect(performance.now() - begin).to.be.at.least(120);
       await until('all has arrived', () => totals.counters.size === metrics);

@@ -52,7 +52,7 @@ describe('UDSTransport', () => {
       const { statsd } = makeClient({ transport: new UDSTransport({ path: server.path, ...options }) });
       for (let i = 0; i < 100; i++) statsd.increment(`${'long.'.repeat(16)}${i}`);
       const messages: string[] = [];
-      const flushed = statsd.flush({ timeout: 15_000 });
+      const flushed = statsd.flush({ timeout: 60_000 });
       await until(
         'all has arrived',
         () => (messages.push(...server.readAll()), statsd.stats().pending === 0),
@@ -79,11 +79,11 @@ describe('UDSTransport', () => {
     const { sent, pending } = await statsd.flush({ timeout: 60 });
     expect(sent).to.be.within(1, 2000);
     expect(sent + pending).to.equal(2501);
-    expect(statsd.stats().transport.full).to.be.greaterThan(0);
+    await until('the socket is full', () => statsd.stats().transport.full > 0);
     expect(statsd.stats().transport.state).to.equal('open');
     record();
     const totals = new Totals();
-    const flushed = statsd.flush({ timeout: 15_000 });
+    const flushed = statsd.flush({ timeout: 60_000 });
     await until('all has arrived', () => {
       for (const message of server.readAll()) totals.add(message);
       return statsd.stats().pending === 0;

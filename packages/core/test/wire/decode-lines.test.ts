@@ -293,9 +293,11 @@ describe('decodeLines', () => {
   for (const [what, text] of Object.entries(long)) {
     it(`takes little time for the longest datagram of ${what}`, () => {
       for (const read of [decode, decodeLines]) {
-        const begin = performance.now();
+        // Of the processor: how long it takes depends on what else the machine does.
+        const begin = process.cpuUsage();
         read(text);
-        expect(performance.now() - begin).to.be.below(250);
+        const { user } = process.cpuUsage(begin);
+        expect(user / 1000, 'ms').to.be.below(250);
       }
     });
   }

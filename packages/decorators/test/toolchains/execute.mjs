@@ -6,7 +6,7 @@ const env = { PATH: process.env.PATH, AFSTATSD_URL: 'memory:', NODE_NO_WARNINGS:
 /** Runs Node, and returns what it printed. Rejects with all that it printed if it fails. */
 export function execute(args) {
   return new Promise((resolve, reject) => {
-    const options = { env, timeout: 60_000, killSignal: 'SIGKILL' };
+    const options = { env, timeout: 120_000, killSignal: 'SIGKILL' };
     execFile(process.execPath, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new Error(`${stdout}${stderr}` || error.message));

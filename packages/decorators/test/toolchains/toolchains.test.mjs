@@ -29,8 +29,7 @@ async function outcomesOf({ compile, run, programs }, out) {
   return outcomes;
 }
 
-describe('decorators as toolchains compile them', function () {
-  this.timeout(120_000);
+describe('decorators as toolchains compile them', () => {
   let rows;
 
   before(() => {

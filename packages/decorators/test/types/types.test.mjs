@@ -36,9 +36,7 @@ async function check(compiler, files, options) {
   await execute([compiler, '--project', project, '--pretty', 'false']);
 }
 
-describe('types of the decorators', function () {
-  this.timeout(120_000);
-
+describe('types of the decorators', () => {
   after(() => rmSync(scratch, { recursive: true, force: true }));
 
   for (const dependency of LONG ? ['typescript-5', 'typescript-6', 'typescript'] : ['typescript']) {

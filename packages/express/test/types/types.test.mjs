@@ -10,9 +10,7 @@ const require = createRequire(import.meta.url);
 const run = promisify(execFile);
 const project = path.join(import.meta.dirname, `../../.tmp-types-${process.pid}.json`);
 
-describe('types of the Express middleware', function () {
-  this.timeout(60_000);
-
+describe('types of the Express middleware', () => {
   after(() => rmSync(project, { force: true }));
 
   it('accept what is right and refuse what is wrong, for import and require', async () => {

@@ -38,9 +38,7 @@ async function check(source, name, options = {}) {
   );
 }
 
-describe(`types of the Fastify plugin (tsc ${require(manifest).version})`, function () {
-  this.timeout(60_000);
-
+describe(`types of the Fastify plugin (tsc ${require(manifest).version})`, () => {
   after(() => rmSync(scratch, { recursive: true, force: true }));
 
   for (const name of ['module.mts', 'module.cts']) {

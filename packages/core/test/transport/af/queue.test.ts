@@ -27,7 +27,7 @@ describe("AFTransport's queue", () => {
     old.fill();
     const { statsd } = makeClient({ transport: `mq://${old.name}?fallback=false` });
     for (let i = 0; i < 1000; i++) statsd.increment(`a.counter.with.some.name.${i}`);
-    const flushed = statsd.flush({ timeout: 30_000 });
+    const flushed = statsd.flush({ timeout: 60_000 });
     await until('the flush has met the full queue', () => statsd.stats().transport.full > 2);
     old.unlink();
     const restarted = makeQueue({ name: old.name });
@@ -43,7 +43,7 @@ describe("AFTransport's queue", () => {
     old.fill();
     const { statsd } = makeClient({ transport: `mq://${old.name}?fallback=false` });
     statsd.increment('hits');
-    const flushed = statsd.flush({ timeout: 30_000 });
+    const flushed = statsd.flush({ timeout: 60_000 });
     await until('the flush has met the full queue', () => statsd.stats().transport.full > 0);
     old.unlink();
     expect(await flushed).to.deep.equal({ sent: 0, pending: 1 });
@@ -69,7 +69,7 @@ describe("AFTransport's queue", () => {
     expect(log.warnings).to.have.length(1);
   });
 
-  it('of a user who is not trusted is left alone', async function () {
+  it('of a user who is not trusted is left alone', async () => {
     const queue = makeQueue();
     const uid = process.getuid!();
     const { statsd, log } = makeClient({

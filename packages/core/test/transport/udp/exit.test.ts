@@ -100,7 +100,7 @@ describe('the end of a process that sends over UDP', () => {
     await program.message();
     const began = performance.now();
     await once(program.child, 'exit');
-    expect(performance.now() - began).to.be.below(5_000);
+    expect(performance.now() - began, 'far less than exitTimeout').to.be.below(50_000);
     const { code, stdout, stderr } = await program.ended();
     expect(code).to.equal(3);
     const [results, stats] = stdout.split('\n').map((line) => JSON.parse(line) as unknown);

@@ -13,7 +13,7 @@ describe('a UDP host that is a name', () => {
     const receiver = await receivers.udp({ address: (await lookup(host)).address });
     const { statsd, log } = makeClient({ transport: new UDPTransport({ host, port: receiver.port }) });
     statsd.increment('hits');
-    expect(await statsd.flush({ timeout: 30_000 })).to.deep.equal({ sent: 1, pending: 0 });
+    expect(await statsd.flush({ timeout: 60_000 })).to.deep.equal({ sent: 1, pending: 0 });
     await until('it has arrived', () => receiver.messages.length > 0);
     expect(receiver.messages).to.deep.equal(['hits:1|c']);
     expect(log.warnings).to.deep.equal([]);

@@ -17,7 +17,7 @@ export function useQueuesAndClients(): () => QueueAndClient {
     const queue = queues.make();
     const { statsd, log } = makeClient({ transport: queue.url });
     const received = async (): Promise<Record<string, number>> => {
-      const { pending } = await statsd.flush({ timeout: 15_000 });
+      const { pending } = await statsd.flush({ timeout: 60_000 });
       const { rejected } = statsd.stats();
       expect({ pending, rejected, warnings: log.warnings }).to.deep.equal({
         pending: 0,
