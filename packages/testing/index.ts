@@ -3,7 +3,7 @@ export { findBrowser, pythonWith } from './commands.js';
 export { useDirectories } from './directories.js';
 export { freePort } from './free-port.js';
 export { LONG, itLong } from './long.js';
-export { BECOME_NOBODY } from './other-user.js';
+export { becomeOther } from './other-user.js';
 export { type Ended, Program, type ProgramOptions, type Programs, usePrograms } from './program.js';
 export { type Receivers, useReceivers } from './receivers.js';
 export { LogLines, Recorded, useClients, useRecorded } from './recorded.js';

@@ -44,10 +44,12 @@ export class Program {
   readonly #file: number;
   /** All of it, when the process has ended. */
   #stdout: string | undefined;
+  readonly #detached: boolean;
   readonly #ended: Promise<[number | null, NodeJS.Signals | null]>;
 
   constructor(command: string, args: readonly string[], { env = {}, detached = false }: ProgramOptions = {}) {
     this.#file = namelessFile();
+    this.#detached = detached;
     this.child = spawn(command, args, {
       env: environment(env),
       detached,
@@ -94,6 +96,17 @@ export class Program {
   async kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
     this.child.kill(signal);
     return this.exit();
+  }
+
+  /** Ends it if it runs, with its process group if it has one of its own, and waits until it has ended. */
+  async remove(): Promise<void> {
+    const { pid } = this.child;
+    if (pid === undefined) return; // there is no such command, which the test has seen
+    if (this.isRunning) {
+      if (this.#detached) process.kill(-pid, 'SIGKILL');
+      else this.child.kill('SIGKILL');
+    }
+    await this.exit();
   }
 
   /**
@@ -163,11 +176,7 @@ export interface Programs {
 export function usePrograms(): Programs {
   const later = useCleanup();
   const add = <P extends Program>(program: P): P => {
-    later(async () => {
-      if (program.isRunning) program.child.kill('SIGKILL');
-      // It rejects for a command that there isn't: the test has seen that.
-      await program.exit().catch(() => {});
-    });
+    later(() => program.remove());
     return program;
   };
   return {

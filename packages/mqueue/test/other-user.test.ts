@@ -15,12 +15,15 @@ describeEachBinding('an unprivileged user', () => {
   const queues = useSmallQueues();
   const scripts = useScripts();
 
-  async function failureOf(call: string, name: string): Promise<Failure> {
+  async function failureOf(call: string, name: string, uid?: number): Promise<Failure> {
     const script = `
       const { openQueue, unlinkQueue } = require(entry);
       try { ${call}; print({ code: 'none' }); }
       catch ({ code, message }) { print({ code, message }); }`;
-    return (await scripts.run(script, name, { unprivileged: true })) as Failure;
+    return (await scripts.run(script, name, {
+      unprivileged: true,
+      ...(uid !== undefined && { uid }),
+    })) as Failure;
   }
 
   it('may not open a queue whose mode forbids it', async () => {
@@ -85,12 +88,13 @@ describeEachBinding('an unprivileged user', () => {
 
   it('may not make queues over RLIMIT_MSGQUEUE', async function () {
     need(this, 'queue-limit');
-    // The limit is of all processes of a user, and other tests run at the same time.
+    // The limit is of all processes of a user, and other tests run at the same time: this user has none but these queues.
     need(this, 'root');
     const names = Array.from({ length: 16 }, () => queues.newName());
     const failure = await failureOf(
       `for (const each of ${JSON.stringify(names)}) openQueue(each, { access: 'read', create: {} })`,
       queues.newName(),
+      65_533,
     );
     expect(failure.code).to.equal('EMFILE');
     expect(failure.message).to.match(/RLIMIT_MSGQUEUE \(\d+\).*ulimit -q/);

@@ -80,7 +80,7 @@ async function run(name, { env = {}, args = [], url }, use) {
     return { exit: code ?? signal, stdout, stderr, arrived: tally(messages), messages };
   } finally {
     clearInterval(reading);
-    await program.kill('SIGKILL');
+    await program.remove();
     queue?.remove();
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { openQueue, unlinkQueue } from '@afstatsd/mqueue';
-import { BECOME_NOBODY, freePort, need, until } from '@afstatsd/testing';
+import { becomeOther, freePort, need, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { QueueInput } from '../../src/input/queue.js';
@@ -107,7 +107,7 @@ describe("the collector's queue", () => {
     need(this, 'root');
     const name = make(at);
     const script = `
-      ${BECOME_NOBODY}
+      ${becomeOther()}
       process.argv.splice(1, 0, ${JSON.stringify(MAIN)});
       require(${JSON.stringify(MAIN)});`;
     const collector = at.bare(['-e', script, '--', '--queue', name, '--udp', 'off']);
@@ -211,6 +211,9 @@ describe("the collector's queue", () => {
       await input.stop(i);
       clearInterval(flood);
       expect(receiver.queue.samples + sender.attributes().messages).to.equal(sent);
+      // Twenty at once would be half of what a user may have.
+      sender.close();
+      unlinkQueue(name);
     }
   });
 });

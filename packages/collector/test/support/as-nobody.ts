@@ -1,4 +1,4 @@
-import { BECOME_NOBODY } from '@afstatsd/testing';
+import { becomeOther } from '@afstatsd/testing';
 import type { Stage } from './stage.js';
 
 /**
@@ -7,7 +7,7 @@ import type { Stage } from './stage.js';
  */
 export async function asNobody(at: Stage, script: string, ...args: readonly string[]): Promise<string> {
   const prelude = `
-    ${BECOME_NOBODY}
+    ${becomeOther()}
     const mqueue = require(${JSON.stringify(require.resolve('@afstatsd/mqueue'))});
     const codeOf = (call) => { try { call(); return 'none'; } catch (error) { return error.code; } };
     const [name] = process.argv.slice(1);

@@ -50,7 +50,10 @@ export function useStage(): Stage {
       const all = ['--queue', 'off', '--udp', 'off', '--interval', '20ms', shows, ...args];
       return programs.add(new CollectorProgram(process.execPath, [MAIN, ...all], { env }));
     },
-    bare: (args, command = process.execPath) => programs.add(new CollectorProgram(command, args)),
+    bare(args, command = process.execPath) {
+      // A shell's other children go with it.
+      return programs.add(new CollectorProgram(command, args, { detached: command !== process.execPath }));
+    },
     program: (name, args = [], env = {}) =>
       programs.node([path.join(__dirname, `../programs/${name}.js`), ...args], { env }),
     command: (command, args) => programs.run(command, args),

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
-import { BECOME_NOBODY, type Program, usePrograms } from '@afstatsd/testing';
+import { type Program, becomeOther, usePrograms } from '@afstatsd/testing';
 
 const packageEntry = resolve(__dirname, '../../src/index.js');
 
 export interface ScriptOptions {
   /** As a user without any right of its own; as the same user if the tests don't run as root. */
   readonly unprivileged?: boolean;
+  /** The id of that user; nobody's by default. */
+  readonly uid?: number;
   readonly nodeOptions?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -18,9 +20,9 @@ export interface Scripts {
 }
 
 function argumentsOf(script: string, name: string, options: ScriptOptions): string[] {
-  const { nodeOptions = [], unprivileged = false } = options;
+  const { nodeOptions = [], unprivileged = false, uid } = options;
   const prelude = `
-    ${unprivileged ? BECOME_NOBODY : ''}
+    ${unprivileged ? becomeOther(uid) : ''}
     const [entry, name] = process.argv.slice(1);
     const print = (value) => console.log(JSON.stringify(value));
     const codeOf = (call) => { try { call(); return 'none'; } catch (error) { return error.code; } };
