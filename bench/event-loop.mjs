@@ -9,7 +9,7 @@ import { TurnWatch } from './support/turn-watch.mjs';
 
 const ROUNDS = 8;
 const LIMIT = 5; // ms
-const NEVER = 3_600_000;
+const NEVER = Infinity;
 const TITLE = 50; // characters
 
 const namesOf = (count) => Array.from({ length: count }, (_, i) => `service.counter.${i}`);

@@ -85,8 +85,8 @@ const RULES = {
     right: ['@afstatsd/mqueue'],
   },
   'packages/collector/src/input/udp.ts': {
-    wrong: ['../output/output.js', '../collector.js', '@afstatsd/core'],
-    right: ['../receiver.js', '@afstatsd/mqueue'],
+    wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
+    right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
   },
   'packages/collector/src/output/console.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '@afstatsd/mqueue'],

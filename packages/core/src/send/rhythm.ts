@@ -2,9 +2,9 @@ import type { Surroundings } from '../host/surroundings.js';
 import { RETRY_MS } from '../retry/next-try.js';
 import { DEFAULT_INTERVAL_MS, FOLLOWS_RECEIVER } from './interval.js';
 
-/** The first flush comes so long after the first sample, in ms: a newcomer sees something, and a short burst leaves at once. */
+/** The first flush comes so long after the first sample, in ms, so that a newcomer sees something. */
 const FIRST_FLUSH_MS = 1_000;
-/** How often it is looked whether the receiver wants to hear at another interval, in ms, while something waits. */
+/** While something waits, it is looked so often whether the receiver wants another interval, in ms. */
 const LOOK_MS = 1_000;
 
 export interface RhythmParts {
@@ -22,8 +22,8 @@ export interface RhythmParts {
 }
 
 /**
- * Decides when the flushes of the interval come. They lie on a grid, so that a receiver that adds up at intervals of its own
- * gets as many of them each time. While nothing waits there is no timer at all: the next sample wakes it.
+ * Decides when the flushes of the interval come. They lie on a grid, so that a receiver that adds up at intervals of its
+ * own gets as many of them each time. While nothing waits there is no timer at all: the next sample wakes it.
  */
 export class Rhythm {
   readonly #parts: RhythmParts;
@@ -50,13 +50,17 @@ export class Rhythm {
     return this.#startedAt !== undefined && this.#now() < this.#startedAt + RETRY_MS.secondFlush;
   }
 
-  /** @param given - the interval that the app has set, in ms. `Infinity`: no flush comes by itself. A change restarts the wait. */
+  /**
+   * A change restarts the wait.
+   *
+   * @param given - the interval that the app has set, in ms. `Infinity`: no flush comes by itself.
+   */
   apply(given: number | undefined): void {
     if (given === this.#given) return;
     this.#given = given;
     this.#interval = given ?? DEFAULT_INTERVAL_MS;
     if (this.#startedAt === undefined) return;
-    this.#due = this.#isFirst ? this.#firstDue(this.#startedAt) : this.#now() + this.#interval;
+    this.#due = this.#now() + this.#wait;
     this.#isAwake = false;
     this.start();
   }
@@ -66,7 +70,7 @@ export class Rhythm {
     if (this.#startedAt === undefined) {
       this.#startedAt = this.#now();
       this.#isFirst = true;
-      this.#due = this.#firstDue(this.#startedAt);
+      this.#due = this.#startedAt + this.#wait;
     }
     if (this.#parts.waits() || this.#parts.nextReading() < Infinity) this.wake();
   }
@@ -106,7 +110,10 @@ export class Rhythm {
     this.#goOn();
   }
 
-  /** A flush begins, and the next one is due on the grid. The first interval is cut short at random, so that processes started together don't flush in step. */
+  /**
+   * A flush begins, and the next one is due on the grid. The first interval is cut short at random, so that processes that
+   * were started together don't flush in step.
+   */
   #passed(now: number): void {
     this.#last = now;
     const { random } = this.#parts.surroundings;
@@ -114,9 +121,10 @@ export class Rhythm {
     this.#isFirst = false;
   }
 
-  /** With `Infinity` there is none. */
-  #firstDue(startedAt: number): number {
-    return this.#interval === Infinity ? Infinity : startedAt + Math.min(FIRST_FLUSH_MS, this.#interval);
+  /** The time until the next flush, in ms, where it begins now. Only `Infinity` puts the first one off. */
+  get #wait(): number {
+    const isShortened = this.#isFirst && this.#interval !== Infinity;
+    return isShortened ? Math.min(FIRST_FLUSH_MS, this.#interval) : this.#interval;
   }
 
   /** The first time on the grid, which goes through this one, that is still to come. */
@@ -125,7 +133,10 @@ export class Rhythm {
     return passed < 0 ? time : time + (Math.floor(passed / this.#interval) + 1) * this.#interval;
   }
 
-  /** Looks how often the receiver wants to hear. A shorter interval counts from the last flush; of a longer one the first is cut short at random. */
+  /**
+   * Looks how often the receiver wants to hear. A shorter interval counts from the last flush. The first one of a longer
+   * interval is cut short at random, because all clients hear of it at the same time.
+   */
   #look(): void {
     const wanted = this.#parts.wanted();
     if (this.#given !== undefined || !FOLLOWS_RECEIVER) return;

@@ -121,7 +121,8 @@ export class UDPTransport implements Transport, Channel {
   }
 
   interval(): number {
-    const address = this.#host.current(true);
+    // No look-up begins here: Node.js wouldn't let a short program end before it is over.
+    const address = this.#host.current(false);
     const { inquiry } = this.#socket;
     if (address !== undefined && this.#socket.connect(address) && inquiry.isDue) this.#askIfDue();
     return inquiry.every ?? INTERVAL_MS;

@@ -1,5 +1,5 @@
 import { type Queue, openQueue } from '@afstatsd/mqueue';
-import { TestQueue, until, useReceivers } from '@afstatsd/testing';
+import { TestQueue, need, until, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import {
@@ -49,6 +49,19 @@ describe('the interval that suits a receiver', () => {
     ] as const) {
       collector.setMark(mark);
       expect(transport.interval()).to.equal(interval);
+    }
+  });
+
+  it('is not known with posix-mq, which can look at no mark', function () {
+    need(this, 'posix-mq');
+    collector.setMark(5_000);
+    const { AFSTATSD_MQ_BINDING: before } = process.env;
+    process.env['AFSTATSD_MQ_BINDING'] = 'posix-mq';
+    try {
+      expect(use(new AFTransport({ queue: queue.name })).interval()).to.equal(undefined);
+    } finally {
+      if (before === undefined) delete process.env['AFSTATSD_MQ_BINDING'];
+      else process.env['AFSTATSD_MQ_BINDING'] = before;
     }
   });
 

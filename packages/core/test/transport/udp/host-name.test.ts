@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { lookup } from 'node:dns/promises';
 import { until, useClients, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
@@ -17,6 +18,18 @@ describe('a UDP host that is a name', () => {
     await until('it has arrived', () => receiver.messages.length > 0);
     expect(receiver.messages).to.deep.equal(['hits:1|c']);
     expect(log.warnings).to.deep.equal([]);
+  });
+
+  it('is not looked up before that, because a process does not end while a look-up is under way', () => {
+    let lookups = 0;
+    const hook = createHook({ init: (_id, type) => void (lookups += Number(type === 'GETADDRINFOREQWRAP')) });
+    hook.enable();
+    const transport = new UDPTransport({ host: 'LOCALHOST', port: 9 });
+    expect([transport.interval(), lookups]).to.deep.equal([1_000, 0]);
+    transport.open();
+    expect(lookups).to.equal(1);
+    hook.disable();
+    transport.close();
   });
 
   it('without an address ends each flush as soon as that is known, and warns once', async () => {
