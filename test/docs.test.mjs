@@ -5,9 +5,11 @@
 //   ```json                 parses
 //   ```json tsconfig        and the next block, if it is ts: that one is compiled with these settings instead
 //   ```sh                   isn't run, but each `npm run X` in it has to exist
+//   ```js mocha             runs under that test runner; so do `vitest`, and `jest`, whose block is CommonJS
 //   ```js norun <reason>    isn't run; the reason is shown in the test's name
 //   <!-- expect: text -->   above a block: its output contains the text
 import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -30,13 +32,37 @@ function markdownFiles(folder) {
   });
 }
 
+/** What runs a block that is written for a test runner, by the words after its language. */
+const require = createRequire(import.meta.url);
+const runners = {
+  mocha: (file) => [require.resolve('mocha/bin/mocha.js'), '--no-config', file],
+  vitest: (file) => [
+    join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs'),
+    'run',
+    '--root',
+    scratch,
+    file,
+  ],
+  jest: (file) => [
+    require.resolve('jest/bin/jest'),
+    '--ci',
+    '--no-cache',
+    '--config',
+    JSON.stringify({ rootDir: scratch, transform: {}, testMatch: ['**/*.test.*'], watchman: false }),
+    '--runTestsByPath',
+    join(scratch, file),
+  ],
+};
+
 /** Where a block is written, and what then runs: the file itself or what tsc makes of it. */
-function placeOf(file, { language, line, code, tsconfig }) {
+function placeOf(file, { language, words, line, code, tsconfig }) {
   const name = `${relative(root, file).replaceAll(/\W/g, '_')}_line_${line}`;
   const kind = /^import\s/m.test(code) ? 'm' : 'c';
   if (tsconfig) return { source: `${name}/program.${kind}ts`, program: `${name}/out/program.${kind}js` };
   if (language === 'ts') return { source: `${name}.${kind}ts`, program: `out/${name}.${kind}js` };
-  const source = `${name}.${language === 'js' ? `${kind}js` : language}`;
+  // Vitest and Jest know tests by their names.
+  const extension = `${Object.hasOwn(runners, words) ? 'test.' : ''}${language === 'js' ? `${kind}js` : language}`;
+  const source = `${name}.${extension}`;
   return { source, program: source };
 }
 
@@ -134,11 +160,13 @@ describe('documentation', () => {
     }
   }
 
-  async function checkRun({ source, program, expected }) {
+  async function checkRun({ source, program, words, expected }) {
     const ownErrors = typeErrors.split('\n').filter((message) => message.startsWith(source));
     expect(ownErrors, 'type errors').to.deep.equal([]);
-    const { exit, stdout, stderr } = await execute([program], { timeout: 120_000 });
-    expect({ exit, stderr }).to.deep.equal({ exit: 0, stderr: '' });
+    const runner = runners[words];
+    const { exit, stdout, stderr } = await execute(runner?.(program) ?? [program], { timeout: 120_000 });
+    if (runner === undefined) expect({ exit, stderr }).to.deep.equal({ exit: 0, stderr: '' });
+    else expect(exit, stdout + stderr).to.equal(0); // Jest reports on stderr
     if (expected !== undefined) expect(stdout).to.include(expected);
   }
 

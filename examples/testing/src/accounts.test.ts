@@ -1,4 +1,4 @@
-import { type Decoded, MemoryTransport, StatsdClient } from '@afstatsd/core';
+import { MemoryTransport, StatsdClient } from '@afstatsd/core';
 import { expect } from 'chai';
 import { Accounts } from './accounts.js';
 
@@ -22,11 +22,10 @@ describe('the metrics of accounts', () => {
   // What can't be recorded throws nothing, so a test has to ask.
   afterEach(() => expect(problems).to.deep.equal([]));
 
-  const sent = (name: string): Decoded[] => memory.metrics.filter((metric) => metric.name === name);
-
   it('counts sign-ups by plan', () => {
     accounts.signUp('anna', 'pro');
-    expect(sent('accounts.sign_ups')).to.deep.equal([
+    expect(memory.find('accounts.sign_ups', { plan: 'pro' })).to.have.length(1);
+    expect(memory.find('accounts.sign_ups')).to.deep.equal([
       { type: 'counter', name: 'accounts.sign_ups', tags: [['plan', 'pro']], value: 1, rate: 1 },
     ]);
   });
@@ -35,16 +34,17 @@ describe('the metrics of accounts', () => {
     accounts.signUp('anna', 'free');
     memory.clear();
     accounts.signUp('anna', 'pro');
-    expect(memory.messages).to.deep.equal(['accounts.refused:1|c|#reason:taken']);
+    expect(memory.find('accounts.refused', { reason: 'taken' })).to.have.length(1);
+    expect(memory.metrics).to.have.length(1);
   });
 
   it('has the number of accounts in a gauge', () => {
     accounts.signUp('anna', 'pro');
     accounts.signUp('ben', 'free');
     // A gauge carries the time at which it was set, so its value is looked at alone.
-    expect(sent('accounts.total').map((metric) => metric.type === 'gauge' && metric.value)).to.deep.equal([
-      1, 2,
-    ]);
+    expect(
+      memory.find('accounts.total').map((metric) => metric.type === 'gauge' && metric.value),
+    ).to.deep.equal([1, 2]);
   });
 
   it('records the length of a session, and whose it was', () => {

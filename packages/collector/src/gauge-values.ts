@@ -43,20 +43,21 @@ export class GaugeValues {
     const now = Math.floor(this.#now() / 1000);
     // One wrong clock must not hold a gauge fast, be it the sender's or ours, which was set back.
     const time = Math.min(timestamp ?? now, now);
-    let result = value;
+    const named = { type, name, ...(tags === undefined ? {} : { tags }) };
+    let result: Gauge = { ...named, value, ...(timestamp === undefined ? {} : { timestamp }) };
     if (this.#isChange(gauge, hasChanges)) {
       const sum = (before?.value ?? 0) + value;
       // A sum that runs over is no value.
-      if (Number.isFinite(sum)) result = sum;
+      result = { ...named, value: Number.isFinite(sum) ? sum : value };
     } else if (before !== undefined && time < Math.min(before.time, now)) {
-      result = before.value;
+      result = { ...named, value: before.value };
     }
     this.#remember(key, {
-      value: result,
+      value: result.value,
       time: Math.max(time, Math.min(before?.time ?? 0, now)),
       hasChanges,
     });
-    return { type, name, ...(tags === undefined ? {} : { tags }), value: result };
+    return result;
   }
 
   /** A time makes any value absolute. */

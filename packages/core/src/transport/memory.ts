@@ -1,10 +1,13 @@
 import { type Checks, readOptions } from '../check/options.js';
 import { integer, oneOf } from '../check/rules.js';
+import type { CounterView } from '../metric/view.js';
+import { cleanName } from '../text/name.js';
+import { type Tag, type Tags, canonicalTags } from '../text/tags.js';
 import { type AFOptions, TAGS_CHOICES, afFormat } from '../wire/af.js';
 import { decode } from '../wire/decode.js';
 import type { Decoded } from '../wire/decoded.js';
-import type { CounterView } from '../metric/view.js';
 import type { Batch } from '../wire/format.js';
+import { writtenTag } from '../wire/tag-section.js';
 import { Messages } from './messages.js';
 import { type Channel, type Offer, type Transport, type TransportStats } from './transport.js';
 
@@ -23,7 +26,8 @@ const OPTIONS: Checks<MemoryTransportOptions> = {
 };
 
 /**
- * Keeps what was sent, so that tests can look at it. Every message goes through the AppFirst format and back.
+ * Keeps what was sent, so that tests can look at it. Every message goes through the format of the queue and back, and has
+ * the tags that the app has given, but not `service` and `instance` of the client, which are the same for all.
  *
  * @example
  * ```js
@@ -32,6 +36,8 @@ const OPTIONS: Checks<MemoryTransportOptions> = {
  * const statsd = new StatsdClient({ transport: memory, interval: 0 });
  * statsd.increment('orders');
  * console.log(memory.metrics); // [ { type: 'counter', name: 'orders', value: 1, rate: 1 } ]
+ * statsd.increment('payments', { tags: { method: 'card' } });
+ * console.log(memory.find('payments', { method: 'card' }).length); // 1
  * ```
  */
 export class MemoryTransport implements Transport, Channel {
@@ -56,6 +62,30 @@ export class MemoryTransport implements Transport, Channel {
     return this.messages.flatMap((message) => decode(message).metrics);
   }
 
+  /**
+   * What was sent of a metric, in order: everything of this name that has at least these tags. Names and tags may be given as
+   * the code under test gives them. With `interval: 0` each call is an entry of its own, else each flush.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param tags - Default: any.
+   * @example
+   * ```js
+   * const { MemoryTransport, StatsdClient } = require('@afstatsd/core');
+   * const memory = new MemoryTransport();
+   * const statsd = new StatsdClient({ transport: memory, interval: 0 });
+   * statsd.increment('orders', { tags: { method: 'card', region: 'eu' } });
+   * statsd.increment('orders', { tags: { method: 'cash', region: 'eu' } });
+   * console.log(memory.find('orders', { method: 'card' }).length); // 1
+   * ```
+   */
+  find(name: string, tags: Tags = {}): Decoded[] {
+    const clean = cleanName(name);
+    const wanted = canonicalTags(tags).map(writtenTag);
+    return this.metrics.filter(
+      (metric) => metric.name === clean && wanted.every((tag) => hasTag(metric.tags ?? [], tag)),
+    );
+  }
+
   /** Forgets the messages. */
   clear(): void {
     this.messages.length = 0;
@@ -67,13 +97,11 @@ export class MemoryTransport implements Transport, Channel {
   }
 
   keepsFraction(counter: CounterView, batch: Batch): boolean {
-    return this.#packed.keepsFraction(counter, batch);
+    return this.#packed.keepsFraction(counter, withoutOrigin(batch));
   }
 
   offer(batch: Batch, from: number): Offer {
-    // A test asserts what the app has recorded, and the origin is the same for all of it.
-    const unsigned = { ...batch, naming: { ...batch.naming, origin: [] } };
-    return this.#packed.offer(unsigned, from, (text) => {
+    return this.#packed.offer(withoutOrigin(batch), from, (text) => {
       this.messages.push(text);
       if (this.messages.length > this.#maxMessages) this.messages.shift();
       return 'ok';
@@ -87,4 +115,13 @@ export class MemoryTransport implements Transport, Channel {
   stats(): TransportStats {
     return { state: this.#state, detail: 'kept in memory', ...this.#packed.counts };
   }
+}
+
+/** A test asserts what the app has recorded, and the origin is the same for all of it. */
+function withoutOrigin(batch: Batch): Batch {
+  return { ...batch, naming: { ...batch.naming, origin: [] } };
+}
+
+function hasTag(tags: readonly Tag[], [key, value]: Tag): boolean {
+  return tags.some((tag) => tag[0] === key && tag[1] === value);
 }

@@ -45,6 +45,11 @@ function join(tags: readonly Tag[]): string {
   return text;
 }
 
+/** A tag as it stands in a line. */
+export function writtenTag([key, value]: Tag): Tag {
+  return [cleanKey(key), cleanValue(value)];
+}
+
 // Looking first takes less than half of the time of a replacement that finds nothing.
 function cleanKey(key: string): string {
   return RESERVED_IN_KEYS.test(key) ? key.replace(ALL_RESERVED_IN_KEYS, '_') : key;

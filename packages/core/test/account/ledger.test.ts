@@ -67,6 +67,7 @@ class World {
   constructor(first: readonly Answer[], limit: number) {
     const transport = new ScriptedTransport(this.arrived, first, limit);
     this.statsd = new StatsdClient({
+      service: false,
       transport,
       interval: 1000,
       handleSignals: false,

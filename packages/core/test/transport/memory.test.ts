@@ -1,6 +1,6 @@
 import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { MemoryTransport, StatsdClient } from '../../src/index.js';
+import { MemoryTransport, StatsdClient, type Tags } from '../../src/index.js';
 
 describe('MemoryTransport', () => {
   const makeClient = useClients();
@@ -26,6 +26,58 @@ describe('MemoryTransport', () => {
     memory.clear();
     expect(memory.metrics).to.deep.equal([]);
     expect(memory.stats().messages).to.equal(2);
+  });
+
+  it('finds what was sent of a metric, by name and some of its tags', async () => {
+    const { statsd, memory } = makeClient({ prefix: 'shop' });
+    const count = (tags?: Tags): void => statsd.increment('orders', tags && { tags });
+    count({ method: 'card', region: 'eu' });
+    count({ method: 'card', region: 'us' });
+    count({ method: 'cash', region: 'eu' });
+    count();
+    statsd.timing('orders', 5, { tags: { method: 'card', region: 'eu' } });
+    statsd.increment('others', { tags: { method: 'card' } });
+    await statsd.flush();
+    const found = (tags?: Tags): number => memory.find('shop.orders', tags).length;
+    expect(found()).to.equal(5);
+    expect(found({ method: 'card' })).to.equal(3);
+    expect(found({ region: 'us', method: 'card' })).to.equal(1);
+    expect(found({ method: 'card', note: null })).to.equal(3);
+    expect(found({ method: 'card', note: 'x' })).to.equal(0);
+    expect(memory.find('orders')).to.deep.equal([]);
+    expect(memory.find('shop.orders', { region: 'us' })).to.deep.equal([
+      {
+        type: 'counter',
+        name: 'shop.orders',
+        tags: [
+          ['method', 'card'],
+          ['region', 'us'],
+        ],
+        value: 1,
+        rate: 1,
+      },
+    ]);
+  });
+
+  it('finds names and tags as they were given, though they were made safe: numbers, booleans, separators', async () => {
+    const { statsd, memory } = makeClient();
+    const tags = { status: 200, cached: true, 'a:b|c': 'd,e|f::g', none: '', line: 'x\ny' };
+    statsd.increment('Foo::Bar|x', { tags });
+    await statsd.flush();
+    expect(memory.find('Foo::Bar|x', tags)).to.have.length(1);
+    for (const [key, value] of Object.entries(tags))
+      expect(memory.find('Foo::Bar|x', { [key]: value }), key).to.have.length(1);
+  });
+
+  it("has no tag of the client's own origin, and loses no fraction by that", async () => {
+    const { statsd, memory } = makeClient({ service: 'shop' });
+    for (let i = 0; i < 10; i++) {
+      statsd.updateStats('cost', 0.4);
+      await statsd.flush();
+    }
+    const values = memory.find('cost').map((metric) => (metric.type === 'counter' ? metric.value : NaN));
+    expect(values.reduce((sum, value) => sum + value, 0)).to.equal(4);
+    expect(memory.messages.join()).not.to.include('#');
   });
 
   it('folds tags into names if it is asked to, in code or by its URL', async () => {

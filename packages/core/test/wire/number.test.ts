@@ -46,12 +46,12 @@ describe('formatSum', () => {
     for (const [value, text] of cases) expect(formatSum(value), String(value)).to.equal(text);
   });
 
-  it('is within a part in 10^15 of the sum, in decimal digits, whatever it is', () => {
+  it('is within half a unit of the 15th digit of the sum, in decimal digits, whatever it is', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const text = formatSum(value);
         expect(text).to.match(/^-?\d+(\.\d+)?$/);
-        expect(Math.abs(Number(text) - value)).to.be.at.most(Math.abs(value) * 1e-15);
+        expect(Math.abs(Number(text) - value)).to.be.at.most(Math.abs(value) * 5e-15);
       }),
       { numRuns: 1000 },
     );
