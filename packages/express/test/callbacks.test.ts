@@ -100,7 +100,7 @@ forEachExpress('callbacks that answer wrongly', (express) => {
   for (const [what, options, line] of WRONG) {
     it(`${what}: said once, and requests are recorded`, async () => {
       await ask(await siteWith(options));
-      expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.page-_p.2xx': 3 });
+      expect(await seen.counts()).to.deep.equal({ 'timer http.request get /page/:p 2xx': 3 });
       expect(seen.log.warnings).to.deep.equal([`afstatsd: ${line}`]);
     });
   }
@@ -108,7 +108,7 @@ forEachExpress('callbacks that answer wrongly', (express) => {
   for (const [what, tags, line] of BAD_TAGS) {
     it(`tags with ${what}: said once, and requests are recorded with the other tags`, async () => {
       await ask(await siteWith({ tags }));
-      expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.gold.page-_p.2xx': 3 });
+      expect(await seen.counts()).to.deep.equal({ 'timer http.request get gold /page/:p 2xx': 3 });
       expect(seen.log.warnings).to.deep.equal([`afstatsd: ${line}`]);
     });
   }
@@ -119,7 +119,7 @@ forEachExpress('callbacks that answer wrongly', (express) => {
       await site.fetch('/page/1');
     }
     await (await siteWith({ tags: () => undefined })).fetch('/page/1');
-    expect(await seen.counts()).to.deep.equal({ 'timer http.request.get.page-_p.2xx': 6 });
+    expect(await seen.counts()).to.deep.equal({ 'timer http.request get /page/:p 2xx': 6 });
     expect(seen.log.warnings).to.deep.equal([]);
   });
 });

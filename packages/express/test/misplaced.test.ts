@@ -71,8 +71,8 @@ forEachExpress('a middleware that is used wrongly', (express, version) => {
     await second.fetchAll('/', '/none');
     expect(seen.log.warnings).to.deep.equal([]);
     expect(await seen.counts()).to.deep.equal({
-      'timer http.request.get.root.2xx': 1,
-      'timer http.request.get.unmatched.4xx': 1,
+      'timer http.request get / 2xx': 1,
+      'timer http.request get unmatched 4xx': 1,
     });
   });
 

@@ -71,7 +71,7 @@ eachFastify('bad use', (apps) => {
       app.fastify.get('/users/:id', async () => 'x');
       await app.listen();
       for (let i = 0; i < 3; i++) expect((await app.fetch(`/users/${i}`)).status).to.equal(200);
-      await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 3 });
+      await app.recorded.becomes({ 'timer http.request get /users/:id 2xx': 3 });
       expect(app.recorded.log.warnings).to.have.length(1);
       expect(app.recorded.log.warnings[0]).to.contain(callback).and.to.contain('a promise');
     });

@@ -28,7 +28,7 @@ eachFastify('misplaced', (apps) => {
     app.register();
     await app.listen();
     for (let i = 0; i < 2; i++) expect((await app.fetch('/users/5')).status).to.equal(200);
-    await app.recorded.becomes({ 'timer http.request.get.users-_id.2xx': 2 });
+    await app.recorded.becomes({ 'timer http.request get /users/:id 2xx': 2 });
     expect(app.recorded.log.warnings).to.have.length(1);
     expect(app.recorded.log.warnings[0]).to.include('GET /users/:id').and.to.include('skp');
   });
