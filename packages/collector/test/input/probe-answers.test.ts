@@ -74,7 +74,7 @@ describe('the answer to a probe', () => {
     send('');
     await until('a later question is answered', () => after.length === 1);
     expect(heard).to.deep.equal([]);
-    expect(one.receiver.udp).to.deep.equal({ messages: 1, samples: 0, badLines: 1 });
+    expect(one.receiver.udp).to.include({ messages: 1, samples: 0, badLines: 1 });
   });
 
   it('is not tried where a forged sender has no port', async () => {
