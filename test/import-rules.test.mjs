@@ -64,7 +64,7 @@ const RULES = {
   },
   'packages/core/src/record/registry.ts': {
     wrong: ['../wire/pack.js', '../transport/transport.js', '../send/outbox.js', '../client/options.js'],
-    right: ['../account/ledger.js', '../wire/decode.js'],
+    right: ['../account/ledger.js', '../wire/decoded.js'],
   },
   'packages/core/src/send/flusher.ts': {
     wrong: ['../record/registry.js', '../transport/af.js', '../client/options.js'],

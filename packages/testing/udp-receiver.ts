@@ -10,7 +10,7 @@ export interface UdpReceiverOptions {
   /** The size of the kernel's receive buffer, in bytes; its default by default. */
   readonly bufferBytes?: number;
   /** What it answers to an empty datagram, with which a client asks who listens; nothing by default, as StatsD servers. */
-  readonly answer?: string | Buffer;
+  readonly answer?: string | Uint8Array;
 }
 
 /** What asks for a mark that came back: nobody else sends it. */
@@ -23,7 +23,7 @@ export class UdpReceiver {
   /** How many probes there were: datagrams with nothing in them. */
   probes = 0;
   /** What it answers to a probe from now on. */
-  answer: string | Buffer | undefined;
+  answer: string | Uint8Array | undefined;
   readonly port: number;
   readonly #address: string;
   readonly #socket: Socket;

@@ -81,9 +81,9 @@ describe('the example of a program that used hot-shots', () => {
     expect(sets).to.deep.equal({ 'shop.customers region:eu': ['anna'] });
   });
 
-  it('sends a line for each call before, and one for each metric after', () => {
+  it('sends a line for each call before, and one for each metric after, with a 0 before the negative gauge', () => {
     expect(oldLines).to.have.length(16);
-    expect(newLines).to.have.length(13);
+    expect(newLines).to.have.length(14);
   });
 });
 

@@ -25,20 +25,21 @@ export function boundedInterval(ms: number): number {
  * @example
  * ```js
  * import { createSocket } from 'node:dgram';
- * import { decode, probeAnswer } from '@afstatsd/core';
+ * import { decodeLines, probeAnswer } from '@afstatsd/core';
  *
  * const server = createSocket('udp4', (datagram, { port, address }) => {
- *   if (datagram.length > 0) console.log(decode(datagram).metrics);
+ *   if (datagram.length > 0) console.log(decodeLines(datagram).metrics);
  *   else if (port > 0) server.send(probeAnswer(5_000), port, address);
  * });
  * ```
  */
-export function probeAnswer(interval: number): Buffer {
+export function probeAnswer(interval: number): Uint8Array {
   return Buffer.from(`afstatsd 1 every=${boundedInterval(interval)}\n`, 'latin1');
 }
 
 /** The interval that an answer to a probe asks for, in ms and within the bounds; undefined for anything but such an answer. */
-export function readProbeAnswer(bytes: Buffer): number | undefined {
-  const every = bytes.length > LONGEST_ANSWER ? undefined : ANSWER.exec(bytes.toString('latin1'))?.[1];
+export function readProbeAnswer(bytes: Uint8Array): number | undefined {
+  const text = bytes.length > LONGEST_ANSWER ? '' : Buffer.from(bytes).toString('latin1');
+  const every = ANSWER.exec(text)?.[1];
   return every === undefined ? undefined : boundedInterval(Number(every));
 }
