@@ -32,7 +32,10 @@ const [port] = await once(udp, 'message');
 const ways = [];
 for (const build of Object.keys(builds)) {
   ways.push(await queueWay(build, 'queue', {}));
-  if (build === 'now') ways.push(await queueWay(build, "queue, tags: 'fold'", { tags: 'fold' }));
+  if (build === 'now') {
+    ways.push(await queueWay(build, "queue, tags: 'fold'", { tags: 'fold' }));
+    ways.push(await queueWay(build, "queue, service: 'shop'", {}, 'shop'));
+  }
   for (const format of UDP_FORMATS) ways.push(udpWay(build, format));
 }
 for (let round = 0; round < WARM + ROUNDS; round++) {
@@ -48,12 +51,14 @@ printExpectations([
 ]);
 
 /** A way over a queue of its own, 10 messages deep, and a process that reads it as fast as it can. */
-async function queueWay(build, name, options) {
+async function queueWay(build, name, options, service = false) {
   const queue = `/afstatsd-bench-${process.pid}-${ways.length}`;
   const reader = fork(new URL('support/queue-reader.mjs', import.meta.url), [queue, 'Infinity']);
   await once(reader, 'message');
   const { AFTransport } = builds[build];
   const way = newWay(build, name, () => new AFTransport({ queue, fallback: false, ...options }));
+  // An older build has no such option.
+  if (build === 'now') way.options = { service };
   way.close = async () => {
     reader.send('end');
     const [{ sums }] = await once(reader, 'message');
@@ -66,6 +71,7 @@ async function queueWay(build, name, options) {
 function udpWay(build, format) {
   const { UDPTransport } = builds[build];
   const way = newWay(build, format, () => new UDPTransport({ port, format }));
+  if (build === 'now') way.options = { service: false };
   way.settle = async () => {
     udp.send('lines');
     const [lines] = await once(udp, 'message');
@@ -76,7 +82,16 @@ function udpWay(build, format) {
 
 function newWay(build, name, transport) {
   const figures = { cpu: [], time: [], messages: [], bytes: [], hold: [] };
-  return { build, name, transport, ...figures, sent: 0, settle: async () => {}, close: async () => {} };
+  return {
+    build,
+    name,
+    transport,
+    options: {},
+    ...figures,
+    sent: 0,
+    settle: async () => {},
+    close: async () => {},
+  };
 }
 
 async function measure(way, counts) {
@@ -89,6 +104,7 @@ async function measure(way, counts) {
       interval: 3_600_000,
       maxMetrics: METRICS,
       handleSignals: false,
+      ...way.options,
     });
     record(statsd, METRICS);
     if (watched) watch.start();
@@ -144,6 +160,7 @@ async function flushFew() {
     transport: way.transport(),
     interval: 3_600_000,
     handleSignals: false,
+    ...way.options,
   });
   const times = [];
   for (let round = 0; round < 20; round++) {

@@ -1,10 +1,11 @@
 import type { MetricView } from '../metric/view.js';
 import type { Format, Naming } from './format.js';
 import { type LineOptions, lineFormat } from './lines.js';
-import { writtenTags } from './written-tags.js';
+import { tagWriter } from './tag-writer.js';
 
 // Telegraf splits at these, and knows no escapes.
-const RESERVED = /[\s:|@,=]/gu;
+const RESERVED = /[\s:|@,=]/u;
+const ALL_RESERVED = new RegExp(RESERVED, 'gu');
 
 /** The flavour of InfluxDB's Telegraf: `name,key=value,key2=value2:1|c`. An empty value is written as `_`. */
 export function influxFormat(options: LineOptions = {}): Format {
@@ -16,12 +17,16 @@ function member(text: string): string {
   return /^[+-]/.test(text) ? `_${text}` : text;
 }
 
+const writeTags = tagWriter(
+  (tags) => tags.map(([key, value]) => `,${safe(key)}=${safe(value)}`).join(''),
+  '',
+);
+
 function label(metric: MetricView, naming: Naming): string {
-  let text = safe(naming.prefix + metric.name);
-  for (const [key, value] of writtenTags(metric, naming)) text += `,${safe(key)}=${safe(value)}`;
-  return text;
+  return safe(naming.prefix + metric.name) + writeTags(metric, naming);
 }
 
 function safe(text: string): string {
-  return text === '' ? '_' : text.replace(RESERVED, '_');
+  if (text === '') return '_';
+  return RESERVED.test(text) ? text.replace(ALL_RESERVED, '_') : text;
 }
