@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { type Channel, MemoryTransport, type StatsdClient, type StatsdOptions } from '../../src/index.js';
 import { FakeTime } from '../support/fake-time.js';
+import { seeded } from '../support/seeded.js';
 import { useSurroundedClients } from '../support/surrounded-clients.js';
 
 /** Notes when something leaves, wants what it is told, and may be away. */
@@ -378,4 +379,50 @@ describe('gauge callbacks', () => {
     expect(reads).to.equal(1);
     expect(time.timers).to.equal(1);
   });
+});
+
+describe('in whatever order things happen', () => {
+  const scene = useScene();
+  const LONGEST_MS = 20_000;
+
+  it('no sample waits longer than the longest interval and a second, while somebody is there', async () => {
+    for (let seed = 1; seed <= 150; seed++) {
+      const { time, transport, statsd } = scene();
+      const random = seeded(seed);
+      const one = <T>(...values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
+      let waitsSince: number | undefined;
+      let history = '';
+      for (let step = 0; step < 60; step++) {
+        time.random = random();
+        const what = one(
+          'record',
+          'record',
+          'pass',
+          'pass',
+          'pass',
+          'want',
+          'go',
+          'come',
+          'flush',
+          'configure',
+        );
+        history += ` ${what}`;
+        if (what === 'record') statsd.increment('hits');
+        else if (what === 'want') transport.wanted = one(undefined, 1_000, 3_000, 20_000);
+        else if (what === 'go') transport.isThere = false;
+        else if (what === 'come') transport.isThere = true;
+        else if (what === 'configure') statsd.configure({ prefix: one('a', 'b') });
+        else if (what === 'flush') await statsd.flush();
+        const steps = what === 'pass' ? one(1, 5, 30, 120) : 1;
+        for (let tenth = 0; tenth < steps; tenth++) {
+          await time.pass(100);
+          const waits = statsd.stats().pending > 0 && transport.isThere;
+          waitsSince = waits ? (waitsSince ?? time.now) : undefined;
+          if (waitsSince !== undefined) {
+            expect(time.now - waitsSince, `seed ${seed}:${history}`).to.be.at.most(LONGEST_MS + 1_100);
+          }
+        }
+      }
+    }
+  }).timeout(120_000);
 });
