@@ -101,12 +101,13 @@ export class Rhythm {
   };
 
   #beat(): void {
+    this.#trySoon();
     const { waits, nextReading } = this.#parts;
     const now = this.#now();
     if (now >= (waits() ? this.#due : Math.max(this.#due, nextReading()))) {
       this.#passed(now);
       this.#parts.flush();
-    } else this.#trySoon();
+    }
     this.#goOn();
   }
 
@@ -147,10 +148,14 @@ export class Rhythm {
     this.#due = this.#last + (interval < before ? interval : before + (interval - before) * random());
   }
 
-  /** Nobody was there at the first flush: the second try doesn't wait for the whole interval. */
+  /**
+   * Nobody was there at the first flush: the second try, after which that is said, doesn't wait for the whole interval. The
+   * interval may have had a flush in between, but it came too early to say so.
+   */
   #trySoon(): void {
-    if (this.isEarly && !this.#isFirst && this.#parts.isUnavailable()) {
-      this.#due = Math.min(this.#due, this.#startedAt! + RETRY_MS.secondFlush);
+    const second = this.#startedAt! + RETRY_MS.secondFlush;
+    if (!this.#isFirst && this.#last < second && this.#parts.isUnavailable()) {
+      this.#due = Math.min(this.#due, second);
     }
   }
 

@@ -294,6 +294,30 @@ describe('that nobody is there', () => {
     expect(statsd.stats().recorded).to.equal(statsd.stats().sent + statsd.stats().pending);
   });
 
+  for (const random of [0, 0.1, 0.15, 0.17, 0.19, 0.1999, 0.2, 0.5, 0.999]) {
+    it(`is said within the sixth second, also where the interval had a flush at ${1 + 20 * random} s`, async () => {
+      const { time, transport, log, busy } = scene();
+      time.random = random;
+      transport.isThere = false;
+      await busy(4_900);
+      expect(log.warnings).to.deep.equal([]);
+      await busy(1_200);
+      expect(log.warnings).to.have.lengthOf(1);
+    });
+  }
+
+  it('is said then to an app with an interval of its own, too', async () => {
+    for (const interval of [100, 900, 3_900, 60_000]) {
+      const { time, transport, log, busy } = scene({ interval });
+      time.random = 0.95;
+      transport.isThere = false;
+      await busy(4_900);
+      expect(log.warnings).to.deep.equal([]);
+      await busy(1_200);
+      expect(log.warnings).to.have.lengthOf(1);
+    }
+  });
+
   it('is not said where somebody comes until then', async () => {
     const { transport, log, busy } = scene();
     transport.isThere = false;
