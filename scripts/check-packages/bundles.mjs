@@ -105,7 +105,9 @@ async function checkWithoutKoffi(title, bundle) {
 }
 
 async function run(bundle, queue, port) {
-  const options = { env: cleanEnvironment(), timeout: 120_000 };
+  // The tag service would be the name of the project that the packages are installed in.
+  const env = { ...cleanEnvironment(), AFSTATSD_SERVICE: 'off' };
+  const options = { env, timeout: 120_000 };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [bundle, queue, port], options);
   return { ...JSON.parse(stdout), stderr };
 }
