@@ -21,7 +21,6 @@ export const WELL_KNOWN: ReadonlyMap<string, WellKnown> = new Map([
     'http.request',
     { kind: 'timer', prometheus: 'http_request_duration_seconds', otlp: 'http.server.request.duration' },
   ],
-  ['http.aborted', { kind: 'counter', prometheus: 'http_requests_aborted_total' }],
   ['http.ttfb', { kind: 'timer', prometheus: 'http_time_to_first_byte_seconds' }],
   ['http.response.bytes', { kind: 'histogram', prometheus: 'http_response_size_bytes' }],
   [

@@ -15,7 +15,7 @@ describe('the metrics of HTTP servers', () => {
   it('have the names that users of Prometheus know', () => {
     const naming = new PrometheusNaming();
     expect(naming.family('timer', 'http.request')).to.equal('http_request_duration_seconds');
-    expect(naming.family('counter', 'http.aborted')).to.equal('http_requests_aborted_total');
+    expect(naming.family('counter', 'http.aborted')).to.equal('http_aborted_total');
     expect(naming.family('timer', 'http.ttfb')).to.equal('http_time_to_first_byte_seconds');
     expect(naming.family('histogram', 'http.response.bytes')).to.equal('http_response_size_bytes');
     expect(naming.family('gauge', 'http.in_flight')).to.equal('http_requests_in_flight');
