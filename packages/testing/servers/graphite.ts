@@ -49,7 +49,6 @@ function dotted(file: string): string {
 
 /** To be called in a `describe`: its servers have ended, and their files are removed, after the test. */
 export function useGraphite(): () => Promise<Graphite> {
-  // First, because the programs write to it.
   const newDirectory = useDirectories();
   const programs = usePrograms();
   return async () => {

@@ -65,7 +65,6 @@ type Start = (host: string, alerts?: Readonly<Record<string, string>>) => Promis
 
 /** To be called in a `describe`: the servers of its tests have ended, and what they have stored is removed, after the test. */
 export function usePrometheusServers(): Start {
-  // First, since what they have stored goes after them.
   const programs = usePrograms();
   const newDirectory = useDirectories();
   return async (host, alerts = {}) => {

@@ -35,7 +35,6 @@ export interface Stage {
 
 /** To be called in a `describe`: after each test, nothing is left of its processes, queues and directories. */
 export function useStage(): Stage {
-  // First, since what they use goes after them.
   const programs = usePrograms();
   const queues = useQueues();
   const directory = useDirectories();

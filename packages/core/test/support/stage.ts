@@ -16,7 +16,6 @@ export interface Stage {
 
 /** To be called in a `describe`. */
 export function useStage(): Stage {
-  // First, since their queue goes after them.
   const programs = usePrograms();
   const queues = useQueues();
   let queue: TestQueue;

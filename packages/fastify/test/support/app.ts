@@ -1,5 +1,5 @@
 import afstatsd, { type FastifyOptions } from '@afstatsd/fastify';
-import { type Recorded, useClients } from '@afstatsd/testing';
+import { type Recorded, useCleanup, useClients } from '@afstatsd/testing';
 import { type FastifyInstance, type FastifyServerOptions, fastify as fastify5 } from 'fastify';
 
 export type Make = (options?: FastifyServerOptions) => FastifyInstance;
@@ -54,27 +54,22 @@ export function eachFastify(title: string, tests: (apps: Apps) => void): void {
 }
 
 function suite(make: Make, major: number, tests: (apps: Apps) => void): void {
-  const made: App[] = [];
+  const later = useCleanup();
+  const makeClient = useClients();
   const plain: Apps['plain'] = (server = {}) => {
-    const app = new App(make({ forceCloseConnections: true, ...server }), clients.make());
-    made.push(app);
-    return app;
+    const recorded = makeClient();
+    const fastify = make({ forceCloseConnections: true, ...server });
+    later(async (test) => {
+      await fastify.close();
+      // A request that is recorded twice is found here at the latest.
+      if (test?.state !== 'failed') await recorded.becomes({});
+    });
+    return new App(fastify, recorded);
   };
   const recording: Apps['recording'] = (options = {}, server = {}) => {
     const app = plain(server);
     app.register(options);
     return app;
   };
-  tests({ major, plain, recording, makeClient: () => clients.make() });
-
-  // After the tests' own hooks, which close what is connected to a server.
-  afterEach(async function () {
-    const apps = made.splice(0);
-    await Promise.all(apps.map(({ fastify }) => fastify.close()));
-    if (this.currentTest?.state === 'failed') return;
-    // A request that is recorded twice is found here at the latest.
-    for (const { recorded } of apps) await recorded.becomes({});
-  });
-  // After that, since a client that is shut down records nothing.
-  const clients = { make: useClients() };
+  tests({ major, plain, recording, makeClient });
 }
