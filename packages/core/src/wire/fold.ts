@@ -6,6 +6,8 @@ import type { Naming } from './format.js';
 // What would end a name or begin a segment of its own.
 const NO_SEGMENT = /[./]/g;
 const RESERVED = /[:|@]/g;
+// Looking first takes less than half of the time of two replacements that find nothing.
+const TO_REPLACE = /[./:|@]/;
 
 /** Tags that say where a metric comes from. A name stays the same wherever it comes from, and on whichever way it travels. */
 const ORIGIN_KEYS: ReadonlySet<string> = new Set(['service', 'instance']);
@@ -24,5 +26,6 @@ export function foldedName({ name, tags }: MetricView, naming: Naming): string {
 
 function segment(value: string): string {
   if (value.startsWith('/')) return foldedPath(value);
-  return value === '' ? '_' : value.replace(NO_SEGMENT, '-').replace(RESERVED, '_');
+  if (value === '') return '_';
+  return TO_REPLACE.test(value) ? value.replace(NO_SEGMENT, '-').replace(RESERVED, '_') : value;
 }
