@@ -6,7 +6,7 @@ import type { Naming } from './format.js';
 // What would end a name or begin a segment of its own.
 const NO_SEGMENT = /[./]/g;
 const RESERVED = /[:|@]/g;
-// Looking first takes less than half of the time of two replacements that find nothing.
+// Looking first is faster than two replacements that find nothing.
 const TO_REPLACE = /[./:|@]/;
 
 /** Tags that say where a metric comes from. A name stays the same wherever it comes from, and on whichever way it travels. */
