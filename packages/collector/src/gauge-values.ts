@@ -1,11 +1,9 @@
 import type { Decoded } from '@afstatsd/core';
+import type { NegativeGauges } from './config/options.js';
 
 type Gauge = Extract<Decoded, { type: 'gauge' }>;
 
-/** What a minus before a gauge's value says in a line that doesn't decide it: 5 less, as to etsy's `statsd`, or -5. */
-export type NegativeGauges = 'absolute' | 'change';
-
-/** What is known of one gauge. */
+/** The state of one gauge. */
 interface Known {
   readonly value: number;
   /** When it was set, in Unix seconds. Without a time of its own, when it arrived. */
@@ -41,7 +39,7 @@ export class GaugeValues {
     const before = this.#known.get(key);
     const hasChanges = before?.hasChanges === true || isPlus(gauge);
     const now = Math.floor(this.#now() / 1000);
-    // One wrong clock must not hold a gauge fast, be it the sender's or ours, which was set back.
+    // A wrong clock must not freeze a gauge: neither the sender's, nor ours when it was set back.
     const time = Math.min(timestamp ?? now, now);
     const named = { type, name, ...(tags === undefined ? {} : { tags }) };
     let result: Gauge = { ...named, value, ...(timestamp === undefined ? {} : { timestamp }) };

@@ -14,6 +14,9 @@ export interface OptionSpec<T> {
   readonly read: (text: string) => unknown;
 }
 
+/** How `-5|g` is read: as a change by -5, like etsy's `statsd`, or as the value -5. */
+export type NegativeGauges = 'absolute' | 'change';
+
 /** Where to listen. */
 export interface Address {
   /** A name, or an IPv4 or IPv6 address. */
@@ -64,10 +67,10 @@ export interface CollectorOptions {
   /** Distinct metrics that each output holds. Default 100,000. */
   readonly maxMetrics: number;
   /**
-   * What `-5|g` says in a line without a time, tags, or anything else that only DogStatsD's clients write: 5 less, or -5.
-   * Default `change`.
+   * How a negative gauge is read where nothing else in its line decides, such as a time, or a field that only DogStatsD's
+   * clients write. Default `change`.
    */
-  readonly negativeGauges: 'change' | 'absolute';
+  readonly negativeGauges: NegativeGauges;
 }
 
 function duration(text: string): number {

@@ -55,7 +55,7 @@ export class Series {
     return kind !== 'gauge' && kind !== 'set';
   }
 
-  /** What a total reads before its first sample. */
+  /** The reading of a total before its first sample. */
   get zero(): Reading {
     const { kind } = this.family;
     if (kind !== 'timer' && kind !== 'histogram') return 0;

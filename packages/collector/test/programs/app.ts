@@ -1,6 +1,6 @@
 import { AFTransport, Statsd } from '@afstatsd/core';
 
-/** An app as any: records a known number of everything, and ends. Arguments: the queue's name, and its number. */
+/** An ordinary app: it records a known number of everything, and ends. Arguments: the queue's name, and its number. */
 const [queue = '', number = '0'] = process.argv.slice(2);
 Statsd.configure({
   transport: new AFTransport({ queue, fallback: false }),

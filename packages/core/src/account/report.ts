@@ -58,7 +58,7 @@ export class Report {
       names.add(name);
     }
     let line = kind;
-    // What an app has thrown may throw again when it is put into words.
+    // The text may describe an error of the app, whose own code may throw.
     guard(() => void (line = text()));
     this.warn(`${line} (said once)`);
   }

@@ -1,7 +1,5 @@
+import { MAX_DELAY_MS } from '../host/timers.js';
 import type { Check } from './options.js';
-
-/** The longest delay that a timer of Node.js takes, in ms. */
-export const MAX_DELAY_MS = 2_147_483_647;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;

@@ -91,7 +91,7 @@ function afstatsdOnSignal(signal: NodeJS.Signals): void {
   const dies = others <= signalExitListeners();
   for (const client of clients) if (client.handleSignals) client.flushNow(dies, began);
   process.off(signal, afstatsdOnSignal);
-  if (others <= 0) {
+  if (process.listenerCount(signal) === 0) {
     process.kill(process.pid, signal);
     return;
   }

@@ -13,36 +13,7 @@ import type { FlushResult, Flusher } from '../send/flusher.js';
 import type { Outbox } from '../send/outbox.js';
 import type { TransportWatch } from '../send/transport-watch.js';
 import { type Ending, unwatchExit, watchExit } from './exit.js';
-
-/**
- * A stage in the life of a client.
- *
- * - `new`: nothing was recorded yet.
- * - `keeping`: samples wait for the interval.
- * - `sending`: each sample is sent at once.
- * - `ending`: the process is about to end, so each sample is sent before the call returns.
- * - `disabled`: nothing is recorded and nothing is sent.
- * - `ended`: the client was shut down.
- */
-export type Stage = 'disabled' | 'ended' | 'ending' | 'keeping' | 'new' | 'sending';
-
-interface Rules {
-  /** The fate of a metric with its first sample since it was sent. */
-  readonly touched: 'clear' | 'drain' | 'keep' | 'refuse' | 'send' | 'start';
-  /** Whether a sample rate decides on a call. */
-  readonly samples: boolean;
-  /** Whether a flush has work to do. */
-  readonly flushes: boolean;
-}
-
-const RULES: Readonly<Record<Stage, Rules>> = {
-  new: { touched: 'start', samples: false, flushes: false },
-  keeping: { touched: 'keep', samples: false, flushes: true },
-  sending: { touched: 'send', samples: true, flushes: true },
-  ending: { touched: 'drain', samples: false, flushes: true },
-  disabled: { touched: 'clear', samples: false, flushes: false },
-  ended: { touched: 'refuse', samples: false, flushes: false },
-};
+import { STAGES, type Stage } from './stages.js';
 
 const NOTHING_SENT: FlushResult = { sent: 0, pending: 0 };
 
@@ -145,10 +116,15 @@ export class Life implements Ending {
     }
   }
 
+  /** Puts back the listeners of the end that somebody has removed since. Called at each flush of the interval. */
+  keepWatch(): void {
+    if (this.#stage === 'keeping' || this.#stage === 'sending') watchExit(this);
+  }
+
   /** Called with a metric that has its first sample since it was sent. */
   touched(metric: Metric): void {
     const { outbox, flusher } = this.#parts;
-    switch (RULES[this.#stage].touched) {
+    switch (STAGES[this.#stage].touched) {
       case 'keep':
         outbox.add(metric);
         flusher.wake();
@@ -187,7 +163,7 @@ export class Life implements Ending {
   sample(rate: number, view: () => MetricView): Sampled {
     this.start();
     const { flusher, ledger, surroundings } = this.#parts;
-    if (!RULES[this.#stage].samples || flusher.busy) return 'record';
+    if (!STAGES[this.#stage].samples || flusher.busy) return 'record';
     if (surroundings.random() >= rate) {
       ledger.sampledOut++;
       return 'left out';
@@ -198,7 +174,7 @@ export class Life implements Ending {
   /** Sends what is pending; see `StatsdClient.flush`. */
   flush(timeout: number): Promise<FlushResult> {
     if (this.#shutdown !== undefined) return this.#shutdown;
-    return RULES[this.#stage].flushes ? this.#parts.flusher.flush(timeout) : Promise.resolve(NOTHING_SENT);
+    return STAGES[this.#stage].flushes ? this.#parts.flusher.flush(timeout) : Promise.resolve(NOTHING_SENT);
   }
 
   /** Sends what is pending and ends the client; see `StatsdClient.shutdown`. */
@@ -218,13 +194,13 @@ export class Life implements Ending {
     const deadline = surroundings.now() + timeout;
     delivery.isLast = true;
     const result = await this.flush(timeout);
-    if (!RULES[this.#stage].flushes || !addRemainders()) return result;
+    if (!STAGES[this.#stage].flushes || !addRemainders()) return result;
     const { sent, pending } = await flusher.flush(Math.max(0, deadline - surroundings.now()));
     return { sent: result.sent + sent, pending };
   }
 
   flushNow(dies: boolean, began: number): void {
-    if (!RULES[this.#stage].flushes) return;
+    if (!STAGES[this.#stage].flushes) return;
     const { flusher, delivery, report, beforeFlush, addRemainders, goOn } = this.#parts;
     // The process may be gone before the event loop turns, so warnings go straight to stderr.
     report.exiting = dies;
@@ -244,7 +220,7 @@ export class Life implements Ending {
   }
 
   end(began: number): void {
-    if (!RULES[this.#stage].flushes) return;
+    if (!STAGES[this.#stage].flushes) return;
     const { flusher, delivery, transport, report, ledger, beforeFlush, addRemainders } = this.#parts;
     report.exiting = true;
     delivery.isLast = true;
@@ -266,7 +242,7 @@ export class Life implements Ending {
     this.enter('ending');
   }
 
-  /** What is left of the time that the end of the process may take, in ms. */
+  /** The rest of the time that the end of the process may take, in ms. */
   #left(began: number): number {
     return Math.max(0, began + this.#exitTimeout - this.#parts.surroundings.now());
   }

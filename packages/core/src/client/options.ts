@@ -8,7 +8,7 @@ import { TRANSPORT_URLS, transportFromUrl } from '../transport/from-url.js';
 import { type Transport, isTransport } from '../transport/transport.js';
 import type { Naming } from '../wire/format.js';
 
-/** What a client can be told; each option stands for itself. */
+/** The options of a client. All of them can be left out. */
 export interface StatsdOptions {
   /**
    * Where flushes go: a transport, or its URL (`mq:///afcollectorapi`, `udp://127.0.0.1:8125?format=dogstatsd`, `unix:///path`, `memory:`, `null:`).

@@ -9,7 +9,7 @@ import { Recorder } from '../record/recorder.js';
 import { ROUND_MS, Registry } from '../record/registry.js';
 import { Telemetry } from '../record/telemetry.js';
 import { Delivery } from '../send/delivery.js';
-import { type Due, type FlushResult, Flusher } from '../send/flusher.js';
+import { type Due, Flusher } from '../send/flusher.js';
 import { Outbox } from '../send/outbox.js';
 import { TransportWatch } from '../send/transport-watch.js';
 import { readEnvironment } from './environment.js';
@@ -51,7 +51,10 @@ export class Pipeline {
     const telemetry = new Telemetry(this.registry, ledger);
     const beforeFlush = (due: Due): void => {
       if (due === 'all') this.callbacks.read();
-      else this.callbacks.readIfDue();
+      else {
+        this.life.keepWatch();
+        this.callbacks.readIfDue();
+      }
       if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
     };
     this.#delivery = new Delivery(outbox, ledger, report);
@@ -98,14 +101,6 @@ export class Pipeline {
     Object.assign(this.#given, settings);
     Object.assign(this.#settings, settings);
     this.#apply();
-  }
-
-  flush(timeout: number): Promise<FlushResult> {
-    return this.life.flush(timeout);
-  }
-
-  shutdown(timeout: number): Promise<FlushResult> {
-    return this.life.shutdown(timeout);
   }
 
   warnOnce(kind: string, text: () => string): void {

@@ -1,5 +1,5 @@
 import { counted, timed } from '../call/wrap.js';
-import { MAX_DELAY_MS } from '../check/rules.js';
+import { MAX_DELAY_MS } from '../host/timers.js';
 import type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from '../metric/bound.js';
 import type { Counter } from '../metric/counter.js';
 import type { Gauge } from '../metric/gauge.js';
@@ -284,14 +284,14 @@ export class StatsdClient {
    * never rejects. Until then the process stays alive.
    */
   readonly flush = (options?: FlushOptions): Promise<FlushResult> =>
-    this.#pipeline.flush(this.#timeout(options));
+    this.#pipeline.life.flush(this.#timeout(options));
 
   /**
    * Sends what is pending, as `flush` does, and ends the client: what couldn't leave is dropped. Calls that come
    * after the promise is fulfilled are counted as rejected, those before as dropped. Called again, it returns the same promise.
    */
   readonly shutdown = (options?: FlushOptions): Promise<FlushResult> =>
-    this.#pipeline.shutdown(this.#timeout(options));
+    this.#pipeline.life.shutdown(this.#timeout(options));
 
   /**
    * Records a metric that `decode` has read: for programs that receive what other clients send. A counter is scaled up by

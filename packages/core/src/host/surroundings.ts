@@ -1,5 +1,5 @@
 import { now, random, wallClock } from './clock.js';
-import { clearTimeout, setTimeout } from './timers.js';
+import { MAX_DELAY_MS, clearTimeout, setTimeout } from './timers.js';
 
 /** Time and chance, as the process gives them. Tests hand in their own. */
 export interface Surroundings {
@@ -13,16 +13,13 @@ export interface Surroundings {
   readonly later: (ms: number, call: () => void) => () => void;
 }
 
-/** The longest delay that a timer of Node takes, in ms. */
-const MAX_TIMER_MS = 2_147_483_647;
-
 /** The clocks and timers of Node.js, and its pseudo-random numbers. */
 export const SURROUNDINGS: Surroundings = {
   wallClock,
   now,
   random,
   later: (ms, call) => {
-    const timer = setTimeout(call, Math.min(ms, MAX_TIMER_MS)).unref();
+    const timer = setTimeout(call, Math.min(ms, MAX_DELAY_MS)).unref();
     return () => clearTimeout(timer);
   },
 };

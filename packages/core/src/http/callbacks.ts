@@ -21,10 +21,10 @@ export function isYes(statsd: StatsdClient, option: string, answer: unknown): bo
 }
 
 /**
- * What a tags callback returned, as far as it is tags: a tag that can't be read, or has a value that can't be one, is left
- * out. That is said once.
+ * Reads the tags that a callback has returned. A tag that can't be read, or whose value can't be a tag's, is left out, and
+ * that is said once.
  *
- * @throws What a Proxy in the place of the object throws.
+ * @throws Error of a Proxy in the place of the object.
  */
 export function readTags(statsd: StatsdClient, given: unknown): Tags | undefined {
   if (given === undefined || given === null) return undefined;

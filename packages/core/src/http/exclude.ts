@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { describe } from '../instrument.js';
 
-/** What an app excludes: the path of a URL, the template of a route, or a pattern of paths. */
+/** An entry of the option `exclude`: the path of a URL, the template of a route, or a pattern of paths. */
 export type Excluded = RegExp | string;
 
 /** The rule of the option, as it follows "must" in an error. */
@@ -75,14 +75,14 @@ function pathOf(target: string): string {
   return path === '' ? '/' : path;
 }
 
-/** What several ways of writing a path have in common, with which routers mostly reach the same route. */
+/** The form in which paths are compared, because routers mostly take several spellings for one route. */
 function comparable(path: string): string {
   const decoded = path.includes('%') ? decodedPath(path) : path;
   const lower = decoded.toLowerCase();
   return lower.endsWith('/') && lower !== '/' ? lower.slice(0, -1) : lower;
 }
 
-/** What separates segments stays encoded. */
+/** Decodes a path, but for the separators of its segments. */
 function decodedPath(path: string): string {
   try {
     return decodeURI(path);

@@ -1,5 +1,6 @@
 import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
+import { CHECKS } from '../check/rules.js';
 import type { Metric } from '../metric/metric.js';
 import { describe } from '../text/describe.js';
 import { type Identity, identify } from '../text/identity.js';
@@ -191,7 +192,7 @@ export class Intake {
   }
 
   #acceptsRate(rate: unknown, names: unknown): rate is number {
-    if (typeof rate === 'number' && rate > 0 && rate <= 1) return true;
+    if (CHECKS.sampleRate.accepts(rate)) return true;
     this.refuse(
       'rate',
       () =>

@@ -20,7 +20,7 @@ export class NextTry {
     return now() >= this.#at;
   }
 
-  /** Puts the next try off. `Infinity` means that there is none. */
+  /** Puts the next try off by so many ms. With `Infinity` nothing is tried again. */
   in(ms: number): void {
     this.#at = now() + ms;
   }

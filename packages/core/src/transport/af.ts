@@ -24,7 +24,7 @@ const MAX_MESSAGE_BYTES = 2048;
 /** What the collector knows StatsD messages by. */
 const PRIORITY = 3;
 /** The largest message that Linux lets a queue have, in bytes. */
-const LARGEST_MESSAGE = 16_777_216;
+const LARGEST_MESSAGE_BYTES = 16_777_216;
 
 /** Options of {@link AFTransport}. */
 export interface AFTransportOptions extends AFOptions {
@@ -51,7 +51,7 @@ const OPTIONS: Checks<AFTransportOptions> = {
       return name;
     },
   },
-  maxMessageBytes: integer(1, LARGEST_MESSAGE),
+  maxMessageBytes: integer(1, LARGEST_MESSAGE_BYTES),
   tags: oneOf(TAGS_CHOICES),
   trustedUids: {
     must: 'be an array of user ids',

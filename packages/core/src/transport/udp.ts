@@ -35,7 +35,7 @@ export interface UDPTransportOptions extends DogstatsdOptions {
 }
 
 /** How long to wait for the answer to a probe before looking again, in ms. */
-const PROBE_WAIT = 2;
+const PROBE_WAIT_MS = 2;
 /** How long the first flush waits for the first answer of a receiver, in ms; at the end of the process with the thread stopped. */
 const FIRST_ANSWER_MS = 100;
 const FIRST_ANSWER_AT_END_MS = 20;
@@ -130,9 +130,9 @@ export class UDPTransport implements Transport, Channel {
 
   wait(): number {
     if (this.#ending) return this.#pace.wait(true);
-    if (!this.#socket.isReady) return PROBE_WAIT;
+    if (!this.#socket.isReady) return PROBE_WAIT_MS;
     const answer = this.#choice === undefined ? 0 : this.#socket.inquiry.waitForAnswer(FIRST_ANSWER_MS);
-    return answer > 0 ? Math.min(answer, PROBE_WAIT) : this.#pace.wait(false);
+    return answer > 0 ? Math.min(answer, PROBE_WAIT_MS) : this.#pace.wait(false);
   }
 
   keepsFraction(counter: CounterView, batch: Batch): boolean {

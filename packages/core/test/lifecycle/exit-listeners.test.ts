@@ -9,6 +9,7 @@ const WAYS: ReadonlyArray<readonly [way: string, code: number]> = [
   ['a listener that was prepended later calls process.exit', 5],
   ['a listener that was prepended later throws', 1],
   ['a listener records the first sample of all', 0],
+  ['all listeners are removed, and a flush comes before the end', 0],
   ['the callback of a gauge calls process.exit', 6],
 ];
 

@@ -5,7 +5,7 @@ import { said } from './to-queue.js';
 const { way } = said as { way: string };
 const hit = (): void => Statsd.increment('hits');
 
-const WAYS: Readonly<Record<string, () => void>> = {
+const WAYS: Readonly<Record<string, () => unknown>> = {
   'a listener from before the first sample calls process.exit': () => {
     process.on('exit', () => process.exit(4));
     hit();
@@ -28,6 +28,15 @@ const WAYS: Readonly<Record<string, () => void>> = {
   },
   'a listener records the first sample of all': () => {
     process.on('exit', hit);
+  },
+  'all listeners are removed, and a flush comes before the end': async () => {
+    Statsd.configure({ interval: 20 });
+    Statsd.increment('before');
+    process.removeAllListeners('exit');
+    const messages = (): number => Statsd.stats().transport.messages;
+    for (const sent = messages(); messages() === sent;)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    hit();
   },
   'the callback of a gauge calls process.exit': () => {
     hit();
