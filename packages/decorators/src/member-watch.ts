@@ -31,6 +31,7 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
         : callOptions(tags === undefined ? undefined : { ...tags }, sampleRate);
     const { owner, key } = entry.member;
     this.name = entry.name ?? (owner && `${className(owner)}.${keyName(key)}`);
+    if (this.name !== undefined) this.#announce(this.name);
   }
 
   /** A call begins. */
@@ -43,7 +44,9 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
     if ((typeof self !== 'object' && typeof self !== 'function') || self === null) return;
     try {
       const owner = findOwner(self, this.entry);
-      if (owner !== undefined) this.name = `${className(owner)}.${keyName(this.entry.member.key)}`;
+      if (owner === undefined) return;
+      this.name = `${className(owner)}.${keyName(this.entry.member.key)}`;
+      this.#announce(this.name);
     } catch (error) {
       this.warn('class of', error); // a Proxy that refuses
     }
@@ -52,6 +55,20 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
   /** The name under which is recorded while the class isn't known. */
   protected get currentName(): string {
     return this.name ?? `anonymous.${keyName(this.entry.member.key)}`;
+  }
+
+  /** Has the collector told of counters before their first event. The tags of a call, by a function, aren't known before it. */
+  #announce(name: string): void {
+    const { statsd, options } = this;
+    if (this.tagsOf !== undefined) return;
+    const tags = typeof options === 'object' ? options.tags : undefined;
+    try {
+      if (typeof statsd.createCounter !== 'function') return;
+      for (const { type, suffix } of this.entry.metrics)
+        if (type === 'counter') statsd.createCounter(name + suffix, tags === undefined ? {} : { tags });
+    } catch (error) {
+      this.warn('client of', error);
+    }
   }
 
   /** What a call is recorded with, where `tags` is a function. */

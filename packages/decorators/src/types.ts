@@ -2,7 +2,7 @@ import type { Combine, StatsdClient, Tags } from '@afstatsd/core';
 
 /** The client that a decorator records with: the shared `Statsd`, another `StatsdClient`, or a `child` of one. */
 export type Recorder = Pick<StatsdClient, 'gauge' | 'increment' | 'timing' | 'updateStats'> &
-  Partial<Pick<StatsdClient, 'warnOnce'>>;
+  Partial<Pick<StatsdClient, 'createCounter' | 'warnOnce'>>;
 
 /** Tags of each call, by what `this` is in it and by its arguments. Called before the method. */
 export type TagsFunction = (self: any, args: any) => Tags;

@@ -8,6 +8,7 @@ import { Intake } from '../record/intake.js';
 import { Recorder } from '../record/recorder.js';
 import { ROUND_MS, Registry } from '../record/registry.js';
 import { Telemetry } from '../record/telemetry.js';
+import { Announcements } from '../send/announcements.js';
 import { Delivery } from '../send/delivery.js';
 import { type Due, Flusher } from '../send/flusher.js';
 import { Outbox } from '../send/outbox.js';
@@ -23,6 +24,7 @@ export class Pipeline {
   readonly registry: Registry;
   readonly intake: Intake;
   readonly callbacks: GaugeCallbacks;
+  readonly announcements: Announcements = new Announcements();
   readonly recorder: Recorder;
   readonly ingest: Ingest;
   readonly life: Life;
@@ -57,7 +59,7 @@ export class Pipeline {
       }
       if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
     };
-    this.#delivery = new Delivery(outbox, ledger, report);
+    this.#delivery = new Delivery(outbox, this.announcements, ledger, report);
     this.#transport = new TransportWatch(this.#settings.transport, report);
     this.#flusher = new Flusher({
       outbox,

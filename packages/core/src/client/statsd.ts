@@ -185,9 +185,14 @@ export class StatsdClient {
     return counted(fn, () => this.increment(name, options));
   };
 
-  /** A counter of this name to hold on to: recording needs no look-up. It is never let go. Under a bad name, its calls are refused. */
+  /**
+   * A counter of this name to hold on to: recording needs no look-up. It is never let go. Under a bad name, its calls are
+   * refused. The collector is told of it with a 0 at the next flush, so that its first event is a rise there.
+   */
   readonly createCounter = (name: string, options?: BoundOptions): BoundCounter => {
-    const counter = this.#bind(this.#pipeline.registry.counters, name, options);
+    const { registry, announcements } = this.#pipeline;
+    const counter = this.#bind(registry.counters, name, options);
+    if (counter !== undefined) announcements.add(counter);
     return (
       counter ?? {
         increment: (delta = 1) => this.updateStats(name, delta, options),

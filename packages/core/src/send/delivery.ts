@@ -4,6 +4,7 @@ import type { MetricView } from '../metric/view.js';
 import { type Channel, NOTHING, type Offer, type OfferState } from '../transport/transport.js';
 import type { Batch, Naming } from '../wire/format.js';
 import { FoldingWatch } from './folding.js';
+import type { Announcements } from './announcements.js';
 import type { Outbox } from './outbox.js';
 
 /**
@@ -15,12 +16,14 @@ export class Delivery {
   readonly #ledger: Ledger;
   readonly #report: Report;
   readonly #folding: FoldingWatch;
+  readonly #announcements: Announcements;
   /** The client ends: what rounding takes off a counter can't be carried any further. */
   isLast = false;
   #naming: Naming = { prefix: '', tags: [], origin: [], ascii: true };
 
-  constructor(outbox: Outbox, ledger: Ledger, report: Report) {
+  constructor(outbox: Outbox, announcements: Announcements, ledger: Ledger, report: Report) {
     this.#outbox = outbox;
+    this.#announcements = announcements;
     this.#ledger = ledger;
     this.#report = report;
     this.#folding = new FoldingWatch(report);
@@ -33,7 +36,23 @@ export class Delivery {
   /** A flush begins. */
   begin(): void {
     this.#folding.begin();
+    this.#announcements.begin();
     this.#outbox.beginRun();
+  }
+
+  /** Nobody is there. */
+  lose(): void {
+    this.#announcements.lose();
+  }
+
+  /** Adds counters to the run that the receiver doesn't know yet. */
+  announce(channel: Channel): void {
+    try {
+      const counters = this.#announcements.next(channel);
+      if (counters.length > 0) this.#outbox.announce(counters);
+    } catch (error) {
+      this.#report.transportFailed(error);
+    }
   }
 
   /** Offers one message. When it is refused, `wait` says in how many ms there will be room, if the channel knows. */
@@ -50,6 +69,7 @@ export class Delivery {
     const taken = run.slice(from, from + offer.taken);
     for (const metric of taken) this.#ledger.sent += this.#take(channel, metric, batch);
     if (offer.values > 0) this.#ledger.sent += outbox.takeValues(offer.values);
+    if (outbox.isRunDone) this.#announcements.confirm();
     // Last: people who are told of something may do anything, also change the transport.
     if (channel.foldsTags === true) this.#folding.left(taken, this.#naming);
     if (offer.state === 'oversize' && !outbox.isRunDone) this.#dropOversize();

@@ -229,7 +229,11 @@ export class Flusher {
     let messages = 0;
     if (outbox.isRunDone) return { state: 'done', messages };
     const channel = this.#transport.open(options);
-    if (channel === undefined) return { state: 'unavailable', messages };
+    if (channel === undefined) {
+      this.#delivery.lose();
+      return { state: 'unavailable', messages };
+    }
+    this.#delivery.announce(channel);
     const end = this.#surroundings.now() + time;
     while (!outbox.isRunDone) {
       const { state, wait } = this.#delivery.step(channel);

@@ -59,6 +59,11 @@ export class Outbox {
     this.#run = this.#run.length === 0 ? counter : this.#run.concat(counter);
   }
 
+  /** Adds counters without a sample to the end of the run's list. If they don't leave in this run, they don't wait for the next. */
+  announce(counters: readonly Counter[]): void {
+    this.#run = this.#run.concat(counters);
+  }
+
   /** Ends a run. The rest of its list waits for the next one; sealed items stay in the list, because no metric holds them. */
   endRun(): void {
     const rest = this.#run;
@@ -68,7 +73,7 @@ export class Outbox {
     for (; at < rest.length; at++) {
       const item = rest[at]!;
       if (isSealed(item)) this.#run.push(item);
-      else this.add(item);
+      else if (!item.idle) this.add(item);
     }
   }
 

@@ -206,6 +206,11 @@ class QueueChannel implements Channel {
     return this.#messages.keepsFraction(counter, batch);
   }
 
+  /** By its mark, which no other receiver makes. */
+  leadsToCollector(): boolean {
+    return this.queue.mark !== undefined;
+  }
+
   offer(batch: Batch, from: number): Offer {
     const send = (text: string, bytes: number): Sent => {
       this.#message.write(text, 0, bytes, 'utf8');

@@ -59,6 +59,7 @@ class Tee implements TeeTransport {
     return {
       foldsTags: first.foldsTags === true || second?.foldsTags === true,
       keepsFraction: (counter, batch) => keepsFraction(first, counter, batch),
+      leadsToCollector: () => leadsToCollector(first) && orElse(false, () => leadsToCollector(second)),
       // Both are waited for, so that the second one keeps its pace, too.
       wait: () =>
         Math.max(
@@ -113,6 +114,10 @@ class Tee implements TeeTransport {
 
 function keepsFraction(channel: Channel, counter: CounterView, batch: Batch): boolean {
   return channel.keepsFraction?.(counter, batch) === true;
+}
+
+function leadsToCollector(channel: Channel | undefined): boolean {
+  return channel?.leadsToCollector?.() === true;
 }
 
 /** Offers metrics, but for those that can't fit, until one isn't taken; returns how many were not. */

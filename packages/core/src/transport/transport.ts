@@ -34,6 +34,8 @@ export interface Channel {
    * stays for the next message. Without this method each one leaves rounded.
    */
   keepsFraction?(counter: CounterView, batch: Batch): boolean;
+  /** Whether the receiver is known to be the collector of this project. Without this method it isn't. */
+  leadsToCollector?(): boolean;
 }
 
 /** The state of a transport, and what it has taken since it was made. */

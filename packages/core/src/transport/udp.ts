@@ -139,6 +139,11 @@ export class UDPTransport implements Transport, Channel {
     return this.#messages.keepsFraction(counter, batch);
   }
 
+  /** By its answer to a probe, which no other receiver gives. */
+  leadsToCollector(): boolean {
+    return this.#socket.inquiry.every !== undefined;
+  }
+
   offer(batch: Batch, from: number): Offer {
     const socket = this.#socket;
     if (!socket.isReady && !this.#ending) return NOTHING.unavailable;
