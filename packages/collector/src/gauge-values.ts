@@ -1,10 +1,13 @@
 import type { Decoded } from '@afstatsd/core';
+import { MAX_NAME_BYTES, ownText } from '@afstatsd/core/instrument';
 import type { NegativeGauges } from './config/options.js';
 
 type Gauge = Extract<Decoded, { type: 'gauge' }>;
 
 /** The state of one gauge. */
 interface Known {
+  /** By which it is known. It shares no memory with a message. */
+  readonly key: string;
   readonly value: number;
   /** When it was set, in Unix seconds. Without a time of its own, when it arrived. */
   readonly time: number;
@@ -42,6 +45,8 @@ export class GaugeValues {
     // A wrong clock must not freeze a gauge: neither the sender's, nor ours when it was set back.
     const time = Math.min(timestamp ?? now, now);
     const named = { type, name, ...(tags === undefined ? {} : { tags }) };
+    // Outputs refuse so long a name, so nothing is kept of it.
+    if (isTooLong(gauge)) return { ...named, value };
     let result: Gauge = { ...named, value, ...(timestamp === undefined ? {} : { timestamp }) };
     if (this.#isChange(gauge, hasChanges)) {
       const sum = (before?.value ?? 0) + value;
@@ -50,7 +55,8 @@ export class GaugeValues {
     } else if (before !== undefined && time < Math.min(before.time, now)) {
       result = { ...named, value: before.value };
     }
-    this.#remember(key, {
+    this.#remember({
+      key: before?.key ?? ownText(key),
       value: result.value,
       time: Math.max(time, Math.min(before?.time ?? 0, now)),
       hasChanges,
@@ -65,11 +71,18 @@ export class GaugeValues {
     return hasChanges || (gauge.signed === true && this.negative === 'change');
   }
 
-  #remember(key: string, known: Known): void {
-    this.#known.delete(key);
-    this.#known.set(key, known);
+  #remember(known: Known): void {
+    this.#known.delete(known.key);
+    this.#known.set(known.key, known);
     while (this.#known.size > this.limit) this.#known.delete(this.#known.keys().next().value!);
   }
+}
+
+/** Whether name and tags have more characters than core allows bytes. */
+function isTooLong({ name, tags = [] }: Gauge): boolean {
+  let length = name.length;
+  for (const [key, value] of tags) length += key.length + value.length;
+  return length > MAX_NAME_BYTES;
 }
 
 function isPlus({ signed, value }: Gauge): boolean {

@@ -17,5 +17,6 @@ export { now } from './host/clock.js';
 export { MAX_DELAY_MS } from './host/timers.js';
 export { describe } from './text/describe.js';
 export { MAX_NAME_BYTES, cleanName, dotted, nameProblem } from './text/name.js';
+export { ownText } from './text/own.js';
 export { OTHER, UNMATCHED, routeTag, routeTemplate, routeWithoutTemplate } from './text/route.js';
 export { isTagValue, isTagsObject } from './text/tags.js';

@@ -17,6 +17,11 @@ export class UniqueSet extends Metric implements SetView {
     if (this.calls++ === 0) this.owner.touched(this);
   }
 
+  /** Whether this member is in the set as it is written. */
+  has(member: string): boolean {
+    return this.#members.has(member);
+  }
+
   #admit(member: string | number): boolean {
     if (!UniqueSet.accepts(member)) {
       this.owner.rejected(UniqueSet.sample, this.name, member);

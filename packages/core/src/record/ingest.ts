@@ -1,5 +1,6 @@
 import type { Metric } from '../metric/metric.js';
 import type { AggregateView } from '../metric/view.js';
+import { ownText } from '../text/own.js';
 import type { Tags } from '../text/tags.js';
 import type { Decoded } from '../wire/decoded.js';
 import type { Intake } from './intake.js';
@@ -41,7 +42,7 @@ export class Ingest {
       case 'set': {
         const { members } = metric;
         return this.#on(sets, scope, scope.sets, metric, members[0], (set) => {
-          for (const member of members) set.add(member);
+          for (const member of members) set.add(set.has(member) ? member : ownText(member));
         });
       }
     }
@@ -64,7 +65,9 @@ export class Ingest {
     const options = tags === undefined ? undefined : { tags: tagsObject(tags) };
     const before = family.size;
     let found: M | undefined;
-    this.#intake.each(family, scope, lookup, value, name, options, (metric) => record((found = metric)));
+    this.#intake.each(family, scope, lookup, value, ownText(name), options, (metric) =>
+      record((found = metric)),
+    );
     return family.size > before ? found : undefined;
   }
 }
@@ -72,6 +75,6 @@ export class Ingest {
 function tagsObject(tags: readonly (readonly [string, string])[]): Tags {
   // Without a prototype, so that a tag named __proto__ is one like any other.
   const object = Object.create(null) as Record<string, string>;
-  for (const [key, value] of tags) object[key === '' ? '_' : key] = value;
+  for (const [key, value] of tags) object[key === '' ? '_' : ownText(key)] = ownText(value);
   return object;
 }
