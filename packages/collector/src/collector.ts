@@ -71,9 +71,10 @@ export class Collector {
     this.#busy = surroundings.busy ?? ((): boolean => false);
     this.#terminal = surroundings.terminal;
     this.#onFailure = surroundings.onFailure;
-    this.receiver = new Receiver(options.maxMetrics, (severity, text) =>
-      this.#log.warn(`incident report (${severity}): ${text}`),
-    );
+    this.receiver = new Receiver(options.maxMetrics, (severity, text) => {
+      const kind = `incident report (${severity})`;
+      this.#log.warn(`${kind}: ${text}`, kind);
+    });
     this.receiver.gauges.negative = options.negativeGauges;
   }
 

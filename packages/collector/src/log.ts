@@ -1,23 +1,66 @@
+import { lineWriter } from './line-writer.js';
 import { printable } from './printable.js';
 
-/** What the collector has to say about itself, a line each: to stderr, so that stdout is the console output's alone. */
+/** Warnings of one kind that are said within an interval. Then it says how many more there were. */
+const MAX_LINES = 5;
+const INTERVAL_MS = 10_000;
+/** Kinds that are told apart within an interval. Further ones count together, because a kind may hold text from anybody. */
+const MAX_KINDS = 100;
+const FURTHER_KINDS = 'other warnings';
+/** Characters of a line, and of a kind where it stands for many lines. */
+const MAX_LINE_LENGTH = 2_000;
+const MAX_KIND_LENGTH = 200;
+
+/**
+ * What the collector has to say about itself, a line each: to stderr, so that stdout is the console output's alone. Warnings
+ * are bounded, because others cause them: of each kind 5 are said within 10 s, and then how many more there were.
+ */
 export class Log {
   readonly #write: (line: string) => void;
+  /** Warnings of each kind since the interval began. */
+  #counts = new Map<string, number>();
+  #interval: NodeJS.Timeout | undefined;
 
-  /** Hands each line, without its end, to `write`; by default it goes to stderr. */
-  constructor(write: (line: string) => void = (line) => void process.stderr.write(`${line}\n`)) {
+  /**
+   * Hands each line, without its end, to `write`; by default it goes to stderr, as long as that is read: lines that find
+   * 64 KiB waiting there are dropped and counted.
+   */
+  constructor(write: (line: string) => void = lineWriter(process.stderr)) {
     this.#write = write;
   }
 
   /** Says a message. */
   readonly info = (message: string): void => this.#say(message);
-  /** Says a message, as a warning. */
-  readonly warn = (message: string): void => this.#say(`warning: ${message}`);
   /** Says a message, as an error. */
   readonly error = (message: string): void => this.#say(`error: ${message}`);
 
+  /**
+   * Says a message, as a warning, unless there were 5 of its kind in these 10 s.
+   *
+   * @param kind - what such messages have in common. Default: the whole message.
+   */
+  readonly warn = (message: string, kind: string = message): void => {
+    const known = this.#counts.has(kind) || this.#counts.size < MAX_KINDS ? kind : FURTHER_KINDS;
+    const count = (this.#counts.get(known) ?? 0) + 1;
+    this.#counts.set(known, count);
+    this.#interval ??= setTimeout(() => this.flush(), INTERVAL_MS).unref();
+    if (count <= MAX_LINES) this.#say(`warning: ${message}`);
+  };
+
+  /** Ends an interval: says how many more warnings there were of each kind. */
+  flush(): void {
+    clearTimeout(this.#interval);
+    this.#interval = undefined;
+    const counts = this.#counts;
+    this.#counts = new Map();
+    for (const [kind, count] of counts) {
+      if (count > MAX_LINES)
+        this.#say(`warning: ${kind.slice(0, MAX_KIND_LENGTH)}: and ${count - MAX_LINES} more within 10 s`);
+    }
+  }
+
   /** A message may quote a name, which comes from anybody. */
   #say(message: string): void {
-    this.#write(`afstatsd-collector: ${printable(message)}`);
+    this.#write(`afstatsd-collector: ${printable(message.slice(0, MAX_LINE_LENGTH))}`);
   }
 }

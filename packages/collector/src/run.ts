@@ -2,6 +2,7 @@ import { Collector } from './collector.js';
 import { helpText } from './config/help.js';
 import { type Command, ConfigError, loadConfig } from './config/load.js';
 import { Log } from './log.js';
+import { StandardOutput } from './standard-output.js';
 
 const EXIT = { ended: 0, failed: 1, badConfig: 2 } as const;
 
@@ -37,18 +38,18 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 async function collect({ options }: Command, log: Log, reload: () => Command): Promise<number> {
   let end: (code: number) => void = () => {};
   const ended = new Promise<number>((resolve) => (end = resolve));
+  // Without a reader there is nobody to show anything to.
+  const { write, busy } = new StandardOutput(process.stdout, log, () => end(EXIT.ended));
   const collector = new Collector(options, {
     log,
-    write: (text) => void process.stdout.write(text),
-    busy: () => process.stdout.writableNeedDrain,
+    write,
+    busy,
     terminal: process.stdout.isTTY,
     onFailure: (error) => {
       log.error(error.message);
       end(EXIT.failed);
     },
   });
-  // Whoever read our output has gone: there is nobody to show anything to.
-  process.stdout.on('error', () => end(EXIT.ended));
   // Without a reader of what we say about ourselves, the work goes on.
   process.stderr.on('error', () => {});
   process.on('SIGTERM', () => end(EXIT.ended));
@@ -70,6 +71,7 @@ async function collect({ options }: Command, log: Log, reload: () => Command): P
   log.info('ready');
   const code = await ended;
   await collector.stop();
+  log.flush();
   await outputRead();
   return code;
 }

@@ -170,6 +170,25 @@ describe("the collector's queue", () => {
     await until('it has ended', () => child.exitCode === 0);
   });
 
+  it('says five incident reports of a severity, and how many more there were', async () => {
+    const name = at.queueName();
+    const collector = await at.collector(['--queue', name]).ready();
+    const sender = at.sender(name);
+    const REPORTS = 5_000;
+    for (let i = 0; i < REPORTS; i++)
+      while (!sender.send(Buffer.from(`7:disk ${i} is full`), 2)) sender.wait(1000);
+    await until(
+      'all were read',
+      () => collector.arrived.counters['afstatsd.collector.incidents{severity=critical}'] === REPORTS,
+    );
+    expect(await collector.kill('SIGTERM')).to.equal(0);
+    const reports = collector.stderr.split('\n').filter((line) => line.includes('incident report'));
+    const counted = reports.reduce((sum, line) => sum + Number(/and (\d+) more/.exec(line)?.[1] ?? 1), 0);
+    expect(counted).to.equal(REPORTS);
+    // Six lines every 10 s; a busy machine may take that long several times.
+    expect(reports).to.have.length.below(60);
+  });
+
   it('shows incident reports, and leaves them and other priorities out of the metrics', async () => {
     const name = at.queueName();
     const collector = await at.collector(['--queue', name]).ready();
