@@ -51,6 +51,8 @@ export interface CollectorOptions {
   readonly forwardInterval: number | undefined;
   /** Where to serve `/metrics` for Prometheus, and `/healthz`. Default false. */
   readonly prometheus: Address | false;
+  /** Names by which others may ask for it, beside addresses, and on loopback the machine's own names. Default: none. */
+  readonly allowHost: readonly string[];
   /** The URL of an OpenTelemetry receiver. Default: none. */
   readonly otlp: string | undefined;
   /** Its interval. Default: `interval`. */
@@ -116,6 +118,12 @@ function queueName(text: string): string | false {
   if (text === 'off') return false;
   const problem = queueNameProblem(text);
   if (problem !== undefined) throw new Error(`a name such as /afcollectorapi, or off (${problem.reason})`);
+  return text;
+}
+
+function hostName(text: string): string {
+  if (!/^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?\.?$/u.test(text))
+    throw new Error('a host name without a port, such as metrics.example.com');
   return text;
 }
 
@@ -208,6 +216,13 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     help: 'serve /metrics for Prometheus, and /healthz',
     default: false,
     read: address,
+  },
+  allowHost: {
+    value: 'NAME',
+    many: true,
+    help: 'answer --prometheus to this host name, too',
+    default: [],
+    read: hostName,
   },
   otlp: {
     value: 'URL',

@@ -43,11 +43,11 @@ export function planOutputs(options: CollectorOptions, surroundings: Surrounding
       (own) => new ForwardOutput({ ...own, log }),
     );
   }
-  const { prometheus, buckets: bounds } = options;
+  const { prometheus, allowHost: allowHosts, buckets: bounds } = options;
   if (prometheus !== false) {
     plan(
       'prometheus',
-      { ...prometheus, bounds, maxMetrics },
+      { ...prometheus, allowHosts, bounds, maxMetrics },
       (own) => new PrometheusOutput({ ...own, logger: log }),
     );
   }

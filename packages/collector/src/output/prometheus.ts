@@ -1,13 +1,17 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Decoded, Logger } from '@afstatsd/core';
+import { describe, logTo } from '@afstatsd/core/instrument';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { OnceAMinute } from '../once-a-minute.js';
+import { Connections } from './connections.js';
 import { FirstZeros } from './first-zero.js';
+import { hostGuard } from './host-guard.js';
 import type { Output, OutputStats } from './output.js';
-import { type CollectOptions, RegistryProducer } from './producer.js';
+import { type Page, type PageKind, Pages } from './pages.js';
+import { RegistryProducer } from './producer.js';
 import { PrometheusNaming } from './prometheus-naming.js';
 import { Recording } from './recording.js';
-import type { Scraper } from './scraper.js';
 import { KEEP_ALIVE_MS, Scrapers } from './scrapers.js';
 import type { Series } from './series.js';
 
@@ -25,10 +29,22 @@ export interface PrometheusOptions {
   /** The time, in ms, in which a set counts distinct members. Default 60,000. */
   readonly setWindow?: number | undefined;
   readonly maxMetrics?: number | undefined;
+  /** Names by which others may ask for the page, beside those that `hostGuard` knows. Default none. */
+  readonly allowHosts?: readonly string[] | undefined;
+  /** The time, in ms, after which a response that makes no progress is ended. Default 10,000. */
+  readonly stallTimeout?: number | undefined;
+  /** Connections at once, at most. Default 128. */
+  readonly maxConnections?: number | undefined;
   readonly logger?: Logger | undefined;
   /** A clock in ms that never goes back, by which new series are held at 0. Default `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
+
+/** A response that makes no progress for this time is ended. */
+const STALL_MS = 10_000;
+/** The head of a request has to be there by then. */
+const HEADERS_MS = 10_000;
+const MAX_CONNECTIONS = 128;
 
 /** Lets Prometheus scrape what was recorded, at `/metrics`; `/healthz` answers while the collector is up. */
 export class PrometheusOutput implements Output {
@@ -40,6 +56,15 @@ export class PrometheusOutput implements Output {
   // About the scope and the target there is nothing to say: the metrics are those of other programs.
   readonly #serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   readonly #server: Server;
+  readonly #allowHosts: readonly string[];
+  readonly #logger: Logger | undefined;
+  readonly #connections: Connections;
+  readonly #pages = new Pages(
+    (kind) => this.#render(kind),
+    () => this.#now(),
+  );
+  readonly #said = new OnceAMinute();
+  #answersTo: (host: string | undefined) => boolean = () => false;
   readonly #now: () => number;
   readonly #scrapers = new Scrapers();
   readonly #zeros = new FirstZeros<Series>();
@@ -54,9 +79,10 @@ export class PrometheusOutput implements Output {
     this.#recording = new Recording(options);
     this.#producer = new RegistryProducer(this.#recording, new PrometheusNaming(options.prefix), options);
     this.#now = options.now ?? (() => performance.now());
-    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-      void this.#answer(request, response);
-    });
+    this.#allowHosts = options.allowHosts ?? [];
+    this.#logger = options.logger;
+    this.#connections = new Connections(options.maxConnections ?? MAX_CONNECTIONS);
+    this.#server = this.#makeServer(options.stallTimeout ?? STALL_MS);
   }
 
   /** Where it listens: the port that was given, or the free one that was found. */
@@ -70,6 +96,8 @@ export class PrometheusOutput implements Output {
       this.#server.once('error', (error: NodeJS.ErrnoException) => reject(this.#explained(error)));
       this.#server.listen({ host: this.#host, port: this.#port }, resolve);
     });
+    const { address } = this.#server.address() as AddressInfo;
+    this.#answersTo = hostGuard({ host: this.#host, address, allowHosts: this.#allowHosts });
     this.#server.removeAllListeners('error').on('error', () => this.#errors++);
     this.#windows = setInterval(() => void this.#recording.sets.roll(), this.#setWindow).unref();
   }
@@ -109,26 +137,62 @@ export class PrometheusOutput implements Output {
     };
   }
 
+  #makeServer(stallTimeout: number): Server {
+    const options = {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: HEADERS_MS,
+      requireHostHeader: false,
+    };
+    const server = createServer(options, (request, response) => {
+      this.#connections.asked(request.socket);
+      response.once('close', () => this.#connections.answered(request.socket));
+      void this.#answer(request, response);
+    });
+    server.on('connection', (socket) => {
+      if (this.#connections.add(socket)) this.#warn('there are too many connections: the oldest are closed');
+    });
+    // A socket's timeout begins again with all that its peer takes.
+    server.setTimeout(stallTimeout, (socket) => {
+      if (this.#connections.isAnswering(socket)) {
+        this.#errors++;
+        this.#warn(`a response made no progress for ${stallTimeout} ms, and was ended`);
+      }
+      socket.destroy();
+    });
+    return server;
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '' } = request;
     const path = url.split('?', 1)[0];
-    const now = this.#now();
-    const scraper = path === '/metrics' ? this.#scrapers.asking(request, now) : undefined;
+    const isRead = method === 'GET' || method === 'HEAD';
+    if (path === '/healthz' && isRead) {
+      response.setHeader('Connection', 'close');
+      reply(response, 200, 'ok\n');
+      return;
+    }
+    if (!this.#answersTo(request.headers.host)) {
+      this.#refuse(request.headers.host ?? '', response);
+      return;
+    }
+    const scraper = path === '/metrics' ? this.#scrapers.asking(request, this.#now()) : undefined;
     // Only scrapers come back for certain, so only their connections are kept for minutes.
     if (scraper === undefined) response.setHeader('Connection', 'close');
     if (path !== '/metrics' && path !== '/healthz') {
       reply(response, 404, 'there are /metrics and /healthz\n');
-    } else if (method !== 'GET' && method !== 'HEAD') {
+    } else if (!isRead) {
       response.setHeader('Allow', 'GET, HEAD');
       reply(response, 405, `${path} answers to GET\n`);
-    } else if (path === '/healthz') {
-      reply(response, 200, 'ok\n');
     } else {
       try {
-        const text = await (scraper === undefined
-          ? this.#exposition()
-          : this.#expositionFor(scraper, { request, response, now }));
-        reply(response, 200, text, 'text/plain; version=0.0.4; charset=utf-8');
+        const page = await this.#pages.get(scraper === undefined ? 'with true values' : 'for scrapers');
+        response.once('finish', () => {
+          // On Node 20 and 22 a response that the scraper has cut off finishes as well.
+          if (!request.socket.destroyed) scraper?.had(page.number);
+        });
+        this.#pages.send(response, page);
+        reply(response, 200, page.bytes, 'text/plain; version=0.0.4; charset=utf-8');
       } catch (error) {
         this.#errors++;
         reply(response, 500, `can't write the metrics: ${String(error)}\n`);
@@ -136,23 +200,29 @@ export class PrometheusOutput implements Output {
     }
   }
 
-  async #expositionFor(
-    scraper: Scraper,
-    { request, response, now }: { request: IncomingMessage; response: ServerResponse; now: number },
-  ): Promise<string> {
-    const page = this.#zeros.beginPage(this.#scrapers.pageOfAll(now), now);
-    const text = await this.#exposition({ asZero: (series) => this.#zeros.holds(series) });
-    response.once('finish', () => {
-      // On Node 20 and 22 a response that the scraper has cut off finishes as well.
-      if (!request.socket.destroyed) scraper.had(page);
-    });
-    return text;
+  async #render(kind: PageKind): Promise<Page> {
+    const isForScrapers = kind === 'for scrapers';
+    const now = this.#now();
+    const number = isForScrapers ? this.#zeros.beginPage(this.#scrapers.pageOfAll(now), now) : 0;
+    const { resourceMetrics } = await this.#producer.collect(
+      isForScrapers ? { asZero: (series) => this.#zeros.holds(series) } : {},
+    );
+    const text = this.#serializer.serialize(resourceMetrics);
+    // Without metrics it is a remark, which needs an end.
+    return { number, bytes: Buffer.from(text.endsWith('\n') ? text : `${text}\n`) };
   }
 
-  async #exposition(options?: CollectOptions): Promise<string> {
-    const { resourceMetrics } = await this.#producer.collect(options);
-    const text = this.#serializer.serialize(resourceMetrics);
-    return text.endsWith('\n') ? text : `${text}\n`; // it ends the remark that there are no metrics otherwise
+  #refuse(host: string, response: ServerResponse): void {
+    response.setHeader('Connection', 'close');
+    reply(response, 421, 'this is not a name of this collector: see its option --allow-host\n');
+    this.#warn(
+      `refused a request for host ${describe(host)} (421). If that is a name of this collector, give --allow-host`,
+      'host',
+    );
+  }
+
+  #warn(text: string, kind = text): void {
+    if (this.#said.first(kind)) logTo(this.#logger, 'warn', `Prometheus output: ${text}`);
   }
 
   #explained(error: NodeJS.ErrnoException): Error {
@@ -168,7 +238,7 @@ export class PrometheusOutput implements Output {
   }
 }
 
-function reply(response: ServerResponse, status: number, text: string, type = 'text/plain'): void {
-  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) });
-  response.end(response.req.method === 'HEAD' ? undefined : text);
+function reply(response: ServerResponse, status: number, body: string | Buffer, type = 'text/plain'): void {
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
 }

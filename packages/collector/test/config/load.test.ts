@@ -91,6 +91,13 @@ const VALUES: {
     bad: ['', '1,1', '2,1', '1,,2', '1,x', '1,Infinity'],
   },
   maxMetrics: { good: [['5', 5]], bad: ['0', '-1', '1e3', 'many'] },
+  allowHost: {
+    good: [
+      ['metrics.example.com', ['metrics.example.com']],
+      ['shop_1', ['shop_1']],
+    ],
+    bad: ['http://x', 'x:80', '*.example.com', '-x', ''],
+  },
   negativeGauges: {
     good: [
       ['change', 'change'],
