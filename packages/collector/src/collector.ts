@@ -1,3 +1,4 @@
+import { BadLines } from './bad-lines.js';
 import type { CollectorOptions } from './config/options.js';
 import { clientInterval } from './client-interval.js';
 import type { Input } from './input/input.js';
@@ -71,10 +72,11 @@ export class Collector {
     this.#busy = surroundings.busy ?? ((): boolean => false);
     this.#terminal = surroundings.terminal;
     this.#onFailure = surroundings.onFailure;
-    this.receiver = new Receiver(options.maxMetrics, (severity, text) => {
+    const onIncident = (severity: string, text: string): void => {
       const kind = `incident report (${severity})`;
       this.#log.warn(`${kind}: ${text}`, kind);
-    });
+    };
+    this.receiver = new Receiver(options.maxMetrics, onIncident, new BadLines(this.#log).note);
     this.receiver.gauges.negative = options.negativeGauges;
   }
 

@@ -15,6 +15,15 @@ export interface InputCounts {
   serviceChecks: number;
 }
 
+/** An input by which messages come. */
+export type InputName = 'queue' | 'udp';
+
+/** Where a datagram came from. */
+export interface Sender {
+  readonly address: string;
+  readonly port: number;
+}
+
 function noCounts(): InputCounts {
   return { messages: 0, samples: 0, badLines: 0, events: 0, serviceChecks: 0 };
 }
@@ -41,11 +50,21 @@ export class Receiver {
   readonly gauges: GaugeValues;
   outputs: readonly Output[] = [];
   readonly #onIncident: (severity: string, text: string) => void;
+  readonly #onBadLine: (input: InputName, line: string, from: Sender | undefined) => void;
 
-  /** @param maxMetrics - the most gauges whose values are remembered. */
-  constructor(maxMetrics: number, onIncident: (severity: string, text: string) => void) {
+  /**
+   * @param maxMetrics - the most gauges whose values are remembered.
+   * @param onBadLine - called with the first line of a message that can't be read, as it came, and its sender where the input
+   * knows it. Default: nothing is.
+   */
+  constructor(
+    maxMetrics: number,
+    onIncident: (severity: string, text: string) => void,
+    onBadLine: (input: InputName, line: string, from: Sender | undefined) => void = () => {},
+  ) {
     this.gauges = new GaugeValues(maxMetrics);
     this.#onIncident = onIncident;
+    this.#onBadLine = onBadLine;
   }
 
   receiveFromQueue(bytes: Uint8Array, priority: number): void {
@@ -53,12 +72,13 @@ export class Receiver {
     if (severity !== undefined) {
       this.incidents[severity]++;
       this.#onIncident(severity, reportText(bytes));
-    } else if (priority === STATSD_PRIORITY) this.#receive(decode(bytes), this.queue);
+    } else if (priority === STATSD_PRIORITY) this.#receive(decode(bytes), 'queue');
     else this.otherMessages++;
   }
 
-  receiveFromUDP(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.#receive(decodeLines(bytes), this.udp); // an empty datagram asks whether anybody listens
+  /** @param from - who sent it, by the datagram. */
+  receiveFromUDP(bytes: Uint8Array, from?: Sender): void {
+    if (bytes.length > 0) this.#receive(decodeLines(bytes), 'udp', from); // an empty datagram asks whether anybody listens
   }
 
   /** Hands a metric to every output. */
@@ -66,7 +86,9 @@ export class Receiver {
     for (const output of this.outputs) output.ingest(metric);
   }
 
-  #receive({ metrics, bad, events, serviceChecks }: DecodeResult, counts: InputCounts): void {
+  #receive({ metrics, bad, events, serviceChecks }: DecodeResult, input: InputName, from?: Sender): void {
+    const counts = this[input];
+    if (bad.length > 0) this.#onBadLine(input, bad[0]!, from);
     counts.messages++;
     counts.badLines += bad.length;
     counts.events += events.length;

@@ -46,8 +46,8 @@ const CORPUS: readonly (readonly [text: string, samples: number, bad: number])[]
   ['hits:1|c|@-1', 0, 1],
   ['hits:1|c::wait:10,5,7|ms::half:1', 4, 1],
   ['hits:1|c\n\nhits:2|c\n', 2, 0],
-  ['_e{5,4}:title|text', 0, 1],
-  ['_sc|check|0', 0, 1],
+  ['_e{5,4}:title|text', 0, 0],
+  ['_sc|check|0', 0, 0],
   ['x'.repeat(65_000), 0, 1],
   [`${'x'.repeat(65_000)}:1|c`, 1, 0],
   [`wait:${'1,'.repeat(30_000)}1|ms`, 30_001, 0],
@@ -108,7 +108,12 @@ describe("the collector's receiver", () => {
     it(`counts ${samples} samples and ${bad} bad lines in ${JSON.stringify(text.slice(0, 30))} of ${text.length} bytes`, () => {
       const { receiver } = make();
       receiver.receiveFromQueue(bytes(text), 3);
-      expect(receiver.queue).to.deep.equal({ ...NOTHING, messages: 1, samples, badLines: bad });
+      const { events, serviceChecks, ...counts } = receiver.queue;
+      expect(counts).to.deep.equal({ messages: 1, samples, badLines: bad });
+      expect([events, serviceChecks]).to.deep.equal([
+        Number(text.startsWith('_e{')),
+        Number(text.startsWith('_sc|')),
+      ]);
     });
   }
 
@@ -117,6 +122,18 @@ describe("the collector's receiver", () => {
     receiver.receiveFromUDP(bytes('_e{5,4}:title|text|#a:b\nhits:1|c\n_sc|check|0\n_e{1,1}:1|c'));
     expect(receiver.udp).to.deep.equal({ ...NOTHING, messages: 1, samples: 1, events: 2, serviceChecks: 1 });
     expect(output.metrics.map(({ name }) => name)).to.deep.equal(['hits']);
+  });
+
+  it('counts them in the queue, too, whatever stands in their text', () => {
+    const { receiver } = make();
+    receiver.receiveFromQueue(bytes('_e{5,4}:title|a::b\n_sc|check|0|m:a::b\nhits:1|c'), 3);
+    expect(receiver.queue).to.deep.equal({
+      ...NOTHING,
+      messages: 1,
+      samples: 1,
+      events: 1,
+      serviceChecks: 1,
+    });
   });
 
   it('reads a message by the input that it came on', () => {

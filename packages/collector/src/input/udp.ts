@@ -37,7 +37,7 @@ export class UDPInput implements Input {
     socket.on('message', (bytes, from) => {
       this.#datagrams++;
       if (bytes.length === 0) this.#answers.answer(socket, from);
-      else this.#receiver.receiveFromUDP(bytes);
+      else this.#receiver.receiveFromUDP(bytes, from);
     });
     return new Promise((resolve, reject) => {
       socket.once('error', (error) => reject(explain(error, this.#address)));

@@ -1,5 +1,5 @@
 import { type DecodeResult, type Reading, newReading } from './decoded.js';
-import { readLine } from './read-line.js';
+import { readLine, readNoMetric } from './read-line.js';
 import { readPart } from './read-part.js';
 
 /**
@@ -59,6 +59,7 @@ function linesOf(message: string | Uint8Array): string[] {
 
 /** A line of the queue. A part that has tags is a DogStatsD line; the others are AppFirst's. */
 function readMessageLine(line: string, reading: Reading): void {
+  if (readNoMetric(line, reading)) return;
   for (const part of splitBundle(line)) {
     if (part.includes('|#')) {
       if (!readLine(part, reading)) reading.bad.push(part);

@@ -15,8 +15,7 @@ const TYPES: ReadonlySet<string> = new Set(['c', 'g', 'ms', 'h', 'd', 's']);
  * @returns Whether the line could be read. If not, nothing of it is in the reading.
  */
 export function readLine(line: string, reading: Reading): boolean {
-  if (line.startsWith('_e{')) return reading.events.push(line) > 0;
-  if (line.startsWith('_sc|')) return reading.serviceChecks.push(line) > 0;
+  if (readNoMetric(line, reading)) return true;
   const colon = singleColon(line);
   const bar = line.indexOf('|');
   if (colon < 1 || bar < colon) return false; // without a bar, too
@@ -32,6 +31,13 @@ export function readLine(line: string, reading: Reading): boolean {
   if (metrics === undefined) return false;
   for (const metric of metrics) reading.metrics.push(metric);
   return true;
+}
+
+/** Reads a line that is an event or a service check of DogStatsD's. Returns whether it is one. */
+export function readNoMetric(line: string, reading: Reading): boolean {
+  if (line.startsWith('_e{')) return reading.events.push(line) > 0;
+  if (line.startsWith('_sc|')) return reading.serviceChecks.push(line) > 0;
+  return false;
 }
 
 /** One value of a line, with its type and rate. */
