@@ -44,6 +44,8 @@ export class Collector {
   #reported = ownMetrics.start();
   /** Starting, changing and stopping come one after the other, whatever signals come at once. */
   #turn: Promise<void> = Promise.resolve();
+  /** The console waits for the start: a start that fails says why, and no table drives that off the screen. */
+  #start: 'under way' | 'done' | 'failed' = 'under way';
   #stopped = false;
 
   /**
@@ -68,8 +70,11 @@ export class Collector {
   ) {
     this.#options = options;
     this.#log = surroundings.log;
-    this.#write = surroundings.write;
-    this.#busy = surroundings.busy ?? ((): boolean => false);
+    const { write, busy = (): boolean => false } = surroundings;
+    this.#write = (text) => {
+      if (this.#start !== 'failed') write(text);
+    };
+    this.#busy = () => this.#start === 'under way' || (this.#start === 'done' && busy());
     this.#terminal = surroundings.terminal;
     this.#onFailure = surroundings.onFailure;
     const onIncident = (severity: string, text: string): void => {
@@ -80,7 +85,10 @@ export class Collector {
     this.receiver.gauges.negative = options.negativeGauges;
   }
 
-  /** Starts the outputs, and then the inputs, so that nothing comes in too early. Rejects, with nothing left running, when one can't. */
+  /**
+   * Starts the outputs, and then the inputs, so that nothing comes in too early. Rejects, with nothing left running and nothing
+   * shown at the console, when one can't.
+   */
   start(): Promise<void> {
     return this.#inTurn(async () => {
       const options = this.#options;
@@ -88,7 +96,9 @@ export class Collector {
         for (const plan of this.#planOutputs(options)) await this.#startOutput(plan);
         this.#report();
         for (const plan of this.#planInputs(options)) await this.#startInput(plan);
+        this.#start = 'done';
       } catch (error) {
+        this.#start = 'failed';
         await this.#stop();
         throw error;
       }

@@ -19,6 +19,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     log.error(error.message);
     return EXIT.badConfig;
   }
+  for (const warning of command.warnings) log.warn(warning);
   switch (command.action) {
     case 'help':
       process.stdout.write(helpText());

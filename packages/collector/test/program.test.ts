@@ -46,6 +46,34 @@ describe('the collector program', () => {
     });
   }
 
+  it('refuses a configuration by which nothing could come in', async () => {
+    const program = at.collector(['--queue', 'off', '--udp', 'off']);
+    expect(await program.exit()).to.equal(2);
+    expect(program.stderr).to.equal(
+      'afstatsd-collector: error: nothing could come in: queue and udp are both off\n',
+    );
+  });
+
+  it('says which variable is misspelt, and not those that Kubernetes sets', async () => {
+    const env = {
+      AFSTATSD_COLLECTOR_PROMETEUS: '127.0.0.1:1',
+      AFSTATSD_COLLECTOR_COLOUR: 'blue',
+      AFSTATSD_COLLECTOR_INTERVAL: '50ms',
+      AFSTATSD_COLLECTOR_SERVICE_HOST: '10.0.0.1',
+      AFSTATSD_COLLECTOR_SERVICE_PORT: '8125',
+      AFSTATSD_COLLECTOR_SERVICE_PORT_STATSD: '8125',
+      AFSTATSD_COLLECTOR_PORT: 'udp://10.0.0.1:8125',
+      AFSTATSD_COLLECTOR_PORT_8125_UDP_ADDR: '10.0.0.1',
+    };
+    const program = at.collector(['--check-config', '--queue', at.queueName()], { env });
+    expect(await program.exit()).to.equal(0);
+    expect(program.stderr.split('\n')).to.deep.equal([
+      'afstatsd-collector: warning: there is no variable AFSTATSD_COLLECTOR_PROMETEUS (did you mean AFSTATSD_COLLECTOR_PROMETHEUS?); it is ignored',
+      'afstatsd-collector: warning: there is no variable AFSTATSD_COLLECTOR_COLOUR; it is ignored',
+      '',
+    ]);
+  });
+
   it('ends with 1 when its UDP port is taken, and says so', async () => {
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     at.later(() => socket.close());
@@ -56,6 +84,7 @@ describe('the collector program', () => {
     expect(await program.exit()).to.equal(1);
     expect(program.stderr).to.include(`can't listen on UDP ${address} (EADDRINUSE)`);
     expect(program.stderr).to.include('--udp');
+    expect(program.stdout, 'a table would drive the reason off the screen').to.equal('');
   });
 
   it('ends with 1 for a UDP address that is not of this machine, or whose host there is none', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { BOOLEAN_TEXTS, parseBoolean } from '@afstatsd/core/instrument';
+import { misspeltVariables, suggestion } from './misspelt.js';
 import { type CollectorOptions, OPTIONS, type OptionSpec, flagName, variableName } from './options.js';
 
 /** The configuration can't be used. The message says which option, where it was given, and what it must be. */
@@ -12,12 +13,17 @@ export class ConfigError extends Error {
 export interface Command {
   readonly action: 'run' | 'help' | 'version' | 'check';
   readonly options: CollectorOptions;
+  /** What looks like a mistake, and doesn't keep the configuration from being used: a line each. */
+  readonly warnings: readonly string[];
 }
 
 type Given = Record<string, unknown>;
 
 /** How often `--forward` sends unless it is told, in ms. StatsD servers flush every 10 s, so each flush has its share. */
 const FORWARD_MS = 1_000;
+
+const CONFIG_VARIABLE = 'AFSTATSD_COLLECTOR_CONFIG';
+const VARIABLES = [...Object.keys(OPTIONS).map(variableName), CONFIG_VARIABLE];
 
 const SPECS = Object.entries(OPTIONS) as [keyof CollectorOptions, OptionSpec<unknown>][];
 
@@ -42,15 +48,21 @@ export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Com
         ? 'check'
         : 'run';
   if (wanted === 'help' || wanted === 'version')
-    return { action: wanted, options: defaults as unknown as CollectorOptions };
-  const file = (values['config'] as string | undefined) ?? env['AFSTATSD_COLLECTOR_CONFIG'];
+    return { action: wanted, options: defaults as unknown as CollectorOptions, warnings: [] };
+  const file = (values['config'] as string | undefined) ?? env[CONFIG_VARIABLE];
   const given = {
     ...(file === undefined || file === '' ? {} : fromFile(file)),
     ...fromEnvironment(env),
     ...fromFlags(values),
   };
-  const options = { ...defaults, forwardInterval: given['interval'] ?? FORWARD_MS, ...given };
-  return { action: wanted, options: withConsole(options as unknown as CollectorOptions) };
+  const options = {
+    ...defaults,
+    forwardInterval: given['interval'] ?? FORWARD_MS,
+    ...given,
+  } as unknown as CollectorOptions;
+  if (options.queue === false && options.udp === false)
+    throw new ConfigError('nothing could come in: queue and udp are both off');
+  return { action: wanted, options: withConsole(options), warnings: misspeltVariables(env, VARIABLES) };
 }
 
 /** Without any output there would be nothing to see. */
@@ -122,7 +134,7 @@ function fromFile(path: string): Given {
       : undefined;
     if (spec === undefined)
       throw new ConfigError(
-        `${path} has an unknown option ${JSON.stringify(name)}; there are ${Object.keys(OPTIONS).join(', ')}`,
+        `${path} has an unknown option ${JSON.stringify(name)}${suggestion(name, Object.keys(OPTIONS))}; there are ${Object.keys(OPTIONS).join(', ')}`,
       );
     const text =
       typeof value === 'number' ? String(value) : value === false && spec.value !== undefined ? 'off' : value;

@@ -1,0 +1,37 @@
+const PREFIX = 'AFSTATSD_COLLECTOR_';
+/** What Kubernetes sets for a service that is called afstatsd-collector. Nobody wrote these. */
+const OF_KUBERNETES =
+  /^(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
+/** Letters that may be wrong, missing or too many: half of them, and not more than this. */
+const MAX_DISTANCE = 3;
+
+/** A line for each variable of the environment that looks like one of `known`, and isn't. */
+export function misspeltVariables(env: NodeJS.ProcessEnv, known: readonly string[]): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .filter((name) => !OF_KUBERNETES.test(name.slice(PREFIX.length)))
+    .map((name) => `there is no variable ${name}${suggestion(name, known)}; it is ignored`);
+}
+
+/** `(did you mean …?)`, if one of the names is like this one; else nothing. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const near = known
+    .map((one) => ({ one, far: distance(name, one) }))
+    .filter(({ far }) => far <= MAX_DISTANCE)
+    .sort((a, b) => a.far - b.far);
+  return near[0] === undefined ? '' : ` (did you mean ${near[0].one}?)`;
+}
+
+/** The number of letters to change, to leave out or to put in (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = row[j - 1]! + Number(a[i - 1] !== b[j - 1]);
+      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
