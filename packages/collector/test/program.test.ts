@@ -57,7 +57,7 @@ describe('the collector program', () => {
   it('says which variable is misspelt, and not those that Kubernetes sets', async () => {
     const env = {
       AFSTATSD_COLLECTOR_PROMETEUS: '127.0.0.1:1',
-      AFSTATSD_COLLECTOR_COLOUR: 'blue',
+      AFSTATSD_COLLECTOR_FOO: 'bar',
       AFSTATSD_COLLECTOR_INTERVAL: '50ms',
       AFSTATSD_COLLECTOR_SERVICE_HOST: '10.0.0.1',
       AFSTATSD_COLLECTOR_SERVICE_PORT: '8125',
@@ -69,7 +69,7 @@ describe('the collector program', () => {
     expect(await program.exit()).to.equal(0);
     expect(program.stderr.split('\n')).to.deep.equal([
       'afstatsd-collector: warning: there is no variable AFSTATSD_COLLECTOR_PROMETEUS (did you mean AFSTATSD_COLLECTOR_PROMETHEUS?); it is ignored',
-      'afstatsd-collector: warning: there is no variable AFSTATSD_COLLECTOR_COLOUR; it is ignored',
+      'afstatsd-collector: warning: there is no variable AFSTATSD_COLLECTOR_FOO; it is ignored',
       '',
     ]);
   });

@@ -10,14 +10,16 @@ export function misspeltVariables(env: NodeJS.ProcessEnv, known: readonly string
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
     .filter((name) => !OF_KUBERNETES.test(name.slice(PREFIX.length)))
-    .map((name) => `there is no variable ${name}${suggestion(name, known)}; it is ignored`);
+    .map((name) => `there is no variable ${name}${suggestion(name, known, PREFIX)}; it is ignored`);
 }
 
-/** `(did you mean …?)`, if one of the names is like this one; else nothing. */
-export function suggestion(name: string, known: readonly string[]): string {
+/** ` (did you mean …?)`, if one of the names is like this one; else nothing. What all begin with isn't compared. */
+export function suggestion(name: string, known: readonly string[], prefix = ''): string {
+  const rest = name.slice(prefix.length);
+  const most = Math.min(MAX_DISTANCE, Math.ceil(rest.length / 2));
   const near = known
-    .map((one) => ({ one, far: distance(name, one) }))
-    .filter(({ far }) => far <= MAX_DISTANCE)
+    .map((one) => ({ one, far: distance(rest, one.slice(prefix.length)) }))
+    .filter(({ far }) => far <= most)
     .sort((a, b) => a.far - b.far);
   return near[0] === undefined ? '' : ` (did you mean ${near[0].one}?)`;
 }

@@ -211,11 +211,9 @@ describe("the collector's configuration", () => {
   });
 
   it('takes numbers and false where the file has them in place of text', () => {
-    const options = optionsOf([
-      '--config',
-      file({ maxMetrics: 7, buckets: [0.1, 1], udp: false, queue: false }),
-    ]);
-    expect(options).to.include({ maxMetrics: 7, udp: false, queue: false });
+    const options = optionsOf(['--config', file({ maxMetrics: 7, buckets: [0.1, 1], udp: false })]);
+    expect(options).to.include({ maxMetrics: 7, udp: false });
+    expect(optionsOf(['--config', file({ queue: false })]).queue).to.equal(false);
     expect(options.buckets).to.deep.equal([0.1, 1]);
   });
 
@@ -224,7 +222,7 @@ describe("the collector's configuration", () => {
     expect(() => optionsOf(['start'])).to.throw(ConfigError, '"start"');
     expect(() => optionsOf(['--config', file({ upd: 'off' })])).to.throw(
       ConfigError,
-      /unknown option "upd".*udp/,
+      /unknown option "upd" \(did you mean udp\?\); there are queue, .*udp/,
     );
     expect(() => optionsOf(['--config', file('{"__proto__": 1}')])).to.throw(ConfigError, '__proto__');
     expect(() => optionsOf(['--config', file({ toString: 1 })])).to.throw(ConfigError, 'toString');
