@@ -97,6 +97,31 @@ describe('OTLP output', () => {
   });
 
   for (const temporality of ['cumulative', 'delta'] as const) {
+    it(`sends no point that starts after its end (${temporality}), though the clock is set back and forth`, async () => {
+      const real = Date.now;
+      let ahead = 0;
+      Date.now = () => real() + ahead;
+      try {
+        const output = await make({ temporality });
+        const steps = [0, -3_600_000, -3_600_000, -7_200_000, 86_400_000, -1, 0];
+        for (const [at, step] of steps.entries()) {
+          ahead = step;
+          record(output, 'hits:1|c', 'down:-1|c', 'login:5|ms', 'size:3|h', 'depth:7|g', 'users:ann|s');
+          record(output, `new${at}:1|c`, `new${at}:1|ms`);
+          await output.flush(2000);
+        }
+        expect(receiver.requests).to.have.length(steps.length);
+        const wrong = receiver.points.filter(({ start, time }) => start >= time);
+        expect(wrong).to.deep.equal([]);
+        const hits = receiver.named('hits');
+        expect(temporality === 'delta' ? receiver.total('hits') : hits.at(-1)!.value).to.equal(steps.length);
+      } finally {
+        Date.now = real;
+      }
+    });
+  }
+
+  for (const temporality of ['cumulative', 'delta'] as const) {
     it(`gives each series a start of its own (${temporality}): the export before it appeared`, async () => {
       const output = await make({ temporality });
       record(output, 'first:1|c');
