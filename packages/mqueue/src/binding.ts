@@ -29,6 +29,30 @@ export interface ReceivedMessage {
  */
 export type MarkState = 'set' | 'blocked' | 'unsupported';
 
+/** A kind of lock. One handle at a time can hold an exclusive lock, and only while nobody holds a shared one. */
+export type LockKind = 'exclusive' | 'shared';
+
+/**
+ * The outcome of a try to lock.
+ *
+ * - `locked`: this handle holds the lock.
+ * - `held`: another handle does, of this process or of another one.
+ * - `unsupported`: the binding posix-mq, or a sandbox without locks.
+ */
+export type LockState = 'locked' | 'held' | 'unsupported';
+
+/** What the system knows of an open queue, as it knows it of a file. */
+export interface QueueStatus {
+  /** The user id of the owner. */
+  readonly uid: number;
+  /** Permission bits. */
+  readonly mode: number;
+  /** 0 once the queue was unlinked. */
+  readonly nlink: number;
+  /** The device and inode, as `/proc/locks` writes them: `00:14:1989876`. */
+  readonly inode: string;
+}
+
 /** The arguments of `mq_open`. */
 export interface OpenRequest {
   readonly name: string;
@@ -40,8 +64,6 @@ export interface OpenRequest {
 
 /** An open queue. Arguments were checked already; failures are a {@link SyscallFailure}. */
 export interface QueueDescriptor {
-  /** A descriptor on the queue, for `fstat` and `fchmod`. */
-  readonly fd: number;
   /** False: the queue is full. */
   send(message: Uint8Array, priority: number): boolean;
   /** `undefined`: the queue is empty. */
@@ -49,6 +71,10 @@ export interface QueueDescriptor {
   /** Blocks the thread; false when the time was over first. */
   wait(until: 'readable' | 'writable', timeoutMs: number): boolean;
   attributes(): QueueAttributes;
+  status(): QueueStatus;
+  setMode(mode: number): void;
+  /** Never waits. */
+  lock(kind: LockKind): LockState;
   /** `undefined`: there is none, or it isn't known. */
   mark(): number | undefined;
   setMark(mark: number | undefined): MarkState;

@@ -3,7 +3,14 @@
  *
  * @module
  */
-export type { BindingName, MarkState, QueueAttributes, ReceivedMessage } from './binding.js';
+export type {
+  BindingName,
+  LockKind,
+  LockState,
+  MarkState,
+  QueueAttributes,
+  ReceivedMessage,
+} from './binding.js';
 export type { CreateOptions, OpenOptions, QueueAccess } from './open-options.js';
 export { openQueue, unlinkQueue } from './open-queue.js';
 export { QueueError, type QueueErrorDetails } from './queue-error.js';

@@ -2,18 +2,25 @@ import { constants as files } from 'node:fs';
 import { constants } from 'node:os';
 import type {
   Binding,
+  LockKind,
+  LockState,
   MarkState,
   OpenRequest,
   QueueAttributes,
   QueueDescriptor,
+  QueueStatus,
   ReceivedMessage,
 } from './binding.js';
+import { descriptorStatus } from './descriptor-status.js';
 import { failure, loadLibc, type Libc, type MqAttr } from './libc.js';
 import { pollDescriptor } from './poll-descriptor.js';
 import { QueueMark } from './queue-mark.js';
 
 const { O_CREAT, O_EXCL } = files;
 const { EAGAIN, EINTR } = constants.errno;
+/** Operations of flock(2). */
+const LOCK = { shared: 1, exclusive: 2 } as const;
+const LOCK_NB = 4;
 
 /** libc's calls through koffi, which comes built for each platform. */
 export function loadKoffiBinding(): Binding {
@@ -43,19 +50,19 @@ function open(libc: Libc, { name, flags, create }: OpenRequest): number {
 }
 
 class KoffiDescriptor implements QueueDescriptor {
-  readonly fd: number;
+  readonly #fd: number;
   readonly #libc: Libc;
   readonly #mark: QueueMark;
   readonly #priority = new Uint32Array(1);
 
   constructor(libc: Libc, fd: number) {
     this.#libc = libc;
-    this.fd = fd;
+    this.#fd = fd;
     this.#mark = new QueueMark(libc, fd);
   }
 
   send(message: Uint8Array, priority: number): boolean {
-    while (this.#libc.send(this.fd, message, message.length, priority) < 0) {
+    while (this.#libc.send(this.#fd, message, message.length, priority) < 0) {
       if (this.#wouldBlock('mq_send')) return false;
     }
     return true;
@@ -63,7 +70,7 @@ class KoffiDescriptor implements QueueDescriptor {
 
   receive(into: Uint8Array): ReceivedMessage | undefined {
     for (;;) {
-      const bytes = this.#libc.receive(this.fd, into, into.length, this.#priority);
+      const bytes = this.#libc.receive(this.#fd, into, into.length, this.#priority);
       if (bytes >= 0) return { bytes, priority: this.#priority[0] as number };
       if (this.#wouldBlock('mq_receive')) return undefined;
     }
@@ -78,13 +85,30 @@ class KoffiDescriptor implements QueueDescriptor {
   }
 
   wait(until: 'readable' | 'writable', timeoutMs: number): boolean {
-    return pollDescriptor(this.#libc, this.fd, until, timeoutMs);
+    return pollDescriptor(this.#libc, this.#fd, until, timeoutMs);
   }
 
   attributes(): QueueAttributes {
     const attr = {} as MqAttr;
-    if (this.#libc.getattr(this.fd, attr) < 0) throw failure(this.#libc, 'mq_getattr');
+    if (this.#libc.getattr(this.#fd, attr) < 0) throw failure(this.#libc, 'mq_getattr');
     return { depth: attr.mq_maxmsg, messageBytes: attr.mq_msgsize, messages: attr.mq_curmsgs };
+  }
+
+  status(): QueueStatus {
+    return descriptorStatus(this.#libc, this.#fd);
+  }
+
+  setMode(mode: number): void {
+    if (this.#libc.fchmod(this.#fd, mode) < 0) throw failure(this.#libc, 'fchmod');
+  }
+
+  lock(kind: LockKind): LockState {
+    while (this.#libc.flock(this.#fd, LOCK[kind] | LOCK_NB) < 0) {
+      const errno = this.#libc.errno();
+      if (errno === EINTR) continue;
+      return errno === EAGAIN ? 'held' : 'unsupported';
+    }
+    return 'locked';
   }
 
   mark(): number | undefined {
@@ -96,6 +120,6 @@ class KoffiDescriptor implements QueueDescriptor {
   }
 
   close(): void {
-    if (this.#libc.close(this.fd) < 0) throw failure(this.#libc, 'mq_close');
+    if (this.#libc.close(this.#fd) < 0) throw failure(this.#libc, 'mq_close');
   }
 }

@@ -22,6 +22,12 @@ export interface Libc {
   unlink(name: string): number;
   /** @param argument - for commands whose argument is a pointer. */
   fcntl(fd: number, command: number, argument: Uint8Array): number;
+  fchmod(fd: number, mode: number): number;
+  flock(fd: number, operation: number): number;
+  /** `undefined` where the C library has no such function. */
+  readonly statx:
+    | ((fd: number, path: string, flags: number, mask: number, into: Uint8Array) => number)
+    | undefined;
   errno(): number;
   /** The size of a pointer, by which structures are laid out. */
   readonly pointerBytes: number;
@@ -55,9 +61,22 @@ export function loadLibc(): Libc {
     close: library.func('int mq_close(int fd)'),
     unlink: library.func('int mq_unlink(const char *name)'),
     fcntl: (fd, command, argument) => fcntl(fd, command, 'uint8_t *', argument),
+    fchmod: library.func('int fchmod(int fd, unsigned int mode)'),
+    flock: library.func('int flock(int fd, int operation)'),
+    statx: optional(() =>
+      library.func('int statx(int fd, const char *path, int flags, unsigned int mask, uint8_t *into)'),
+    ),
     errno: () => koffi.errno(),
     pointerBytes: koffi.sizeof('void *'),
   };
+}
+
+function optional<T>(bind: () => T): T | undefined {
+  try {
+    return bind();
+  } catch {
+    return undefined; // koffi throws for a function that the library lacks
+  }
 }
 
 /** glibc has the functions in libc since 2.34 and in librt before; musl has them in its libc. */

@@ -20,6 +20,9 @@ function reasonOf(
   { access, create }: Partial<ResolvedOptions>,
 ): string {
   const unlinking = syscall === 'mq_unlink';
+  if (syscall === 'fchmod') {
+    return 'the queue was made, but its mode could not be set, so it was removed again: a sandbox may forbid it';
+  }
   switch (code) {
     case 'ENOENT':
       return (

@@ -1,5 +1,5 @@
-import { constants, fchmodSync } from 'node:fs';
-import { SyscallFailure, type Binding, type QueueDescriptor } from './binding.js';
+import { constants } from 'node:fs';
+import { SyscallFailure, type Binding, type OpenRequest, type QueueDescriptor } from './binding.js';
 import { openFailure } from './open-failure.js';
 import { resolveOptions, type OpenOptions, type ResolvedOptions } from './open-options.js';
 import { checkQueueName } from './queue-name.js';
@@ -71,9 +71,7 @@ function open(
   if (create === undefined) return binding.open({ name, flags });
   for (;;) {
     try {
-      const descriptor = binding.open({ name, flags, create });
-      fchmodSync(descriptor.fd, create.mode);
-      return descriptor;
+      return make(binding, { name, flags, create });
     } catch (failure) {
       if (create.exclusive || !hasCode(failure, 'EEXIST')) throw failure;
     }
@@ -82,6 +80,19 @@ function open(
     } catch (failure) {
       if (!hasCode(failure, 'ENOENT')) throw failure;
     }
+  }
+}
+
+/** Makes the queue. A queue whose mode can't be set is no use to anybody, so it doesn't stay. */
+function make(binding: Binding, request: Required<OpenRequest>): QueueDescriptor {
+  const descriptor = binding.open(request);
+  try {
+    descriptor.setMode(request.create.mode);
+    return descriptor;
+  } catch (failure) {
+    descriptor.close();
+    binding.unlink(request.name);
+    throw failure;
   }
 }
 

@@ -1,13 +1,16 @@
-import { closeSync, fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, fchmodSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import {
   SyscallFailure,
+  type LockState,
   type MarkState,
   type OpenRequest,
   type QueueAttributes,
   type QueueDescriptor,
+  type QueueStatus,
   type ReceivedMessage,
 } from './binding.js';
 import { now } from './clock.js';
+import { fileStatus } from './file-status.js';
 import { attempt, closePosixMq, openPosixMq, type PosixMq, type PosixMqClass } from './posix-mq.js';
 
 /** posix-mq cannot wait, so the queue is looked at in steps. */
@@ -20,7 +23,7 @@ const waitStepMs = 2;
  * use (10 µs). In between, a descriptor of our own stands for the queue.
  */
 export class PosixMqDescriptor implements QueueDescriptor {
-  readonly fd: number;
+  readonly #fd: number;
   readonly #addon: PosixMqClass;
   readonly #request: OpenRequest;
   #mq: PosixMq | undefined;
@@ -32,9 +35,10 @@ export class PosixMqDescriptor implements QueueDescriptor {
     this.#mq = this.#openUntilCallbackEnds(request);
     const opened = descriptorsOf(request.name).find((fd) => !before.includes(fd));
     try {
-      this.fd = openSync(`/proc/self/fd/${opened}`, request.flags);
+      this.#fd = openSync(`/proc/self/fd/${opened}`, request.flags);
     } catch (error) {
-      throw new SyscallFailure('mq_open', (error as NodeJS.ErrnoException).code ?? 'EIO');
+      this.#release();
+      throw failureOf('mq_open', error);
     }
   }
 
@@ -66,6 +70,23 @@ export class PosixMqDescriptor implements QueueDescriptor {
     return { depth: mq.maxmsgs, messageBytes: mq.msgsize, messages: mq.curmsgs };
   }
 
+  status(): QueueStatus {
+    return fileStatus(this.#fd);
+  }
+
+  setMode(mode: number): void {
+    try {
+      fchmodSync(this.#fd, mode);
+    } catch (error) {
+      throw failureOf('fchmod', error);
+    }
+  }
+
+  /** Node has no call that locks a file. */
+  lock(): LockState {
+    return 'unsupported';
+  }
+
   /** Node has no call that looks at locks. */
   mark(): number | undefined {
     return undefined;
@@ -77,13 +98,13 @@ export class PosixMqDescriptor implements QueueDescriptor {
 
   close(): void {
     this.#release();
-    closeSync(this.fd);
+    closeSync(this.#fd);
   }
 
   #use(): PosixMq {
     if (this.#mq === undefined) {
       this.#mq = this.#openUntilCallbackEnds(this.#request);
-      if (fstatSync(this.fd).nlink === 0) {
+      if (this.status().nlink === 0) {
         // The name belongs to another queue by now.
         this.#release();
         throw new SyscallFailure('mq_open', 'ENOENT');
@@ -102,6 +123,10 @@ export class PosixMqDescriptor implements QueueDescriptor {
     if (this.#mq !== undefined) closePosixMq(this.#mq);
     this.#mq = undefined;
   }
+}
+
+function failureOf(syscall: string, error: unknown): SyscallFailure {
+  return new SyscallFailure(syscall, (error as NodeJS.ErrnoException).code ?? 'EIO');
 }
 
 /** The process's descriptors on the queue of this name: the link of such a descriptor is the name. */

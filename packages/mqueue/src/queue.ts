@@ -1,15 +1,17 @@
-import { fstatSync } from 'node:fs';
 import {
   SyscallFailure,
   type Binding,
   type BindingName,
+  type LockKind,
+  type LockState,
   type MarkState,
   type QueueAttributes,
   type QueueDescriptor,
   type ReceivedMessage,
 } from './binding.js';
-import { checkBytes, checkInteger, checkTimeout } from './check-arguments.js';
+import { checkBytes, checkInteger, checkTimeout, mismatch } from './check-arguments.js';
 import type { QueueAccess } from './open-options.js';
+import { lockHolders } from './lock-holders.js';
 import { MAX_MARK } from './queue-mark.js';
 import { QueueError } from './queue-error.js';
 import { useFailure } from './use-failure.js';
@@ -81,8 +83,18 @@ export interface Queue {
 
   /** The uid of the queue's owner. Whoever makes a queue first owns it and reads what is sent. */
   readonly owner: number;
-  /** The queue's permission bits, such as 0o622. */
+  /** The queue's permission bits, such as 0o622. See {@link Queue.setMode}. */
   readonly mode: number;
+
+  /**
+   * Sets the queue's permission bits, for who opens it from then on.
+   *
+   * @param mode - From 0 to 0o777.
+   * @throws QueueError `EPERM` for anybody but the queue's owner and root.
+   * @throws TypeError, RangeError for a wrong argument.
+   */
+  setMode(mode: number): void;
+
   /**
    * True when the queue was unlinked after it was opened. Nobody who opens the name from then on reads
    * what is sent to this handle: close it, and open the name anew. With koffi `send` doesn't fail on
@@ -125,6 +137,40 @@ export interface Queue {
    * ```
    */
   setMark(mark: number | undefined): MarkState;
+
+  /**
+   * Tries to lock the queue (flock(2)), so that programs that read it can keep off each other. The queue itself doesn't heed the
+   * lock. It goes when this handle is closed or the process ends, however it does. A handle that holds a lock can change it
+   * for one of the other kind; while that is refused, it may hold none.
+   *
+   * Everybody who may open the queue can lock it: see {@link Queue.lockHolders}.
+   *
+   * @param kind - `exclusive`: one handle at a time. `shared`: any number of handles, while none has an exclusive lock.
+   * @returns `locked`, `held` by another handle, or `unsupported`. It never waits.
+   * @throws TypeError for a wrong argument.
+   * @example
+   * ```ts
+   * import { openQueue, unlinkQueue } from '@afstatsd/mqueue';
+   *
+   * const name = `/example-${process.pid}`;
+   * const reader = openQueue(name, { access: 'read', create: {} });
+   * console.log(reader.lock('exclusive')); // locked
+   * const second = openQueue(name, { access: 'read' });
+   * console.log(second.lock('exclusive'), second.lockHolders); // held, and this process's id
+   * reader.close();
+   * console.log(second.lock('exclusive')); // locked
+   * second.close();
+   * unlinkQueue(name);
+   * ```
+   */
+  lock(kind: LockKind): LockState;
+
+  /**
+   * The ids of the processes that hold a lock on the queue ({@link Queue.lock}), by `/proc/locks`. Those in a PID namespace that this
+   * process can't see are left out. A process that has locked a handle and ended, while a child of its own still has the handle,
+   * is named by the id that it had.
+   */
+  readonly lockHolders: readonly number[];
 
   /**
    * Closes the handle; the queue and its messages stay. A second call does nothing. A handle that is
@@ -192,15 +238,37 @@ export class DescriptorQueue implements Queue {
   }
 
   get owner(): number {
-    return fstatSync(this.#open('fstat').fd).uid;
+    return this.#open('fstat').status().uid;
   }
 
   get mode(): number {
-    return fstatSync(this.#open('fstat').fd).mode & 0o777;
+    return this.#open('fstat').status().mode;
   }
 
   get stale(): boolean {
-    return fstatSync(this.#open('fstat').fd).nlink === 0;
+    return this.#open('fstat').status().nlink === 0;
+  }
+
+  setMode(mode: number): void {
+    const descriptor = this.#open('fchmod');
+    checkInteger('mode', mode, 0, 0o777);
+    try {
+      descriptor.setMode(mode);
+    } catch (failure) {
+      throw this.#explain(failure);
+    }
+  }
+
+  lock(kind: LockKind): LockState {
+    const descriptor = this.#open('flock');
+    if (kind !== 'exclusive' && kind !== 'shared') {
+      throw mismatch('kind', "'exclusive' or 'shared'", kind);
+    }
+    return descriptor.lock(kind);
+  }
+
+  get lockHolders(): readonly number[] {
+    return lockHolders(this.#open('fstat').status().inode);
   }
 
   get mark(): number | undefined {

@@ -33,6 +33,8 @@ function reasonOf({ syscall, code }: SyscallFailure, use: Use): string {
         `the queue was opened with access '${use.access}', which doesn't allow this call ` +
         '(or other code closed the descriptor): open it with the access that you need'
       );
+    case 'EPERM':
+      return 'the queue belongs to another user, who alone may do that, besides root';
     case 'ENOENT':
       return 'the queue was unlinked after it was opened: close this handle, and open the name anew';
     default:
