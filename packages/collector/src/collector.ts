@@ -47,6 +47,9 @@ export class Collector {
   /** The console waits for the start: a start that fails says why, and no table drives that off the screen. */
   #start: 'under way' | 'done' | 'failed' = 'under way';
   #stopped = false;
+  #isStopping = false;
+  /** The input that is being started. */
+  #starting: Input | undefined;
 
   /**
    * Nothing is opened before `start`.
@@ -120,8 +123,13 @@ export class Collector {
     });
   }
 
-  /** Reads what is in the queue, passes everything on, and lets go of everything. Takes a bounded time. */
+  /**
+   * Reads what is in the queue, passes everything on, and lets go of everything. Takes a bounded time. A start that is under way
+   * rejects.
+   */
   stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#starting?.interruptStart?.();
     return this.#inTurn(() => this.#stop());
   }
 
@@ -153,7 +161,13 @@ export class Collector {
     if (this.#inputs.some((running) => running.key === key)) return;
     const part = make();
     part.clientInterval = this.#clientInterval;
-    await part.start();
+    if (this.#isStopping) return;
+    this.#starting = part;
+    try {
+      await part.start();
+    } finally {
+      this.#starting = undefined;
+    }
     this.#inputs.push({ key, part });
   }
 
@@ -221,7 +235,7 @@ export class Collector {
     for (const { part } of this.#inputs) part.clientInterval = interval;
   }
 
-  #planInputs({ queue, unlink, trustUid, udp }: CollectorOptions): Plan<Input>[] {
+  #planInputs({ queue, unlink, trustUid, sharedQueue, udp }: CollectorOptions): Plan<Input>[] {
     const plans: Plan<Input>[] = [];
     if (udp !== false) {
       plans.push({
@@ -230,7 +244,7 @@ export class Collector {
       });
     }
     if (queue !== false) {
-      const queueOptions = { queue, unlink, trustedUids: trustUid };
+      const queueOptions = { queue, unlink, trustedUids: trustUid, isShared: sharedQueue };
       plans.push({
         key: `queue ${JSON.stringify(queueOptions)}`,
         make: () => new QueueInput(queueOptions, this.receiver, this.#log, this.#onFailure),

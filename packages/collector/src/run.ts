@@ -63,13 +63,15 @@ async function collect({ options }: Command, log: Log, reload: () => Command): P
       log.error(`the configuration stays as it was: ${(error as Error).message}`);
     }
   });
+  const started = collector.start().then(() => log.info('ready'));
   try {
-    await collector.start();
+    // The start may wait for another collector to let go of the queue. Meanwhile a signal ends this one.
+    await Promise.race([started, ended]);
   } catch (error) {
     log.error((error as Error).message);
     return EXIT.failed;
   }
-  log.info('ready');
+  started.catch(() => {}); // it rejects, because `stop` interrupts it
   const code = await ended;
   await collector.stop();
   log.flush();

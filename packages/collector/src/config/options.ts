@@ -33,6 +33,8 @@ export interface CollectorOptions {
   readonly unlink: boolean;
   /** An existing queue that one of these users owns is used, too. Default: none. */
   readonly trustUid: readonly number[];
+  /** Whether other collectors may read the queue, too. Each message then comes in at one of them. Default false. */
+  readonly sharedQueue: boolean;
   /** Where to listen for StatsD on UDP; false for not. Default 127.0.0.1:8125. */
   readonly udp: Address | false;
   /** How often outputs pass metrics on. Default 10,000. */
@@ -177,6 +179,11 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     help: 'use an existing queue that this user owns',
     default: [],
     read: integer(0),
+  },
+  sharedQueue: {
+    help: 'let other collectors read the queue, too; each message comes in at one of them',
+    default: false,
+    read: yes,
   },
   udp: {
     value: 'HOST:PORT',

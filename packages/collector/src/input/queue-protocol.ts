@@ -3,6 +3,10 @@
 export interface ReaderOptions {
   readonly queue: string;
   readonly trustedUids: readonly number[];
+  /** Whether other collectors may read the queue, too. */
+  readonly isShared: boolean;
+  /** Whether the queue is removed at the end. */
+  readonly unlink: boolean;
   /** Shared words, see the indices below. The reader blocks its thread, so it can't be told things in any other way. */
   readonly shared: Int32Array;
 }
@@ -24,7 +28,13 @@ export const WORDS = 3;
 export const MAX_BATCHES = 16;
 
 export type FromReader =
-  | { readonly type: 'ready'; readonly depth: number; readonly mode: number; readonly waiting: number }
+  | {
+      readonly type: 'ready';
+      readonly depth: number;
+      readonly messageBytes: number;
+      readonly mode: number;
+      readonly waiting: number;
+    }
   | {
       readonly type: 'batch';
       readonly bytes: Uint8Array;
@@ -34,6 +44,12 @@ export type FromReader =
     }
   | { readonly type: 'removed'; readonly problem: string }
   | { readonly type: 'made anew' }
+  /** The queue, which belongs to this user, has the right mode now. */
+  | { readonly type: 'mode set'; readonly before: number }
+  | { readonly type: 'not removed'; readonly problem: string }
+  /** Another collector has the queue. `holder` says, for people, which process that is. */
+  | { readonly type: 'waits'; readonly holder: string }
+  | { readonly type: 'lock ignored'; readonly holder: string }
   | { readonly type: 'mark blocked' }
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'end' };

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { type Queue, QueueError, openQueue } from '@afstatsd/mqueue';
+import { type Queue, QueueError, unlinkQueue } from '@afstatsd/mqueue';
 import { ClientMark } from './client-mark.js';
+import { openTrusted } from './open-queue.js';
+import { QueueLock } from './queue-lock.js';
 import {
   CLIENT_INTERVAL,
   DONE,
@@ -13,20 +14,22 @@ import {
   STOP,
 } from './queue-protocol.js';
 
-/** As many as the original collector's; a system whose limit is lower gives what it can. */
-const DEPTH = 200;
-/** The format's 2048 bytes, and what AppFirst's C library adds to them, with room to spare. */
-const MESSAGE_BYTES = 2112;
-/** Whoever can reach the queue may write to it, and nobody but its owner reads. */
-const MODE = 0o622;
 /** Messages that go to the main thread together. */
 const BATCH = 64;
 /** How often an idle reader looks whether it shall stop, and whether the queue is still the one with its name, in ms. */
 const LOOK = 100;
 
-const { queue: name, trustedUids, shared } = workerData as ReaderOptions;
+const { queue: name, trustedUids, isShared, unlink, shared } = workerData as ReaderOptions;
 const port = parentPort as MessagePort;
 const say = (message: FromReader, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+
+const lock = new QueueLock({
+  isShared,
+  isTrusted: (uid) => uid === 0 || uid === process.getuid?.() || trustedUids.includes(uid),
+  pause,
+  onWait: (holder) => say({ type: 'waits', holder }),
+  onIgnored: (holder) => say({ type: 'lock ignored', holder }),
+});
 
 try {
   read();
@@ -35,13 +38,21 @@ try {
 }
 
 function read(): void {
-  let queue: Queue | undefined = open(true);
-  let into = Buffer.alloc(queue.attributes().messageBytes);
+  let queue = open();
+  if (queue !== undefined) sayReady(queue);
+  let into = bufferFor(queue);
   let sent = 0;
+  let isUnlinked = false;
   const mark = new ClientMark(() => say({ type: 'mark blocked' }));
-  for (;;) {
+  while (queue !== undefined) {
     mark.keep(queue, Atomics.load(shared, CLIENT_INTERVAL));
+    lock.keep(queue);
     const stop = Atomics.load(shared, STOP);
+    if (stop !== GO_ON && unlink && !isUnlinked) {
+      // While the lock is held, so that the next collector finds no queue, or one that it makes itself.
+      removeName(queue);
+      isUnlinked = true;
+    }
     const waiting = stop !== NOW && queue.wait(stop === GO_ON ? LOOK : 0);
     if (waiting) {
       sendBatch(queue, into);
@@ -55,11 +66,21 @@ function read(): void {
       // Somebody has unlinked it: clients can't find it, and would look for a new one.
       queue.close();
       queue = openAnew();
-      if (queue === undefined) break;
-      into = Buffer.alloc(queue.attributes().messageBytes);
+      into = bufferFor(queue);
+      if (queue !== undefined) say({ type: 'made anew' });
     }
   }
   say({ type: 'end' });
+}
+
+/** Waits a moment. False: the reader shall end. */
+function pause(): boolean {
+  Atomics.wait(shared, STOP, GO_ON, LOOK);
+  return Atomics.load(shared, STOP) === GO_ON;
+}
+
+function bufferFor(queue: Queue | undefined): Buffer {
+  return Buffer.alloc(queue?.attributes().messageBytes ?? 0);
 }
 
 /**
@@ -67,42 +88,44 @@ function read(): void {
  * then it is tried until they have let go, or the reader shall end.
  */
 function openAnew(): Queue | undefined {
-  for (let tries = 0; Atomics.load(shared, STOP) === GO_ON; tries++) {
+  for (let tries = 0; ; tries++) {
     try {
-      return open(false);
+      return open();
     } catch (error) {
       if (!(error instanceof QueueError) || error.code !== 'EMFILE') throw error;
       if (tries === 0) say({ type: 'removed', problem: error.message });
     }
-    Atomics.wait(shared, STOP, GO_ON, LOOK);
+    if (!pause()) return undefined;
   }
-  return undefined;
 }
 
-/** Makes the queue, or takes the one that is there, if its owner is to be trusted: whoever owns it can read it, too. */
-function open(first: boolean): Queue {
-  const depth = Math.min(DEPTH, limit('msg_max') ?? DEPTH);
-  const messageBytes = Math.min(MESSAGE_BYTES, limit('msgsize_max') ?? MESSAGE_BYTES);
-  const queue = openQueue(name, { access: 'read', create: { depth, messageBytes, mode: MODE } });
-  const uid = process.getuid?.() ?? 0;
-  if (queue.owner !== uid && !trustedUids.includes(queue.owner)) {
-    const { owner } = queue;
-    queue.close();
-    throw new Error(
-      `queue ${name} belongs to user ${owner}, who could read what clients send. Remove it, or give --trust-uid ${owner}`,
-    );
+/** Opens the queue and locks it. `undefined`: the reader shall end. */
+function open(): Queue | undefined {
+  for (;;) {
+    const queue = openTrusted(name, trustedUids, (before) => say({ type: 'mode set', before }));
+    try {
+      const goesOn = lock.take(queue);
+      // A collector that had the queue may have removed it at its end.
+      if (goesOn && !queue.stale) return queue;
+      queue.close();
+      if (!goesOn) return undefined;
+    } catch (error) {
+      queue.close();
+      throw error;
+    }
   }
-  const { depth: actual, messages } = queue.attributes();
-  if (first) say({ type: 'ready', depth: actual, mode: queue.mode, waiting: messages });
-  else say({ type: 'made anew' });
-  return queue;
 }
 
-function limit(file: string): number | undefined {
+function sayReady(queue: Queue): void {
+  const { depth, messageBytes, messages } = queue.attributes();
+  say({ type: 'ready', depth, messageBytes, mode: queue.mode, waiting: messages });
+}
+
+function removeName(queue: Queue): void {
   try {
-    return Number(readFileSync(`/proc/sys/fs/mqueue/${file}`, 'utf8'));
-  } catch {
-    return undefined; // not mounted: the kernel itself will say
+    if (!queue.stale) unlinkQueue(name);
+  } catch (error) {
+    say({ type: 'not removed', problem: (error as Error).message });
   }
 }
 

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { unlinkQueue } from '@afstatsd/mqueue';
 import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
 import type { Input } from './input.js';
+import { adviceOn } from './queue-advice.js';
 import {
   CLIENT_INTERVAL,
   DONE,
@@ -18,6 +18,8 @@ import {
 export interface QueueInputOptions {
   readonly queue: string;
   readonly trustedUids: readonly number[];
+  /** Whether other collectors may read it, too. */
+  readonly isShared: boolean;
   /** Whether to remove the queue at the end. */
   readonly unlink: boolean;
 }
@@ -34,6 +36,7 @@ export class QueueInput implements Input {
   readonly #onFailure: (error: Error) => void;
   #worker: Worker | undefined;
   #ended: (() => void) | undefined;
+  #hasEnded = false;
 
   /** @param onFailure - called when the reader can't go on. */
   constructor(options: QueueInputOptions, receiver: Receiver, log: Log, onFailure: (error: Error) => void) {
@@ -48,22 +51,27 @@ export class QueueInput implements Input {
     Atomics.store(this.#shared, CLIENT_INTERVAL, ms);
   }
 
-  /** Makes the queue, or takes the one that is there. Rejects with an error that says what to do. */
+  /**
+   * Makes the queue, or takes the one that is there, once no other collector has it. Rejects with an error that says what to
+   * do, or when `interruptStart` was called meanwhile.
+   */
   start(): Promise<void> {
-    const { queue, trustedUids } = this.#options;
-    const workerData: ReaderOptions = { queue, trustedUids, shared: this.#shared };
+    const workerData: ReaderOptions = { ...this.#options, shared: this.#shared };
     const worker = new Worker(path.join(__dirname, 'queue-reader.js'), { workerData });
     this.#worker = worker;
     return new Promise((resolve, reject) => {
       let started = false;
       const fail = (error: Error): void => {
         this.#worker = undefined;
-        this.#ended?.();
+        this.#end();
         if (started) this.#onFailure(error);
         else reject(error);
       };
       worker.on('error', fail);
-      worker.on('exit', () => this.#ended?.());
+      worker.on('exit', () => {
+        this.#end();
+        reject(new Error(`queue ${this.#options.queue} isn't read: the collector was told to end`));
+      });
       worker.on('message', (message: FromReader) => {
         if (message.type === 'failed') fail(new Error(message.message));
         else if (message.type === 'ready') {
@@ -75,11 +83,18 @@ export class QueueInput implements Input {
     });
   }
 
+  /** Has a start that waits for another collector reject. */
+  interruptStart(): void {
+    this.#tell(NOW);
+  }
+
   /** Reads what is in the queue, and ends. Past the timeout (ms) the rest stays in the queue for the next start. */
   async stop(timeout: number): Promise<void> {
     const worker = this.#worker;
     if (worker === undefined) return;
-    const ended = new Promise<void>((resolve) => (this.#ended = resolve));
+    const ended = this.#hasEnded
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => (this.#ended = resolve));
     this.#tell(WHEN_EMPTY);
     // Told to end, and not ended from here: what it has taken from the queue is to come in first.
     const timer = setTimeout(() => {
@@ -90,7 +105,11 @@ export class QueueInput implements Input {
     clearTimeout(timer);
     this.#worker = undefined;
     await worker.terminate();
-    if (this.#options.unlink) this.#unlink();
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#ended?.();
   }
 
   #tell(stop: number): void {
@@ -124,34 +143,49 @@ export class QueueInput implements Input {
           `clients can't see how often to send: a program that may send to queue ${this.#options.queue} holds a lock on it (/proc/locks names it). Clients send every 20 s until it lets go`,
         );
         return;
+      case 'waits':
+        this.#log.info(
+          `queue ${this.#options.queue} is read by another collector, ${message.holder}: waiting for it to end, 10 s at most`,
+        );
+        return;
+      case 'lock ignored':
+        this.#log.warn(
+          `the lock of queue ${this.#options.queue} is held by ${message.holder}, which isn't to be trusted, so it is ignored. Find out what that is: as long as it holds the lock, a second collector on this queue isn't noticed`,
+        );
+        return;
+      case 'mode set':
+        this.#sayModeSet(message.before);
+        return;
+      case 'not removed':
+        this.#log.warn(`the queue can't be removed: ${message.problem}`);
+        return;
       case 'end':
-        this.#ended?.();
+        this.#end();
         break;
       default:
     }
   }
 
-  #reportReady({ depth, mode, waiting }: FromReader & { type: 'ready' }): void {
+  #sayModeSet(before: number): void {
+    const was = `the queue had mode ${before.toString(8)}, and has 622 now`;
+    if ((before & 0o044) === 0) {
+      this.#log.info(`${was}: other users may send to it`);
+    } else {
+      this.#log.warn(
+        `${was}: other users could read what clients send, and a program that has opened it for that still can. Remove the queue to be sure: it is made anew at once`,
+      );
+    }
+  }
+
+  #reportReady({ depth, messageBytes, mode, waiting }: FromReader & { type: 'ready' }): void {
     const { queue } = this.#options;
     const left = waiting > 0 ? `, ${waiting} messages waiting in it` : '';
     this.#log.info(`reading queue ${queue}, ${depth} messages deep${left}`);
     if ((mode & 0o066) !== 0o022) {
       this.#log.warn(
-        `the queue has mode ${mode.toString(8)}, not 622: other users ${(mode & 0o044) === 0 ? 'may not send to it' : 'may read what clients send'}. Remove it, and start again`,
+        `the queue has mode ${mode.toString(8)}, not 622: other users ${(mode & 0o044) === 0 ? 'may not send to it' : 'may read what clients send'}. It belongs to another user, who can change that: chmod 622 /dev/mqueue${queue}`,
       );
     }
-    if (depth < 50) {
-      this.#log.info(
-        `the queue is small, so clients wait often: raise /proc/sys/fs/mqueue/msg_max to 200, remove the queue, and start again`,
-      );
-    }
-  }
-
-  #unlink(): void {
-    try {
-      unlinkQueue(this.#options.queue);
-    } catch (error) {
-      this.#log.warn((error as Error).message);
-    }
+    for (const { severity, text } of adviceOn({ queue, depth, messageBytes })) this.#log[severity](text);
   }
 }

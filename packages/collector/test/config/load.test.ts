@@ -24,6 +24,7 @@ const VALUES: {
     bad: ['metrics', '/', '/a/b', `/${'x'.repeat(256)}`],
   },
   unlink: { good: [], bad: [] },
+  sharedQueue: { good: [], bad: [] },
   trustUid: { good: [['1000', [1000]]], bad: ['root', '1.5', '', '99999999999999999999'] },
   udp: {
     good: [

@@ -81,11 +81,35 @@ describe("the collector's queue", () => {
     expect(exists(name)).to.be.false;
   });
 
-  it('that is there already is taken with its size, and a mode that is not as it should be is reported', async () => {
-    const closed = await at.collector(['--queue', make(at, { mode: 0o600, messages: 3 })]).ready();
-    expect(closed.stderr).to.include('8 messages deep, 3 messages waiting').and.include('may not send to it');
-    const open = await at.collector(['--queue', make(at, { mode: 0o666 })]).ready();
-    expect(open.stderr).to.include('may read what clients send');
+  it('that is there already is taken with its size, and gets the mode that it should have', async () => {
+    const [closed, open] = [make(at, { mode: 0o600, messages: 3 }), make(at, { mode: 0o666 })];
+    const first = await at.collector(['--queue', closed]).ready();
+    expect(first.stderr)
+      .to.include('8 messages deep, 3 messages waiting')
+      .and.include('had mode 600, and has 622 now: other users may send to it');
+    expect(at.sender(closed).mode).to.equal(0o622);
+    const second = await at.collector(['--queue', open]).ready();
+    expect(second.stderr).to.include('had mode 666, and has 622 now: other users could read');
+    expect(at.sender(open).mode).to.equal(0o622);
+  });
+
+  it('that belongs to a trusted user keeps its mode, and it is said who can change it', async function () {
+    need(this, 'root');
+    const name = at.queueName();
+    const create = '{ depth: 8, messageBytes: 2112, mode: 0o600 }';
+    await asNobody(at, `mqueue.openQueue(name, { access: 'write', create: ${create} })`, name);
+    const collector = await at.collector(['--queue', name, '--trust-uid', '65534']).ready();
+    expect(collector.stderr).to.include('has mode 600, not 622: other users may not send to it');
+    expect(collector.stderr).to.include(`chmod 622 /dev/mqueue${name}`);
+  });
+
+  it('whose messages are too short for usual metrics is reported', async () => {
+    const name = at.queueName();
+    openQueue(name, { access: 'read', create: { depth: 8, messageBytes: 256, mode: 0o622 } }).close();
+    const collector = await at.collector(['--queue', name]).ready();
+    expect(collector.stderr).to.match(
+      /warning: the queue takes messages of 256 bytes, and a metric with its name and tags can have 2048: .*The system allows more: remove the queue/,
+    );
   });
 
   it('that another user owns is refused, unless that user is trusted', async function () {
@@ -132,9 +156,10 @@ describe("the collector's queue", () => {
     expect(await collector.kill('SIGTERM')).to.equal(0);
   });
 
-  it('is shared by two collectors: each message comes in at one of them, and none is lost', async () => {
+  it('is shared by two collectors that are told so: each message comes in at one of them, and none is lost', async () => {
     const name = at.queueName();
-    const collectors = [at.collector(['--queue', name]), at.collector(['--queue', name])];
+    const args = ['--queue', name, '--shared-queue'];
+    const collectors = [at.collector(args), at.collector(args)];
     for (const collector of collectors) await collector.ready();
     const sender = at.sender(name);
     for (let i = 0; i < 5000;) if (sender.send(hit, 3)) i++;
@@ -217,7 +242,7 @@ describe("the collector's queue", () => {
     for (let i = 0; i < 20; i++) {
       const name = at.queueName();
       const receiver = new Receiver(10, () => {});
-      const options = { queue: name, unlink: false, trustedUids: [] };
+      const options = { queue: name, unlink: false, trustedUids: [], isShared: false };
       const input = new QueueInput(options, receiver, new Log(() => {}), () => {});
       await input.start();
       const sender = at.sender(name);
@@ -276,6 +301,8 @@ describe("the collector's queue where the system allows 200 messages", () => {
     const script = 'exec "$1" "$2" --queue "$3" --udp off --json';
     const collector = at.bare(inNamespace(10, script, process.execPath, MAIN, at.queueName()), 'unshare');
     await collector.ready();
-    expect(collector.stderr).to.include('10 messages deep').and.include('/proc/sys/fs/mqueue/msg_max to 200');
+    expect(collector.stderr).to.match(
+      /10 messages deep[^]*the queue is small.* Raise \/proc\/sys\/fs\/mqueue\/msg_max \(sysctl -w fs\.mqueue\.msg_max=200\), and remove the queue \(rm /,
+    );
   });
 });

@@ -1,0 +1,66 @@
+import { constants, accessSync, existsSync, readFileSync } from 'node:fs';
+
+/** A queue of so many messages isn't called small. */
+const ENOUGH_MESSAGES = 50;
+const WANTED_MESSAGES = 200;
+/** The longest message of the format, in bytes. Every name with its tags fits it. */
+const LONGEST_MESSAGE_BYTES = 2048;
+
+export interface QueueSize {
+  /** The queue's name, with its slash. */
+  readonly queue: string;
+  readonly depth: number;
+  readonly messageBytes: number;
+}
+
+/** What people may want to do about the size of a queue. */
+export interface Advice {
+  readonly severity: 'info' | 'warn';
+  readonly text: string;
+}
+
+export function adviceOn({ queue, depth, messageBytes }: QueueSize): Advice[] {
+  const advice: Advice[] = [];
+  if (messageBytes < LONGEST_MESSAGE_BYTES) {
+    const todo = remedy(queue, 'msgsize_max', LONGEST_MESSAGE_BYTES);
+    const text = `the queue takes messages of ${messageBytes} bytes, and a metric with its name and tags can have ${LONGEST_MESSAGE_BYTES}: clients drop those that don't fit. ${todo}`;
+    advice.push({ severity: 'warn', text });
+  }
+  if (depth < ENOUGH_MESSAGES) {
+    const todo = remedy(queue, 'msg_max', WANTED_MESSAGES);
+    advice.push({ severity: 'info', text: `the queue is small, so clients wait often. ${todo}` });
+  }
+  return advice;
+}
+
+/** How this reader of the log gets a larger queue. */
+function remedy(queue: string, limit: 'msg_max' | 'msgsize_max', wanted: number): string {
+  const removal = existsSync(`/dev/mqueue${queue}`)
+    ? `remove the queue (rm /dev/mqueue${queue}): it is made anew at once`
+    : 'remove the queue: start the collector once with --unlink, and end it';
+  const file = `/proc/sys/fs/mqueue/${limit}`;
+  if (isEnough(file, wanted)) return `The system allows more: ${removal}`;
+  const raise = `sysctl -w fs.mqueue.${limit}=${wanted}`;
+  const raising = isWritable(file)
+    ? `Raise ${file} (${raise})`
+    : `Have root, or who starts this container, raise ${file} to ${wanted} (${raise}, docker run --sysctl)`;
+  return `${raising}, and ${removal}`;
+}
+
+function isEnough(file: string, wanted: number): boolean {
+  try {
+    return Number(readFileSync(file, 'utf8')) >= wanted;
+  } catch {
+    return false;
+  }
+}
+
+/** Root in a container can't write it: the file system is read-only there. */
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
