@@ -1,4 +1,4 @@
-import { constants, accessSync, existsSync, readFileSync } from 'node:fs';
+import { constants, accessSync, readFileSync } from 'node:fs';
 
 /** A queue of so many messages isn't called small. */
 const ENOUGH_MESSAGES = 50;
@@ -35,13 +35,13 @@ export function adviceOn({ queue, depth, messageBytes }: QueueSize): Advice[] {
 
 /** How this reader of the log gets a larger queue. */
 function remedy(queue: string, limit: 'msg_max' | 'msgsize_max', wanted: number): string {
-  const removal = existsSync(`/dev/mqueue${queue}`)
+  const removal = mayAccess(`/dev/mqueue${queue}`, constants.F_OK)
     ? `remove the queue (rm /dev/mqueue${queue}): it is made anew at once`
     : 'remove the queue: start the collector once with --unlink, and end it';
   const file = `/proc/sys/fs/mqueue/${limit}`;
   if (isEnough(file, wanted)) return `The system allows more: ${removal}`;
   const raise = `sysctl -w fs.mqueue.${limit}=${wanted}`;
-  const raising = isWritable(file)
+  const raising = mayAccess(file, constants.W_OK)
     ? `Raise ${file} (${raise})`
     : `Have root, or who starts this container, raise ${file} to ${wanted} (${raise}, docker run --sysctl)`;
   return `${raising}, and ${removal}`;
@@ -55,10 +55,10 @@ function isEnough(file: string, wanted: number): boolean {
   }
 }
 
-/** Root in a container can't write it: the file system is read-only there. */
-function isWritable(file: string): boolean {
+/** Root in a container may not write a limit: the file system is read-only there. A sandbox may forbid to look. */
+function mayAccess(file: string, how: number): boolean {
   try {
-    accessSync(file, constants.W_OK);
+    accessSync(file, how);
     return true;
   } catch {
     return false;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { openQueue, unlinkQueue } from '@afstatsd/mqueue';
 import { becomeOther, freePort, need, until } from '@afstatsd/testing';
 import { expect } from 'chai';
@@ -16,6 +17,11 @@ import { type Stage, useStage } from '../support/stage.js';
 
 const hit = Buffer.from('hits:1|c');
 const MSG_MAX = Number(readFileSync('/proc/sys/fs/mqueue/msg_max', 'utf8'));
+
+/** The flag of Node.js's permission model, which Node.js 20 has as an experiment. */
+const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
+  ? '--permission'
+  : '--experimental-permission';
 
 /** Makes a queue as somebody else might have, with messages in it. */
 function make(at: Stage, { mode = 0o622, messages = 0 } = {}): string {
@@ -72,6 +78,24 @@ describe("the collector's queue", () => {
     await second.kill('SIGTERM');
     expect(second.arrived.counters['hits']).to.equal(5);
   });
+
+  for (const [what, readable] of [
+    ['every file can be read', '*'],
+    ['the limits of queues, the locks and other users are hidden', path.join(__dirname, '../../../../..')],
+  ] as const) {
+    it(`is made, read and removed in the sandbox of Node.js where ${what}`, async () => {
+      const name = at.queueName();
+      const sandbox = [PERMISSION, `--allow-fs-read=${readable}`, '--allow-addons', '--allow-worker'];
+      const args = ['--queue', name, '--udp', 'off', '--json', '--interval', '20ms', '--unlink'];
+      const collector = await at.bare([...sandbox, MAIN, ...args]).ready();
+      const sender = at.sender(name);
+      expect(sender.mode).to.equal(0o622);
+      sender.send(hit, 3);
+      await until('it has arrived', () => collector.arrived.counters['hits'] === 1);
+      expect(await collector.kill('SIGTERM'), collector.stderr).to.equal(0);
+      expect(exists(name)).to.be.false;
+    });
+  }
 
   it('is removed at the end with --unlink', async () => {
     const name = at.queueName();
