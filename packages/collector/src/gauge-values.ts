@@ -11,6 +11,8 @@ interface Known {
   readonly value: number;
   /** When it was set, in Unix seconds. Without a time of its own, when it arrived. */
   readonly time: number;
+  /** It was set, so the value isn't only the sum of changes. */
+  readonly isSet: boolean;
   /** Somebody has sent `+n`, so `-n` is a change of it, too, whatever else stands in the line. */
   readonly hasChanges: boolean;
 }
@@ -33,8 +35,9 @@ export class GaugeValues {
   }
 
   /**
-   * The gauge with the value that it has now. A gauge that isn't known begins at 0. A value that was set before the one that is
-   * known changes nothing, in whatever order the two have come.
+   * The gauge with the value that it has now. A value that was set before the one that is known changes nothing, in whatever
+   * order the two have come. A gauge of which nothing is known begins at 0, and until it is set, its changes are passed on as
+   * changes beside their sum: a server behind this collector may know its value, as it does after a restart of the collector.
    */
   resolve(gauge: Gauge): Gauge {
     const { type, name, tags, value, timestamp } = gauge;
@@ -48,17 +51,21 @@ export class GaugeValues {
     // Outputs refuse so long a name, so nothing is kept of it.
     if (isTooLong(gauge)) return { ...named, value };
     let result: Gauge = { ...named, value, ...(timestamp === undefined ? {} : { timestamp }) };
-    if (this.#isChange(gauge, hasChanges)) {
+    const isChange = this.#isChange(gauge, hasChanges);
+    const isSet = before?.isSet === true || !isChange;
+    if (isChange) {
       const sum = (before?.value ?? 0) + value;
       // A sum that runs over is no value.
-      result = { ...named, value: Number.isFinite(sum) ? sum : value };
-    } else if (before !== undefined && time < Math.min(before.time, now)) {
+      const total = Number.isFinite(sum) ? sum : value;
+      result = { ...named, value: total, ...(isSet ? {} : { change: value }) };
+    } else if (before?.isSet === true && time < Math.min(before.time, now)) {
       result = { ...named, value: before.value };
     }
     this.#remember({
       key: before?.key ?? ownText(key),
       value: result.value,
       time: Math.max(time, Math.min(before?.time ?? 0, now)),
+      isSet,
       hasChanges,
     });
     return result;

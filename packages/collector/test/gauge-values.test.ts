@@ -69,6 +69,31 @@ describe('the value of a gauge', () => {
     expect(resolved(['g:+5|g', `g:-3|g|T${NOW}|#`, `g:-3|g|${NOW}`])).to.deep.equal([5, -3, -3]);
   });
 
+  it('is passed on with its change as long as nobody has set it, because a server behind may know it', () => {
+    const gauges = new GaugeValues(100, () => NOW * 1000);
+    const resolve = (line: string): unknown => {
+      const [metric] = decodeLines(line).metrics;
+      const { value, change } = gauges.resolve(metric as Parameters<GaugeValues['resolve']>[0]);
+      return [value, change];
+    };
+    expect(['g:+5|g', 'g:-3|g', 'g:+0|g', 'g:-3|g'].map(resolve)).to.deep.equal([
+      [5, 5],
+      [2, -3],
+      [2, 0],
+      [-1, -3],
+    ]);
+    expect(['g:10|g', 'g:+5|g', 'g:-3|g'].map(resolve)).to.deep.equal([
+      [10, undefined],
+      [15, undefined],
+      [12, undefined],
+    ]);
+    // A value that was set before a change came, and arrives after it, is the first that is known.
+    expect(['h:+5|g', `h:7|g|T${NOW - 60}`].map(resolve)).to.deep.equal([
+      [5, 5],
+      [7, undefined],
+    ]);
+  });
+
   it('is the one that was set later, not the one that came later', () => {
     expect(resolved([`g:9|g|T${NOW - 1}`, `g:5|g|T${NOW - 69}`])).to.deep.equal([9, 9]);
     expect(resolved([`g:5|g|T${NOW - 69}`, `g:9|g|T${NOW - 1}`])).to.deep.equal([5, 9]);

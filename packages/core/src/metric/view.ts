@@ -30,10 +30,15 @@ export interface CounterView extends NamedView {
 export interface GaugeView extends NamedView {
   /** What kind of metric it is. */
   readonly kind: 'gauge';
-  /** The last value that was set. */
+  /** The last value that was set. Where only changes are known, their sum. */
   readonly value: number;
   /** When the value was set, in ms since 1970. */
   readonly time: number;
+  /**
+   * What it changes by, where only changes are known: its value is another one than `value` at a receiver that knew it before.
+   * A format that has changes of gauges writes this, the others write `value`.
+   */
+  readonly change?: number | undefined;
 }
 
 /** A timer. */

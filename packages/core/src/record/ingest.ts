@@ -1,3 +1,4 @@
+import { Gauge } from '../metric/gauge.js';
 import type { Metric } from '../metric/metric.js';
 import type { AggregateView } from '../metric/view.js';
 import { ownText } from '../text/own.js';
@@ -27,10 +28,8 @@ export class Ingest {
         return this.#on(counters, scope, scope.counters, metric, delta, (counter) => counter.add(delta));
       }
       case 'gauge': {
-        const { value, signed } = metric;
-        return this.#on(gauges, scope, scope.gauges, metric, value, (gauge) =>
-          gauge.set(signed === true ? gauge.value + value : value),
-        );
+        const { value } = metric;
+        return this.#on(gauges, scope, scope.gauges, metric, value, (gauge) => setGauge(gauge, metric));
       }
       case 'timer': {
         const { values } = metric;
@@ -70,6 +69,11 @@ export class Ingest {
     );
     return family.size > before ? found : undefined;
   }
+}
+
+function setGauge(gauge: Gauge, { value, signed, change }: Decoded & { type: 'gauge' }): void {
+  if (change !== undefined && Gauge.accepts(change)) gauge.changeBy(change, value);
+  else gauge.set(signed === true ? gauge.value + value : value);
 }
 
 function tagsObject(tags: readonly (readonly [string, string])[]): Tags {

@@ -31,6 +31,11 @@ export type Decoded =
        * `-5` a value like others.
        */
       readonly signed?: true;
+      /**
+       * What the value changes by, where only changes of it are known, and `value` is their sum so far. `decode` never says so;
+       * it is for programs that add changes up, and pass them on.
+       */
+      readonly change?: number;
     })
   | (DecodedName & {
       /** What kind of metric it is. */

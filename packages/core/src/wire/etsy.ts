@@ -18,5 +18,5 @@ export function safeName(name: string): string {
  */
 export function etsyFormat(options: LineOptions = {}): Format {
   const label = (metric: MetricView, naming: Naming): string => safeName(foldedName(metric, naming));
-  return lineFormat({ label, foldsTags: true, timer: 'ms', packsTimers: false }, options);
+  return lineFormat({ label, foldsTags: true, timer: 'ms', packsTimers: false, gaugeChanges: true }, options);
 }

@@ -6,7 +6,7 @@ import { tagWriter } from './tag-writer.js';
 
 /** The flavour of Graphite 1.1 and later: `name;key=value;key2=value2:1|c`. Every tag needs a value: an empty one is written as `_`. */
 export function graphiteFormat(options: LineOptions = {}): Format {
-  return lineFormat({ label, timer: 'ms', packsTimers: false }, options);
+  return lineFormat({ label, timer: 'ms', packsTimers: false, gaugeChanges: true }, options);
 }
 
 const writeTags = tagWriter(

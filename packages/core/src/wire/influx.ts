@@ -9,7 +9,10 @@ const ALL_RESERVED = new RegExp(RESERVED, 'gu');
 
 /** The flavour of InfluxDB's Telegraf: `name,key=value,key2=value2:1|c`. An empty value is written as `_`. */
 export function influxFormat(options: LineOptions = {}): Format {
-  return lineFormat({ label, member, timer: 'ms', packsTimers: false, wholeCounters: true }, options);
+  return lineFormat(
+    { label, member, timer: 'ms', packsTimers: false, wholeCounters: true, gaugeChanges: true },
+    options,
+  );
 }
 
 /** Telegraf refuses a line whose value begins with a sign, if it is no counter or gauge. */

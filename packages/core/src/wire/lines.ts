@@ -32,6 +32,8 @@ export interface Flavour {
   readonly wholeCounters?: boolean;
   /** Whether a gauge carries the time at which it was set, as `|T` and Unix seconds. To nobody its sign is a change then. */
   readonly gaugeTime?: boolean;
+  /** Whether servers take `+5|g` and `-5|g` for changes of a gauge. */
+  readonly gaugeChanges?: boolean;
 }
 
 /** A StatsD format: one metric a line, `name:15|c`, `name:10|ms|@0.5`, `name:5|g`, `name:alice|s`, lines joined with `\n`. */
@@ -51,6 +53,10 @@ export function lineFormat(flavour: Flavour, options: LineOptions): Format {
       if (metric.kind === 'counter') {
         const sum = keepsFraction(metric, batch) ? formatSum(metric.value) : formatNumber(metric.whole);
         return `${label}:${sum}|c${atRate(metric.rate ?? 1)}${suffix}`;
+      }
+      const { change } = metric;
+      if (change !== undefined && flavour.gaugeChanges === true) {
+        return `${label}:${change < 0 ? '' : '+'}${formatSum(change)}|g${suffix}`;
       }
       const time = flavour.gaugeTime === true ? `|T${Math.floor(metric.time / 1000)}` : '';
       const line = `${label}:${formatNumber(metric.value)}|g${time}${suffix}`;

@@ -2,6 +2,8 @@ import { Totals, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { decode } from '../../src/index.js';
+import { makeFormat } from '../../src/wire/formats.js';
+import { FormatTransport } from '../support/format-transport.js';
 
 describe('ingest', () => {
   const makeClient = useClients();
@@ -45,6 +47,34 @@ describe('ingest', () => {
       for (const metric of decode(text).metrics) statsd.ingest(metric);
     }
     expect([...statsd.views()].map((view) => view.kind === 'gauge' && view.value)).to.deep.equal([12, -4]);
+  });
+
+  it('sends changes of a gauge that nobody has set as changes, where the format has them', async () => {
+    for (const [format, lines] of [
+      ['etsy', ['g:+2|g', 'g:-7|g', 'g:+0|g', 'g:10|g', 'g:11|g']],
+      ['influx', ['g:+2|g', 'g:-7|g', 'g:+0|g', 'g:10|g', 'g:11|g']],
+      ['graphite', ['g:+2|g', 'g:-7|g', 'g:+0|g', 'g:10|g', 'g:11|g']],
+      // Its servers take a sign for that of a value.
+      ['dogstatsd', ['g:2|g', 'g:0|g\ng:-5|g', 'g:0|g\ng:-5|g', 'g:10|g', 'g:11|g']],
+    ] as const) {
+      const transport = new FormatTransport(makeFormat(format, {}));
+      const { statsd } = makeClient({ transport });
+      const gauge = (value: number, change?: number): void =>
+        void statsd.ingest({ type: 'gauge', name: 'g', value, ...(change === undefined ? {} : { change }) });
+      gauge(5, 5);
+      gauge(2, -3);
+      await statsd.flush();
+      gauge(-5, -7);
+      await statsd.flush();
+      gauge(-5, 0);
+      await statsd.flush();
+      gauge(9, 14);
+      gauge(10);
+      await statsd.flush();
+      gauge(11);
+      await statsd.flush();
+      expect(transport.messages, format).to.deep.equal(lines);
+    }
   });
 
   it('gives counts, sums and extremes that are exact, however the values were sampled', () => {
