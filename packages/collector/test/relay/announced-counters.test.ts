@@ -29,10 +29,7 @@ describe('a counter that an app holds', () => {
         return text.split('\n').filter((line) => /^(requests|payment)/.test(line));
       };
       await until('the request is there', async () => (await lines()).length === 2);
-      expect(await lines()).to.have.members([
-        'requests_total 1',
-        'payment_failed_total{provider="acme"} 0',
-      ]);
+      expect(await lines()).to.have.members(['requests_total 1', 'payment_failed_total{provider="acme"} 0']);
     });
   }
 });

@@ -10,6 +10,7 @@ import { ROUND_MS, Registry } from '../record/registry.js';
 import { Telemetry } from '../record/telemetry.js';
 import { Announcements } from '../send/announcements.js';
 import { Delivery } from '../send/delivery.js';
+import { GaugeRepeats } from '../send/gauge-repeats.js';
 import { type Due, Flusher } from '../send/flusher.js';
 import { Outbox } from '../send/outbox.js';
 import { TransportWatch } from '../send/transport-watch.js';
@@ -48,7 +49,13 @@ export class Pipeline {
     this.recorder = new Recorder(this.registry, this.intake, surroundings, (rate, view) =>
       this.life.sample(rate, view),
     );
-    this.ingest = new Ingest(this.registry, this.intake);
+    const { gauges } = this.registry;
+    const repeats = new GaugeRepeats({
+      gauges: () => gauges.all(),
+      hasGauges: () => gauges.size > 0,
+      now: surroundings.now,
+    });
+    this.ingest = new Ingest(this.registry, this.intake, (gauge) => repeats.passOn(gauge));
     this.callbacks = new GaugeCallbacks(this.intake, surroundings, () => this.#flusher.wake());
     const telemetry = new Telemetry(this.registry, ledger);
     const beforeFlush = (due: Due): void => {
@@ -56,10 +63,11 @@ export class Pipeline {
       else {
         this.life.keepWatch();
         this.callbacks.readIfDue();
+        repeats.dueIfTime();
       }
       if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
     };
-    this.#delivery = new Delivery(outbox, this.announcements, ledger, report);
+    this.#delivery = new Delivery(outbox, { announcements: this.announcements, repeats }, ledger, report);
     this.#transport = new TransportWatch(this.#settings.transport, report);
     this.#flusher = new Flusher({
       outbox,
@@ -68,7 +76,7 @@ export class Pipeline {
       transport: this.#transport,
       surroundings,
       beforeFlush,
-      nextReading: () => this.callbacks.nextReading,
+      nextUnasked: () => Math.min(this.callbacks.nextReading, repeats.next),
     });
     this.life = new Life({
       outbox,
@@ -128,7 +136,7 @@ export class Pipeline {
   /** Has the counters leave that hold nothing but what rounding has left. Says whether there are any. */
   #addRemainders(): boolean {
     let any = false;
-    for (const counter of this.registry.allCounters()) {
+    for (const counter of this.registry.counters.all()) {
       if (!counter.isRemainder) continue;
       this.#outbox.add(counter);
       any = true;

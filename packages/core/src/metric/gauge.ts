@@ -9,6 +9,10 @@ export class Gauge extends Metric implements GaugeView {
   time = -0;
   /** The sum of the changes that haven't left; `undefined` once the value is known. */
   change: number | undefined = undefined;
+  /** Seconds after which its sender repeats it while it holds; 0 as long as it doesn't. */
+  repeatedEvery = 0;
+  /** Another client has set it. */
+  isPassedOn = false;
 
   /** Sets the value. What isn't a finite number is refused. */
   set(value: number): void {
@@ -20,6 +24,18 @@ export class Gauge extends Metric implements GaugeView {
     this.time = this.owner.now();
     this.change = undefined;
     if (this.calls++ === 0) this.owner.touched(this);
+  }
+
+  /**
+   * Sets what another client has set.
+   *
+   * @param time - When that was, in ms since 1970. Default: now.
+   */
+  pass(value: number, time: number | undefined, repeatedEvery: number): void {
+    this.set(value);
+    if (time !== undefined) this.time = time;
+    this.repeatedEvery = repeatedEvery;
+    this.isPassedOn = true;
   }
 
   /**
@@ -46,7 +62,12 @@ export class Gauge extends Metric implements GaugeView {
 
   handOver(other: Gauge): void {
     this.calls = 0;
-    if (this.change === undefined) other.set(this.value);
-    else other.changeBy(this.change, this.value);
+    if (this.change !== undefined) other.changeBy(this.change, this.value);
+    else if (this.isPassedOn) other.pass(this.value, this.time, this.repeatedEvery);
+    else other.set(this.value);
+  }
+
+  override get isRepeated(): boolean {
+    return this.repeatedEvery > 0;
   }
 }

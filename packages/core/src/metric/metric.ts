@@ -50,6 +50,11 @@ export abstract class Metric {
   /** Hands the only sample that it has to another metric of its kind, and is clean again. */
   abstract handOver(other: Metric): void;
 
+  /** Whether it is to be kept while there is room, because it is sent again without being touched. */
+  get isRepeated(): boolean {
+    return false;
+  }
+
   /** Whether letting the metric go now would lose anything. */
   get idle(): boolean {
     return this.calls === 0;

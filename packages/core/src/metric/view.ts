@@ -39,6 +39,8 @@ export interface GaugeView extends NamedView {
    * A format that has changes of gauges writes this, the others write `value`.
    */
   readonly change?: number | undefined;
+  /** Seconds after which its sender sends it again while it holds; 0, or none, as long as the sender doesn't. */
+  readonly repeatedEvery?: number;
 }
 
 /** A timer. */

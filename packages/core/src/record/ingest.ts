@@ -9,14 +9,20 @@ import type { Lookup } from './lookup.js';
 import type { Family, Registry } from './registry.js';
 import type { Scope } from './scope.js';
 
+type DecodedGauge = Extract<Decoded, { type: 'gauge' }>;
+
 /** Records metrics that were read from messages of other clients, each with the weight of its sample rate. */
 export class Ingest {
   readonly #registry: Registry;
   readonly #intake: Intake;
 
-  constructor(registry: Registry, intake: Intake) {
+  readonly #repeat: (gauge: Gauge) => void;
+
+  /** @param repeat - Called with a gauge that its client has repeated, after it has left from here. */
+  constructor(registry: Registry, intake: Intake, repeat: (gauge: Gauge) => void) {
     this.#registry = registry;
     this.#intake = intake;
+    this.#repeat = repeat;
   }
 
   /** Returns the metric, if this is its first sample. */
@@ -29,7 +35,7 @@ export class Ingest {
       }
       case 'gauge': {
         const { value } = metric;
-        return this.#on(gauges, scope, scope.gauges, metric, value, (gauge) => setGauge(gauge, metric));
+        return this.#on(gauges, scope, scope.gauges, metric, value, (gauge) => this.#setGauge(gauge, metric));
       }
       case 'timer': {
         const { values } = metric;
@@ -45,6 +51,17 @@ export class Ingest {
         });
       }
     }
+  }
+
+  #setGauge(gauge: Gauge, { value, signed, change, timestamp, every = 0 }: DecodedGauge): void {
+    const time = timestamp === undefined ? undefined : timestamp * 1000;
+    if (change !== undefined && Gauge.accepts(change)) gauge.changeBy(change, value);
+    else if (signed === true) gauge.set(gauge.value + value);
+    else if (every > 0 && gauge.calls === 0 && gauge.time === time && gauge.value === value) {
+      // Nothing is new in it to anybody but our own collector.
+      gauge.repeatedEvery = every;
+      this.#repeat(gauge);
+    } else gauge.pass(value, time, every);
   }
 
   /** Most metrics came before, with their tags in the same order; the others go the way of any call. */
@@ -69,11 +86,6 @@ export class Ingest {
     );
     return family.size > before ? found : undefined;
   }
-}
-
-function setGauge(gauge: Gauge, { value, signed, change }: Decoded & { type: 'gauge' }): void {
-  if (change !== undefined && Gauge.accepts(change)) gauge.changeBy(change, value);
-  else gauge.set(signed === true ? gauge.value + value : value);
 }
 
 function tagsObject(tags: readonly (readonly [string, string])[]): Tags {

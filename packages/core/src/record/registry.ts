@@ -44,6 +44,11 @@ export class Family<M extends Metric> {
     return this.plain.size + this.tagged.size;
   }
 
+  *all(): Generator<M> {
+    yield* this.plain.values();
+    yield* this.tagged.values();
+  }
+
   /** The map in which a metric has its place. */
   mapOf({ tags }: Pick<Identity, 'tags'>): Map<string, M> {
     return tags.length === 0 ? this.plain : this.tagged;
@@ -102,19 +107,11 @@ export class Registry implements Owner {
     return metric;
   }
 
-  *allCounters(): Generator<Counter> {
-    yield* this.counters.plain.values();
-    yield* this.counters.tagged.values();
-  }
-
   *views(): Generator<AggregateView> {
-    yield* this.allCounters();
-    yield* this.gauges.plain.values();
-    yield* this.gauges.tagged.values();
-    yield* this.timers.plain.values();
-    yield* this.timers.tagged.values();
-    yield* this.sets.plain.values();
-    yield* this.sets.tagged.values();
+    yield* this.counters.all();
+    yield* this.gauges.all();
+    yield* this.timers.all();
+    yield* this.sets.all();
   }
 
   touched(metric: Metric): void {
@@ -154,6 +151,7 @@ export class Registry implements Owner {
       }
       const [map, metric] = next.value;
       if (!metric.idle || this.#round - metric.round < IDLE_ROUNDS) continue;
+      if (metric.isRepeated && this.size * 2 < this.maxMetrics) continue;
       metric.clear(); // look-ups may know it still, but its lists are let go
       if (!metric.bound) {
         metric.released = true;

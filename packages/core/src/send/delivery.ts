@@ -5,7 +5,14 @@ import { type Channel, NOTHING, type Offer, type OfferState } from '../transport
 import type { Batch, Naming } from '../wire/format.js';
 import { FoldingWatch } from './folding.js';
 import type { Announcements } from './announcements.js';
+import type { GaugeRepeats } from './gauge-repeats.js';
 import type { Outbox } from './outbox.js';
+
+/** What the collector hears without a sample. */
+export interface Unasked {
+  readonly announcements: Announcements;
+  readonly repeats: GaugeRepeats;
+}
 
 /**
  * Metrics on their way out. Each step offers one message's worth of them, and clears exactly what was taken, in one
@@ -17,13 +24,16 @@ export class Delivery {
   readonly #report: Report;
   readonly #folding: FoldingWatch;
   readonly #announcements: Announcements;
+  readonly #repeats: GaugeRepeats;
+  #repeatsGauges = false;
   /** The client ends: what rounding takes off a counter can't be carried any further. */
   isLast = false;
   #naming: Naming = { prefix: '', tags: [], origin: [], ascii: true };
 
-  constructor(outbox: Outbox, announcements: Announcements, ledger: Ledger, report: Report) {
+  constructor(outbox: Outbox, { announcements, repeats }: Unasked, ledger: Ledger, report: Report) {
     this.#outbox = outbox;
     this.#announcements = announcements;
+    this.#repeats = repeats;
     this.#ledger = ledger;
     this.#report = report;
     this.#folding = new FoldingWatch(report);
@@ -45,11 +55,17 @@ export class Delivery {
     this.#announcements.lose();
   }
 
-  /** Adds counters to the run that the receiver doesn't know yet. */
+  /** Whether a run has nothing to do. */
+  get isDone(): boolean {
+    return this.#outbox.isRunDone && !this.#repeats.isDue;
+  }
+
+  /** Adds to the run the counters that the receiver doesn't know yet, and the gauges that are to be repeated there. */
   announce(channel: Channel): void {
     try {
-      const counters = this.#announcements.next(channel);
-      if (counters.length > 0) this.#outbox.announce(counters);
+      this.#repeatsGauges = channel.repeatsGauges?.() === true;
+      const metrics = [...this.#announcements.next(channel), ...this.#repeats.take(channel)];
+      if (metrics.length > 0) this.#outbox.announce(metrics);
     } catch (error) {
       this.#report.transportFailed(error);
     }
@@ -110,7 +126,7 @@ export class Delivery {
   }
 
   #batch(metrics: readonly MetricView[]): Batch {
-    return { metrics, naming: this.#naming, isLast: this.isLast };
+    return { metrics, naming: this.#naming, isLast: this.isLast, repeatsGauges: this.#repeatsGauges };
   }
 
   /** Clears the run's next item, which has left. Returns the samples that it stood for. */

@@ -68,12 +68,12 @@ export class Flusher {
     ledger: Ledger;
     /** Records what is due before a flush. */
     beforeFlush: (due: Due) => void;
-    /** When gauge callbacks are due, by the clock of the surroundings. */
-    nextReading: () => number;
+    /** When a flush is due though nothing waits, by the clock of the surroundings. */
+    nextUnasked: () => number;
     transport: TransportWatch;
     surroundings: Surroundings;
   }) {
-    const { outbox, transport, surroundings, nextReading } = parts;
+    const { outbox, transport, surroundings, nextUnasked } = parts;
     this.#surroundings = surroundings;
     this.#outbox = outbox;
     this.#delivery = parts.delivery;
@@ -82,7 +82,7 @@ export class Flusher {
     this.#transport = transport;
     this.#rhythm = new Rhythm({
       surroundings,
-      nextReading,
+      nextUnasked,
       waits: () => this.#aggregating && !outbox.isEmpty,
       isUnavailable: () => transport.isUnavailable,
       wanted: () => transport.interval(),
@@ -227,7 +227,7 @@ export class Flusher {
   #sendSome(time: number, options?: OpenOptions): Progress {
     const outbox = this.#outbox;
     let messages = 0;
-    if (outbox.isRunDone) return { state: 'done', messages };
+    if (this.#delivery.isDone) return { state: 'done', messages };
     const channel = this.#transport.open(options);
     if (channel === undefined) {
       this.#delivery.lose();

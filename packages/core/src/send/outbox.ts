@@ -59,9 +59,9 @@ export class Outbox {
     this.#run = this.#run.length === 0 ? counter : this.#run.concat(counter);
   }
 
-  /** Adds counters without a sample to the end of the run's list. If they don't leave in this run, they don't wait for the next. */
-  announce(counters: readonly Counter[]): void {
-    this.#run = this.#run.concat(counters);
+  /** Adds metrics without a sample to the end of the run's list. If they don't leave in this run, they don't wait for the next. */
+  announce(metrics: readonly Metric[]): void {
+    this.#run = this.#run.concat(metrics);
   }
 
   /** Ends a run. The rest of its list waits for the next one; sealed items stay in the list, because no metric holds them. */

@@ -13,8 +13,11 @@ export interface RhythmParts {
   readonly waits: () => boolean;
   /** Whether nobody took what was to leave last. */
   readonly isUnavailable: () => boolean;
-  /** When gauge callbacks are due to be read, by the clock of `surroundings`; `Infinity` if there are none. */
-  readonly nextReading: () => number;
+  /**
+   * When a flush is due though nothing waits, by the clock of `surroundings`: gauge callbacks are to be read, or gauges to be
+   * repeated. `Infinity`: never.
+   */
+  readonly nextUnasked: () => number;
   /** Time between flushes that the receiver wants, in ms, as far as it says. */
   readonly wanted: () => number | undefined;
   /** Begins a flush. */
@@ -72,7 +75,7 @@ export class Rhythm {
       this.#isFirst = true;
       this.#due = this.#startedAt + this.#wait;
     }
-    if (this.#parts.waits() || this.#parts.nextReading() < Infinity) this.wake();
+    if (this.#parts.waits() || this.#parts.nextUnasked() < Infinity) this.wake();
   }
 
   stop(): void {
@@ -102,9 +105,9 @@ export class Rhythm {
 
   #beat(): void {
     this.#trySoon();
-    const { waits, nextReading } = this.#parts;
+    const { waits, nextUnasked } = this.#parts;
     const now = this.#now();
-    if (now >= (waits() ? this.#due : Math.max(this.#due, nextReading()))) {
+    if (now >= (waits() ? this.#due : Math.max(this.#due, nextUnasked()))) {
       this.#passed(now);
       this.#parts.flush();
     }
@@ -161,9 +164,9 @@ export class Rhythm {
 
   /** Sets the timer for the next flush, or the next look, whichever comes first. */
   #goOn(): void {
-    const { waits, nextReading } = this.#parts;
+    const { waits, nextUnasked } = this.#parts;
     this.#isAwake = waits();
-    const due = this.#isAwake ? this.#due : Math.max(this.#due, nextReading());
+    const due = this.#isAwake ? this.#due : Math.max(this.#due, nextUnasked());
     if (due === Infinity) return;
     const left = Math.max(0, due - this.#now());
     const looks = this.#isAwake && (this.#given === undefined || this.isEarly);

@@ -211,6 +211,10 @@ class QueueChannel implements Channel {
     return this.queue.mark !== undefined;
   }
 
+  repeatsGauges(): boolean {
+    return this.#messages.repeatsGauges && this.leadsToCollector();
+  }
+
   offer(batch: Batch, from: number): Offer {
     const send = (text: string, bytes: number): Sent => {
       this.#message.write(text, 0, bytes, 'utf8');

@@ -29,6 +29,11 @@ export class Messages {
     return this.#format.foldsTags === true;
   }
 
+  /** Whether the format has gauges that are repeated. */
+  get repeatsGauges(): boolean {
+    return this.#format.repeatsGauges === true;
+  }
+
   /** Whether the format writes a counter with its fraction. */
   keepsFraction(counter: CounterView, batch: Batch): boolean {
     return this.#format.keepsFraction(counter, batch);

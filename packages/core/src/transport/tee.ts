@@ -60,6 +60,7 @@ class Tee implements TeeTransport {
       foldsTags: first.foldsTags === true || second?.foldsTags === true,
       keepsFraction: (counter, batch) => keepsFraction(first, counter, batch),
       leadsToCollector: () => leadsToCollector(first) && orElse(false, () => leadsToCollector(second)),
+      repeatsGauges: () => repeatsGauges(first) && orElse(false, () => repeatsGauges(second)),
       // Both are waited for, so that the second one keeps its pace, too.
       wait: () =>
         Math.max(
@@ -118,6 +119,10 @@ function keepsFraction(channel: Channel, counter: CounterView, batch: Batch): bo
 
 function leadsToCollector(channel: Channel | undefined): boolean {
   return channel?.leadsToCollector?.() === true;
+}
+
+function repeatsGauges(channel: Channel | undefined): boolean {
+  return channel?.repeatsGauges?.() === true;
 }
 
 /** Offers metrics, but for those that can't fit, until one isn't taken; returns how many were not. */

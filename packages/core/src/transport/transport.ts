@@ -36,6 +36,11 @@ export interface Channel {
   keepsFraction?(counter: CounterView, batch: Batch): boolean;
   /** Whether the receiver is known to be the collector of this project. Without this method it isn't. */
   leadsToCollector?(): boolean;
+  /**
+   * Whether gauges are to be repeated here each minute, with the time at which they were set: the receiver is known to be the
+   * collector of this project, and the format has both. Without this method they aren't.
+   */
+  repeatsGauges?(): boolean;
 }
 
 /** The state of a transport, and what it has taken since it was made. */

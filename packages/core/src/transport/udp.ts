@@ -144,6 +144,10 @@ export class UDPTransport implements Transport, Channel {
     return this.#socket.inquiry.every !== undefined;
   }
 
+  repeatsGauges(): boolean {
+    return this.#messages.repeatsGauges && this.leadsToCollector();
+  }
+
   offer(batch: Batch, from: number): Offer {
     const socket = this.#socket;
     if (!socket.isReady && !this.#ending) return NOTHING.unavailable;

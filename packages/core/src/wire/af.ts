@@ -2,6 +2,7 @@ import { random } from '../host/clock.js';
 import type { MetricView } from '../metric/view.js';
 import { foldedName } from './fold.js';
 import type { Format, Naming } from './format.js';
+import { repeatField } from './gauge-repeat.js';
 import { lineFormat } from './lines.js';
 import { formatNumber } from './number.js';
 import { tagSection } from './tag-section.js';
@@ -33,6 +34,7 @@ export function afFormat({ tags = 'keep' }: AFOptions = {}): Format {
   return {
     separator: (before, after, naming) =>
       isTagged(before, naming) || isTagged(after, naming) ? '\n' : bundles.separator(before, after, naming),
+    repeatsGauges: true,
     single: (metric, batch) => (isTagged(metric, batch.naming) ? taggedLines : bundles).single(metric, batch),
     keepsFraction: (counter, { naming }) => isTagged(counter, naming),
     list: (metric, naming, rate) =>
@@ -54,10 +56,11 @@ function withoutCommas(member: string): string {
 const bundles: Format = {
   separator: () => '::',
   member: withoutCommas,
-  single(metric, { naming }) {
+  repeatsGauges: true,
+  single(metric, { naming, repeatsGauges = false }) {
     const name = foldedName(metric, naming);
     if (metric.kind === 'gauge')
-      return `${name}:${formatNumber(metric.value)}|g|${Math.floor(metric.time / 1000)}`;
+      return `${name}:${formatNumber(metric.value)}|g|${Math.floor(metric.time / 1000)}${repeatsGauges ? repeatField(metric) : ''}`;
     const { value, whole, rate = 1 } = metric;
     return `${name}:${formatNumber(rate === 1 ? whole : Math.floor(value / rate + random()))}|c`;
   },
@@ -79,7 +82,7 @@ const taggedLines: Format = lineFormat(
     suffix: tagSection,
     timer: 'ms',
     packsTimers: true,
-    gaugeTime: true,
+    gaugeTime: 'always',
   },
   {},
 );

@@ -36,6 +36,8 @@ export type Decoded =
        * it is for programs that add changes up, and pass them on.
        */
       readonly change?: number;
+      /** Seconds after which the sender repeats it while it holds, where it does: our own clients, to our collector. */
+      readonly every?: number;
     })
   | (DecodedName & {
       /** What kind of metric it is. */

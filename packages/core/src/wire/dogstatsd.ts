@@ -23,6 +23,7 @@ export function dogstatsdFormat({ timer = 'timer', ...options }: DogstatsdOption
       suffix: tagSection,
       timer: TIMER_TYPES[timer],
       packsTimers: true,
+      gaugeTime: 'to our collector',
     },
     options,
   );

@@ -21,6 +21,8 @@ export interface Batch {
   readonly naming: Naming;
   /** The client ends: what isn't written now never will be. Default false. */
   readonly isLast?: boolean;
+  /** The receiver is our collector, and the format has gauges that are repeated. Default false. */
+  readonly repeatsGauges?: boolean;
 }
 
 /** How a format writes several values of one metric: `head item joiner item … tail`. */
@@ -36,6 +38,8 @@ export interface Format {
   separator(before: MetricView, after: MetricView, naming: Naming): string;
   /** Whether tags are written into names, so that different tags may come out as one name. */
   readonly foldsTags?: boolean;
+  /** Whether it can write when a gauge was set, and that it is repeated. It does so where the batch says that it is to. */
+  readonly repeatsGauges?: boolean;
   /** A counter or gauge. */
   single(metric: CounterView | GaugeView, batch: Batch): string;
   /** Whether a counter is written with its fraction. If not, it is rounded, and the rest stays for the next message. */

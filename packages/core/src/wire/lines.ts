@@ -1,5 +1,6 @@
 import type { CounterView, MetricView } from '../metric/view.js';
 import type { Batch, Format, Naming } from './format.js';
+import { repeatField } from './gauge-repeat.js';
 import { formatNumber, formatSum } from './number.js';
 
 /** What a flavour of the StatsD line format can be told. */
@@ -30,8 +31,11 @@ export interface Flavour {
   readonly member?: (text: string) => string;
   /** What `wholeCounters` is by default. */
   readonly wholeCounters?: boolean;
-  /** Whether a gauge carries the time at which it was set, as `|T` and Unix seconds. To nobody its sign is a change then. */
-  readonly gaugeTime?: boolean;
+  /**
+   * To whom a gauge carries the time at which it was set, as `|T` and Unix seconds. To nobody its sign is a change then. Default:
+   * to nobody.
+   */
+  readonly gaugeTime?: 'always' | 'to our collector';
   /** Whether servers take `+5|g` and `-5|g` for changes of a gauge. */
   readonly gaugeChanges?: boolean;
 }
@@ -44,10 +48,11 @@ export function lineFormat(flavour: Flavour, options: LineOptions): Format {
   return {
     separator: () => '\n',
     foldsTags: flavour.foldsTags === true,
+    repeatsGauges: flavour.gaugeTime !== undefined,
     ...(flavour.member && { member: flavour.member }),
     keepsFraction,
     single(metric, batch) {
-      const { naming } = batch;
+      const { naming, repeatsGauges = false } = batch;
       const label = flavour.label(metric, naming);
       const suffix = suffixOf(metric, naming);
       if (metric.kind === 'counter') {
@@ -55,13 +60,18 @@ export function lineFormat(flavour: Flavour, options: LineOptions): Format {
         return `${label}:${sum}|c${atRate(metric.rate ?? 1)}${suffix}`;
       }
       const { change } = metric;
-      if (change !== undefined && flavour.gaugeChanges === true) {
+      if (
+        change !== undefined &&
+        (flavour.gaugeChanges === true || (repeatsGauges && isChange(change, suffix)))
+      ) {
         return `${label}:${change < 0 ? '' : '+'}${formatSum(change)}|g${suffix}`;
       }
-      const time = flavour.gaugeTime === true ? `|T${Math.floor(metric.time / 1000)}` : '';
+      const isTimed = flavour.gaugeTime === 'always' || (flavour.gaugeTime !== undefined && repeatsGauges);
+      const repeat = repeatsGauges ? repeatField(metric) : '';
+      const time = isTimed ? `|T${Math.floor(metric.time / 1000)}${repeat}` : '';
       const line = `${label}:${formatNumber(metric.value)}|g${time}${suffix}`;
       // Set to zero first, in the same datagram: to a server that takes the sign for a change, "5 less" is minus five then.
-      return metric.value < 0 && flavour.gaugeTime !== true ? `${label}:0|g${suffix}\n${line}` : line;
+      return metric.value < 0 && !isTimed ? `${label}:0|g${suffix}\n${line}` : line;
     },
     list(metric, naming, rate) {
       const head = `${flavour.label(metric, naming)}:`;
@@ -71,6 +81,11 @@ export function lineFormat(flavour: Flavour, options: LineOptions): Format {
       return { head, joiner: flavour.packsTimers ? ':' : `${tail}\n${head}`, tail };
     },
   };
+}
+
+/** Whether our collector takes a DogStatsD line for a change of a gauge: with tags it does so for a plus only. */
+function isChange(change: number, suffix: string): boolean {
+  return change >= 0 || suffix === '';
 }
 
 function atRate(rate: number): string {

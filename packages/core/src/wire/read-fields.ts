@@ -1,4 +1,5 @@
 import type { Tag } from '../text/tags.js';
+import { readRepeatField } from './gauge-repeat.js';
 import { readNumber } from './read-number.js';
 
 /** What stands after a metric's type, but for its rate. */
@@ -6,6 +7,8 @@ export interface Fields {
   tags?: readonly Tag[];
   /** In seconds since 1970. */
   timestamp?: number;
+  /** Of a gauge that is repeated, in seconds. */
+  every?: number;
   /** A field stands there that only DogStatsD's clients write. */
   isDogstatsd?: true;
 }
@@ -26,6 +29,10 @@ export function readField(field: string, type: string, fields: Fields): 'read' |
     const timestamp = readNumber(field);
     if (timestamp === undefined) return 'bad';
     fields.timestamp = timestamp;
+    return 'read';
+  } else if (type === 'g' && field.startsWith('every:')) {
+    const every = readRepeatField(field);
+    if (every !== undefined) fields.every = every;
     return 'read';
   } else if (!DOGSTATSD_FIELD.test(field)) return 'unknown';
   fields.isDogstatsd = true;

@@ -45,7 +45,7 @@ function readGauge(
   named: DecodedName,
   text: string,
   values: readonly number[],
-  { timestamp, isDogstatsd }: Fields,
+  { timestamp, isDogstatsd, every }: Fields,
 ): Decoded {
   // Of packed values the last one counts.
   const value = values[values.length - 1]!;
@@ -57,5 +57,6 @@ function readGauge(
       : text.startsWith('-') && timestamp === undefined && !isDogstatsd;
     if (signed) return { type: 'gauge', ...named, value, signed: true };
   }
-  return { type: 'gauge', ...named, value, ...(timestamp === undefined ? {} : { timestamp }) };
+  if (timestamp === undefined) return { type: 'gauge', ...named, value };
+  return { type: 'gauge', ...named, value, timestamp, ...(every === undefined ? {} : { every }) };
 }
