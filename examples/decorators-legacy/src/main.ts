@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   console.log(`Ulysses is ${library.has('Ulysses') ? '' : 'not '}there`);
 
   // A library is polled for as long as it is used: this one until here.
-  await Statsd.shutdown();
+  await Statsd.flush();
   console.log(`${library.onLoan} books are on loan`);
 }
 

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   }
 
   // A mailer is polled for as long as it is used: this one until here.
-  await Statsd.shutdown();
+  await Statsd.flush();
   console.log(`${mailer.waiting} mail waits`);
 }
 

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   console.log(`${imported} of ${rows.length} orders imported`);
 
   // Metrics leave at the end of the process by themselves. A job that wants to know whether they did awaits it.
-  const { sent, pending } = await Statsd.shutdown({ timeout: 2000 });
+  const { sent, pending } = await Statsd.flush({ timeout: 2000 });
   console.log(`${sent} samples sent, ${pending} pending`);
 }
 

@@ -38,6 +38,7 @@ export async function serve(
   await once(server, 'close');
   clearTimeout(late);
   const threads = await close();
+  // The ledger is final only then. Without it, what is pending would leave when the process ends.
   await Statsd.shutdown({ timeout: LAST_FLUSH });
   tell({ ledgers: [Statsd.stats(), ...threads] });
   if (process.connected) process.disconnect();

@@ -1,7 +1,6 @@
 // node examples/testing/dist/src/main.js: a service that records metrics. Its tests are the subject of this example:
 //
 //   npm test    in this folder runs them, *.test.ts, on what npm run build made
-import { Statsd } from '@afstatsd/core';
 import { Accounts } from './accounts.js';
 import { sendNewsletter } from './newsletter.js';
 
@@ -12,7 +11,6 @@ async function main(): Promise<void> {
   accounts.logOut('anna', 1500);
   const copies = await sendNewsletter(signedUp, async () => {});
   console.log(`${signedUp.length} accounts, ${copies} newsletters`);
-  await Statsd.shutdown();
 }
 
 void main();

@@ -27,8 +27,8 @@ async function main(): Promise<void> {
   Statsd.timing('checkout', 12, { tags: { method: 'card' } });
   Statsd.set('customers', 'anna');
 
-  // A program that ends right away asks here whether it has left. Without shutdown it leaves at the end of the process.
-  const { sent, pending } = await Statsd.shutdown();
+  // It would leave at the end of the process by itself. A program that wants to know whether it has left awaits a flush.
+  const { sent, pending } = await Statsd.flush();
   console.log(`${format} to ${server}: ${sent} samples sent, ${pending} not`);
 }
 

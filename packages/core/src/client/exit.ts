@@ -28,7 +28,12 @@ const clients = new Set<Ending>();
 export function watchExit(client: Ending): boolean {
   clients.add(client);
   arm();
-  return (process as { _exiting?: unknown })._exiting !== true;
+  return !isExiting();
+}
+
+/** Whether `exit` was emitted: from then on nothing can be sent later. */
+export function isExiting(): boolean {
+  return (process as { _exiting?: unknown })._exiting === true;
 }
 
 export function unwatchExit(client: Ending): void {

@@ -12,7 +12,7 @@ import type { Delivery } from '../send/delivery.js';
 import type { FlushResult, Flusher } from '../send/flusher.js';
 import type { Outbox } from '../send/outbox.js';
 import type { TransportWatch } from '../send/transport-watch.js';
-import { type Ending, unwatchExit, watchExit } from './exit.js';
+import { type Ending, isExiting, unwatchExit, watchExit } from './exit.js';
 import { STAGES, type Stage } from './stages.js';
 
 const NOTHING_SENT: FlushResult = { sent: 0, pending: 0 };
@@ -33,6 +33,8 @@ export interface Living {
   readonly goOn: () => void;
   /** Records what is due before the last flush: gauge callbacks and telemetry. */
   readonly beforeFlush: () => void;
+  /** Called when a shutdown begins. */
+  readonly shutDown: () => void;
   /** Lets go of idle metrics from time to time. */
   readonly sweeping: Periodic;
   /** Has the counters leave that hold nothing but what rounding has left. Says whether there are any. */
@@ -76,6 +78,18 @@ export class Life implements Ending {
     this.#handleSignals = settings.handleSignals;
     this.#exitTimeout = settings.exitTimeout;
     this.#isPassive = settings.interval === Infinity;
+  }
+
+  /**
+   * Brings the client back after a shutdown: it begins again with its next sample. A shutdown under way is called off, and its
+   * promise is that of a flush. From `exit` on, nothing comes back.
+   */
+  comeBack(): void {
+    if (this.#shutdown === undefined || isExiting()) return;
+    this.#shutdown = undefined;
+    this.#hasSaidLoss = false;
+    this.#parts.delivery.isLast = false;
+    if (this.#stage === 'ended') this.#stage = 'new';
   }
 
   /** Begins to work, at the first sample. When it throws, because the stack has no room left, the next sample tries again. */
@@ -144,7 +158,8 @@ export class Life implements Ending {
         metric.clear();
         this.#parts.intake.refuse(
           'shutdown',
-          () => `${metric.kind} ${metric.name} was recorded after shutdown`,
+          () =>
+            `${metric.kind} ${metric.name} was recorded after shutdown (configure brings the client back)`,
         );
         break;
       case 'start':
@@ -179,22 +194,27 @@ export class Life implements Ending {
 
   /** Sends what is pending and ends the client; see `StatsdClient.shutdown`. */
   shutdown(timeout: number): Promise<FlushResult> {
+    if (this.#shutdown !== undefined) return this.#shutdown;
     this.start(); // until all has left, samples are recorded by the rules of a started client
-    this.#shutdown ??= this.#flushLast(timeout).then((result) => {
+    this.#parts.shutDown();
+    const isCalledOff = (): boolean => this.#shutdown !== shutdown;
+    const shutdown = this.#flushLast(timeout, isCalledOff).then((result) => {
+      if (isCalledOff()) return result;
       this.enter('ended');
       this.#parts.transport.close();
       return result;
     });
-    return this.#shutdown;
+    this.#shutdown = shutdown;
+    return shutdown;
   }
 
   /** Sends everything that waits, and then what rounding has left of counters that don't. */
-  async #flushLast(timeout: number): Promise<FlushResult> {
+  async #flushLast(timeout: number, isCalledOff: () => boolean): Promise<FlushResult> {
     const { delivery, flusher, surroundings, addRemainders } = this.#parts;
     const deadline = surroundings.now() + timeout;
     delivery.isLast = true;
     const result = await this.flush(timeout);
-    if (!STAGES[this.#stage].flushes || !addRemainders()) return result;
+    if (isCalledOff() || !STAGES[this.#stage].flushes || !addRemainders()) return result;
     const { sent, pending } = await flusher.flush(Math.max(0, deadline - surroundings.now()));
     return { sent: result.sent + sent, pending };
   }
@@ -214,7 +234,7 @@ export class Life implements Ending {
     this.enter('ending');
     setImmediate(() => {
       report.exiting = false;
-      delivery.isLast = false;
+      delivery.isLast = this.isShutDown; // by a listener of the app's
       goOn();
     });
   }

@@ -90,6 +90,7 @@ export class Pipeline {
       start: () => this.#start(),
       goOn: () => this.#apply(),
       beforeFlush: () => beforeFlush('all'),
+      shutDown: () => this.callbacks.endEra(),
       sweeping: new Periodic(surroundings, ROUND_MS, () => this.registry.sweep()),
       addRemainders: () => this.#addRemainders(),
     });
@@ -110,11 +111,24 @@ export class Pipeline {
     if (settings.interval === 0) this.#aggregation = undefined;
     Object.assign(this.#given, settings);
     Object.assign(this.#settings, settings);
+    const wasShutDown = this.life.isShutDown;
+    this.life.comeBack();
     this.#apply();
+    // Nothing else may be recorded than gauge callbacks that are there already.
+    if (wasShutDown && !this.life.isShutDown && this.callbacks.count > 0) this.life.start();
   }
 
   warnOnce(kind: string, text: () => string): void {
     this.#report.once(`instrumentation: ${kind}`, text);
+  }
+
+  /** A gauge callback came while the client is shut down. Nothing is lost by it, but nobody reads it yet. */
+  noteLateCallback(gauge: string): void {
+    this.#report.once(
+      'callback after shutdown',
+      () =>
+        `gauge ${gauge} was given a callback after shutdown: it isn't read until configure brings the client back`,
+    );
   }
 
   stats(): Stats {

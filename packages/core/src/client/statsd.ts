@@ -7,6 +7,7 @@ import type { Metric } from '../metric/metric.js';
 import type { UniqueSet } from '../metric/set.js';
 import { type Timer, startMeasuring } from '../metric/timer.js';
 import type { AggregateView } from '../metric/view.js';
+import { callerOf } from '../record/caller.js';
 import { type Combine, isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
@@ -241,6 +242,8 @@ export class StatsdClient {
 
   /**
    * Changes options; those that aren't named stay. At any time, with nothing lost: what is pending goes on by the new ones.
+   * After `shutdown` it brings the client back, with its metrics, gauge callbacks and ledger; before the promise of `shutdown` is
+   * fulfilled, it calls the shutdown off. From the event `exit` on, nothing comes back.
    *
    * @throws TypeError that names the option and the value, for an option that can't be used; nothing is changed then.
    */
@@ -294,6 +297,7 @@ export class StatsdClient {
   /**
    * Sends what is pending, as `flush` does, and ends the client: what couldn't leave is dropped. Calls that come
    * after the promise is fulfilled are counted as rejected, those before as dropped. Called again, it returns the same promise.
+   * `configure` brings the client back. At the end of a process it isn't needed: what is pending leaves then by itself.
    */
   readonly shutdown = (options?: FlushOptions): Promise<FlushResult> =>
     this.#pipeline.life.shutdown(this.#timeout(options));
@@ -334,7 +338,7 @@ export class StatsdClient {
   readonly stats = (): Stats => this.#pipeline.stats();
 
   #gaugeCallback(name: Names, read: () => number, options: unknown): () => void {
-    const { intake, callbacks, registry } = this.#pipeline;
+    const { intake, callbacks, registry, life } = this.#pipeline;
     let given: GaugeCallbackOptions;
     try {
       given = { ...(options as GaugeCallbackOptions | undefined) };
@@ -349,16 +353,15 @@ export class StatsdClient {
       intake.refuse('combine', () => `combine is sum, max or last, not ${describe(combine)}`);
       return () => {};
     }
-    if (callbacks.count >= registry.maxMetrics) {
+    const callback = { read, combine, caller: callerOf(this.gauge) };
+    const remove = callbacks.add(identity, callback, registry.maxMetrics);
+    if (remove === undefined) {
       intake.refuse('callbacks', () => `there are ${callbacks.count} gauge callbacks (maxMetrics)`);
       return () => {};
     }
-    if (this.#pipeline.life.isShutDown) {
-      intake.refuse('shutdown', () => `gauge ${identity.name} was given a callback after shutdown`);
-      return () => {};
-    }
-    this.#pipeline.life.start();
-    return callbacks.add(identity, read, combine);
+    if (life.isShutDown) this.#pipeline.noteLateCallback(identity.name);
+    else life.start();
+    return remove;
   }
 
   #bind<M extends Metric>(family: Family<M>, name: unknown, options: unknown): M | undefined {

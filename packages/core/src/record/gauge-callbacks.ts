@@ -2,6 +2,7 @@ import { describeReturned, ignoreRejection } from '../check/returned.js';
 import type { Surroundings } from '../host/surroundings.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
+import type { Caller } from './caller.js';
 import type { Intake } from './intake.js';
 
 /** What several callbacks under one name make together. */
@@ -20,6 +21,9 @@ export function isCombine(value: unknown): value is Combine {
 
 interface Callback {
   readonly read: () => number;
+  readonly caller: Caller | undefined;
+  /** How many shutdowns had begun when it was given. */
+  readonly era: number;
 }
 
 interface CallbackGauge {
@@ -33,6 +37,21 @@ const PERIOD_MS = 10_000;
 /** Flushes don't come on time to the ms. */
 const EARLY_MS = 500;
 
+/**
+ * Whether a callback takes the place of an earlier one. It does where their module was evaluated again in between, and where
+ * the client was shut down in between and the same line of the program has given both: the next app of the process has begun.
+ * Elsewhere they add up: the same line is that of a constructor, for each of its instances.
+ */
+function takesPlaceOf({ caller, era }: Callback, { caller: earlier, era: earlierEra }: Callback): boolean {
+  if (caller === undefined || earlier === undefined) return false;
+  if (caller.place === earlier.place && era !== earlierEra) return true;
+  return (
+    caller.module !== undefined &&
+    caller.module === earlier.module &&
+    caller.evaluation !== earlier.evaluation
+  );
+}
+
 /** Gauges that are read from the app, before a flush, but for the flushes of the interval at most every 10 s. */
 export class GaugeCallbacks {
   readonly #intake: Intake;
@@ -40,6 +59,7 @@ export class GaugeCallbacks {
   readonly #added: () => void;
   readonly #gauges = new Map<string, CallbackGauge>();
   #count = 0;
+  #era = 0;
   #reading = false;
   #nextReading = 0;
 
@@ -54,13 +74,28 @@ export class GaugeCallbacks {
     return this.#count;
   }
 
-  /** Adds a callback, and returns what removes it. The last `combine` given for a name counts. */
-  add(identity: Identity, read: () => number, combine: Combine): () => void {
+  /**
+   * Adds a callback, and returns what removes it. The last `combine` given for a name counts. Callbacks of the name whose
+   * place it takes are removed.
+   *
+   * @param limit - How many callbacks there can be.
+   * @returns Undefined if this would be one too many.
+   */
+  add(
+    identity: Identity,
+    { read, caller, combine }: Pick<Callback, 'read' | 'caller'> & { readonly combine: Combine },
+    limit: number,
+  ): (() => void) | undefined {
     const { key } = identity;
-    const gauge = this.#gauges.get(key) ?? { identity, combine, callbacks: new Set() };
+    const callback: Callback = { read, caller, era: this.#era };
+    const known = this.#gauges.get(key);
+    for (const earlier of known?.callbacks ?? []) {
+      if (takesPlaceOf(callback, earlier)) this.#count -= Number(known!.callbacks.delete(earlier));
+    }
+    if (this.#count >= limit) return undefined;
+    const gauge = known ?? { identity, combine, callbacks: new Set() };
     gauge.combine = combine;
     this.#gauges.set(key, gauge);
-    const callback = { read };
     gauge.callbacks.add(callback);
     this.#count++;
     this.#added();
@@ -69,6 +104,11 @@ export class GaugeCallbacks {
       this.#count--;
       if (gauge.callbacks.size === 0 && this.#gauges.get(key) === gauge) this.#gauges.delete(key);
     };
+  }
+
+  /** The client is shut down: callbacks that come from now on take the place of those that the same line of the program has given before. */
+  endEra(): void {
+    this.#era++;
   }
 
   /** When they are to be read, by the clock of the surroundings. `Infinity`: there are none. */
@@ -86,7 +126,7 @@ export class GaugeCallbacks {
     if (this.#reading) return;
     this.#reading = true;
     this.#nextReading = this.#now() + PERIOD_MS - EARLY_MS;
-    // Copies: a callback that ends itself and begins anew would be met again and again.
+    // Copies: a callback that ends and registers itself again would be met again and again.
     for (const { identity, combine, callbacks } of Array.from(this.#gauges.values())) {
       let value: number | undefined;
       for (const callback of Array.from(callbacks)) {

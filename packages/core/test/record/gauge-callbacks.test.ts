@@ -106,10 +106,17 @@ describe('a gauge with a callback', () => {
     expect(statsd.stats().rejected).to.equal(3);
   });
 
-  it('after shutdown is refused', async () => {
-    const { statsd } = makeClient();
+  it('after shutdown waits for configure, which is said once', async () => {
+    const { statsd, memory, log } = makeClient();
     await statsd.shutdown();
-    statsd.gauge('size', () => 1)();
-    expect(statsd.stats()).to.include({ rejected: 1, recorded: 0 });
+    for (const name of ['size', 'depth']) statsd.gauge(name, () => 1);
+    await statsd.flush();
+    expect(statsd.stats()).to.include({ rejected: 0, recorded: 0 });
+    expect(log.warnings).to.deep.equal([
+      "afstatsd: gauge size was given a callback after shutdown: it isn't read until configure brings the client back (said once)",
+    ]);
+    statsd.configure({});
+    await statsd.flush();
+    expect(values(memory.messages)).to.equal('size:1::depth:1');
   });
 });
