@@ -109,18 +109,18 @@ export class StatsdClient {
   }
 
   /** Adds 1 to a counter. */
-  readonly increment = (name: Names, options?: CallOptions): void => {
+  readonly increment: (name: Names, options?: CallOptions) => void = (name, options, extra?: unknown) => {
     const counter =
       options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, 1, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, 1, options, extra);
     else counter.add(1);
   };
 
   /** Subtracts 1 from a counter. */
-  readonly decrement = (name: Names, options?: CallOptions): void => {
+  readonly decrement: (name: Names, options?: CallOptions) => void = (name, options, extra?: unknown) => {
     const counter =
       options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, -1, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, -1, options, extra);
     else counter.add(-1);
   };
 
@@ -128,24 +128,39 @@ export class StatsdClient {
    * Adds `delta` to a counter: a finite number of at most 2^53 − 1 in magnitude, fractions included. A format without
    * decimals writes the sum rounded, and the remainder is carried into the next message.
    */
-  readonly updateStats = (name: Names, delta: number, options?: CallOptions): void => {
+  readonly updateStats: (name: Names, delta: number, options?: CallOptions) => void = (
+    name,
+    delta,
+    options,
+    extra?: unknown,
+  ) => {
     const counter =
       options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, delta, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, delta, options, extra);
     else counter.add(delta);
   };
 
   /** Records a duration in ms, a finite number. It is sent with three decimals at most. */
-  readonly timing = (name: Names, ms: number, options?: CallOptions): void => {
+  readonly timing: (name: Names, ms: number, options?: CallOptions) => void = (
+    name,
+    ms,
+    options,
+    extra?: unknown,
+  ) => {
     const timer = options === undefined ? this.#timers.byName.get(name) : this.#timers.byTags(name, options);
-    if (timer === undefined) this.#pipeline.recorder.time(this.#scope, name, ms, options);
+    if (timer === undefined) this.#pipeline.recorder.time(this.#scope, name, ms, options, extra);
     else timer.record(ms);
   };
 
   /** Adds a member to a set: a finite number, or a string of 1 to 512 bytes. The receiver counts distinct members. */
-  readonly set = (name: Names, member: string | number, options?: CallOptions): void => {
+  readonly set: (name: Names, member: string | number, options?: CallOptions) => void = (
+    name,
+    member,
+    options,
+    extra?: unknown,
+  ) => {
     const set = options === undefined ? this.#sets.byName.get(name) : this.#sets.byTags(name, options);
-    if (set === undefined) this.#pipeline.recorder.addToSet(this.#scope, name, member, options);
+    if (set === undefined) this.#pipeline.recorder.addToSet(this.#scope, name, member, options, extra);
     else set.add(member);
   };
 
@@ -154,10 +169,11 @@ export class StatsdClient {
     name: Names,
     value: number | (() => number),
     options?: CallOptions | GaugeCallbackOptions,
+    extra?: unknown,
   ): (() => void) | undefined => {
-    if (typeof value === 'function') return this.#gaugeCallback(name, value, options);
+    if (typeof value === 'function') return this.#gaugeCallback(name, value, options, extra);
     const gauge = options === undefined ? this.#gauges.byName.get(name) : this.#gauges.byTags(name, options);
-    if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#scope, name, value, options);
+    if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#scope, name, value, options, extra);
     else gauge.set(value);
     return undefined;
   }) as GaugeMethod;
@@ -175,13 +191,25 @@ export class StatsdClient {
    * search('shoes').then(console.log);
    * ```
    */
-  readonly time = <F extends (...args: never) => unknown>(name: Names, fn: F, options?: CallOptions): F => {
+  readonly time: <F extends (...args: never) => unknown>(name: Names, fn: F, options?: CallOptions) => F = (
+    name,
+    fn,
+    options,
+    extra?: unknown,
+  ) => {
+    this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('time', fn)) return fn;
     return timed(fn, (ms) => this.timing(name, ms, options));
   };
 
   /** A function that does what `fn` does, and counts each call. What isn't a function is given back. */
-  readonly count = <F extends (...args: never) => unknown>(name: Names, fn: F, options?: CallOptions): F => {
+  readonly count: <F extends (...args: never) => unknown>(name: Names, fn: F, options?: CallOptions) => F = (
+    name,
+    fn,
+    options,
+    extra?: unknown,
+  ) => {
+    this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('count', fn)) return fn;
     return counted(fn, () => this.increment(name, options));
   };
@@ -337,8 +365,9 @@ export class StatsdClient {
   /** What became of every sample so far. */
   readonly stats = (): Stats => this.#pipeline.stats();
 
-  #gaugeCallback(name: Names, read: () => number, options: unknown): () => void {
+  #gaugeCallback(name: Names, read: () => number, options: unknown, extra: unknown): () => void {
     const { intake, callbacks, registry, life } = this.#pipeline;
+    intake.noteExtra(extra, name);
     let given: GaugeCallbackOptions;
     try {
       given = { ...(options as GaugeCallbackOptions | undefined) };
@@ -382,6 +411,12 @@ export class StatsdClient {
   }
 
   #timeout(options: FlushOptions | undefined): number {
+    if (options !== undefined && (typeof options !== 'object' || options === null)) {
+      this.#pipeline.intake.note(
+        'flush options',
+        () => `flush and shutdown take { timeout } and return a promise; ${describe(options)} is left out`,
+      );
+    }
     const timeout: unknown = options?.timeout ?? DEFAULT_TIMEOUT;
     if (typeof timeout === 'number' && timeout >= 0) return Math.min(timeout, MAX_DELAY_MS);
     this.#pipeline.intake.refuse('timeout', () => `a timeout is a number of ms, not ${describe(timeout)}`);

@@ -111,7 +111,7 @@ export class Intake {
     }
     const clean = cleanName(name as string);
     if (clean !== name) {
-      this.#report.once(
+      this.note(
         'name',
         () => `name ${describe(name)} can't be sent as it is; it becomes ${describe(clean)}`,
         name as string,
@@ -128,6 +128,28 @@ export class Intake {
       clean,
     );
     return undefined;
+  }
+
+  /**
+   * Says that something stands behind a call's options, as hot-shots has its tags and callbacks there. The call counts.
+   *
+   * @param extra - What stands there. Undefined is nothing.
+   */
+  noteExtra(extra: unknown, names: unknown): void {
+    if (extra === undefined || !this.#enabled) return;
+    const remedy =
+      typeof extra === 'function' ? 'a callback? await flush()' : 'tags? { tags: { … } } as the options';
+    this.note(
+      'argument past the last',
+      () =>
+        `a call's last argument is its options; ${describe(extra)} after them is left out of ${describe(names)} (${remedy})`,
+      describe(names),
+    );
+  }
+
+  /** Says something about a call that counts, once for each kind and `name`. */
+  note(kind: string, text: () => string, name?: string): void {
+    this.#report.once(kind, text, name);
   }
 
   /** Counts a refused call, and says it once for each kind and `name`. */
@@ -183,7 +205,7 @@ export class Intake {
   #noteUnknown(options: object, names: unknown): void {
     const unknown = Object.keys(options).find((key) => !OPTIONS.has(key));
     if (unknown === undefined) return;
-    this.#report.once(
+    this.note(
       'unknown option',
       () =>
         `a call's options are sampleRate and tags; ${describe(unknown)} is neither, and is left out of ${describe(names)} (a tag? tags: { … })`,

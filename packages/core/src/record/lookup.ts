@@ -4,6 +4,9 @@ import { type Tag, type Tags, isTagsObject } from '../text/tags.js';
 /** Places in tries that are kept, for each metric that there can be: one for each of its tags, written in a few ways. */
 const NODES_PER_METRIC = 8;
 
+// V8 knows that it is true of the keys of an object that inherits none, and leaves it out.
+const isOwn = Object.prototype.hasOwnProperty;
+
 /** Finds the metrics of one kind by what a call gives, before anything is made of it: a name, or a name and a tags object. */
 export class Lookup<M extends Metric> {
   /** Metrics without tags of their own, by name as it is given. */
@@ -31,6 +34,7 @@ export class Lookup<M extends Metric> {
       let node = this.#tries.get(name as string);
       let none = true;
       for (const key in tags) {
+        if (!isOwn.call(tags, key)) continue;
         if (node === undefined) return undefined;
         none = false;
         node = (node.key === key ? node.values : node.others?.get(key))?.get(tags[key]);
@@ -70,7 +74,7 @@ export class Lookup<M extends Metric> {
       this.#nodes = 0;
     }
     let node = this.#child(this.#tries, name);
-    for (const key in tags) {
+    for (const key of Object.keys(tags)) {
       node.key ??= key;
       if (node.key === key) node = this.#child((node.values ??= new Map()), tags[key]);
       else {

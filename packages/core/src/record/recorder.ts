@@ -32,7 +32,10 @@ export class Recorder {
     this.#sample = sample;
   }
 
-  count(scope: Scope, names: unknown, delta: number, options: unknown): void {
+  // `extra` is what stands behind the options of a call. Looked for here only, because that costs the plain case nothing.
+
+  count(scope: Scope, names: unknown, delta: number, options: unknown, extra?: unknown): void {
+    this.#intake.noteExtra(extra, names);
     this.#intake.each(
       this.#registry.counters,
       scope,
@@ -49,7 +52,8 @@ export class Recorder {
     );
   }
 
-  time(scope: Scope, names: unknown, ms: number, options: unknown): void {
+  time(scope: Scope, names: unknown, ms: number, options: unknown, extra?: unknown): void {
+    this.#intake.noteExtra(extra, names);
     this.#intake.each(this.#registry.timers, scope, scope.timers, ms, names, options, (timer, rate) => {
       const sampled = rate < 1 ? this.#sample(rate, () => sampledTiming(timer, ms, rate)) : 'record';
       if (sampled === 'record' || sampled === 'kept') timer.record(ms);
@@ -57,14 +61,16 @@ export class Recorder {
   }
 
   /** A rate has no meaning for a gauge: every value counts. */
-  setGauge(scope: Scope, names: unknown, value: number, options: unknown): void {
+  setGauge(scope: Scope, names: unknown, value: number, options: unknown, extra?: unknown): void {
+    this.#intake.noteExtra(extra, names);
     this.#intake.each(this.#registry.gauges, scope, scope.gauges, value, names, options, (gauge) =>
       gauge.set(value),
     );
   }
 
   /** A rate has no meaning for a set, either. */
-  addToSet(scope: Scope, names: unknown, member: string | number, options: unknown): void {
+  addToSet(scope: Scope, names: unknown, member: string | number, options: unknown, extra?: unknown): void {
+    this.#intake.noteExtra(extra, names);
     this.#intake.each(this.#registry.sets, scope, scope.sets, member, names, options, (set) =>
       set.add(member),
     );

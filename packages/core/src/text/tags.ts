@@ -13,14 +13,14 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
 export class BadTag extends Error {}
 
 /**
- * Tags in canonical form: sorted by key, values as strings. Two ways of writing the same tags come out equal. Tags that the
- * object inherits count, too, as they do where `Lookup` walks it.
+ * Tags in canonical form: sorted by key, values as strings. Two ways of writing the same tags come out equal. Inherited
+ * properties are no tags: some library may have added them to all objects.
  *
  * @throws BadTag for an empty key, or a value that is neither string, finite number nor boolean.
  */
 export function canonicalTags(tags: Tags): Tag[] {
   const result: [string, string][] = [];
-  for (const key in tags) {
+  for (const key of Object.keys(tags)) {
     const value = tags[key];
     if (value === null || value === undefined) continue;
     if (key === '') throw new BadTag(`a tag's key can't be empty; its value is ${describe(value)}`);
@@ -51,7 +51,7 @@ export function isTagsObject(value: unknown): value is Tags {
 /** The tags as they are now, in their order: a getter is read once, and may say something else the next time. */
 export function copyTags(tags: Tags): Tags {
   const copy = Object.create(null) as Record<string, Tags[string]>;
-  for (const key in tags) copy[key] = tags[key];
+  for (const key of Object.keys(tags)) copy[key] = tags[key];
   return copy;
 }
 

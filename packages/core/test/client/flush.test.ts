@@ -95,7 +95,6 @@ describe('shutdown', () => {
       statsd.gauge('size', 1);
       statsd.set('users', 1);
     }
-    statsd.configure({ interval: 0, prefix: 'later' });
     statsd.setAggregation(false);
     statsd.increment('hits');
     expect(statsd.stats()).to.include({ recorded: 1, sent: 1, pending: 0, rejected: 51 });

@@ -43,6 +43,21 @@ const withOptions: Record<string, (statsd: StatsdClient, options: never) => void
   set: (statsd, options) => statsd.set('x', 'member', options),
 };
 
+/** As hot-shots has them: `increment(name, value, sampleRate, tags, callback)`. TypeScript reports them. */
+const withExtra: Record<string, (statsd: StatsdClient, name: string, extra: unknown) => void> = {
+  increment: (statsd, name, extra) => (statsd.increment as Loose)(name, 1, extra),
+  'increment, no value': (statsd, name, extra) => (statsd.increment as Loose)(name, undefined, extra),
+  decrement: (statsd, name, extra) => (statsd.decrement as Loose)(name, { tags: {} }, extra),
+  updateStats: (statsd, name, extra) => (statsd.updateStats as Loose)(name, 2, 1, extra),
+  timing: (statsd, name, extra) => (statsd.timing as Loose)(name, 5, 0.5, extra),
+  gauge: (statsd, name, extra) => (statsd.gauge as Loose)(name, 5, 1, extra),
+  'gauge with a callback': (statsd, name, extra) => (statsd.gauge as Loose)(name, () => 5, {}, extra),
+  set: (statsd, name, extra) => (statsd.set as Loose)(name, 'ann', 1, extra),
+  time: (statsd, name, extra) => (statsd.time as Loose)(name, () => {}, 1, extra),
+  count: (statsd, name, extra) => (statsd.count as Loose)(name, () => {}, 1, extra),
+};
+type Loose = (...args: unknown[]) => unknown;
+
 describe('bad input to a client', () => {
   const makeClient = useClients();
   for (const [method, call] of Object.entries(withValue)) {
@@ -54,6 +69,42 @@ describe('bad input to a client', () => {
       expect(log.warnings).to.have.length(1);
       expect(log.warnings[0]).to.contain('"x"').and.contain('NaN');
       expect(await sent()).to.deep.equal([]);
+    });
+  }
+
+  for (const [method, call] of Object.entries(withExtra)) {
+    it(`${method}: an argument past the last is said once for each name, and the call counts`, async () => {
+      const { statsd, log, sent } = makeClient();
+      for (let round = 0; round < 2; round++) {
+        for (const name of ['x', 'y']) call(statsd, name, ['k:v']);
+        call(statsd, 'z', () => {});
+      }
+      const names = method === 'time' || method === 'count' ? [] : ['x', 'y', 'z'];
+      expect((await sent()).join().match(/[xyz](?=:)/g) ?? []).to.have.members(names);
+      expect(statsd.stats().rejected).to.equal(0);
+      const said = (what: string): string =>
+        `afstatsd: a call's last argument is its options; ${what} (said once)`;
+      expect(log.warnings).to.deep.equal([
+        said('an array after them is left out of "x" (tags? { tags: { … } } as the options)'),
+        said('an array after them is left out of "y" (tags? { tags: { … } } as the options)'),
+        said('a function after them is left out of "z" (a callback? await flush())'),
+      ]);
+    });
+  }
+
+  it('an argument past the last is said of twenty names', () => {
+    const { statsd, log } = makeClient();
+    for (let i = 0; i < 30; i++) withExtra['increment']!(statsd, `x${i}`, ['k:v']);
+    expect(log.warnings).to.have.length(20);
+  });
+
+  for (const method of ['flush', 'shutdown'] as const) {
+    it(`${method}: a callback, or a number, is said once`, async () => {
+      const { statsd, log } = makeClient();
+      for (const options of [() => {}, 500, null] as never[]) await statsd[method](options);
+      expect(log.warnings).to.deep.equal([
+        'afstatsd: flush and shutdown take { timeout } and return a promise; a function is left out (said once)',
+      ]);
     });
   }
 

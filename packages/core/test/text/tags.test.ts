@@ -40,7 +40,11 @@ describe('tags', () => {
     ],
     'tags that are null, undefined or absent': [{ a: 1, b: undefined }, { b: null, a: 1 }, { a: 1 }],
     'none, in every way': [{}, { a: undefined }, Object.create(null) as Tags],
-    'inherited or own': [{ a: 1, b: 2 }, Object.assign(Object.create({ b: 2 }) as object, { a: 1 })],
+    'with inherited properties or without': [
+      { a: 1 },
+      Object.assign(Object.create({ b: 2 }) as object, { a: 1 }),
+      Object.assign(Object.create({ a: 2 }) as object, { a: 1 }),
+    ],
     'frozen or not': [{ a: 1 }, Object.freeze({ a: 1 })],
   };
   for (const [what, ways] of Object.entries(same)) {
@@ -53,6 +57,33 @@ describe('tags', () => {
       expect(sent[0]).to.match(new RegExp(`^x:${3 * ways.length}\\|c`));
     });
   }
+
+  it('are own properties: an inherited one is none, whatever came before', async () => {
+    const { statsd, lines } = dogstatsd();
+    statsd.increment('x', { tags: { a: 1, b: 2 } });
+    statsd.increment('y', { tags: { b: 2 } });
+    statsd.increment('z');
+    const inheriting = (): Tags => Object.create({ b: 2 }) as Tags;
+    for (let round = 0; round < 3; round++) {
+      statsd.increment('x', { tags: Object.assign(inheriting(), { a: 1 }) });
+      statsd.increment('y', { tags: inheriting() });
+    }
+    // As a library does that adds a method to all objects.
+    Object.defineProperty(Object.prototype, 'b', { value: 2, enumerable: true, configurable: true });
+    try {
+      for (let round = 0; round < 3; round++) statsd.increment('z', { tags: { a: 1 } });
+    } finally {
+      delete (Object.prototype as { b?: unknown }).b;
+    }
+    expect(await lines()).to.have.members([
+      'x:1|c|#a:1,b:2',
+      'y:1|c|#b:2',
+      'z:1|c',
+      'x:3|c|#a:1',
+      'y:3|c',
+      'z:3|c|#a:1',
+    ]);
+  });
 
   it('that differ are different metrics, whatever their keys and values have in common', async () => {
     const { statsd, lines } = dogstatsd();
@@ -255,7 +286,6 @@ const BAD_TAGS: Record<string, () => unknown> = {
   infinity: () => ({ a: Infinity }),
   'an empty key': () => ({ '': 'b' }),
   'an own key __proto__ with an object': () => JSON.parse('{"__proto__":{"a":"b"}}') as unknown,
-  'an inherited object': () => Object.create({ a: {} }) as unknown,
   'a getter that throws': () => ({
     get a(): never {
       return thrower(new Error('no'));
