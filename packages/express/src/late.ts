@@ -1,5 +1,5 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Statsd, type StatsdClient } from '@afstatsd/core';
+import { type ResponseWatcher, unwatchResponses, watchResponses } from '@afstatsd/core/http';
 import type { Application } from './request.js';
 
 interface Layer {
@@ -17,8 +17,6 @@ type Routed = Application & {
 
 const looked = new WeakSet();
 
-/** Node publishes each response here that an HTTP/1 server has sent. */
-const SENT = 'http.server.response.finish';
 /** Responses that are looked at for a middleware that nothing reaches. */
 const MOST_LOOKED_AT = 100;
 
@@ -39,23 +37,26 @@ export function warnUncalled(): void {
  */
 export function watchForLate(middleware: unknown, statsd: StatsdClient | undefined): () => void {
   let left = MOST_LOOKED_AT;
-  function look(message: unknown): void {
-    left--;
-    try {
-      let app = (message as { readonly request?: { readonly app?: Routed } }).request?.app;
-      while (app !== undefined && !stackOf(app).some(({ handle }) => handle === middleware)) app = app.parent;
-      if (app !== undefined) {
-        left = 0;
-        warnIfLate(app, middleware, statsd);
+  const watcher: ResponseWatcher = {
+    sent({ request }) {
+      left--;
+      try {
+        let { app } = request as { readonly app?: Routed };
+        while (app !== undefined && !stackOf(app).some(({ handle }) => handle === middleware)) app = app.parent;
+        if (app !== undefined) {
+          left = 0;
+          warnIfLate(app, middleware, statsd);
+        }
+      } catch {
+        // The request isn't one of Express.
       }
-    } catch {
-      // The request isn't one of Express.
-    }
-    if (left <= 0) unsubscribe(SENT, look);
-  }
-  subscribe(SENT, look);
+      if (left <= 0) unwatchResponses(watcher);
+    },
+  };
+  watchResponses(watcher);
+  // It holds the watcher, which is let go of with the middleware.
   return () => {
-    if (left > 0) unsubscribe(SENT, look);
+    if (left > 0) unwatchResponses(watcher);
     left = 0;
   };
 }

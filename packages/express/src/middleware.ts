@@ -4,10 +4,11 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HttpMetrics, type HttpOptions } from '@afstatsd/core/http';
+import { type Exchange, HttpMetrics, type HttpOptions } from '@afstatsd/core/http';
 import { warnIfLate, warnUncalled, watchForLate } from './late.js';
-import { templateOf, watchApplication } from './prototypes.js';
+import { templateIn, templateOf, topOf, watchApplication } from './prototypes.js';
 import type { ExpressRequest } from './request.js';
+import type { Level, RouteTemplate } from './template.js';
 
 /** What is recorded. `Req` and `Res` are what the callbacks get: those of Express. */
 export type ExpressOptions<Req = IncomingMessage, Res = ServerResponse> = HttpOptions<Req, Res>;
@@ -38,19 +39,30 @@ export function afstatsdExpress<
     next();
     return undefined as never;
   }
-  const metrics = new HttpMetrics(options, (req, res) => routeOf(req, res.statusCode));
-  let seen: unknown;
+  // The application of the last request: what its requests inherit from, and where its paths begin.
+  let seen: object | undefined;
+  let top: Level | undefined;
+  const metrics = new HttpMetrics(options, (req, _res, exchange) => {
+    const prototype = Object.getPrototypeOf(req) as object;
+    return routeOf(exchange, prototype === seen ? top : topOf(prototype));
+  });
   // It has a name, because the app's stack of middleware shows it.
   const middleware = function afstatsdMiddleware(req: Req, res: Res, next: (error?: unknown) => void): void {
     try {
-      const { app } = req as unknown as ExpressRequest;
-      if (app !== seen) {
-        watchApplication(app);
+      // A look at `req.app` costs more on Node 20 and 22, where no two requests of Express are alike.
+      const prototype = Object.getPrototypeOf(req) as object;
+      if (prototype !== seen || top === undefined) {
+        const { app } = req as unknown as ExpressRequest;
+        top = watchApplication(app);
         isReached();
         warnIfLate(app, middleware, options.statsd);
-        seen = app;
+        seen = prototype;
       }
-      if (Object.hasOwn(req, 'baseUrl')) takeOver(req as unknown as ExpressRequest);
+      const template = templateOf(req);
+      // Unless our accessors were there before it.
+      if (template.baseUrl === undefined && Object.hasOwn(req, 'baseUrl')) {
+        takeOver(template, req as unknown as ExpressRequest, top);
+      }
       metrics.begin(req, res, req, res);
     } catch (error) {
       metrics.failed('begin', error);
@@ -64,22 +76,29 @@ export function afstatsdExpress<
 /** The type of {@link afstatsdExpress}. */
 export type AfstatsdExpress = typeof afstatsdExpress;
 
-/** The template of the route at the end, when the response has this status. */
-function routeOf(req: IncomingMessage, status: number): string | undefined {
-  const template = templateOf(req);
+/**
+ * The template of the route at the end.
+ *
+ * @param top - of the application that had the request last, if it is watched.
+ */
+function routeOf(exchange: Exchange, top: Level | undefined): string | undefined {
+  const template = templateIn(exchange);
+  const { status } = exchange;
+  if (top !== undefined && template.top === top) return template.at(status);
+  const req = exchange.raw as ExpressRequest;
   const hasBase = Object.hasOwn(req, 'baseUrl');
   if (!hasBase && !Object.hasOwn(req, 'route')) return template.at(status);
   // An application that a function calls, as vhost does, inherits nothing from the one that has the middleware. Now it is known,
   // and the next request that goes through it is watched on its way.
-  const { app, baseUrl, route, url = '', originalUrl = url } = req as ExpressRequest;
+  const { app, baseUrl, route, url = '', originalUrl = url } = req;
   watchApplication(app);
   const isLeft = hasBase && baseUrl === undefined;
   return template.atUnwatched(status, { baseUrl, route, isLeft }, url.length < originalUrl.length);
 }
 
 /** Set before our accessors were there: Express 4 makes a request one of the application's only after that. */
-function takeOver(req: ExpressRequest): void {
+function takeOver(template: RouteTemplate, req: ExpressRequest, top: Level): void {
   const { baseUrl = '' } = req;
   delete req.baseUrl;
-  templateOf(req).enteredUnseen(baseUrl);
+  template.enteredUnseen(baseUrl, top);
 }

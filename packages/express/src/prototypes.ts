@@ -1,23 +1,41 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Exchange, exchangeOf, existingExchange } from '@afstatsd/core/http';
+import { type Exchange, exchangeOf, watchedWriteHead } from '@afstatsd/core/http';
 import type { Application, ExpressRequest } from './request.js';
-import { RouteTemplate } from './template.js';
+import { type Level, RouteTemplate, topLevel } from './template.js';
 
-const watched = new WeakSet();
+/** By the prototype of an application's requests: where the paths of that application begin. */
+const tops = new WeakMap<object, Level>();
 
 /** The route's template of a request, begun if there is none. */
 export function templateOf(req: IncomingMessage): RouteTemplate {
   return templateIn(exchangeOf(req));
 }
 
-function templateIn(exchange: Exchange): RouteTemplate {
+/** The same, of an exchange. */
+export function templateIn(exchange: Exchange): RouteTemplate {
   return (exchange.trail ??= new RouteTemplate()) as RouteTemplate;
 }
 
+/**
+ * The level at which the paths of a watched application begin; undefined if it isn't watched. A mounted one inherits from the one
+ * that it is in.
+ *
+ * @param request - the prototype of its requests.
+ */
+export function topOf(request: object): Level | undefined {
+  for (let at: object | null = request; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const top = tops.get(at);
+    if (top !== undefined) return top;
+  }
+  return undefined;
+}
+
 /** Has the requests and responses of an application say what is needed. Done once, on their prototypes; mounted ones inherit from them. */
-export function watchApplication(app: Application): void {
-  if (watched.has(app.request)) return;
-  watched.add(app.request);
+export function watchApplication(app: Application): Level {
+  const known = tops.get(app.request);
+  if (known !== undefined) return known;
+  const top = topLevel(app);
+  tops.set(app.request, top);
   Object.defineProperties(app.request, {
     baseUrl: {
       configurable: true,
@@ -25,7 +43,7 @@ export function watchApplication(app: Application): void {
         return templateOf(this).baseUrl;
       },
       set(this: ExpressRequest, baseUrl: string | undefined) {
-        templateOf(this).enter(baseUrl, this);
+        templateOf(this).enter(baseUrl, this, top);
       },
     },
     route: {
@@ -40,18 +58,15 @@ export function watchApplication(app: Application): void {
       },
     },
   });
-  watchAllHeaders(app.response);
+  watchAllHeaders(app.response as ServerResponse);
+  return top;
 }
 
 /** Has the exchange of each response of this prototype hear of its headers. */
-function watchAllHeaders(prototype: object): void {
-  const { writeHead } = prototype as ServerResponse;
+function watchAllHeaders(prototype: ServerResponse): void {
   Object.defineProperty(prototype, 'writeHead', {
     configurable: true,
     writable: true,
-    value: function (this: ServerResponse, ...args: unknown[]): unknown {
-      existingExchange(this.req)?.headersSent(args);
-      return Reflect.apply(writeHead, this, args);
-    },
+    value: watchedWriteHead(prototype.writeHead),
   });
 }

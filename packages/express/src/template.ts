@@ -1,10 +1,12 @@
 import { routeTemplate, routeWithoutTemplate } from '@afstatsd/core/http';
-import type { ExpressRequest } from './request.js';
+import type { Application, ExpressRequest } from './request.js';
 
 const WEBSOCKET = '/.websocket';
 
 /** How far a request has come into nested routers. */
-interface Level {
+export interface Level {
+  /** The level at which the paths of its application begin; the own one, if that is this. */
+  readonly top: Level | undefined;
   readonly parent: Level | undefined;
   /** The path so far, as the client wrote it. */
   readonly base: string;
@@ -19,6 +21,10 @@ interface Level {
   readonly below: Map<string, Level> | undefined;
   /** The templates of routes in it, by path, where it is kept. */
   readonly routes: Map<unknown, string> | undefined;
+  /** The one of `below` that was entered last. */
+  last: Level | undefined;
+  /** More than `base` is needed to say which router in it is entered: some are mounted at parameters, or tell cases apart. */
+  isMixed: boolean;
 }
 
 /** What Express has set on a request that was not watched. */
@@ -28,14 +34,23 @@ export interface Own {
   readonly route: { readonly path?: unknown } | undefined;
 }
 
-const TOP: Level = {
-  parent: undefined,
-  base: '',
-  template: '',
-  params: {},
-  below: new Map(),
-  routes: new Map(),
-};
+/** The level at which the paths of an application begin. Other applications have mounts of their own at the same paths. */
+export function topLevel(app: Application): Level {
+  return {
+    top: undefined,
+    parent: undefined,
+    base: '',
+    template: '',
+    params: {},
+    below: new Map(),
+    routes: new Map(),
+    last: undefined,
+    isMixed: app.enabled('case sensitive routing'),
+  };
+}
+
+/** Of a request that has entered nothing that is watched. */
+const NOWHERE: Level = { ...topLevel({ enabled: () => false } as never), below: undefined, routes: undefined };
 /** Levels and templates that are kept; what a mount at a regular expression adds has no end. */
 const MOST_KEPT = 1_000;
 let kept = 0;
@@ -49,32 +64,60 @@ export class RouteTemplate {
   /** As Express sets them. */
   baseUrl: string | undefined;
   route: { readonly path?: unknown } | undefined;
-  #level = TOP;
+  /** Where the paths of the watched application begin that has entered a router last. */
+  top: Level | undefined;
+  #level = NOWHERE;
   /** Where the route was found. */
-  #found: Level = TOP;
+  #found = NOWHERE;
+  /** It has left a router: another one may be mounted at the same path. */
+  #hasLeft = false;
 
-  /** A router is entered, or left again. `req.params` are those of the layer at which it is mounted. */
-  enter(baseUrl: string | undefined, req: ExpressRequest): void {
+  /**
+   * A router is entered, or left again. `req.params` are those of the layer at which it is mounted.
+   *
+   * @param top - the level at which the paths of the application begin whose router it is.
+   */
+  enter(baseUrl: string | undefined, req: ExpressRequest, top: Level): void {
+    if (this.top === undefined && this.#level === NOWHERE) this.#level = this.#found = top;
+    this.top = top;
+    // A router sets what it has read, too.
+    if (baseUrl === this.baseUrl) return;
+    const level = this.#level;
+    if (baseUrl !== undefined && !level.isMixed && !this.#hasLeft && isOf(level, top)) {
+      const known = level.last?.base === baseUrl ? level.last : level.below?.get(baseUrl);
+      if (known !== undefined) {
+        this.#level = level.last = known;
+        this.baseUrl = known.base;
+        return;
+      }
+    }
+    this.#move(baseUrl, req);
+  }
+
+  #move(baseUrl: string | undefined, req: ExpressRequest): void {
     this.baseUrl = baseUrl;
     const base = baseUrl ?? '';
     let level = this.#level;
-    while (level.parent !== undefined && base !== level.base && !isBelow(base, level.base))
+    while (level.parent !== undefined && base !== level.base && !isBelow(base, level.base)) {
       level = level.parent;
+      this.#hasLeft = true;
+    }
     if (base === level.base) this.#level = level;
     else {
       try {
         this.#level = below(level, base, req);
       } catch {
         // The app's parameters can be anything; Express isn't to hear of it.
-        this.#level = unseen(base);
+        this.#level = unseen(base, this.top ?? NOWHERE);
       }
     }
   }
 
   /** A router that was entered before anything was noted: what the mount is called can't be known. */
-  enteredUnseen(baseUrl: string): void {
+  enteredUnseen(baseUrl: string, top: Level): void {
+    this.top = top;
     this.baseUrl = baseUrl;
-    if (baseUrl !== '') this.#level = unseen(baseUrl);
+    this.#level = this.#found = baseUrl === '' ? top : unseen(baseUrl, top);
   }
 
   found(route: { readonly path?: unknown } | undefined): void {
@@ -104,7 +147,7 @@ export class RouteTemplate {
   atUnwatched(status: number, { baseUrl, route, isLeft }: Own, isBelow: boolean): string | undefined {
     if (route === undefined) return this.at(status);
     if (status === 404 && isLeft) return undefined;
-    const level = isBelow ? this.#level : TOP;
+    const level = isBelow ? this.#level : NOWHERE;
     // Without `routes`, nothing of it is kept.
     return templateIn(
       { ...level, template: level.template + (baseUrl ? '/*' : ''), routes: undefined },
@@ -114,8 +157,29 @@ export class RouteTemplate {
 }
 
 /** A level of which only the path is known. */
-function unseen(base: string): Level {
-  return { parent: TOP, base, template: '/*', params: {}, below: undefined, routes: undefined };
+function unseen(base: string, top: Level): Level {
+  return entered(top, base, '/*', {});
+}
+
+/** A level of one request, below another one. */
+function entered(parent: Level, base: string, template: string, params: Level['params']): Level {
+  const { top = parent } = parent;
+  return {
+    top,
+    parent,
+    base,
+    template,
+    params,
+    below: undefined,
+    routes: undefined,
+    last: undefined,
+    isMixed: false,
+  };
+}
+
+/** Whether a level is one of the application whose paths begin at `top`. */
+function isOf(level: Level, top: Level): boolean {
+  return level === top || level.top === top;
 }
 
 /** The template of a route in a level, made once where the level is kept. */
@@ -141,53 +205,41 @@ function templateIn({ template: before, routes }: Level, path: unknown): string 
  */
 function below(level: Level, base: string, { params = {}, app }: ExpressRequest): Level {
   // Routers have settings of their own, which can't be seen.
-  const isCaseSensitive = level === TOP && app.enabled('case sensitive routing');
+  const isCaseSensitive = level.parent === undefined && app.enabled('case sensitive routing');
   if (isEmpty(params)) {
     const known = isCaseSensitive ? undefined : level.below?.get(base);
     if (known !== undefined) return known;
     const added = base.slice(level.base.length);
     const template = level.template + (isCaseSensitive ? added : added.toLowerCase());
     const isKept = level.below !== undefined && !isCaseSensitive && kept < MOST_KEPT;
-    const entered: Level = {
-      parent: level,
-      base,
-      template,
-      params: level.params,
-      below: isKept ? new Map() : undefined,
-      routes: isKept ? new Map() : undefined,
-    };
-    if (isKept) {
-      kept++;
-      level.below.set(base, entered);
-    }
-    return entered;
+    const plain = entered(level, base, template, level.params);
+    if (!isKept) return plain;
+    kept++;
+    const own = { ...plain, below: new Map(), routes: new Map() };
+    level.below.set(base, own);
+    return own;
   }
+  level.isMixed = true;
   const given = Object.keys(params).filter((key) => params[key] !== undefined);
   const own = given.filter((key) => level.params[key] !== params[key]);
   const segments = base.slice(level.base.length + 1).split('/');
   const values = segments.map(decoded);
   const names = new Map<number, string>();
-  const entered = (written: string): Level => ({
-    parent: level,
-    base,
-    template: `${level.template}/${written}`,
-    params: { ...level.params, ...params },
-    below: undefined,
-    routes: undefined,
-  });
+  const at = (written: string): Level =>
+    entered(level, base, `${level.template}/${written}`, { ...level.params, ...params });
   for (const key of new Set([...own, ...given])) {
     // `router.param` may have made something else of it.
-    const at = values.findIndex((value, i) => !names.has(i) && value === String(params[key]));
-    if (at >= 0) names.set(at, `:${key}`);
+    const place = values.findIndex((value, i) => !names.has(i) && value === String(params[key]));
+    if (place >= 0) names.set(place, `:${key}`);
   }
   const isWhole = own.every((key) => !/^\d/.test(key) && [...names.values()].includes(`:${key}`));
   // Of a mount with parameters, what is encoded and no value may be a part of one.
   const isPlain = own.length === 0 || segments.every((segment, i) => names.has(i) || !segment.includes('%'));
-  if (!isWhole || !isPlain) return entered(own.map((name) => `:${name}`).join(''));
+  if (!isWhole || !isPlain) return at(own.map((name) => `:${name}`).join(''));
   const written = segments.map(
     (segment, i) => names.get(i) ?? (isCaseSensitive ? segment : segment.toLowerCase()),
   );
-  return entered(written.join('/'));
+  return at(written.join('/'));
 }
 
 function isBelow(path: string, base: string): boolean {

@@ -14,7 +14,7 @@ import {
 } from '@afstatsd/core/http';
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import { recordRefused } from './refused.js';
+import { HANDLED, isHandled, recordRefused } from './refused.js';
 import { type RouteConfig, readRouteConfig } from './route-config.js';
 
 export type { RouteConfig };
@@ -49,8 +49,8 @@ const plugin: AfstatsdFastify = (fastify, options, done) => {
 };
 
 function install(fastify: FastifyInstance, options: FastifyOptions): void {
-  const metrics = new HttpMetrics(options, (request) => {
-    const template = exchangeOf(request.raw).routing as string | undefined;
+  const metrics = new HttpMetrics<FastifyRequest, FastifyReply>(options, (_request, _reply, exchange) => {
+    const template = exchange.routing as string | undefined;
     return template === undefined ? undefined : routeTemplate(template);
   });
   const begin = (request: FastifyRequest, reply: FastifyReply, elapsed: number): void => {
@@ -60,6 +60,8 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
     const { config, url } = request.routeOptions;
     const { skip, name } =
       config.afstatsd === undefined ? NO_CONFIG : routeConfig(config.afstatsd, raw.method, url);
+    // Fastify has the request, also if it isn't recorded.
+    exchange.trail ??= HANDLED;
     if (skip === true) return;
     // Taken now: `callNotFound` forgets it.
     exchange.routing = name ?? url;
@@ -103,7 +105,8 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
   });
   // A hook of somebody else's, before ours, may answer: then ours isn't called, and the request is over by now.
   fastify.addHook('onResponse', function afstatsdOnResponse(request, reply, next) {
-    if (existingExchange(request.raw) === undefined) {
+    const exchange = existingExchange(request.raw);
+    if (exchange === undefined || !isHandled(exchange)) {
       metrics.guard('begin', () => begin(request, reply, reply.elapsedTime));
     }
     next();

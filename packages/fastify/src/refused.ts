@@ -1,10 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HttpMetrics, type HttpOptions, existingExchange, routeWithoutTemplate } from '@afstatsd/core/http';
+import {
+  type Exchange,
+  HttpMetrics,
+  type HttpOptions,
+  existingExchange,
+  routeWithoutTemplate,
+} from '@afstatsd/core/http';
 import { now } from '@afstatsd/core/instrument';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** The route of all that reached none. */
 const UNMATCHED = routeWithoutTemplate(404);
+
+/** What a hook of ours notes about a request that it has seen. */
+export const HANDLED = 'Fastify';
+
+/** Whether a hook of ours has seen the request, or it is recorded already. Node announces requests before there are hooks. */
+export function isHandled({ isAnnounced, isRecorded, trail }: Exchange): boolean {
+  return isRecorded || trail !== undefined || !isAnnounced;
+}
 
 /**
  * Records what Fastify's own router refuses, for which it calls no hooks: a bad escape (400), too long a parameter (414), a
@@ -24,15 +38,17 @@ export function recordRefused(
     { ...options, bytes: false, pageviews: false, skip: undefined, tags: undefined } as object,
     () => UNMATCHED,
   );
-  const isHandled = (req: IncomingMessage, res: ServerResponse): boolean =>
-    existingExchange(req) !== undefined || res.listenerCount('error') > 0;
+  const isRefused = (req: IncomingMessage, res: ServerResponse): boolean => {
+    const exchange = existingExchange(req);
+    return (exchange === undefined || !isHandled(exchange)) && res.listenerCount('error') === 0;
+  };
   // It comes after Fastify's own, by which the router has decided already, if it isn't asynchronous.
   fastify.server.on('request', (req: IncomingMessage, res: ServerResponse) => {
-    if (isHandled(req, res)) return;
+    if (!isRefused(req, res)) return;
     const begin = now();
     res.on('finish', () => {
       // Without errors, it is an answer of somebody's who shares the server.
-      if (res.statusCode < 400 || isHandled(req, res)) return;
+      if (res.statusCode < 400 || !isRefused(req, res)) return;
       metrics.guard('end', () => metrics.begin(req, res, req, res, now() - begin));
     });
   });

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { now } from '../instrument.js';
+import { type Connection, connectionOf, knownConnection, socketOf } from './connection.js';
 import { contentTypeIn } from './content-type.js';
-import { isPageView } from './page-view.js';
+import { forget, forgetAllOn } from './latest.js';
+import { isPageView, mayBePageView } from './page-view.js';
 
 /**
  * What has happened to a request: `headers`, those of an event stream or an upgrade were sent, and it goes on; `streamed`,
@@ -20,20 +21,18 @@ export interface Recorder {
   happened(exchange: Exchange, outcome: HttpOutcome, ms: number): void;
 }
 
-/** The number is the major version of what is kept there: copies of the middleware that find it know that the request is recorded. */
+/** Where a request has its exchange, if Node hasn't announced it. The number is the major version of what is kept there. */
 const EXCHANGE = Symbol.for('@afstatsd/http@1');
 
 type Marked = { [EXCHANGE]?: Exchange };
 
-/** The exchanges of a connection that aren't over: one, or several if the client doesn't wait for answers. */
-const open = new WeakMap<Socket, Exchange[]>();
-
-/** Bytes that a connection had sent when the last response on it was counted. */
-const written = new WeakMap<Socket, number>();
-
 /**
  * A request and its response, from the beginning to the end. What lives as long as a request costs the garbage collector more
  * than what is done with it costs: so it is one small object.
+ *
+ * On Node 20 and 22, Express gives each request and response a hidden class of its own, after which a look at any of their
+ * properties costs as much as a hundred elsewhere. So of a request that Node announces everything is read at once, before Express
+ * has it.
  */
 export class Exchange {
   /** What the middleware that records it keeps about the route. */
@@ -42,22 +41,37 @@ export class Exchange {
   trail: unknown = undefined;
   /** Node's request. */
   readonly raw: IncomingMessage;
-  /** Node's response; there once it has begun. */
+  /** Node's response; there once it has begun, or was announced. */
   rawResponse!: ServerResponse;
   /** The framework's request; there once it has begun. */
   req: unknown = undefined;
   /** The framework's response; there once it has begun. */
   res: unknown = undefined;
+  /** The connection of HTTP/1 that it came on: there once it has begun, or was announced. */
+  connection: Connection | undefined;
+  /** Node has announced it, and will announce that its response has been sent. */
+  readonly isAnnounced: boolean;
+  readonly #method: string | undefined;
+  readonly #rawHeaders: readonly string[] | undefined;
   #recorder: Recorder | undefined = undefined;
   #begin = -0;
   #bytesBefore = 0;
   #contentType: string | undefined = undefined;
-  #open: Exchange[] | undefined = undefined;
-  #state: 'ended' | 'new' | 'streams' = 'new';
+  #state: 'ended' | 'finished' | 'new' | 'streams' = 'new';
+  #status = 0;
 
-  /** Made by `exchangeOf` only, so that a request, `raw`, has one. */
-  constructor(raw: IncomingMessage) {
+  /**
+   * Made by `exchangeOf` only, or where a request is announced, so that a request, `raw`, has one.
+   *
+   * @param connection - of an announced request.
+   */
+  constructor(raw: IncomingMessage, rawResponse?: ServerResponse, connection?: Connection) {
     this.raw = raw;
+    this.rawResponse = rawResponse!;
+    this.connection = connection;
+    this.isAnnounced = connection !== undefined;
+    this.#method = connection === undefined ? undefined : raw.method;
+    this.#rawHeaders = connection === undefined ? undefined : raw.rawHeaders;
   }
 
   /** Something records it. */
@@ -67,8 +81,22 @@ export class Exchange {
 
   /** It asks for an upgrade, and something may grant it. */
   get isUpgrade(): boolean {
-    // Node sets it if something listens for upgrades.
-    return this.#open !== undefined && (this.raw as { upgrade?: boolean }).upgrade === true;
+    // Node sets it if something listens for upgrades, and doesn't announce such a request.
+    return (
+      !this.isAnnounced &&
+      this.connection !== undefined &&
+      (this.raw as { upgrade?: boolean }).upgrade === true
+    );
+  }
+
+  /** The method, as it is by now: some apps have a form's POST stand for another. */
+  get method(): string | undefined {
+    return this.#method === 'GET' ? 'GET' : this.raw.method;
+  }
+
+  /** The status that was sent or, as long as none was, would be. */
+  get status(): number {
+    return this.#status === 0 ? this.rawResponse.statusCode : this.#status;
   }
 
   /**
@@ -93,19 +121,27 @@ export class Exchange {
     this.req = req;
     this.res = res;
     this.#recorder = recorder;
-    if (this.raw.httpVersionMajor >= 2) this.#endWithStream();
+    if (this.isAnnounced) this.#goOn(this.connection!, countsBytes);
+    else if (this.raw.httpVersionMajor >= 2) this.#endWithStream();
     else this.#endWithConnection(countsBytes);
+  }
+
+  /** Announced. Something before us may have taken longer than the client waited, or have answered. */
+  #goOn(connection: Connection, countsBytes: boolean): void {
+    // It isn't simply read: a socket adds up what waits in it.
+    if (countsBytes) this.#bytesBefore = connection.socket.bytesWritten;
+    if (this.#state === 'finished') this.end(true);
+    else if (connection.isClosed) this.end(false);
   }
 
   /** HTTP/1, and requests that are made up, for tests, which have no connection. */
   #endWithConnection(countsBytes: boolean): void {
     const { rawResponse } = this;
     const socket = socketOf(this.raw);
-    // It isn't simply read: a socket adds up what waits in it.
-    if (countsBytes && socket !== undefined) this.#bytesBefore = socket.bytesWritten;
     if (socket !== undefined) {
-      this.#open = openOf(socket);
-      this.#open.push(this);
+      this.connection = connectionOf(socket, forgetAllOn);
+      if (countsBytes) this.#bytesBefore = socket.bytesWritten;
+      this.connection.add(this);
     }
     // What the server cuts off finishes as well, and so does, on Node 20 and 22, what a client resets.
     const end = (): void => this.end(socket?.destroyed !== true);
@@ -114,7 +150,7 @@ export class Exchange {
     const isFirst = countsBytes || this.raw.headers.upgrade !== undefined;
     if (isFirst) rawResponse.prependListener('finish', end);
     else rawResponse.on('finish', end);
-    // Whoever was before us may have taken longer than the client waited, or have answered.
+    // As above.
     if (rawResponse.writableFinished) this.end(true);
     else if (socket?.destroyed === true) this.end(false);
   }
@@ -130,13 +166,14 @@ export class Exchange {
   /**
    * The headers are being sent.
    *
-   * @param given - the arguments of `writeHead`: headers that were set before aren't in them.
+   * @param status - the response's. Default: the one that was set on it.
+   * @param given - headers that `writeHead` got. Those that were set before aren't in them.
    */
-  headersSent(given: readonly unknown[] = []): void {
+  headersSent(status = 0, given?: unknown): void {
     if (this.#recorder === undefined || this.#state !== 'new') return;
+    if (Number.isInteger(status)) this.#status = status;
     const type =
-      contentTypeIn(typeof given[1] === 'string' ? given[2] : (given[2] ?? given[1])) ??
-      this.rawResponse.getHeader('content-type');
+      (given === undefined ? undefined : contentTypeIn(given)) ?? this.rawResponse.getHeader('content-type');
     if (typeof type !== 'string') return;
     this.#contentType = type;
     if (type.startsWith('text/event-stream')) this.streams();
@@ -157,69 +194,62 @@ export class Exchange {
   end(isFinished: boolean): void {
     const state = this.#state;
     if (state === 'ended') return;
+    if (this.#recorder === undefined && this.isAnnounced) {
+      this.#endUnrecorded(isFinished);
+      return;
+    }
     this.#state = 'ended';
-    const at = this.#open?.indexOf(this) ?? -1;
-    if (at >= 0) this.#open?.splice(at, 1);
     const ms = now() - this.#begin;
     this.#recorder?.happened(
       this,
       state === 'streams' ? 'streamed' : isFinished ? 'finished' : 'aborted',
       ms,
     );
+    this.connection?.delete(this);
+    // Of an announced one, those who come after are going to ask whether it is recorded.
+    if (!this.isAnnounced) forget(this);
+  }
+
+  /** Middleware may still come to a request that was answered meanwhile. That of a client which has left stays on the connection. */
+  #endUnrecorded(isFinished: boolean): void {
+    if (!isFinished) return;
+    this.#state = 'finished';
+    this.connection?.delete(this);
+    (this.raw as Marked)[EXCHANGE] = this;
   }
 
   /** Bytes sent for the response, headers included; without a real connection, its content's length. To be asked once, at the end. */
   countBytes(): number {
-    const socket = socketOf(this.raw);
-    if (socket === undefined) return Number(this.rawResponse.getHeader('content-length')) || 0;
-    const { bytesWritten } = socket;
+    const { connection } = this;
+    if (connection === undefined) return Number(this.rawResponse.getHeader('content-length')) || 0;
+    const { bytesWritten } = connection.socket;
     // Of a request that came while others of its connection were answered, their bytes don't count.
-    const before = Math.max(this.#bytesBefore, written.get(socket) ?? 0);
-    written.set(socket, bytesWritten);
+    const before = Math.max(this.#bytesBefore, connection.written);
+    connection.written = bytesWritten;
     return bytesWritten - before;
   }
 
   /** A person looked at a document, by the rules for page views. To be asked once the headers are sent. */
   get isPageView(): boolean {
-    return isPageView(this.raw, this.rawResponse, this.#contentType);
+    const type = this.#contentType;
+    // Most answers are for programs, which can be told without a look at the request and the response.
+    if (this.#rawHeaders !== undefined && !mayBePageView(this.#rawHeaders, type)) return false;
+    return isPageView(this.raw, this.rawResponse, type);
   }
 }
 
-/**
- * The exchange of a request, made if there is none; it isn't recorded before it has begun. All middleware finds the same one.
- *
- * @param req - Node's request.
- */
-export function exchangeOf(req: IncomingMessage): Exchange {
-  return ((req as Marked)[EXCHANGE] ??= new Exchange(req));
-}
-
-/**
- * The exchange of a request, if it has one.
- *
- * @param req - Node's request.
- */
-export function existingExchange(req: IncomingMessage): Exchange | undefined {
+/** The exchange of a request that isn't announced, or was announced and isn't open any more. */
+export function markedExchange(req: IncomingMessage): Exchange | undefined {
   return (req as Marked)[EXCHANGE];
 }
 
-/** That of HTTP/1. The one of HTTP/2 is its session's, and all its streams'. A request keeps it, a response lets go of it. */
-function socketOf({ httpVersionMajor, socket }: IncomingMessage): Socket | undefined {
-  // `instanceof` goes through all that a made-up one inherits from.
-  return httpVersionMajor < 2 && typeof socket?.destroySoon === 'function' ? socket : undefined;
+/** Makes the exchange of a request that Node hasn't announced. */
+export function newExchange(req: IncomingMessage): Exchange {
+  return ((req as Marked)[EXCHANGE] = new Exchange(req));
 }
 
-/**
- * The list for a connection, whose end is theirs: of a client that has left, some responses hear of nothing, a WebSocket's and,
- * up to Node 22, one that waits behind others.
- */
-function openOf(socket: Socket): Exchange[] {
-  const known = open.get(socket);
-  if (known !== undefined) return known;
-  const exchanges: Exchange[] = [];
-  open.set(socket, exchanges);
-  socket.once('close', () => {
-    for (const exchange of exchanges.slice()) exchange.end(false);
-  });
-  return exchanges;
+/** The exchange of a request on its connection, as long as it is open. */
+export function openExchange(req: IncomingMessage): Exchange | undefined {
+  const socket = socketOf(req);
+  return socket && (knownConnection(socket)?.find(req) as Exchange | undefined);
 }

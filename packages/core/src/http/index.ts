@@ -3,9 +3,13 @@
  *
  * @module
  */
-export { Exchange, type HttpOutcome, type Recorder, exchangeOf, existingExchange } from './exchange.js';
+export { watchServer } from './announced.js';
+export type { Connection, OnConnection } from './connection.js';
+export { Exchange, type HttpOutcome, type Recorder } from './exchange.js';
 export type { Excluded } from './exclude.js';
-export { watchHeaders } from './headers.js';
+export { watchHeaders, watchedWriteHead } from './headers.js';
+export { exchangeOf, existingExchange } from './lookup.js';
 export { HttpMetrics, type RouteOf } from './metrics.js';
 export type { HttpOptions, PageViewOptions } from './options.js';
+export { type ResponseWatcher, type Served, unwatchResponses, watchResponses } from './servers.js';
 export { routeTemplate, routeWithoutTemplate } from '../instrument.js';

@@ -1,18 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Statsd, type StatsdClient, type Tags } from '../index.js';
-import { describe, describeReturned, dotted, ignoreRejection, routeWithoutTemplate } from '../instrument.js';
+import { describeReturned, dotted, ignoreRejection, routeWithoutTemplate } from '../instrument.js';
 import { isYes, readTags } from './callbacks.js';
-import { type Exchange, type HttpOutcome, type Recorder, exchangeOf } from './exchange.js';
+import { wasRecorded, watchServerOf } from './announced.js';
+import { Exchange, type HttpOutcome, type Recorder } from './exchange.js';
 import { Exclusion } from './exclude.js';
 import { type InFlight, inFlightOf } from './in-flight.js';
+import { exchangeOf } from './lookup.js';
 import { type HttpOptions, type PageViewOptions, readHttpOptions } from './options.js';
-import { type Family, Series } from './series.js';
+import { Series } from './series.js';
+import { sayThrown } from './thrown.js';
 
 /**
  * The template of the route that answers a request, such as `/users/:id`, as a framework knows it; undefined if it has
  * found none. Called once, when the response has ended. May throw.
  */
-export type RouteOf<Req, Res> = (req: Req, res: Res) => string | undefined;
+export type RouteOf<Req, Res> = (req: Req, res: Res, exchange: Exchange) => string | undefined;
 
 /**
  * Records requests, for a framework's middleware: which tells it of each request at its beginning, and knows its route at
@@ -33,7 +36,6 @@ export type RouteOf<Req, Res> = (req: Req, res: Res) => string | undefined;
  */
 export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   readonly #statsd: StatsdClient;
-  readonly #names: Readonly<Record<Family, string>>;
   readonly #series: Series;
   readonly #routeOf: RouteOf<Req, Res>;
   readonly #inFlightName: string | undefined;
@@ -62,7 +64,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     this.#statsd = given.statsd ?? Statsd;
     this.#routeOf = routeOf;
     this.#pageviews = pageviews === false ? undefined : pageviews === true ? {} : pageviews;
-    this.#names = {
+    const names = {
       request: before + name,
       aborted: `${before}http.aborted`,
       ttfb: `${before}http.ttfb`,
@@ -75,7 +77,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     this.#skip = given.skip;
     this.#tags = given.tags;
     this.#excluded = given.exclude && new Exclusion(given.exclude);
-    this.#series = new Series(this.#statsd, given.maxRoutes ?? 500, given.statusCode ?? false);
+    this.#series = new Series(this.#statsd, names, given.maxRoutes ?? 500, given.statusCode ?? false);
   }
 
   /**
@@ -97,6 +99,11 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   ): Exchange | undefined {
     const exchange = exchangeOf(raw);
     if (exchange.isRecorded || this.#isSkipped(raw, req)) return undefined;
+    // Of a copy of this package, an older one perhaps: from here on the requests of the server are this one's.
+    if (!exchange.isAnnounced || !(exchange instanceof Exchange)) {
+      if (!exchange.isAnnounced && wasRecorded(raw, rawResponse)) return undefined;
+      watchServerOf(raw);
+    }
     if (this.#inFlightName !== undefined) {
       this.#inFlight ??= inFlightOf(this.#statsd, this.#inFlightName);
       this.#inFlight.enter();
@@ -123,10 +130,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
 
   /** Says once for each subject what `error` it threw. */
   failed(subject: string, error: unknown): void {
-    this.#statsd.warnOnce(
-      `http ${subject}`,
-      () => `HTTP instrumentation (${subject}) threw ${describe(String(error))}`,
-    );
+    sayThrown(this.#statsd, subject, error);
   }
 
   #record(exchange: Exchange, outcome: HttpOutcome, ms: number): void {
@@ -137,42 +141,34 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     const route = this.#route(exchange, req, res);
     if (this.#excluded?.hasRoute(route) === true) return;
     const more = this.#more(req, res);
-    if (outcome === 'headers') this.#time('ttfb', exchange, route, ms, more);
-    else if (outcome === 'aborted') {
-      const { raw, rawResponse } = exchange;
-      const options = this.#series.options('aborted', route, raw.method, rawResponse.statusCode, more);
-      this.#statsd.increment(this.#names.aborted, options);
-    } else this.#finished(exchange, ms, req, res, route, more);
+    const series = this.#series;
+    if (outcome === 'finished') this.#finished(exchange, ms, req, res, route, more);
+    else if (outcome === 'headers') series.timer('ttfb', route, exchange.method, 0, more).record(ms);
+    else series.counter('aborted', route, exchange.method, more).increment();
   }
 
   #finished(exchange: Exchange, ms: number, req: Req, res: Res, route: string, more: Tags | undefined): void {
-    if (this.#timing) this.#time('request', exchange, route, ms, more);
-    if (this.#bytes) this.#time('bytes', exchange, route, exchange.countBytes(), more);
+    const series = this.#series;
+    const { method } = exchange;
+    if (this.#timing) series.timer('request', route, method, exchange.status, more).record(ms);
+    if (this.#bytes) series.timer('bytes', route, method, 0, more).record(exchange.countBytes());
     if (this.#pageviews === undefined) return;
     const { when } = this.#pageviews;
     const isView =
       when === undefined ? exchange.isPageView : this.#isYes('pageviews.when', () => when(req, res));
-    if (!isView) return;
-    const options = this.#series.options('pageviews', route, undefined, 0, more);
-    this.#statsd.increment(this.#names.pageviews, options);
+    if (isView) series.counter('pageviews', route, undefined, more).increment();
   }
 
-  #time(family: Family, exchange: Exchange, route: string, value: number, more: Tags | undefined): void {
-    const { raw, rawResponse } = exchange;
-    const options = this.#series.options(family, route, raw.method, rawResponse.statusCode, more);
-    this.#statsd.timing(this.#names[family], value, options);
-  }
-
-  #route({ rawResponse }: Exchange, req: Req, res: Res): string {
+  #route(exchange: Exchange, req: Req, res: Res): string {
     let found: unknown;
     try {
-      found = this.#routeOf(req, res);
+      found = this.#routeOf(req, res, exchange);
     } catch (error) {
       this.failed('route', error);
     }
     if (typeof found === 'string') return found;
     if (found !== undefined) this.#refuseRoute(found);
-    return routeWithoutTemplate(rawResponse.statusCode);
+    return routeWithoutTemplate(exchange.status);
   }
 
   #refuseRoute(found: unknown): void {

@@ -53,7 +53,7 @@ export interface HttpOptions<Req = IncomingMessage, Res = ServerResponse> {
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isName = (value: unknown): boolean => nameProblem(value) === undefined;
-const RECORDS = ['gauge', 'increment', 'timing', 'warnOnce'];
+const RECORDS = ['createCounter', 'createTimer', 'gauge', 'warnOnce'];
 
 function isPageViews(value: unknown): boolean {
   if (!isObject(value)) return typeof value === 'boolean';

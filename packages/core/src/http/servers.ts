@@ -1,0 +1,127 @@
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** What Node publishes of a request that an HTTP/1 server begins to answer, and of one whose response has been sent. */
+export interface Served {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly socket: Socket;
+  readonly server: Server;
+}
+
+/** What follows the requests of a server: one for each copy of this package. Its methods must not throw. */
+export interface ServerObserver {
+  started(served: Served): void;
+  finished(served: Served): void;
+}
+
+/** What looks at the responses of all servers for a while. */
+export interface ResponseWatcher {
+  sent(served: Served): void;
+}
+
+const STARTED = 'http.server.request.start';
+const FINISHED = 'http.server.response.finish';
+
+/** Where a server has its observer. The numbers here are the major version of what is there, as copies of this package share it. */
+const OBSERVER = Symbol.for('@afstatsd/http-observer@1');
+/** Where the channel has what is subscribed: a global would be another one in each file of Jest's. */
+const SUBSCRIPTION = Symbol.for('@afstatsd/http-subscription@1');
+
+type Observed = { [OBSERVER]?: ServerObserver | undefined };
+
+/** Anybody can publish, whatever it is; and an error thrown by a subscriber ends the process. */
+type Announced = { readonly server?: Observed } | undefined;
+
+/**
+ * What is subscribed, for all copies of this package in the process. It holds servers and watchers weakly, and so the copies that
+ * they belong to.
+ */
+interface Subscription {
+  readonly servers: Set<WeakRef<Server>>;
+  readonly watchers: Set<WeakRef<ResponseWatcher>>;
+  /** Ends it. Undefined while nothing is subscribed. */
+  end: (() => void) | undefined;
+}
+
+// Node's own module holds the channel, too.
+const place = channel(STARTED) as { [SUBSCRIPTION]?: Subscription | undefined };
+
+/** Has Node announce the requests of a server to an observer, in the place of the one that it had. Ends when the server closes. */
+export function observe(server: Server, observer: ServerObserver): void {
+  const observed = server as Observed;
+  if (observed[OBSERVER] === observer) return;
+  const isNew = observed[OBSERVER] === undefined;
+  // Not enumerable, so that nobody sees it where a server is printed.
+  Object.defineProperty(server, OBSERVER, { value: observer, configurable: true, writable: true });
+  if (!isNew) return;
+  const { servers } = subscribed();
+  const entry = new WeakRef(server);
+  servers.add(entry);
+  server.once('close', () => {
+    observed[OBSERVER] = undefined;
+    servers.delete(entry);
+    endIfUnused();
+  });
+}
+
+/** Has Node announce the responses of all servers. It is let go of when nothing else holds it. */
+export function watchResponses(watcher: ResponseWatcher): void {
+  subscribed().watchers.add(new WeakRef(watcher));
+}
+
+/** Ends what `watchResponses` began. */
+export function unwatchResponses(watcher: ResponseWatcher): void {
+  const watchers = place[SUBSCRIPTION]?.watchers;
+  if (watchers === undefined) return;
+  for (const entry of watchers) if (entry.deref() === watcher) watchers.delete(entry);
+  endIfUnused();
+}
+
+/** The subscription of the process. This copy takes it over, so that an older one can be let go. */
+function subscribed(): Subscription {
+  const all = (place[SUBSCRIPTION] ??= { servers: new Set(), watchers: new Set(), end: undefined });
+  if (all.end === endOwn) return all;
+  all.end?.();
+  subscribe(STARTED, started);
+  subscribe(FINISHED, finished);
+  all.end = endOwn;
+  return all;
+}
+
+function endOwn(): void {
+  unsubscribe(STARTED, started);
+  unsubscribe(FINISHED, finished);
+}
+
+function endIfUnused(): void {
+  const all = place[SUBSCRIPTION];
+  if (all === undefined) return;
+  // A server that never listened is gone without a word.
+  for (const entries of [all.servers, all.watchers] as Set<WeakRef<object>>[]) {
+    for (const entry of entries) if (entry.deref() === undefined) entries.delete(entry);
+  }
+  if (all.servers.size > 0 || all.watchers.size > 0) return;
+  all.end?.();
+  place[SUBSCRIPTION] = undefined;
+}
+
+function started(served: unknown): void {
+  (served as Announced)?.server?.[OBSERVER]?.started(served as Served);
+}
+
+function finished(served: unknown): void {
+  (served as Announced)?.server?.[OBSERVER]?.finished(served as Served);
+  const watchers = place[SUBSCRIPTION]?.watchers;
+  if (watchers !== undefined && watchers.size > 0) tellWatchers(watchers, served as Served);
+}
+
+function tellWatchers(watchers: Set<WeakRef<ResponseWatcher>>, served: Served): void {
+  for (const entry of watchers) {
+    const watcher = entry.deref();
+    if (watcher === undefined) watchers.delete(entry);
+    else watcher.sent(served);
+  }
+  if (watchers.size === 0) endIfUnused();
+}
