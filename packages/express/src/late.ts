@@ -42,7 +42,8 @@ export function watchForLate(middleware: unknown, statsd: StatsdClient | undefin
       left--;
       try {
         let { app } = request as { readonly app?: Routed };
-        while (app !== undefined && !stackOf(app).some(({ handle }) => handle === middleware)) app = app.parent;
+        while (app !== undefined && !stackOf(app).some(({ handle }) => handle === middleware))
+          app = app.parent;
         if (app !== undefined) {
           left = 0;
           warnIfLate(app, middleware, statsd);

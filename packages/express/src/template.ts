@@ -50,7 +50,11 @@ export function topLevel(app: Application): Level {
 }
 
 /** Of a request that has entered nothing that is watched. */
-const NOWHERE: Level = { ...topLevel({ enabled: () => false } as never), below: undefined, routes: undefined };
+const NOWHERE: Level = {
+  ...topLevel({ enabled: () => false } as never),
+  below: undefined,
+  routes: undefined,
+};
 /** Levels and templates that are kept; what a mount at a regular expression adds has no end. */
 const MOST_KEPT = 1_000;
 let kept = 0;
