@@ -1,72 +1,120 @@
-// What recording a request adds to its CPU time, in µs, in Express 5 and Fastify 5: ours, timers by hand, and our peers.
-// `inject`: requests that light-my-request makes up; `loopback`: of another process, over kept connections.
-// OpenTelemetry records only the latter. `--json` prints the figures for machines.
-import { httpCases } from './support/http-cases.mjs';
+// What recording a request adds to its time, in µs, in Express 5 and Fastify 5: ours, timers by hand, and our peers.
+// `in process`: requests on Node's own parser and classes, without a socket; `loopback`: of another process, over kept connections.
+//
+//   node bench/http.mjs [--json] [--short] [--in-process] [express|fastify]
+//   AFSTATSD_BENCH_BEFORE=DIR node bench/http.mjs    compares with the build in a checkout of another commit, too
+import { httpCases as allCases } from './support/http-cases.mjs';
 import { generationsOf } from './support/http-processes.mjs';
-import { atMost, printExpectations } from './support/report.mjs';
 import { median, quantile } from './support/statistics.mjs';
 
-const WAYS = ['inject', 'loopback'];
-const EFFORT = { generations: 9, rounds: 50, requests: 96, warmUp: 6000 };
+const WAYS = process.argv.includes('--in-process')
+  ? { inProcess: 'in process' }
+  : { inProcess: 'in process', loopback: 'loopback' };
+const only = ['express', 'fastify'].find((framework) => process.argv.includes(framework));
+const httpCases = allCases.filter(({ id, bare = id }) => only === undefined || bare === only);
+const EFFORT = process.argv.includes('--short')
+  ? { generations: 5, rounds: 60, requests: 48, warmUp: 8000 }
+  : { generations: 9, rounds: 100, requests: 48, warmUp: 12_000 };
 
 /** Less than this, in µs, can't be told from nothing: a peer that adds less counts as adding this. */
 const RESOLUTION = 0.5;
 
+const ids = httpCases.map(({ id }) => id);
 const figures = {};
-for (const way of WAYS) {
-  const cases = httpCases.filter(({ onlyLoopback = false }) => way === 'loopback' || !onlyLoopback);
-  const ids = cases.map(({ id }) => id);
+for (const way of Object.keys(WAYS)) {
   const generations = await generationsOf(way, ids, EFFORT);
-  figures[way] = Object.fromEntries(cases.map((one) => [one.id, figuresOf(one, generations)]));
+  figures[way] = Object.fromEntries(httpCases.map((one) => [one.id, figuresOf(one, generations)]));
 }
 
 /** What else runs on the machine only adds to a time: of a process, the rounds count that a tenth are quicker than. */
 function figuresOf({ id, bare }, generations) {
-  const cpu = generations.map((us) => quantile(us[id], 0.1));
-  if (bare === undefined) return { cpu: median(cpu) };
-  const over = cpu.map((time, at) => time - quantile(generations[at][bare], 0.1));
-  return { cpu: median(cpu), over: median(over), from: quantile(over, 0.25), to: quantile(over, 0.75) };
+  const time = generations.map((us) => quantile(us[id], 0.1));
+  if (bare === undefined) return { time: median(time) };
+  const over = time.map((one, at) => one - quantile(generations[at][bare], 0.1));
+  return { time: median(time), over };
 }
 
-const expectations = WAYS.flatMap((way) => [
-  ratio(way, 'expressOurs', 'expressTiming', 1.5),
-  ratio(way, 'expressOurs', 'promBundle', 0.25),
-  ratio(way, 'expressOurs', 'expressOtel', 0.25),
-  ratio(way, 'fastifyOurs', 'fastifyTiming', 1.5),
-  ratio(way, 'fastifyOurs', 'fastifyMetrics', 0.25),
-  ratio(way, 'fastifyOurs', 'fastifyOtel', 0.25),
-]).filter((expectation) => expectation !== undefined);
+const comparisons = Object.keys(WAYS).flatMap((way) =>
+  [
+    ratio(way, 'expressAgain', 'expressOurs'),
+    ratio(way, 'expressOurs', 'expressTags', 1.5),
+    ratio(way, 'expressOurs', 'expressBefore', Number(process.versions.node.split('.')[0]) < 24 ? 0.4 : 0.7),
+    ratio(way, 'expressOurs', 'promClient'),
+    ratio(way, 'expressOurs', 'promBundle', 0.25),
+    ratio(way, 'expressOurs', 'expressOtel', 0.25),
+    ratio(way, 'fastifyAgain', 'fastifyOurs'),
+    ratio(way, 'fastifyOurs', 'fastifyTags', 1.5),
+    ratio(way, 'fastifyOurs', 'fastifyBefore'),
+    ratio(way, 'fastifyOurs', 'fastifyMetrics', 0.25),
+    ratio(way, 'fastifyOurs', 'fastifyOtel', 0.25),
+  ].filter((one) => one !== undefined),
+);
 
-/** Of what two cases add. */
+/** Of what two cases add, in each generation. The same case twice gives the noise. */
 function ratio(way, ours, theirs, limit) {
   const all = figures[way];
-  if (all[theirs] === undefined) return undefined;
+  if (all[ours] === undefined || all[theirs] === undefined) return undefined;
   const labelOf = (id) => httpCases.find((one) => one.id === id).label;
-  return atMost(
-    `${way}: ${labelOf(ours)} / ${labelOf(theirs)}`,
-    all[ours].over / Math.max(all[theirs].over, RESOLUTION),
+  const added = (over) => Math.max(over, RESOLUTION);
+  const middleHalf = (values) => [quantile(values, 0.25), median(values), quantile(values, 0.75)];
+  const { over } = all[theirs];
+  const [low, middle, high] = middleHalf(all[ours].over.map((us, at) => added(us) / added(over[at])));
+  const difference = middleHalf(all[ours].over.map((us, at) => us - over[at]));
+  const verdict = verdictOf(limit, low, high, median(over));
+  return {
+    what: `${WAYS[way]}: ${labelOf(ours)} / ${labelOf(theirs)}`,
+    low,
+    middle,
+    high,
+    difference,
     limit,
-  );
+    verdict,
+  };
+}
+
+function verdictOf(limit, low, high, theirs) {
+  if (limit === undefined) return '';
+  if (theirs < 2 * RESOLUTION) return 'no measure, because the other adds next to nothing';
+  if (high <= limit) return 'met';
+  return low > limit ? 'NOT MET' : 'within the noise';
 }
 
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ node: process.version, us: figures, expectations }, null, 2));
+  console.log(JSON.stringify({ node: process.version, us: figures, comparisons }, null, 2));
 } else {
+  console.log(`Node ${process.version}: µs a request; over the bare framework, median and middle half`);
   console.log(
-    `Node ${process.version}: µs of CPU a request; over the bare framework, median and middle half`,
+    ' '.repeat(34) +
+      Object.values(WAYS)
+        .map((way) => way.padStart(16).padEnd(32))
+        .join(''),
   );
-  console.log(`${''.padEnd(34)}${WAYS.map((way) => way.padStart(16).padEnd(32)).join('')}`);
   for (const { id, label } of httpCases) {
-    console.log(label.padEnd(34) + WAYS.map((way) => columns(figures[way][id])).join(''));
+    console.log(
+      label.padEnd(34) +
+        Object.keys(WAYS)
+          .map((way) => columns(figures[way][id]))
+          .join(''),
+    );
   }
-  printExpectations(expectations);
+  console.log('\nratios of what is added, and differences in µs: median (middle half)');
+  for (const { what, low, middle, high, difference, limit, verdict } of comparisons) {
+    const expected = limit === undefined ? '' : `, at most ${limit}: ${verdict}`;
+    console.log(
+      `${what.padEnd(68)}${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}), ${signed(difference)}${expected}`,
+    );
+  }
 }
 
-function columns(figure) {
-  if (figure === undefined) return ' '.repeat(32);
-  const { cpu, over, from, to } = figure;
-  const added = over === undefined ? '' : `${fixed(over)} (${from.toFixed(1)} to ${to.toFixed(1)})`;
-  return `${fixed(cpu)}${added}`.padEnd(32);
+function columns({ time, over }) {
+  const spread = over && [median(over), quantile(over, 0.25), quantile(over, 0.75)];
+  const added =
+    spread === undefined ? '' : `${fixed(spread[0])} (${spread[1].toFixed(1)} to ${spread[2].toFixed(1)})`;
+  return `${fixed(time)}${added}`.padEnd(32);
+}
+
+function signed([low, middle, high]) {
+  return `${middle.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
 }
 
 function fixed(us) {

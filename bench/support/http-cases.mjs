@@ -1,5 +1,6 @@
 // What http.mjs compares. `make` gives a server, and a function that says how many requests were recorded.
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { NullTransport, StatsdClient } from '@afstatsd/core';
 import { expressServer, fastifyServer } from './http-apps.mjs';
 
@@ -9,39 +10,58 @@ const require = createRequire(import.meta.url);
 const client = () => new StatsdClient({ transport: new NullTransport() });
 const recordedBy = (statsd) => () => statsd.stats().recorded;
 
-function expressTimer() {
-  const times = new Float64Array(4096);
-  let count = 0;
-  const server = expressServer((app) =>
-    app.use((req, res, next) => {
-      const begin = performance.now();
-      res.on('finish', () => (times[count++ & 4095] = performance.now() - begin));
-      next();
-    }),
-  );
-  return { server, recorded: () => count };
-}
+/** The folder of a built checkout of the commit before, if there is one to compare with. */
+export const BEFORE = process.env.AFSTATSD_BENCH_BEFORE;
+
+/** What one writes by hand: `end` is given Express' request and response, and how long it took. */
+const onFinish = (end) => (app) =>
+  app.use((req, res, next) => {
+    const begin = performance.now();
+    res.on('finish', () => end(performance.now() - begin, req, res));
+    next();
+  });
 
 function expressTiming() {
   const statsd = client();
-  const server = expressServer((app) =>
-    app.use((req, res, next) => {
-      const begin = performance.now();
-      res.on('finish', () => statsd.timing('http.request', performance.now() - begin));
-      next();
-    }),
-  );
+  const server = expressServer(onFinish((ms) => statsd.timing('http.request', ms)));
   return { server, recorded: recordedBy(statsd) };
 }
 
-function expressOurs() {
-  const { afstatsdExpress } = require('@afstatsd/express');
+/** With the three tags that ours has. */
+function expressTags() {
   const statsd = client();
-  return {
-    server: expressServer((app) => app.use(afstatsdExpress({ statsd }))),
-    recorded: recordedBy(statsd),
+  const record = (ms, req, res) => {
+    const tags = {
+      method: req.method,
+      route: req.baseUrl + req.route.path,
+      status: `${Math.floor(res.statusCode / 100)}xx`,
+    };
+    statsd.timing('http.request', ms, { tags });
   };
+  return { server: expressServer(onFinish(record)), recorded: recordedBy(statsd) };
 }
+
+function expressPromClient() {
+  const { Histogram, register } = require('prom-client');
+  const histogram = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Duration of requests',
+    labelNames: ['method', 'route', 'status'],
+  });
+  const record = (ms, req, res) =>
+    histogram.labels(req.method, req.baseUrl + req.route.path, res.statusCode).observe(ms / 1000);
+  return { server: expressServer(onFinish(record)), recorded: promCount({ register }) };
+}
+
+const express = (load) => () => {
+  const { NullTransport, StatsdClient } = load('core');
+  const statsd = new StatsdClient({ transport: new NullTransport() });
+  const middleware = load('express').afstatsdExpress({ statsd });
+  return { server: expressServer((app) => app.use(middleware)), recorded: recordedBy(statsd) };
+};
+
+const here = (name) => require(`@afstatsd/${name}`);
+const before = (name) => require(join(BEFORE, 'packages', name));
 
 /** Its paths are normalised as it does by default: numbers and the like are replaced. */
 function expressPromBundle() {
@@ -95,16 +115,10 @@ const hooks = (record) => async (app) => {
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    record(performance.now() - request[BEGIN]);
+    record(performance.now() - request[BEGIN], request, reply);
     done();
   });
 };
-
-async function fastifyTimer() {
-  const times = new Float64Array(4096);
-  let count = 0;
-  return { server: await fastifyServer(hooks((ms) => (times[count++ & 4095] = ms))), recorded: () => count };
-}
 
 async function fastifyTiming() {
   const statsd = client();
@@ -112,13 +126,24 @@ async function fastifyTiming() {
   return { server, recorded: recordedBy(statsd) };
 }
 
-async function fastifyOurs() {
+/** With the three tags that ours has. */
+async function fastifyTags() {
   const statsd = client();
+  const record = (ms, { method, routeOptions }, reply) => {
+    const tags = { method, route: routeOptions.url, status: `${Math.floor(reply.statusCode / 100)}xx` };
+    statsd.timing('http.request', ms, { tags });
+  };
+  return { server: await fastifyServer(hooks(record)), recorded: recordedBy(statsd) };
+}
+
+const fastify = (load) => async () => {
+  const { NullTransport, StatsdClient } = load('core');
+  const statsd = new StatsdClient({ transport: new NullTransport() });
   const server = await fastifyServer(async (app) => {
-    await app.register(require('@afstatsd/fastify'), { statsd });
+    await app.register(load('fastify'), { statsd });
   });
   return { server, recorded: recordedBy(statsd) };
-}
+};
 
 async function fastifyMetrics() {
   const promClient = require('@platformatic/prom-client');
@@ -133,23 +158,36 @@ async function fastifyOtel() {
   return { server: await fastifyServer(), recorded };
 }
 
-export const httpCases = [
+const ALL = [
   { id: 'express', label: 'Express 5', make: async () => ({ server: expressServer() }) },
-  { id: 'expressTimer', label: 'timer by hand, into an array', bare: 'express', make: expressTimer },
-  { id: 'expressTiming', label: 'timer by hand, statsd.timing', bare: 'express', make: expressTiming },
-  { id: 'expressOurs', label: '@afstatsd/express', bare: 'express', make: expressOurs },
-  { id: 'promBundle', label: 'express-prom-bundle 8', bare: 'express', make: expressPromBundle },
+  { id: 'expressTiming', label: 'timer by hand', bare: 'express', make: expressTiming },
+  { id: 'expressTags', label: 'timer by hand, three tags', bare: 'express', make: expressTags },
+  { id: 'expressOurs', label: '@afstatsd/express', bare: 'express', make: express(here) },
+  { id: 'expressAgain', label: 'the same again', bare: 'express', make: express(here) },
   {
-    id: 'expressOtel',
-    label: 'OpenTelemetry http, express',
+    id: 'expressBefore',
+    label: 'the build before',
     bare: 'express',
-    onlyLoopback: true,
-    make: expressOtel,
+    isBefore: true,
+    make: express(before),
   },
+  { id: 'promClient', label: 'prom-client by hand, three labels', bare: 'express', make: expressPromClient },
+  { id: 'promBundle', label: 'express-prom-bundle 8', bare: 'express', make: expressPromBundle },
+  { id: 'expressOtel', label: 'OpenTelemetry http, express', bare: 'express', make: expressOtel },
   { id: 'fastify', label: 'Fastify 5', make: async () => ({ server: await fastifyServer() }) },
-  { id: 'fastifyTimer', label: 'hooks by hand, into an array', bare: 'fastify', make: fastifyTimer },
-  { id: 'fastifyTiming', label: 'hooks by hand, statsd.timing', bare: 'fastify', make: fastifyTiming },
-  { id: 'fastifyOurs', label: '@afstatsd/fastify', bare: 'fastify', make: fastifyOurs },
+  { id: 'fastifyTiming', label: 'hooks by hand', bare: 'fastify', make: fastifyTiming },
+  { id: 'fastifyTags', label: 'hooks by hand, three tags', bare: 'fastify', make: fastifyTags },
+  { id: 'fastifyOurs', label: '@afstatsd/fastify', bare: 'fastify', make: fastify(here) },
+  { id: 'fastifyAgain', label: 'the same again', bare: 'fastify', make: fastify(here) },
+  {
+    id: 'fastifyBefore',
+    label: 'the build before',
+    bare: 'fastify',
+    isBefore: true,
+    make: fastify(before),
+  },
   { id: 'fastifyMetrics', label: 'fastify-metrics 14', bare: 'fastify', make: fastifyMetrics },
-  { id: 'fastifyOtel', label: 'OpenTelemetry http', bare: 'fastify', onlyLoopback: true, make: fastifyOtel },
+  { id: 'fastifyOtel', label: 'OpenTelemetry http', bare: 'fastify', make: fastifyOtel },
 ];
+
+export const httpCases = ALL.filter(({ isBefore = false }) => !isBefore || BEFORE !== undefined);

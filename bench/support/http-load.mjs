@@ -1,12 +1,61 @@
-// Sends http.mjs's requests over loopback, with as little as can be.
+// Sends http.mjs's requests, over loopback or in the process, with as little as can be.
 import { once } from 'node:events';
 import net from 'node:net';
+import { Duplex } from 'node:stream';
 
 const CONNECTIONS = 8;
 const END_OF_BODY = '}'.charCodeAt(0); // the answers are one JSON object, and no header ends like that
 
 /** The path of a request: a thousand users in turn. */
 export const pathOf = (i) => `/api/users/${i % 1000}`;
+
+const requestOf = (i) =>
+  `GET ${pathOf(i)} HTTP/1.1\r\nhost: localhost\r\nuser-agent: bench\r\naccept: application/json\r\n\r\n`;
+
+/** A connection that stays, in memory: a server's parser, requests and responses are Node's own. */
+class Memory extends Duplex {
+  #left = 0;
+  #done;
+
+  /** Resolves when all have been answered, one after the other. */
+  send(count) {
+    this.#left = count;
+    this.#next();
+    return new Promise((resolve) => (this.#done = resolve));
+  }
+
+  #next() {
+    this.push(Buffer.from(requestOf(this.#left--), 'latin1'));
+  }
+
+  #answered() {
+    if (this.#left > 0) this.#next();
+    else this.#done();
+  }
+
+  _read() {}
+
+  _write(chunk, _encoding, callback) {
+    callback();
+    if (chunk.at(-1) === END_OF_BODY) setImmediate(() => this.#answered());
+  }
+
+  // As a socket has it.
+  destroySoon() {
+    this.destroy();
+  }
+
+  setTimeout() {
+    return this;
+  }
+}
+
+/** @returns what sends requests to a server in this process. */
+export function connectInProcess(server) {
+  const connection = new Memory({ decodeStrings: true });
+  server.emit('connection', connection);
+  return connection;
+}
 
 /** Connections that stay, each with one request at a time. */
 export async function connect(port) {
@@ -29,9 +78,7 @@ function sendOn(socket, count) {
         socket.removeAllListeners();
         resolve();
       } else {
-        socket.write(
-          `GET ${pathOf(sent++)} HTTP/1.1\r\nhost: localhost\r\nuser-agent: bench\r\naccept: application/json\r\n\r\n`,
-        );
+        socket.write(requestOf(sent++));
       }
     };
     socket.on('error', reject);

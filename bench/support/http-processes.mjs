@@ -20,8 +20,8 @@ async function start(id) {
   const connections = await connect(await answer());
   return {
     id,
-    /** CPU time of a request, in µs. */
-    inject: (count) => ask('inject', count),
+    /** Time of a request, in µs; of those over loopback CPU time. */
+    inProcess: (count) => ask('inProcess', count),
     async loopback(count) {
       await ask('begin');
       await connections.send(count);
@@ -40,7 +40,7 @@ async function start(id) {
  * A process differs from another that does the same, in where things are in memory and in what was compiled when, by more
  * than a round from the next. So there are several generations of them.
  *
- * @param way - `inject` or `loopback`; a process sees requests of one kind only, as that of an app does.
+ * @param way - `inProcess` or `loopback`; a process sees requests of one kind only, as that of an app does.
  * @param rounds - of each generation, each of `requests` of each case.
  * @returns for each generation the µs of a request, of each round, by id.
  */

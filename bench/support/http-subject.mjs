@@ -1,24 +1,22 @@
 // The process of one of http.mjs's cases, which is its argument: answers requests, and says what CPU time they took.
 // Each has a process of its own, since some change `http` for all that is in theirs.
-import inject from 'light-my-request';
 import { httpCases } from './http-cases.mjs';
-import { pathOf } from './http-load.mjs';
+import { connectInProcess } from './http-load.mjs';
 
 const id = process.argv[2];
 const { server, recorded } = await httpCases.find((one) => one.id === id).make();
-const dispatch = (req, res) => server.emit('request', req, res);
 let done = 0;
+let connection;
 let begin;
 
 const commands = {
-  /** Makes requests up, one after the other; answers the CPU time of each, in µs. */
-  async inject(count) {
-    begin = process.cpuUsage();
-    for (let i = 0; i < count; i++) {
-      const { statusCode } = await inject(dispatch, { method: 'GET', url: pathOf(i) });
-      if (statusCode !== 200) throw new Error(`${id} answered ${statusCode}`);
-    }
-    return commands.end(count);
+  /** Answers requests of this process, one after the other; says how long each took, in µs. */
+  async inProcess(count) {
+    connection ??= connectInProcess(server);
+    const begin = performance.now();
+    await connection.send(count);
+    done += count;
+    return ((performance.now() - begin) * 1000) / count;
   },
   /** Another process is about to send requests. */
   begin() {

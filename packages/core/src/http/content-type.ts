@@ -5,7 +5,12 @@ export function contentTypeIn(headers: unknown): unknown {
     const at = headers.findIndex((name, i) => i % 2 === 0 && String(name).toLowerCase() === 'content-type');
     return at < 0 ? undefined : (headers as unknown[])[at + 1];
   }
-  for (const [name, value] of Object.entries(headers))
-    if (name.toLowerCase() === 'content-type') return value;
+  const given = headers as Readonly<Record<string, unknown>>;
+  // As Fastify writes it, and as most people do.
+  const usual = given['content-type'] ?? given['Content-Type'];
+  if (usual !== undefined) return usual;
+  for (const name of Object.keys(given)) {
+    if (name.length === 12 && name.toLowerCase() === 'content-type') return given[name];
+  }
   return undefined;
 }
