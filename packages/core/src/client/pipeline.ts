@@ -55,7 +55,9 @@ export class Pipeline {
       hasGauges: () => gauges.size > 0,
       now: surroundings.now,
     });
-    this.ingest = new Ingest(this.registry, this.intake, (gauge) => repeats.passOn(gauge));
+    this.ingest = new Ingest(this.registry, this.intake, (gauge) => {
+      if (repeats.passOn(gauge)) this.#flusher.wake();
+    });
     this.callbacks = new GaugeCallbacks(this.intake, surroundings, () => this.#flusher.wake());
     const telemetry = new Telemetry(this.registry, ledger);
     const beforeFlush = (due: Due): void => {

@@ -47,15 +47,17 @@ export class GaugeRepeats {
     if (this.#parts.now() >= this.next) this.#isDue = true;
   }
 
-  /** Another client has repeated a gauge that has left already. */
-  passOn(gauge: Gauge): void {
+  /** Another client has repeated a gauge that has left already. Returns whether somebody may want to hear it. */
+  passOn(gauge: Gauge): boolean {
     if (this.#looksLeft > 0) this.#passedOn.add(gauge);
+    return this.#looksLeft > 0;
   }
 
   /** The gauges to repeat to this receiver now. */
   take(channel: Channel): Gauge[] {
     const isHeard = channel.repeatsGauges?.() === true;
     if (isHeard) this.#looksLeft = LOOKS;
+    else if (channel.repeatsGauges === undefined) this.#looksLeft = 0;
     if (!this.#isDue) return [];
     this.#isDue = false;
     const now = this.#parts.now();
@@ -64,7 +66,7 @@ export class GaugeRepeats {
     const gauges = [...this.#passedOn];
     this.#passedOn.clear();
     if (!isHeard) {
-      this.#looksLeft = channel.repeatsGauges === undefined ? 0 : Math.max(0, this.#looksLeft - 1);
+      this.#looksLeft = Math.max(0, this.#looksLeft - 1);
       return [];
     }
     if (isTime) gauges.push(...this.#own());

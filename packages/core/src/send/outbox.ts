@@ -61,7 +61,9 @@ export class Outbox {
 
   /** Adds metrics without a sample to the end of the run's list. If they don't leave in this run, they don't wait for the next. */
   announce(metrics: readonly Metric[]): void {
-    this.#run = this.#run.concat(metrics);
+    // A run that waits for room may have them already.
+    const left = new Set<Item>(this.#run.slice(this.#from));
+    this.#run = this.#run.concat(metrics.filter((metric) => !left.has(metric)));
   }
 
   /** Ends a run. The rest of its list waits for the next one; sealed items stay in the list, because no metric holds them. */
