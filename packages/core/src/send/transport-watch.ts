@@ -84,7 +84,9 @@ export class TransportWatch {
   tell(): void {
     const { state, detail, degraded } = this.stats();
     const now = `${state} ${detail}`;
-    if (now === this.#told || (state === 'unavailable' && this.isPatient)) return;
+    // At the end nothing stays pending: one line says then what is lost, and why.
+    const isLeftOut = this.isPatient || this.#report.exiting;
+    if (now === this.#told || (state === 'unavailable' && isLeftOut)) return;
     this.#told = now;
     this.#isOpen = state === 'open';
     if (state === 'unavailable')
