@@ -62,7 +62,9 @@ export function expectPromised({ end, receiver: kind }, { how, stdout, stderr, a
   expect(sent + pending + dropped.cardinality + dropped.ended + dropped.oversize, 'accounted for').to.equal(
     recorded,
   );
-  expect(samplesIn(arrived), 'samples that the receiver counted, and that the ledger has as sent').to.equal(sent);
+  expect(samplesIn(arrived), 'samples that the receiver counted, and that the ledger has as sent').to.equal(
+    sent,
+  );
 
   const lost = pending + dropped.ended;
   if (losesAll) expect(lost, 'lost, as nobody takes anything').to.equal(calls);
@@ -85,7 +87,13 @@ function ledgers(stdout) {
     // A thread that records nothing has no part in it.
     if (said.calls > 0) last.set(said.threadId, said);
   }
-  const total = { calls: 0, recorded: 0, sent: 0, pending: 0, dropped: { cardinality: 0, ended: 0, oversize: 0 } };
+  const total = {
+    calls: 0,
+    recorded: 0,
+    sent: 0,
+    pending: 0,
+    dropped: { cardinality: 0, ended: 0, oversize: 0 },
+  };
   for (const { calls, stats } of last.values()) {
     total.calls += calls;
     for (const field of ['recorded', 'sent', 'pending']) total[field] += stats[field];

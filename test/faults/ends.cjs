@@ -129,7 +129,12 @@ const ENDS = {
   'gets SIGINT': { run: stays, sent: ['SIGINT'], ends: 'SIGINT' },
   'gets SIGHUP': { run: stays, sent: ['SIGHUP'], ends: 'SIGHUP' },
   'gets SIGTERM twice, 2 ms apart': { run: stays, sent: ['SIGTERM', 2, 'SIGTERM'], ends: 'SIGTERM' },
-  'gets SIGTERM twice, 5 ms apart': { run: stays, sent: ['SIGTERM', 5, 'SIGTERM'], ends: 'SIGTERM', anywhere: true },
+  'gets SIGTERM twice, 5 ms apart': {
+    run: stays,
+    sent: ['SIGTERM', 5, 'SIGTERM'],
+    ends: 'SIGTERM',
+    anywhere: true,
+  },
   'gets SIGINT twice, 15 ms apart': { run: stays, sent: ['SIGINT', 15, 'SIGINT'], ends: 'SIGINT' },
   'gets SIGTERM in a busy loop': {
     run: recordsThen(({ stay, record }) => {

@@ -9,7 +9,9 @@ export function needNode(version) {
     try {
       await nodeOf(version);
     } catch (error) {
-      console.log(`      skipped: Node.js ${version} can't be had from npm: ${String(error.stderr ?? error)}`);
+      console.log(
+        `      skipped: Node.js ${version} can't be had from npm: ${String(error.stderr ?? error)}`,
+      );
       this.skip();
     }
   });
