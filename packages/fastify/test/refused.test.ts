@@ -112,10 +112,22 @@ eachFastify('what Fastify refuses', (apps) => {
   });
 
   it('its hooks have names', async () => {
-    const app = apps.recording();
+    const app = apps.plain();
+    // A hook before ours may answer, which only then needs a second one of ours.
+    app.fastify.addHook('onRequest', (_request, _reply, next) => next());
+    app.register();
     app.fastify.get('/jobs/:id', async () => 'x');
     await app.fastify.ready();
     const printed = app.fastify.printRoutes({ includeHooks: true });
     expect(printed).to.include('afstatsdOnRequest').and.to.include('afstatsdOnResponse');
+  });
+
+  it('has one hook for requests where none of others comes before', async () => {
+    const app = apps.recording();
+    app.fastify.addHook('onRequest', (_request, _reply, next) => next());
+    app.fastify.get('/jobs/:id', async () => 'x');
+    await app.fastify.ready();
+    const printed = app.fastify.printRoutes({ includeHooks: true });
+    expect(printed).to.include('afstatsdOnRequest').and.not.to.include('afstatsdOnResponse');
   });
 });
