@@ -11,7 +11,7 @@ const client = () => new StatsdClient({ transport: new NullTransport() });
 const recordedBy = (statsd) => () => statsd.stats().recorded;
 
 /** The folder of a built checkout of the commit before, if there is one to compare with. */
-export const BEFORE = process.env.AFSTATSD_BENCH_BEFORE;
+const BEFORE = process.env.AFSTATSD_BENCH_BEFORE;
 
 /** What one writes by hand: `end` is given Express' request and response, and how long it took. */
 const onFinish = (end) => (app) =>

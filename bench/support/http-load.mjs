@@ -7,7 +7,7 @@ const CONNECTIONS = 8;
 const END_OF_BODY = '}'.charCodeAt(0); // the answers are one JSON object, and no header ends like that
 
 /** The path of a request: a thousand users in turn. */
-export const pathOf = (i) => `/api/users/${i % 1000}`;
+const pathOf = (i) => `/api/users/${i % 1000}`;
 
 const requestOf = (i) =>
   `GET ${pathOf(i)} HTTP/1.1\r\nhost: localhost\r\nuser-agent: bench\r\naccept: application/json\r\n\r\n`;

@@ -41,9 +41,8 @@ function stay() {
 }
 
 function told(then) {
-  process.once('message', async () => {
-    await then();
-    process.disconnect();
+  process.once('message', () => {
+    void Promise.resolve(then()).then(() => process.disconnect());
   });
 }
 

@@ -16,9 +16,11 @@ type Marked = Socket & { [CONNECTION]?: Connection };
 
 /** A connection of HTTP/1, and the exchanges on it that aren't over. They live no longer than it. */
 export class Connection {
+  /** Node's socket. */
   readonly socket: Socket;
   /** Node announces the requests that come on it. */
   isAnnounced = false;
+  /** It has closed, and its exchanges have ended. */
   isClosed = false;
   /** Bytes that it had sent when the last response on it was counted. Starts as a double. */
   written = -0;
@@ -36,6 +38,7 @@ export class Connection {
     socket.once('close', () => this.#end());
   }
 
+  /** Notes an exchange that has begun. */
   add(exchange: OnConnection): void {
     if (this.#several !== undefined) this.#several.push(exchange);
     else if (this.#only === undefined) this.#only = exchange;
@@ -45,6 +48,7 @@ export class Connection {
     }
   }
 
+  /** Forgets an exchange, because it is over. */
   delete(exchange: OnConnection): void {
     if (this.#only === exchange) {
       this.#only = undefined;
@@ -56,6 +60,11 @@ export class Connection {
     else this.#several = undefined;
   }
 
+  /**
+   * The exchange of a request, if it is one of those that aren't over.
+   *
+   * @param raw - Node's request.
+   */
   find(raw: IncomingMessage): OnConnection | undefined {
     if (this.#only !== undefined) return this.#only.raw === raw ? this.#only : undefined;
     return this.#several?.find((one) => one.raw === raw);

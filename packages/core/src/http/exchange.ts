@@ -63,6 +63,7 @@ export class Exchange {
   /**
    * Made by `exchangeOf` only, or where a request is announced, so that a request, `raw`, has one.
    *
+   * @param rawResponse - Node's response.
    * @param connection - of an announced request.
    */
   constructor(raw: IncomingMessage, rawResponse?: ServerResponse, connection?: Connection) {

@@ -4,9 +4,13 @@ import type { Socket } from 'node:net';
 
 /** What Node publishes of a request that an HTTP/1 server begins to answer, and of one whose response has been sent. */
 export interface Served {
+  /** The request. */
   readonly request: IncomingMessage;
+  /** Its response. */
   readonly response: ServerResponse;
+  /** The socket of their connection. */
   readonly socket: Socket;
+  /** The server that the request came to. */
   readonly server: Server;
 }
 
@@ -18,6 +22,7 @@ export interface ServerObserver {
 
 /** What looks at the responses of all servers for a while. */
 export interface ResponseWatcher {
+  /** Called with each response that has been sent. Must not throw. */
   sent(served: Served): void;
 }
 

@@ -5,6 +5,7 @@ import { type Tag, type Tags, isTagsObject } from '../text/tags.js';
 const NODES_PER_METRIC = 8;
 
 // V8 knows that it is true of the keys of an object that inherits none, and leaves it out.
+// oxlint-disable-next-line typescript/unbound-method -- it is called on each object
 const isOwn = Object.prototype.hasOwnProperty;
 
 /** Finds the metrics of one kind by what a call gives, before anything is made of it: a name, or a name and a tags object. */
