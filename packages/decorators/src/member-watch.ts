@@ -103,7 +103,12 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
   protected warn(what: string, error: unknown): void {
     const { decorator, member, name } = this.entry;
     const subject = `the ${what} @${decorator} on ${name ?? placeOf(member)}`;
-    warnOnce(this.statsd, subject, () => `${subject} threw ${textOf(error)}`);
+    this.say(subject, () => `${subject} threw ${textOf(error)}`);
+  }
+
+  /** Says a line once for each kind. */
+  protected say(kind: string, text: () => string): void {
+    warnOnce(this.statsd, kind, text);
   }
 }
 

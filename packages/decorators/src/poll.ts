@@ -5,6 +5,7 @@ import { MemberWatch } from './member-watch.js';
 import type { AnyFunction } from './member.js';
 import { findOwner, firstHolder } from './owner.js';
 import type { GaugeOptions } from './types.js';
+import { watchForPolls } from './unpolled.js';
 
 /** Instances that some watch reads, or would if it was enabled. */
 const polled = new WeakSet();
@@ -30,6 +31,7 @@ export class PollWatch extends MemberWatch<undefined> {
   readonly #collected = new FinalizationRegistry<WeakRef<object>>((instance) =>
     this.#instances.delete(instance),
   );
+  #hasInstances = false;
   #stop: (() => void) | undefined;
   #last: number | undefined;
 
@@ -38,6 +40,16 @@ export class PollWatch extends MemberWatch<undefined> {
     this.#fn = fn;
     this.#combine = options.combine ?? 'sum';
     entry.poll = (instance) => this.#adopt(instance);
+    watchForPolls(
+      entry.member,
+      () => this.#hasInstances,
+      () =>
+        this.say(
+          `no instance polled for @Gauge on ${this.currentName}`,
+          () =>
+            `@Gauge on ${this.currentName} polls no instance yet: with legacy decorators, call Gauge.poll(this) in the constructor`,
+        ),
+    );
   }
 
   /** Legacy decorators hear of an instance only now; standard ones were told of each. */
@@ -54,6 +66,7 @@ export class PollWatch extends MemberWatch<undefined> {
   #adopt(instance: object): void {
     if (this.#known.has(instance)) return;
     this.#known.add(instance);
+    this.#hasInstances = true;
     polled.add(instance);
     if (this.name === undefined) this.findName(instance);
     if (this.#isOverridden(instance)) return;

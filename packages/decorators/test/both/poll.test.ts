@@ -128,6 +128,16 @@ describe(`@Gauge with poll (${mode} decorators)`, () => {
     ]);
   });
 
+  it('of a class that never polls, is said once (legacy), and of no other', async () => {
+    const args = ['--require', programFile('quick-timers'), programFile('unpolled')];
+    const { code, stdout, stderr } = await programs.node(args).ended();
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    const line = (member: string): string =>
+      `afstatsd: @Gauge on ${member} polls no instance yet: with legacy decorators, call Gauge.poll(this) in the constructor (said once)`;
+    const expected = mode === 'legacy' ? [line('Forgotten.depth'), line('forgotten.size')] : [];
+    expect(JSON.parse(stdout)).to.deep.equal(expected);
+  });
+
   it('holds no instance alive, and ends when there is none', async () => {
     const { code, stdout, stderr } = await programs.node(['--expose-gc', programFile('poll')]).ended();
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });

@@ -1,0 +1,37 @@
+import timers from 'node:timers';
+import type { Member } from './member.js';
+import { chain } from './owner.js';
+
+// Taken once, because fake-timer libraries replace it.
+const { setTimeout } = timers;
+
+/** Time after a class was defined within which its first instance is expected, in ms. */
+const FIRST_INSTANCE_MS = 10_000;
+
+/**
+ * Legacy decorators don't hear of instances, so nobody can know that one was made and isn't polled. A class without a word
+ * of polling, of which no instance was polled after a while, is all that can be seen of it.
+ *
+ * @param hasInstances - Whether an instance is, or was, polled.
+ * @param say - Called once, if it looks as if nobody ever calls `Gauge.poll`.
+ */
+export function watchForPolls({ owner }: Member, hasInstances: () => boolean, say: () => void): void {
+  if (owner === undefined || typeof owner === 'function' || mentionsPolling(owner)) return;
+  // It doesn't keep the process, and there is none for a class that polls.
+  setTimeout(() => {
+    if (!hasInstances()) say();
+  }, FIRST_INSTANCE_MS).unref();
+}
+
+/** Whether the text of a class, or of one above it, has the word `poll`. Decorators and their options aren't in that text. */
+function mentionsPolling(prototype: object): boolean {
+  try {
+    for (const holder of chain(prototype)) {
+      const made: unknown = (holder as { constructor?: unknown }).constructor;
+      if (typeof made === 'function' && /\bpoll\b/.test(Function.prototype.toString.call(made))) return true;
+    }
+    return false;
+  } catch {
+    return true; // a Proxy that refuses: nothing is known, so nothing is said
+  }
+}
