@@ -1,6 +1,7 @@
 import type { Decoded } from '@afstatsd/core';
 import { MAX_NAME_BYTES, ownText } from '@afstatsd/core/instrument';
 import type { NegativeGauges } from './config/options.js';
+import { MISSED_REPEATS } from './config/expiry.js';
 
 type Gauge = Extract<Decoded, { type: 'gauge' }>;
 
@@ -11,6 +12,10 @@ interface Known {
   readonly value: number;
   /** When it was set, in Unix seconds. Without a time of its own, when it arrived. */
   readonly time: number;
+  /** When that value, or a later one, was heard of last, in Unix seconds. */
+  readonly heard: number;
+  /** Its sender repeats it after so many seconds; 0 for a sender that doesn't. */
+  readonly every: number;
   /** It was set, so the value isn't only the sum of changes. */
   readonly isSet: boolean;
   /** Somebody has sent `+n`, so `-n` is a change of it, too, whatever else stands in the line. */
@@ -40,7 +45,7 @@ export class GaugeValues {
    * changes beside their sum: a server behind this collector may know its value, as it does after a restart of the collector.
    */
   resolve(gauge: Gauge): Gauge {
-    const { type, name, tags, value, timestamp } = gauge;
+    const { type, name, tags, value, timestamp, every = 0 } = gauge;
     const key = tags === undefined ? name : JSON.stringify([name, tags.map(String).sort()]);
     const before = this.#known.get(key);
     const hasChanges = before?.hasChanges === true || isPlus(gauge);
@@ -50,7 +55,13 @@ export class GaugeValues {
     const named = { type, name, ...(tags === undefined ? {} : { tags }) };
     // Outputs refuse so long a name, so nothing is kept of it.
     if (isTooLong(gauge)) return { ...named, value };
-    let result: Gauge = { ...named, value, ...(timestamp === undefined ? {} : { timestamp }) };
+    const isRepeated = every > 0 ? { every } : {};
+    let result: Gauge = {
+      ...named,
+      value,
+      ...(timestamp === undefined ? {} : { timestamp: time }),
+      ...isRepeated,
+    };
     const isChange = this.#isChange(gauge, hasChanges);
     const isSet = before?.isSet === true || !isChange;
     if (isChange) {
@@ -58,13 +69,17 @@ export class GaugeValues {
       // A sum that runs over is no value.
       const total = Number.isFinite(sum) ? sum : value;
       result = { ...named, value: total, ...(isSet ? {} : { change: value }) };
-    } else if (before?.isSet === true && time < Math.min(before.time, now)) {
-      result = { ...named, value: before.value };
+    } else if (before?.isSet === true && time < Math.min(before.time, now) && !isGone(before, now)) {
+      // The sender is there, and its value has been overwritten by a later one.
+      this.#remember({ ...before, time: Math.min(before.time, now), hasChanges });
+      return { ...named, value: before.value, timestamp: Math.min(before.time, now), ...isRepeated };
     }
     this.#remember({
       key: before?.key ?? ownText(key),
       value: result.value,
-      time: Math.max(time, Math.min(before?.time ?? 0, now)),
+      time: isChange ? Math.max(time, Math.min(before?.time ?? 0, now)) : time,
+      heard: now,
+      every,
       isSet,
       hasChanges,
     });
@@ -90,6 +105,11 @@ function isTooLong({ name, tags = [] }: Gauge): boolean {
   let length = name.length;
   for (const [key, value] of tags) length += key.length + value.length;
   return length > MAX_NAME_BYTES;
+}
+
+/** Whether the one who has set the value has stopped repeating it, so that another's value holds. */
+function isGone({ every, heard }: Known, now: number): boolean {
+  return every > 0 && now - heard > MISSED_REPEATS * every;
 }
 
 function isPlus({ signed, value }: Gauge): boolean {

@@ -101,6 +101,34 @@ describe('the value of a gauge', () => {
     expect(resolved([`g:9|g|T${NOW - 1}`, `g:5|g|T${NOW - 1}`])).to.deep.equal([9, 5]);
   });
 
+  it('that several repeat is the one that was set last, and after its end the one that still is repeated', () => {
+    const repeat = (value: number, set: number): string => `g:${value}|g|T${NOW + set}|every:60`;
+    // Two processes: 1 was set at second 0, and 2 at second 10.
+    expect(resolved([`${NOW} ${repeat(1, 0)}`, `${NOW + 10} ${repeat(2, 10)}`])).to.deep.equal([1, 2]);
+    const both = [60, 70, 120, 130].map(
+      (at) => `${NOW + at} ${at % 60 === 0 ? repeat(1, 0) : repeat(2, 10)}`,
+    );
+    expect(resolved([`${NOW + 10} ${repeat(2, 10)}`, ...both])).to.deep.equal([2, 2, 2, 2, 2]);
+    // The second one ends. The first one goes on, each minute.
+    const alone = [60, 120, 180, 240, 300, 360, 420].map((at) => `${NOW + at} ${repeat(1, 0)}`);
+    expect(resolved([`${NOW + 10} ${repeat(2, 10)}`, ...alone])).to.deep.equal([2, 2, 2, 2, 2, 2, 1, 1]);
+    // A value without repeats stays the last one, however long it is.
+    const later = [60, 400, 4_000].map((at) => `${NOW + at} ${repeat(1, 0)}`);
+    expect(resolved([`${NOW + 10} g:2|g`, ...later])).to.deep.equal([2, 2, 2, 2]);
+  });
+
+  it('goes on with the time at which it was set, and whether it is repeated', () => {
+    const gauges = new GaugeValues(100, () => NOW * 1000);
+    const resolve = (line: string): unknown =>
+      gauges.resolve(decodeLines(line).metrics[0] as Parameters<GaugeValues['resolve']>[0]);
+    const gauge = { type: 'gauge', name: 'g', value: 5 };
+    expect(resolve(`g:5|g|T${NOW - 9}`)).to.deep.equal({ ...gauge, timestamp: NOW - 9 });
+    expect(resolve(`g:5|g|T${NOW - 9}|every:60`)).to.deep.equal({ ...gauge, timestamp: NOW - 9, every: 60 });
+    expect(resolve(`g:3|g|T${NOW - 20}|every:60`)).to.deep.equal({ ...gauge, timestamp: NOW - 9, every: 60 });
+    expect(resolve(`g:5|g|T${NOW + 999}`)).to.deep.equal({ ...gauge, timestamp: NOW });
+    expect(resolve('g:5|g')).to.deep.equal(gauge);
+  });
+
   it('without a time was set when it arrived', () => {
     expect(resolved(['g:9|g', `g:5|g|T${NOW - 1}`])).to.deep.equal([9, 9]);
     expect(resolved(['g:9|g', `g:5|g|T${NOW}`])).to.deep.equal([9, 5]);

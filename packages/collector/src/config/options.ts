@@ -1,6 +1,7 @@
 import { CLIENT_INTERVAL_MS, transportFromUrl } from '@afstatsd/core';
 import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
 import { queueNameProblem } from '@afstatsd/mqueue';
+import { type Expiry, readExpiry } from './expiry.js';
 
 /** How one option is given, read and explained. Flags, variables, the configuration file and the help are all made of these. */
 export interface OptionSpec<T> {
@@ -70,6 +71,11 @@ export interface CollectorOptions {
   readonly buckets: readonly number[] | undefined;
   /** Distinct metrics that each output holds. Default 100,000. */
   readonly maxMetrics: number;
+  /**
+   * Metrics that Prometheus and OTLP let go of when they had no sample for a time, by kind. Default: none. A gauge that its sender
+   * repeats, as our clients do, is let go of after five missed repeats in any case.
+   */
+  readonly expire: readonly Expiry[];
   /**
    * How a negative gauge is read where nothing else in its line decides, such as a time, or a field that only DogStatsD's
    * clients write. Default `change`.
@@ -261,6 +267,13 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     help: 'distinct metrics that each output holds',
     default: 100_000,
     read: integer(1),
+  },
+  expire: {
+    value: 'TIME',
+    many: true,
+    help: 'Prometheus and OTLP let go of what had no sample for so long: 1h, or of a kind: gauge=5m',
+    default: [],
+    read: readExpiry,
   },
   negativeGauges: {
     value: 'KIND',

@@ -6,6 +6,7 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import type { ExpiryTimes } from '../config/expiry.js';
 import { type OtlpProtocol, type Temporality, describeResource, environment } from './otlp-environment.js';
 import { OtlpNaming } from './otlp-naming.js';
 import type { Output, OutputStats } from './output.js';
@@ -31,6 +32,8 @@ export interface OtlpOptions {
   readonly valueBounds?: readonly number[] | undefined;
   /** Attributes of the resource; they win over `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
   readonly resource?: Readonly<Record<string, string>> | undefined;
+  /** After which time without a sample a metric of each kind is let go, in ms. Default: never. */
+  readonly expire?: ExpiryTimes | undefined;
   readonly maxMetrics?: number | undefined;
   readonly logger?: Logger | undefined;
 }
@@ -39,6 +42,11 @@ const DEFAULT_TIMEOUT = 10_000;
 /** Even at short intervals an export may take that long, in ms. */
 const SHORTEST_TIMEOUT = 1_000;
 const SUCCESS = 0;
+/**
+ * A gauge is exported with the time at which it was set or repeated, and no longer than this after it, in ms: receivers show
+ * a value for about that long, and some refuse a whole export for a point that is hours old.
+ */
+const OLDEST_GAUGE_MS = 300_000;
 
 /**
  * Sends what was recorded to an OpenTelemetry receiver, over HTTP, at intervals. What couldn't be exported is part of the
@@ -84,6 +92,7 @@ export class OtlpOutput implements Output {
     this.#producer = new RegistryProducer(this.#recording, new OtlpNaming(), {
       bounds: options.bounds,
       valueBounds: options.valueBounds,
+      oldest: OLDEST_GAUGE_MS,
       resource: describeResource(options.resource ?? {}),
       temporality: temporality === 'delta' ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE,
     });
@@ -91,6 +100,7 @@ export class OtlpOutput implements Output {
   }
 
   async start(): Promise<void> {
+    this.#producer.start();
     this.#exporter = this.#makeExporter(this.#timeout);
     this.#ticker = setInterval(() => {
       if (this.#exporter !== undefined) void this.#export(this.#exporter);

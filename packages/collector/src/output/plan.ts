@@ -1,3 +1,4 @@
+import { expiryTimes } from '../config/expiry.js';
 import type { CollectorOptions } from '../config/options.js';
 import type { Log } from '../log.js';
 import { ConsoleOutput } from './console.js';
@@ -26,6 +27,7 @@ export interface OutputPlan {
 /** The outputs that the options ask for. */
 export function planOutputs(options: CollectorOptions, surroundings: Surroundings): OutputPlan[] {
   const { interval, maxMetrics, json, consoleInterval = interval, forwardInterval = interval } = options;
+  const expire = expiryTimes(options.expire);
   const { log, write, busy, terminal, header } = surroundings;
   const plans: OutputPlan[] = [];
   const plan = <O extends object>(kind: string, own: O, make: (own: O) => Output): void =>
@@ -47,7 +49,7 @@ export function planOutputs(options: CollectorOptions, surroundings: Surrounding
   if (prometheus !== false) {
     plan(
       'prometheus',
-      { ...prometheus, allowHosts, bounds, maxMetrics },
+      { ...prometheus, allowHosts, bounds, maxMetrics, expire },
       (own) => new PrometheusOutput({ ...own, logger: log }),
     );
   }
@@ -58,9 +60,13 @@ export function planOutputs(options: CollectorOptions, surroundings: Surrounding
       otlpTemporality: temporality,
       otlpProtocol: protocol,
     } = options;
-    plan('otlp', { url, interval: otlpInterval, temporality, protocol, bounds, maxMetrics }, (own) => {
-      return new OtlpOutput({ ...own, logger: log });
-    });
+    plan(
+      'otlp',
+      { url, interval: otlpInterval, temporality, protocol, bounds, maxMetrics, expire },
+      (own) => {
+        return new OtlpOutput({ ...own, logger: log });
+      },
+    );
   }
   return plans;
 }

@@ -24,6 +24,8 @@ export interface ProducerOptions {
   readonly bounds?: readonly number[] | undefined;
   /** The same for DogStatsD's histograms and distributions, in their own unit. */
   readonly valueBounds?: readonly number[] | undefined;
+  /** A gauge that was set longer ago than this, in ms, is left out. Default: none is. */
+  readonly oldest?: number | undefined;
 }
 
 export interface CollectOptions extends MetricCollectOptions {
@@ -41,6 +43,7 @@ export class RegistryProducer implements MetricProducer {
   readonly #resource: Resource;
   readonly #timers: Scale;
   readonly #values: Scale;
+  readonly #oldest: number;
   readonly #families = new Map<string, Family>();
   readonly #series = new WeakMap<View, Series>();
   #collected: readonly Series[] = [];
@@ -54,6 +57,7 @@ export class RegistryProducer implements MetricProducer {
     this.#naming = naming;
     this.#temporality = options.temporality ?? AggregationTemporality.CUMULATIVE;
     this.#resource = options.resource ?? emptyResource();
+    this.#oldest = options.oldest ?? Infinity;
     const seconds = checkBounds('bounds', options.bounds ?? TIMER_BOUNDS);
     const values = checkBounds('valueBounds', options.valueBounds ?? VALUE_BOUNDS);
     this.#timers = { bounds: seconds, recorded: seconds.map(inMilliseconds), factor: 1 / 1000 };
@@ -76,6 +80,11 @@ export class RegistryProducer implements MetricProducer {
     return Promise.resolve({ resourceMetrics: { resource: this.#resource, scopeMetrics }, errors: [] });
   }
 
+  /** Begins to let go of series that are idle. */
+  start(): void {
+    this.#recording.start((view) => this.#series.delete(view));
+  }
+
   /** Notes that what was collected last has been passed on: only now does the next delta begin. */
   exported(): void {
     for (const series of this.#collected) series.exported(this.#collectedAt);
@@ -94,21 +103,26 @@ export class RegistryProducer implements MetricProducer {
       const reading = asZero(series) ? series.zero : series.read(recorded);
       let metric = metrics.get(family);
       if (metric === undefined) metrics.set(family, (metric = this.#metric(family)));
-      this.#addPoint(metric, series, reading);
+      this.#addPoint(metric, series, reading, this.#timeOf(view));
       collected.push(series);
     }
     this.#collected = collected;
     return metrics;
   }
 
-  #addPoint(metric: MetricData, series: Series, reading: Reading): void {
+  /** The time of a metric's value: of a gauge that is when it was set, or repeated. */
+  #timeOf(view: AggregateView): number {
+    return view.kind === 'gauge' ? Math.min(view.time, this.#collectedAt) : this.#collectedAt;
+  }
+
+  #addPoint(metric: MetricData, series: Series, reading: Reading, end: number): void {
+    if (this.#collectedAt - end > this.#oldest) return;
     const total = typeof reading === 'number' ? reading : series.total(reading);
     const isDelta =
       metric.dataPointType !== DataPointType.GAUGE &&
       metric.aggregationTemporality === AggregationTemporality.DELTA;
     const value = isDelta ? series.added : total;
     if (value === undefined) return;
-    const end = this.#collectedAt;
     (metric.dataPoints as DataPoint<number | Histogram>[]).push({
       startTime: hrTime(isDelta ? series.exportedBefore(end) : series.beganBefore(end)),
       endTime: hrTime(end),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Decoded, Logger } from '@afstatsd/core';
 import { describe, logTo } from '@afstatsd/core/instrument';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import type { ExpiryTimes } from '../config/expiry.js';
 import { OnceAMinute } from '../once-a-minute.js';
 import { Connections } from './connections.js';
 import { FirstZeros } from './first-zero.js';
@@ -35,6 +36,8 @@ export interface PrometheusOptions {
   readonly stallTimeout?: number | undefined;
   /** Connections at once, at most. Default 128. */
   readonly maxConnections?: number | undefined;
+  /** After which time without a sample a metric of each kind is let go, in ms. Default: never. */
+  readonly expire?: ExpiryTimes | undefined;
   readonly logger?: Logger | undefined;
   /** A clock in ms that never goes back, by which new series are held at 0. Default `performance.now`. */
   readonly now?: (() => number) | undefined;
@@ -99,6 +102,7 @@ export class PrometheusOutput implements Output {
     const { address } = this.#server.address() as AddressInfo;
     this.#answersTo = hostGuard({ host: this.#host, address, allowHosts: this.#allowHosts });
     this.#server.removeAllListeners('error').on('error', () => this.#errors++);
+    this.#producer.start();
     this.#windows = setInterval(() => void this.#recording.sets.roll(), this.#setWindow).unref();
   }
 

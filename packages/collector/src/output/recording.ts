@@ -1,5 +1,7 @@
 import { type AggregateView, type Decoded, type Logger, StatsdClient, type Transport } from '@afstatsd/core';
 import { DistinctCounts, Handover } from './distinct-counts.js';
+import type { ExpiryTimes } from '../config/expiry.js';
+import { IdleSeries } from './idle-series.js';
 import { type SeriesKind, kindOf } from './naming.js';
 
 /** A transport that never opens, so that nothing is ever cleared: counters and timers are totals. */
@@ -16,6 +18,10 @@ export interface RecordingOptions {
   /** At most so many metrics; decrements, sets, and values of unknown unit each have that many places of their own. */
   readonly maxMetrics?: number | undefined;
   readonly logger?: Logger | undefined;
+  /** Metrics that are let go when they had no sample for a time. Default: none but gauges that aren't repeated any more. */
+  readonly expire?: ExpiryTimes | undefined;
+  /** A clock in ms that never goes back, by which that is. Default `performance.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** One metric, as it stands. */
@@ -35,8 +41,10 @@ export class Recording {
   readonly #decrements: StatsdClient;
   readonly #histograms: StatsdClient;
   readonly #sets: StatsdClient;
+  readonly #idle: IdleSeries;
+  #looks: NodeJS.Timeout | undefined;
 
-  constructor({ maxMetrics, logger }: RecordingOptions) {
+  constructor({ maxMetrics, logger, expire = {}, now = () => performance.now() }: RecordingOptions) {
     const client = (transport: Transport, maxSamples?: number): StatsdClient =>
       new StatsdClient({
         transport,
@@ -56,6 +64,7 @@ export class Recording {
     this.#histograms = client(NEVER);
     this.#sets = client(handover, MAX_MEMBERS);
     this.sets = new DistinctCounts(this.#sets, handover);
+    this.#idle = new IdleSeries(this.#clients, expire, now);
   }
 
   /** Returns the metric, if this is its first sample. */
@@ -69,9 +78,21 @@ export class Recording {
         const { value } = metric as Decoded & { type: 'counter' };
         return this.#decrements.ingest({ ...metric, value: -value } as Decoded);
       }
+      case 'gauge':
+        return this.#metrics.ingest(metric.type === 'gauge' && metric.every ? asHeardNow(metric) : metric);
       default:
         return this.#metrics.ingest(metric);
     }
+  }
+
+  /**
+   * Begins to let go of idle metrics.
+   *
+   * @param onGone - Called with each metric that goes. When one of its name and tags comes again, it is a new one.
+   */
+  start(onGone: (view: AggregateView) => void): void {
+    clearInterval(this.#looks);
+    this.#looks = setInterval(() => this.#idle.letGo(onGone), this.#idle.period).unref();
   }
 
   /** Every metric. */
@@ -97,10 +118,16 @@ export class Recording {
 
   /** Ends it; what comes later is refused. */
   async close(): Promise<void> {
+    clearInterval(this.#looks);
     await Promise.all(this.#clients.map((client) => client.shutdown({ timeout: 0 })));
   }
 
   get #clients(): StatsdClient[] {
     return [this.#metrics, this.#decrements, this.#histograms, this.#sets];
   }
+}
+
+/** A repeat says that the value holds now, so it counts as set now, whenever that was. */
+function asHeardNow({ type, name, tags, value, every }: Decoded & { type: 'gauge' }): Decoded {
+  return { type, name, ...(tags && { tags }), value, ...(every && { every }) };
 }

@@ -25,6 +25,13 @@ const VALUES: {
   },
   unlink: { good: [], bad: [] },
   sharedQueue: { good: [], bad: [] },
+  expire: {
+    good: [
+      ['1h', [{ after: 3_600_000 }]],
+      ['gauge=5m', [{ kind: 'gauge', after: 300_000 }]],
+    ],
+    bad: ['', '5', 'gauge', 'gauge=', 'histogram=1h', '0s', '99999d', '1h,gauge=5m'],
+  },
   trustUid: { good: [['1000', [1000]]], bad: ['root', '1.5', '', '99999999999999999999'] },
   udp: {
     good: [

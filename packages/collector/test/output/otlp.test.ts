@@ -33,6 +33,29 @@ describe('OTLP output', () => {
     for (const line of lines) for (const metric of decode(line).metrics) output.ingest(metric);
   };
 
+  it('stamps a gauge with the time at which it was set, or repeated, and sends none that was set long ago', async () => {
+    const output = await make();
+    const now = Math.floor(Date.now() / 1000);
+    record(
+      output,
+      'fresh:1|g',
+      `dated:1|g|${now - 100}`,
+      `ours:1|g|${now - 9_000}|every:60`,
+      `old:1|g|${now - 900}`,
+    );
+    const began = BigInt(Date.now() - 2_000) * 1_000_000n;
+    await output.flush(2000);
+    const times = Object.fromEntries(receiver.points.map(({ name, time }) => [name, time]));
+    expect(times).to.have.all.keys('fresh', 'dated', 'ours');
+    expect(times['dated']).to.equal(BigInt(now - 100) * 1_000_000_000n);
+    expect(times['fresh']! > began && times['ours']! > began, 'as they came').to.be.true;
+    for (const { start, time } of receiver.points) expect(start < time).to.be.true;
+    // Nothing has come since: an old value isn't made a new one.
+    await output.flush(2000);
+    const again = receiver.points.filter(({ name }) => name === 'fresh');
+    expect(again.map(({ time }) => time)).to.deep.equal([times['fresh'], times['fresh']]);
+  });
+
   for (const protocol of ['http/json', 'http/protobuf'] as const) {
     it(`sends names, units, values, tags and times as ${protocol}`, async () => {
       const output = await make({

@@ -2,6 +2,7 @@ import { Ledger } from '../account/ledger.js';
 import { Report } from '../account/report.js';
 import { Periodic } from '../host/periodic.js';
 import { SURROUNDINGS, type Surroundings } from '../host/surroundings.js';
+import type { AggregateView } from '../metric/view.js';
 import { GaugeCallbacks } from '../record/gauge-callbacks.js';
 import { Ingest } from '../record/ingest.js';
 import { Intake } from '../record/intake.js';
@@ -118,6 +119,13 @@ export class Pipeline {
     this.#apply();
     // Nothing else may be recorded than gauge callbacks that are there already.
     if (wasShutDown && !this.life.isShutDown && this.callbacks.count > 0) this.life.start();
+  }
+
+  /** Lets go of metrics; see `StatsdClient.forget`. */
+  forget(isChosen: (metric: AggregateView) => boolean): void {
+    const { metrics, samples } = this.registry.forget(isChosen);
+    if (metrics.size > 0) this.#outbox.remove(metrics);
+    this.#ledger.sent += samples;
   }
 
   warnOnce(kind: string, text: () => string): void {

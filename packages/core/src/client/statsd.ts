@@ -335,7 +335,7 @@ export class StatsdClient {
    * its sample rate, each value of a timer counts 1 / rate times, and a signed gauge changes the value that is there. A bad
    * one is refused and counted, as with any other call.
    *
-   * @returns The metric, one of `views()`, if this is its first sample; else undefined.
+   * @returns The metric, one of `views()`, if this is its first sample, also after `forget`; else undefined.
    * @example
    * ```js
    * const { MemoryTransport, StatsdClient, decode } = require('@afstatsd/core');
@@ -353,6 +353,22 @@ export class StatsdClient {
    * and timers are totals.
    */
   readonly views = (): Iterable<AggregateView> => this.#pipeline.registry.views();
+
+  /**
+   * Lets go of metrics, for programs that expose metrics rather than send them: one that comes later begins at 0, and is new to
+   * `ingest`. The samples that it had count as sent. A metric that is bound to a name stays.
+   *
+   * @param isChosen - says of each of `views()` whether it is to go.
+   * @example
+   * ```js
+   * const { StatsdClient } = require('@afstatsd/core');
+   * const statsd = new StatsdClient({ interval: Infinity });
+   * statsd.increment('hits');
+   * statsd.forget((metric) => metric.name === 'hits');
+   * console.log([...statsd.views()].length); // 0
+   * ```
+   */
+  readonly forget = (isChosen: (metric: AggregateView) => boolean): void => this.#pipeline.forget(isChosen);
 
   /**
    * Says what went wrong in instrumentation that records through this client, such as a callback of the app's that threw:

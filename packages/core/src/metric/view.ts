@@ -64,7 +64,7 @@ export interface SetView extends NamedView {
 }
 
 /** A metric that is still aggregated: of a timer a histogram can be had, too. */
-export type AggregateView =
+export type AggregateView = (
   | CounterView
   | GaugeView
   | (TimerView & {
@@ -75,7 +75,11 @@ export type AggregateView =
        */
       distribution(bounds: readonly number[]): Distribution;
     })
-  | SetView;
+  | SetView
+) & {
+  /** Samples that haven't been sent. They only grow as long as nothing is. */
+  readonly calls: number;
+};
 
 /** A histogram of values in ms. */
 export interface Distribution {

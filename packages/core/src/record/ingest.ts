@@ -25,7 +25,7 @@ export class Ingest {
     this.#repeat = repeat;
   }
 
-  /** Returns the metric, if this is its first sample. */
+  /** Returns the metric, if this is its first sample, also after it was let go. */
   record(scope: Scope, metric: Decoded): AggregateView | undefined {
     const { counters, gauges, timers, sets } = this.#registry;
     switch (metric.type) {
@@ -75,8 +75,9 @@ export class Ingest {
   ): M | undefined {
     const known = tags === undefined ? lookup.byName.get(name) : lookup.byTagList(name, tags);
     if (known !== undefined) {
+      const isBack = known.released;
       record(known);
-      return undefined;
+      return isBack && !known.released ? known : undefined;
     }
     const options = tags === undefined ? undefined : { tags: tagsObject(tags) };
     const before = family.size;

@@ -139,6 +139,24 @@ export class Registry implements Owner {
     );
   }
 
+  /**
+   * Lets go of the metrics that are chosen, with the samples that they have, unless app code holds them.
+   *
+   * @returns Them, and how many samples that were.
+   */
+  forget(isChosen: (metric: AggregateView) => boolean): { metrics: Set<Metric>; samples: number } {
+    const metrics = new Set<Metric>();
+    let samples = 0;
+    for (const [map, metric] of this.#everything()) {
+      if (metric.bound || !isChosen(metric as Metric & AggregateView)) continue;
+      samples += metric.clear();
+      metric.released = true;
+      map.delete(metric.key);
+      metrics.add(metric);
+    }
+    return { metrics, samples };
+  }
+
   /** Ends a round: lets go of metrics that have been idle for ten, a part of all at a time. */
   sweep(): void {
     this.#round++;

@@ -22,6 +22,13 @@ export class Outbox {
     this.#waiting[metric.kind].push(metric);
   }
 
+  /** Takes metrics away that were let go. What a run has of them stays. */
+  remove(gone: ReadonlySet<Metric>): void {
+    for (const kind of Object.keys(this.#waiting) as Kind[]) {
+      this.#waiting[kind] = this.#waiting[kind].filter((metric) => !gone.has(metric));
+    }
+  }
+
   /** Samples in everything that waits. */
   get pending(): number {
     let calls = 0;
