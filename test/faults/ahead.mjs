@@ -1,5 +1,5 @@
-/** How many are under way at once. Most of a cell's time is a process's start, and a wait. */
-const AHEAD = 8;
+/** Jobs under way at once. Most of the time of each is a start of a process, and a wait. */
+const AHEAD = 4;
 
 /**
  * Runs the jobs of tests that follow one another before their turn comes, a few at a time: the tests of a file run one by one, and
