@@ -38,7 +38,9 @@ interface Handle {
 
 /** The socket's descriptor, for which Node.js has no public name: `_handle` is deprecated, and Node.js 26 has none. */
 function descriptorOf(socket: Socket): number | undefined {
-  const state = Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'state symbol');
+  const state = Object.getOwnPropertySymbols(socket).find(
+    ({ description }) => description === 'state symbol',
+  );
   const handle =
     state === undefined
       ? (socket as { _handle?: Handle })._handle
