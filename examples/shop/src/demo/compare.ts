@@ -22,7 +22,12 @@ const COLLECTOR = 'afstatsd.collector.';
 export function compareMetrics(recorded: Tally, all: Tally): Row[] {
   const counted = withoutOwn(all);
   return [
-    ...compare('counter, sum', recorded.counters, counted.counters, integer),
+    ...compare(
+      'counter, sum',
+      recorded.counters,
+      withoutAnnounced(counted.counters, recorded.counters),
+      integer,
+    ),
     ...compare('gauge, last', recorded.gauges, counted.gauges, String),
     ...compare('set, distinct', recorded.sets, counted.sets, describeSet, sameMembers),
     ...compare('timer, count', recorded.timers, counted.timers, ({ count }) => integer(count)),
@@ -65,6 +70,14 @@ function compareLedger(client: string, { recorded, sent, pending, dropped, rejec
     row(client, 'samples recorded and sent', integer(recorded), integer(sent)),
     row(client, 'pending, dropped, rejected', '0', integer(left)),
   ];
+}
+
+/** A counter that has counted nothing yet is announced to the collector with a 0. */
+function withoutAnnounced(
+  counted: ReadonlyMap<string, number>,
+  recorded: ReadonlyMap<string, number>,
+): Map<string, number> {
+  return new Map([...counted].filter(([name, sum]) => sum !== 0 || recorded.has(name)));
 }
 
 function withoutOwn({ counters, gauges, timers, sets }: Tally): Tally {
