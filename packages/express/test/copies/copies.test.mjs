@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 
+/** V8 keeps the code of each environment for the report of a coverage run. */
+const env = { ...process.env, NODE_V8_COVERAGE: '' };
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 const TIMEOUT_MS = 170_000;
@@ -39,6 +41,7 @@ describe('40 files of Jest in one worker, each with an app of its own', () => {
     const args = ['--expose-gc', require.resolve('jest/bin/jest'), '--runInBand', '--ci', '--no-cache'];
     const { stdout } = await run(process.execPath, [...args, '--config', join(folder, 'jest.config.json')], {
       timeout: TIMEOUT_MS,
+      env,
     });
     ends = JSON.parse(stdout.trim().split('\n').at(-1));
   });
@@ -64,7 +67,7 @@ describe('ten reloads of an app, while its server stays', () => {
 
   before(async () => {
     const program = join(import.meta.dirname, 'reloads.mjs');
-    const { stdout } = await run(process.execPath, ['--expose-gc', program], { timeout: TIMEOUT_MS });
+    const { stdout } = await run(process.execPath, ['--expose-gc', program], { timeout: TIMEOUT_MS, env });
     result = JSON.parse(stdout);
   });
 
