@@ -22,9 +22,10 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** In a process group of its own. */
   readonly detached?: boolean;
+  /** A program that hangs is killed then, so that its test fails by its exit; 120,000 ms by default. */
+  readonly longestMs?: number;
 }
 
-/** A program that hangs is killed, so that its test fails by its exit. */
 const LONGEST_MS = 120_000;
 
 /** Whatever a test forgets to say, its program sends to no real collector, and its metrics have no tag of this workspace. */
@@ -47,13 +48,13 @@ export class Program {
   readonly #detached: boolean;
   readonly #ended: Promise<[number | null, NodeJS.Signals | null]>;
 
-  constructor(command: string, args: readonly string[], { env = {}, detached = false }: ProgramOptions = {}) {
+  constructor(command: string, args: readonly string[], { env = {}, detached = false, longestMs = LONGEST_MS }: ProgramOptions = {}) {
     this.#file = namelessFile();
     this.#detached = detached;
     this.child = spawn(command, args, {
       env: environment(env),
       detached,
-      timeout: LONGEST_MS,
+      timeout: longestMs,
       killSignal: 'SIGKILL',
       stdio: ['ignore', this.#file, 'pipe', 'ipc'],
     });

@@ -28,5 +28,5 @@ for (const [name, value] of Object.entries({ minutes, seed })) {
 const env = { ...process.env, AFSTATSD_LONG: short ? '0' : '1' };
 if (minutes !== undefined) env.AFSTATSD_FAULTS_MINUTES = minutes;
 if (seed !== undefined) env.AFSTATSD_FAULTS_SEED = seed;
-const mocha = ['mocha', '--exit', 'test/faults/**/*.test.mjs', ...rest];
+const mocha = ['mocha', 'test/faults/**/*.test.mjs', ...rest];
 process.exitCode = spawnSync('npx', mocha, { stdio: 'inherit', env }).status ?? 1;

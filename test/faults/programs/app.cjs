@@ -21,6 +21,13 @@ function record() {
   calls += 33;
 }
 
+/** 2 samples, under the same names each time. */
+function recordSteadily() {
+  Statsd.increment('hits');
+  Statsd.timing('wait', 1 + (calls % 97));
+  calls += 2;
+}
+
 /** A gauge whose callback is read once, as there is one name for each reading that arrives. */
 function read() {
   calls++;
@@ -66,4 +73,4 @@ function sayAtTheEnd() {
   }
 }
 
-module.exports = { Statsd, flushed, read, record, say, sayAtTheEnd, stay, told };
+module.exports = { Statsd, flushed, read, record, recordSteadily, say, sayAtTheEnd, stay, told };
