@@ -1,37 +1,29 @@
 // One cell of the table: a program that ends, at a receiver, in a realm, under a version of Node.js; and the check that the program's
 // calls, its ledger and the receiver's counts say the same.
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Program } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { ENDS } from './ends.cjs';
-import { nodeOf } from './other-node.mjs';
+import { nodeOf } from './from-npm.mjs';
+import { REALMS } from './realms.mjs';
 import { RECEIVERS } from './receivers.mjs';
 
-const PROGRAMS = join(import.meta.dirname, 'programs');
 const LONG_EXIT_TIMEOUT_MS = 60_000;
-
-/** How a program is run in each realm: the arguments of Node.js before its own file. */
-export const REALMS = {
-  'a plain script': [],
-  'a context of node:vm': [join(PROGRAMS, 'in-context.cjs')],
-};
 
 /**
  * Runs the program to its end.
  *
- * @param {{ end: string, receiver: string, realm: keyof typeof REALMS, version: string }} cell
+ * @param {{ end: string, receiver: string, realm: string, version: string }} cell - keys of the tables.
  */
-export async function runCell({ end, receiver: kind, realm, version }) {
-  const node = await nodeOf(version);
+export async function runCell({ end, receiver: kind, realm: name, version }) {
   const { open, exitTimeoutMs = LONG_EXIT_TIMEOUT_MS } = RECEIVERS[kind];
+  const realm = REALMS[name];
+  const [node, args] = await Promise.all([nodeOf(version), realm.args(end, exitTimeoutMs)]);
   const receiver = await open();
   let program;
   try {
-    const args = [...REALMS[realm], join(PROGRAMS, 'end.cjs'), end, String(exitTimeoutMs)];
-    program = new Program(node, args, { env: { AFSTATSD_URL: receiver.url } });
+    program = new Program(node, args, { env: { ...realm.env?.(end), AFSTATSD_URL: receiver.url } });
     const read = receiver.read?.(program);
-    await send(program, ENDS[end].sent);
+    await send(program, realm.ends[end].sent);
     const how = await program.exit();
     await read;
     const { stdout, stderr } = program;
@@ -52,8 +44,8 @@ async function send(program, what = []) {
 }
 
 /** Asserts that a cell's outcome is what the table promises. */
-export function expectPromised({ end, receiver: kind }, { how, stdout, stderr, arrived }) {
-  const { ends, losesPending = false, says } = ENDS[end];
+export function expectPromised({ end, receiver: kind, realm }, { how, stdout, stderr, arrived }) {
+  const { ends, losesPending = false, says } = REALMS[realm].ends[end];
   const { losesAll = false } = RECEIVERS[kind];
   const { calls, recorded, sent, pending, dropped } = ledgers(stdout);
   expect(how, stderr).to.equal(ends);

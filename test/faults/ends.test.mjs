@@ -2,10 +2,9 @@
 // receiver counted are the same, or differ by the loss that docs/guarantees.md names.
 import { LONG } from '@afstatsd/testing';
 import { ahead } from './ahead.mjs';
-import { REALMS, expectPromised, isIn, runCell } from './cell.mjs';
-import { ENDS } from './ends.cjs';
-import { needNode } from './need-node.mjs';
-import { NEWEST } from './other-node.mjs';
+import { expectPromised, isIn, runCell } from './cell.mjs';
+import { NEWEST, needFromNpm, nodeOf } from './from-npm.mjs';
+import { REALMS } from './realms.mjs';
 import { READY, RECEIVERS } from './receivers.mjs';
 
 /** Of each kind one: that takes what is sent, that is full, that is away. */
@@ -24,20 +23,25 @@ const receivers = LONG ? Object.keys(RECEIVERS) : SHORT_RECEIVERS;
 describe('faults: the ends of a process', () => {
   for (const version of versions) {
     describe(`of Node.js ${version}`, () => {
-      needNode(version);
+      needFromNpm(`Node.js ${version}`, () => nodeOf(version));
       for (const realm of realms) {
-        for (const receiver of receivers) {
-          describe(`in ${realm} that sends to ${receiver}`, () => {
-            const cells = Object.keys(ENDS)
-              .filter((end) => isIn(version, ENDS[end]))
-              .filter((end) => READY.includes(receiver) || ENDS[end].anywhere)
+        const { ends, needs } = REALMS[realm];
+        describe(`in ${realm}`, () => {
+          if (needs !== undefined) needFromNpm(realm, needs);
+          for (const receiver of receivers) {
+            const cells = Object.keys(ends)
+              .filter((end) => isIn(version, ends[end]))
+              .filter((end) => READY.includes(receiver) || ends[end].anywhere)
               .map((end) => ({ end, receiver, realm, version }));
+            if (cells.length === 0) continue;
             const outcomeOf = ahead(cells, runCell);
-            for (const cell of cells) {
-              it(`a process that ${cell.end}`, async () => expectPromised(cell, await outcomeOf(cell)));
-            }
-          });
-        }
+            describe(`that sends to ${receiver}`, () => {
+              for (const cell of cells) {
+                it(`one that ${cell.end}`, async () => expectPromised(cell, await outcomeOf(cell)));
+              }
+            });
+          }
+        });
       }
     });
   }

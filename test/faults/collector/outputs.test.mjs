@@ -88,13 +88,16 @@ describe('faults: outputs of a collector', () => {
   it('when its descriptors are used up: it goes on, and answers as soon as there are some', async () => {
     const place = await at.place();
     const client = at.client(place);
-    const collector = await at
-      .collector(place, { shell: `ulimit -n ${DESCRIPTORS} && exec "$@"` })
-      .ready();
+    const collector = await at.collector(place, { shell: `ulimit -n ${DESCRIPTORS} && exec "$@"` }).ready();
     const held = Array.from({ length: 2 * DESCRIPTORS }, () => hold(place.prometheus));
     await flows(collector);
     for (const socket of held) socket.destroy();
-    await until('it answers', () => expectAnswers(place).then(() => true, () => false));
+    await until('it answers', () =>
+      expectAnswers(place).then(
+        () => true,
+        () => false,
+      ),
+    );
     await expectExact(client, collector);
   });
 });

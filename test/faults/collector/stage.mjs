@@ -24,7 +24,9 @@ export class Collector extends Program {
 
   /** In bytes. */
   get rss() {
-    return 1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))[1]);
+    return (
+      1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))[1])
+    );
   }
 
   /** Has all its threads stand still. */
@@ -100,7 +102,10 @@ export async function stopped(client) {
 export async function page({ prometheus }, path) {
   const began = performance.now();
   const signal = AbortSignal.timeout(LONGEST_ANSWER_MS);
-  const response = await fetch(`http://127.0.0.1:${prometheus}${path}`, { signal, headers: { connection: 'close' } });
+  const response = await fetch(`http://127.0.0.1:${prometheus}${path}`, {
+    signal,
+    headers: { connection: 'close' },
+  });
   const text = await response.text();
   return { status: response.status, text, ms: performance.now() - began };
 }

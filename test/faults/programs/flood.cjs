@@ -25,10 +25,12 @@ if (TO_QUEUE.includes(kind)) {
 } else {
   const socket = createSocket('udp4');
   socket.on('error', () => {}); // while nobody listens
-  socket.connect(Number(port), '127.0.0.1', () => everyTurn(() => {
-    socket.send(make(n));
-    return socket.getSendQueueCount() === 0;
-  }));
+  socket.connect(Number(port), '127.0.0.1', () =>
+    everyTurn(() => {
+      socket.send(make(n));
+      return socket.getSendQueueCount() === 0;
+    }),
+  );
 }
 
 function everyTurn(sendOne) {
