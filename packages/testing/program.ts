@@ -48,7 +48,11 @@ export class Program {
   readonly #detached: boolean;
   readonly #ended: Promise<[number | null, NodeJS.Signals | null]>;
 
-  constructor(command: string, args: readonly string[], { env = {}, detached = false, longestMs = LONGEST_MS }: ProgramOptions = {}) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    { env = {}, detached = false, longestMs = LONGEST_MS }: ProgramOptions = {},
+  ) {
     this.#file = namelessFile();
     this.#detached = detached;
     this.child = spawn(command, args, {

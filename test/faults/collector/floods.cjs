@@ -9,7 +9,7 @@ const LONGEST_DATAGRAM = 60_000;
 const FLOODS = {
   malformed: (n) => ['::::|||@@@', `bad${n}`, 'a:1|zz|@x', ':|c', 'a:|c|#', '|||'].join('\n'),
   'huge names': (n) => `${'n'.repeat(LONGEST_DATAGRAM - 20)}${n}:1|c`,
-  'huge values': (n) => `n:${'9'.repeat(LONGEST_DATAGRAM)}|c`,
+  'huge values': () => `n:${'9'.repeat(LONGEST_DATAGRAM)}|c`,
   'many names': (n) => Array.from({ length: 50 }, (_, i) => `name.${n}.${i}:1|c`).join('\n'),
   'many tags': (n) => `tagged:1|c|#${Array.from({ length: 200 }, (_, i) => `key${i}:value${n}-${i}`).join()}`,
   'many members': (n) => Array.from({ length: 50 }, (_, i) => `set:${n}-${i}|s`).join('\n'),

@@ -11,7 +11,7 @@ const FLOOD = join(import.meta.dirname, '../programs/flood.cjs');
 /** An answer of the collector, however busy it is, and so is the machine. In ms. */
 const LONGEST_ANSWER_MS = 10_000;
 
-export class Collector extends Program {
+class Collector extends Program {
   /** Samples of `programs/client.cjs` that its console has shown. */
   get shown() {
     return shown(this.stdout);

@@ -21,13 +21,15 @@ async function pause() {
   await app.flushed();
 }
 
-process.on('message', async (told) => {
+async function rest(told) {
+  await pause();
+  if (told === 'stop') process.exit();
+  process.send(app.Statsd.stats().sent);
+}
+
+process.on('message', (told) => {
   if (told === 'go on') goOn();
-  else {
-    await pause();
-    if (told === 'stop') process.exit();
-    process.send(app.Statsd.stats().sent);
-  }
+  else void rest(told);
 });
 // Not for ever, should the test be gone.
 process.once('disconnect', () => process.exit());
