@@ -10,6 +10,8 @@ const RELOADS = 40;
 /** How long a fault lasts, in ms. */
 const FAULT_MS = LONG ? 3_000 : 500;
 
+/** A second collector waits for up to 10 s, in case the first one is about to end. In ms. */
+const REFUSED_MS = 30_000;
 /** What two clients record in 2 s: the interval of the console is 50 ms, and a busy machine adds to it. */
 const MOST_IN_HANDS = 2 * 20 * 2_000;
 
@@ -101,6 +103,7 @@ describe('faults: a collector', () => {
     await flows(first);
     const { queue } = place;
     const second = at.collector({ ...(await at.place()), queue });
+    await until('the second one has ended', () => !second.isRunning, REFUSED_MS);
     expect(await second.exit(), second.stderr).to.equal(1);
     expect(second.stderr).to.include(String(first.child.pid));
     await expectExact(clients, [second, first]);
