@@ -1,7 +1,7 @@
 // What can befall a collector, while clients are at work: what they have recorded, what their ledgers say and what its console has
 // shown are the same.
 import { setTimeout as delay } from 'node:timers/promises';
-import { LONG, until } from '@afstatsd/testing';
+import { LONG, itLong, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { takeStock } from './stock.mjs';
 import { expectAnswers, stopped, useCollectorStage } from './stage.mjs';
@@ -96,7 +96,8 @@ describe('faults: a collector', () => {
     await expectExact(clients, [collector]);
   });
 
-  it('that finds another one at its queue leaves it alone, and names its process', async () => {
+  // The second one waits for 10 s; the tests of the collector's lock have a short form.
+  itLong('that finds another one at its queue leaves it alone, and names its process', async () => {
     const place = await at.place();
     const clients = [at.client(place)];
     const first = await at.collector(place).ready();

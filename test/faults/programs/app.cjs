@@ -63,11 +63,12 @@ function sayAtTheEnd() {
       if (event === 'exit') say();
     }
   };
-  for (const last of ['reallyExit', 'kill', 'execve']) {
+  // After `off` a second signal ends the process, before `kill` is called.
+  for (const last of ['reallyExit', 'kill', 'execve', 'off']) {
     const original = process[last];
     if (original === undefined) continue;
     process[last] = (...args) => {
-      say();
+      if (last !== 'off' || process.listenerCount(args[0]) > 0) say();
       return Reflect.apply(original, process, args);
     };
   }
