@@ -53,15 +53,21 @@ function expressPromClient() {
   return { server: expressServer(onFinish(record)), recorded: promCount({ register }) };
 }
 
-const express = (load) => () => {
-  const { NullTransport, StatsdClient } = load('core');
+const express = (packages) => () => {
+  const { NullTransport, StatsdClient } = packages.core();
   const statsd = new StatsdClient({ transport: new NullTransport() });
-  const middleware = load('express').afstatsdExpress({ statsd });
+  const middleware = packages.express().afstatsdExpress({ statsd });
   return { server: expressServer((app) => app.use(middleware)), recorded: recordedBy(statsd) };
 };
 
-const here = (name) => require(`@afstatsd/${name}`);
-const before = (name) => require(join(BEFORE, 'packages', name));
+/** The packages that are compared: by the names of their folders, when they are asked for. */
+const here = {
+  core: () => require('@afstatsd/core'),
+  express: () => require('@afstatsd/express'),
+  fastify: () => require('@afstatsd/fastify'),
+};
+const beforeOf = (name) => () => require(join(BEFORE, 'packages', name));
+const before = { core: beforeOf('core'), express: beforeOf('express'), fastify: beforeOf('fastify') };
 
 /** Its paths are normalised as it does by default: numbers and the like are replaced. */
 function expressPromBundle() {
@@ -136,11 +142,11 @@ async function fastifyTags() {
   return { server: await fastifyServer(hooks(record)), recorded: recordedBy(statsd) };
 }
 
-const fastify = (load) => async () => {
-  const { NullTransport, StatsdClient } = load('core');
+const fastify = (packages) => async () => {
+  const { NullTransport, StatsdClient } = packages.core();
   const statsd = new StatsdClient({ transport: new NullTransport() });
   const server = await fastifyServer(async (app) => {
-    await app.register(load('fastify'), { statsd });
+    await app.register(packages.fastify(), { statsd });
   });
   return { server, recorded: recordedBy(statsd) };
 };

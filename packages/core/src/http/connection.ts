@@ -20,7 +20,7 @@ export class Connection {
   readonly socket: Socket;
   /** Node announces the requests that come on it. */
   isAnnounced = false;
-  /** It has closed, and its exchanges have ended. */
+  /** Its socket has closed. */
   isClosed = false;
   /** Bytes that it had sent when the last response on it was counted. Starts as a double. */
   written = -0;
@@ -38,7 +38,7 @@ export class Connection {
     socket.once('close', () => this.#end());
   }
 
-  /** Notes an exchange that has begun. */
+  /** Adds an exchange that has begun. */
   add(exchange: OnConnection): void {
     if (this.#several !== undefined) this.#several.push(exchange);
     else if (this.#only === undefined) this.#only = exchange;
@@ -48,7 +48,7 @@ export class Connection {
     }
   }
 
-  /** Forgets an exchange, because it is over. */
+  /** Takes off an exchange that is over. */
   delete(exchange: OnConnection): void {
     if (this.#only === exchange) {
       this.#only = undefined;
@@ -61,7 +61,7 @@ export class Connection {
   }
 
   /**
-   * The exchange of a request, if it is one of those that aren't over.
+   * The open exchange of a request, if it has one.
    *
    * @param raw - Node's request.
    */

@@ -63,8 +63,8 @@ export class Exchange {
   /**
    * Made by `exchangeOf` only, or where a request is announced, so that a request, `raw`, has one.
    *
-   * @param rawResponse - Node's response.
-   * @param connection - of an announced request.
+   * @param rawResponse - Node's response, of an announced request.
+   * @param connection - likewise.
    */
   constructor(raw: IncomingMessage, rawResponse?: ServerResponse, connection?: Connection) {
     this.raw = raw;

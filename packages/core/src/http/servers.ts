@@ -4,13 +4,13 @@ import type { Socket } from 'node:net';
 
 /** What Node publishes of a request that an HTTP/1 server begins to answer, and of one whose response has been sent. */
 export interface Served {
-  /** The request. */
+  /** Node's request. */
   readonly request: IncomingMessage;
-  /** Its response. */
+  /** Node's response. */
   readonly response: ServerResponse;
-  /** The socket of their connection. */
+  /** The connection that it came on. */
   readonly socket: Socket;
-  /** The server that the request came to. */
+  /** The server that it came to. */
   readonly server: Server;
 }
 
@@ -22,7 +22,7 @@ export interface ServerObserver {
 
 /** What looks at the responses of all servers for a while. */
 export interface ResponseWatcher {
-  /** Called with each response that has been sent. Must not throw. */
+  /** A response has been sent. Must not throw. */
   sent(served: Served): void;
 }
 
