@@ -1,20 +1,25 @@
 // What recording a request adds to its time, in µs, in Express 5 and Fastify 5: ours, timers by hand, and our peers.
 // `in process`: requests on Node's own parser and classes, without a socket; `loopback`: of another process, over kept connections.
 //
-//   node bench/http.mjs [--json] [--short] [--in-process] [express|fastify]
+//   node bench/http.mjs [--json] [--short] [--in-process | --loopback] [express|fastify]
 //   AFSTATSD_BENCH_BEFORE=DIR node bench/http.mjs    compares with the build in a checkout of another commit, too
 import { httpCases as allCases } from './support/http-cases.mjs';
 import { generationsOf } from './support/http-processes.mjs';
 import { median, quantile } from './support/statistics.mjs';
 
-const WAYS = process.argv.includes('--in-process')
-  ? { inProcess: 'in process' }
-  : { inProcess: 'in process', loopback: 'loopback' };
+const ALL_WAYS = { inProcess: 'in process', loopback: 'loopback' };
+const asked = {
+  inProcess: process.argv.includes('--in-process'),
+  loopback: process.argv.includes('--loopback'),
+};
+const WAYS = Object.fromEntries(
+  Object.entries(ALL_WAYS).filter(([way]) => asked[way] || !Object.values(asked).includes(true)),
+);
 const only = ['express', 'fastify'].find((framework) => process.argv.includes(framework));
 const httpCases = allCases.filter(({ id, bare = id }) => only === undefined || bare === only);
 const EFFORT = process.argv.includes('--short')
-  ? { generations: 5, rounds: 60, requests: 48, warmUp: 8000 }
-  : { generations: 9, rounds: 100, requests: 48, warmUp: 12_000 };
+  ? { generations: 5, rounds: 60, requests: 48, warmUp: 10_000 }
+  : { generations: 9, rounds: 100, requests: 48, warmUp: 20_000 };
 
 /** Less than this, in µs, can't be told from nothing: a peer that adds less counts as adding this. */
 const RESOLUTION = 0.5;
