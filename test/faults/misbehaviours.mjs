@@ -15,7 +15,6 @@ export const MISBEHAVIOURS = {
   'throws what is no error': {
     throws: true,
     run() {
-      // oxlint-disable-next-line no-throw-literal -- as careless code does
       throw undefined;
     },
   },

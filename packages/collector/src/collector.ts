@@ -2,24 +2,17 @@ import { BadLines } from './bad-lines.js';
 import type { CollectorOptions } from './config/options.js';
 import { clientInterval } from './client-interval.js';
 import type { Input } from './input/input.js';
-import { QueueInput } from './input/queue.js';
-import { UDPInput } from './input/udp.js';
+import { type InputPlan, planInputs } from './input/plan.js';
 import type { Log } from './log.js';
 import { ownMetrics } from './own-metrics.js';
 import type { Output, OutputStats } from './output/output.js';
-import { type Surroundings, planOutputs } from './output/plan.js';
+import { type OutputPlan, type Surroundings, planOutputs } from './output/plan.js';
 import { Receiver } from './receiver.js';
 
-/** A part that runs, and what it was made of: when that changes, it is made anew. */
+/** A part that runs, and what it was made of: when that changes, it is made again. */
 interface Running<T> {
   readonly key: string;
   readonly part: T;
-}
-
-/** A part to be made. Plans with the same key make the same part. */
-interface Plan<T> {
-  readonly key: string;
-  readonly make: () => T;
 }
 
 /** How often outputs are asked what they want, in ms: scrapers come and go. */
@@ -138,7 +131,7 @@ export class Collector {
     return this.#outputs.map(({ part }) => part.stats());
   }
 
-  #planOutputs(options: CollectorOptions): Plan<Output>[] {
+  #planOutputs(options: CollectorOptions): OutputPlan[] {
     const surroundings: Surroundings = {
       log: this.#log,
       write: this.#write,
@@ -149,7 +142,11 @@ export class Collector {
     return planOutputs(options, surroundings);
   }
 
-  async #startOutput({ key, make }: Plan<Output>): Promise<void> {
+  #planInputs(options: CollectorOptions): InputPlan[] {
+    return planInputs(options, { log: this.#log, receiver: this.receiver, onFailure: this.#onFailure });
+  }
+
+  async #startOutput({ key, make }: OutputPlan): Promise<void> {
     if (this.#outputs.some((running) => running.key === key)) return;
     const part = make();
     await part.start();
@@ -157,7 +154,7 @@ export class Collector {
     this.receiver.outputs = this.#outputs.map((running) => running.part);
   }
 
-  async #startInput({ key, make }: Plan<Input>): Promise<void> {
+  async #startInput({ key, make }: InputPlan): Promise<void> {
     if (this.#inputs.some((running) => running.key === key)) return;
     const part = make();
     part.clientInterval = this.#clientInterval;
@@ -175,9 +172,9 @@ export class Collector {
    * What comes in meanwhile is lost to no output: new ones start first, and take over in one step from those that end.
    * But one that needs what an old one still holds, such as a port, has to wait for that.
    */
-  async #changeOutputs(plans: readonly Plan<Output>[]): Promise<void> {
+  async #changeOutputs(plans: readonly OutputPlan[]): Promise<void> {
     const gone = this.#outputs.filter(({ key }) => !plans.some((plan) => plan.key === key));
-    const late: Plan<Output>[] = [];
+    const late: OutputPlan[] = [];
     for (const plan of plans) {
       await this.#startOutput(plan).catch(() => late.push(plan));
     }
@@ -187,7 +184,7 @@ export class Collector {
     for (const plan of late) await this.#startOutput(plan).catch((error) => this.#leftOut(error));
   }
 
-  async #changeInputs(plans: readonly Plan<Input>[]): Promise<void> {
+  async #changeInputs(plans: readonly InputPlan[]): Promise<void> {
     const gone = this.#inputs.filter(({ key }) => !plans.some((plan) => plan.key === key));
     this.#inputs = this.#inputs.filter((running) => !gone.includes(running));
     await Promise.all(gone.map(({ part }) => part.stop(STOP_TIMEOUT)));
@@ -233,24 +230,6 @@ export class Collector {
   #tellClients(): void {
     const interval = this.#clientInterval;
     for (const { part } of this.#inputs) part.clientInterval = interval;
-  }
-
-  #planInputs({ queue, unlink, trustUid, sharedQueue, udp }: CollectorOptions): Plan<Input>[] {
-    const plans: Plan<Input>[] = [];
-    if (udp !== false) {
-      plans.push({
-        key: `udp ${JSON.stringify(udp)}`,
-        make: () => new UDPInput(udp, this.receiver, this.#log),
-      });
-    }
-    if (queue !== false) {
-      const queueOptions = { queue, unlink, trustedUids: trustUid, isShared: sharedQueue };
-      plans.push({
-        key: `queue ${JSON.stringify(queueOptions)}`,
-        make: () => new QueueInput(queueOptions, this.receiver, this.#log, this.#onFailure),
-      });
-    }
-    return plans;
   }
 
   /** Passes the collector's own numbers on, as metrics among the others. */

@@ -16,7 +16,7 @@ interface Known {
   readonly heard: number;
   /** Its sender repeats it after so many seconds; 0 for a sender that doesn't. */
   readonly every: number;
-  /** It was set, so the value isn't only the sum of changes. */
+  /** Whether the gauge was set. Before that, its value is only the sum of changes. */
   readonly isSet: boolean;
   /** Somebody has sent `+n`, so `-n` is a change of it, too, whatever else stands in the line. */
   readonly hasChanges: boolean;
@@ -107,7 +107,7 @@ function isTooLong({ name, tags = [] }: Gauge): boolean {
   return length > MAX_NAME_BYTES;
 }
 
-/** Whether the one who has set the value has stopped repeating it, so that another's value holds. */
+/** Whether the sender of the value has stopped repeating it. Another sender's value holds then. */
 function isGone({ every, heard }: Known, now: number): boolean {
   return every > 0 && now - heard > MISSED_REPEATS * every;
 }

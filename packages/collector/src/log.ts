@@ -12,8 +12,8 @@ const MAX_LINE_LENGTH = 2_000;
 const MAX_KIND_LENGTH = 200;
 
 /**
- * What the collector has to say about itself, a line each: to stderr, so that stdout is the console output's alone. Warnings
- * are bounded, because others cause them: of each kind 5 are said within 10 s, and then how many more there were.
+ * The collector's log. Its lines go to stderr, because stdout belongs to the console output. Warnings are bounded, because
+ * others cause them: of each kind 5 are said within 10 s, and then how many more there were.
  */
 export class Log {
   readonly #write: (line: string) => void;

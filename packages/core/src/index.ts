@@ -28,6 +28,7 @@ export {
   type FlushOptions,
   type GaugeCallbackOptions,
   type GaugeMethod,
+  type WrapMethod,
   type Names,
   StatsdClient,
 } from './client/statsd.js';

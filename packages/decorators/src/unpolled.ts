@@ -17,7 +17,7 @@ const FIRST_INSTANCE_MS = 10_000;
  */
 export function watchForPolls({ owner }: Member, hasInstances: () => boolean, say: () => void): void {
   if (owner === undefined || typeof owner === 'function' || mentionsPolling(owner)) return;
-  // It doesn't keep the process, and there is none for a class that polls.
+  // The timer doesn't keep the process alive. A class that polls has none.
   setTimeout(() => {
     if (!hasInstances()) say();
   }, FIRST_INSTANCE_MS).unref();

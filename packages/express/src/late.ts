@@ -55,7 +55,7 @@ export function watchForLate(middleware: unknown, statsd: StatsdClient | undefin
     },
   };
   watchResponses(watcher);
-  // It holds the watcher, which is let go of with the middleware.
+  // This function holds the watcher, so that the watcher lives as long as the middleware.
   return () => {
     if (left > 0) unwatchResponses(watcher);
     left = 0;

@@ -12,7 +12,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 /** The route of all that reached none. */
 const UNMATCHED = routeWithoutTemplate(404);
 
-/** What a hook of ours notes about a request that it has seen. */
+/** The note that a hook of ours leaves on the exchange of a request that it has seen. */
 export const HANDLED = 'Fastify';
 
 /** Whether a hook of ours has seen the request, or it is recorded already. Node announces requests before there are hooks. */

@@ -41,7 +41,7 @@ export type LockKind = 'exclusive' | 'shared';
  */
 export type LockState = 'locked' | 'held' | 'unsupported';
 
-/** What the system knows of an open queue, as it knows it of a file. */
+/** The status of an open queue, which is a file to the system. */
 export interface QueueStatus {
   /** The user id of the owner. */
   readonly uid: number;

@@ -3,7 +3,8 @@ import { SyscallFailure, type Binding, type OpenRequest, type QueueDescriptor } 
 import { openFailure } from './open-failure.js';
 import { resolveOptions, type OpenOptions, type ResolvedOptions } from './open-options.js';
 import { checkQueueName } from './queue-name.js';
-import { DescriptorQueue, type Queue } from './queue.js';
+import { DescriptorQueue } from './descriptor-queue.js';
+import type { Queue } from './queue.js';
 import { selectBinding } from './select-binding.js';
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;

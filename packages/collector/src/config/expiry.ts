@@ -30,7 +30,7 @@ export function readExpiry(text: string): Expiry {
   return kind === undefined ? { after } : { kind: kind as ExpiringKind, after };
 }
 
-/** What the words say together: that of a kind counts before that of all, and of several the last one. */
+/** The time of each kind. A word for one kind counts before a word for all kinds. Of several words for the same, the last one counts. */
 export function expiryTimes(expiries: readonly Expiry[]): ExpiryTimes {
   const times: Partial<Record<ExpiringKind, number>> = {};
   let general: number | undefined;

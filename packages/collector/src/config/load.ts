@@ -13,7 +13,7 @@ export class ConfigError extends Error {
 export interface Command {
   readonly action: 'run' | 'help' | 'version' | 'check';
   readonly options: CollectorOptions;
-  /** What looks like a mistake, and doesn't keep the configuration from being used: a line each. */
+  /** Probable mistakes, a line each. The configuration can be used in spite of them. */
   readonly warnings: readonly string[];
 }
 

@@ -1,8 +1,8 @@
 const PREFIX = 'AFSTATSD_COLLECTOR_';
-/** What Kubernetes sets for a service that is called afstatsd-collector. Nobody wrote these. */
+/** The variables that Kubernetes sets in all pods when there is a service called afstatsd-collector. They are no mistakes. */
 const OF_KUBERNETES =
   /^(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
-/** Letters that may be wrong, missing or too many: half of them, and not more than this. */
+/** A name is like another one if at most half of its letters are wrong, missing or too many, and at most so many. */
 const MAX_DISTANCE = 3;
 
 /** A line for each variable of the environment that looks like one of `known`, and isn't. */
@@ -13,7 +13,7 @@ export function misspeltVariables(env: NodeJS.ProcessEnv, known: readonly string
     .map((name) => `there is no variable ${name}${suggestion(name, known, PREFIX)}; it is ignored`);
 }
 
-/** ` (did you mean …?)`, if one of the names is like this one; else nothing. What all begin with isn't compared. */
+/** ` (did you mean …?)`, if one of the names is like this one; else nothing. The prefix, which all names have, isn't compared. */
 export function suggestion(name: string, known: readonly string[], prefix = ''): string {
   const rest = name.slice(prefix.length);
   const most = Math.min(MAX_DISTANCE, Math.ceil(rest.length / 2));

@@ -5,7 +5,7 @@ import { type Queue, QueueError, openQueue } from '@afstatsd/mqueue';
 const DEPTH = 200;
 /** The format's 2048 bytes, and what AppFirst's C library adds to them, with room to spare. */
 const MESSAGE_BYTES = 2112;
-/** Whoever can reach the queue may write to it, and nobody but its owner reads. */
+/** All users may write to the queue. Only its owner may read. */
 const MODE = 0o622;
 /** The limits of a Linux that nobody has configured. */
 const LINUX = { msg_max: 10, msgsize_max: 8192 } as const;
@@ -30,7 +30,7 @@ export function openTrusted(
       );
     }
     const { mode } = queue;
-    // It was left behind half made, or another program has made it.
+    // Another program has made the queue, or a start ended before the mode was set.
     if (isOwn && mode !== MODE) {
       queue.setMode(MODE);
       onModeSet(mode);

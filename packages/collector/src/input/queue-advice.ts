@@ -13,7 +13,7 @@ export interface QueueSize {
   readonly messageBytes: number;
 }
 
-/** What people may want to do about the size of a queue. */
+/** An advice to the operator on the size of a queue. */
 export interface Advice {
   readonly severity: 'info' | 'warn';
   readonly text: string;
@@ -36,7 +36,7 @@ export function adviceOn({ queue, depth, messageBytes }: QueueSize): Advice[] {
 /** How this reader of the log gets a larger queue. */
 function remedy(queue: string, limit: 'msg_max' | 'msgsize_max', wanted: number): string {
   const removal = mayAccess(`/dev/mqueue${queue}`, constants.F_OK)
-    ? `remove the queue (rm /dev/mqueue${queue}): it is made anew at once`
+    ? `remove the queue (rm /dev/mqueue${queue}): the collector makes it again at once`
     : 'remove the queue: start the collector once with --unlink, and end it';
   const file = `/proc/sys/fs/mqueue/${limit}`;
   if (isEnough(file, wanted)) return `The system allows more: ${removal}`;

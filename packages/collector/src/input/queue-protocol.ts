@@ -43,7 +43,7 @@ export type FromReader =
       readonly waiting: number;
     }
   | { readonly type: 'removed'; readonly problem: string }
-  | { readonly type: 'made anew' }
+  | { readonly type: 'made again' }
   /** The queue, which belongs to this user, has the right mode now. */
   | { readonly type: 'mode set'; readonly before: number }
   | { readonly type: 'not removed'; readonly problem: string }

@@ -67,7 +67,7 @@ function read(): void {
       queue.close();
       queue = openAnew();
       into = bufferFor(queue);
-      if (queue !== undefined) say({ type: 'made anew' });
+      if (queue !== undefined) say({ type: 'made again' });
     }
   }
   say({ type: 'end' });

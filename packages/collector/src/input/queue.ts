@@ -135,7 +135,7 @@ export class QueueInput implements Input {
           `queue ${this.#options.queue} had been removed by somebody, and can't be made anew yet: ${message.problem}`,
         );
         return;
-      case 'made anew':
+      case 'made again':
         this.#log.warn(`queue ${this.#options.queue} had been removed by somebody, and was made anew`);
         return;
       case 'mark blocked':
@@ -172,7 +172,7 @@ export class QueueInput implements Input {
       this.#log.info(`${was}: other users may send to it`);
     } else {
       this.#log.warn(
-        `${was}: other users could read what clients send, and a program that has opened it for that still can. Remove the queue to be sure: it is made anew at once`,
+        `${was}: other users could read what clients send, and a program that has opened it for that still can. Remove the queue to be sure: the collector makes it again at once`,
       );
     }
   }

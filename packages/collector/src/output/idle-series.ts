@@ -9,7 +9,7 @@ const LONGEST_MS = 10_000;
 /** The collector's own metrics are touched when something happens, and show that nothing has. */
 const OWN = /^afstatsd\.collector\./;
 
-/** What was seen of a metric when it was looked at last. */
+/** The state of a metric at the last look. */
 interface Seen {
   readonly calls: number;
   /** When it had its last sample at the latest, in ms of the clock. */

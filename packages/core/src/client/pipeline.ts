@@ -79,7 +79,7 @@ export class Pipeline {
       transport: this.#transport,
       surroundings,
       beforeFlush,
-      nextUnasked: () => Math.min(this.callbacks.nextReading, repeats.next),
+      nextUnasked: () => Math.min(this.callbacks.nextReading, repeats.nextTime()),
     });
     this.life = new Life({
       outbox,

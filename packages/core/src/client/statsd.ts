@@ -191,24 +191,14 @@ export class StatsdClient {
    * search('shoes').then(console.log);
    * ```
    */
-  readonly time: <F extends (...args: never) => unknown>(name: Names, fn: F, options?: CallOptions) => F = (
-    name,
-    fn,
-    options,
-    extra?: unknown,
-  ) => {
+  readonly time: WrapMethod = (name, fn, options, extra?: unknown) => {
     this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('time', fn)) return fn;
     return timed(fn, (ms) => this.timing(name, ms, options));
   };
 
   /** A function that does what `fn` does, and counts each call. What isn't a function is given back. */
-  readonly count: <F extends (...args: never) => unknown>(name: Names, fn: F, options?: CallOptions) => F = (
-    name,
-    fn,
-    options,
-    extra?: unknown,
-  ) => {
+  readonly count: WrapMethod = (name, fn, options, extra?: unknown) => {
     this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('count', fn)) return fn;
     return counted(fn, () => this.increment(name, options));
@@ -216,7 +206,7 @@ export class StatsdClient {
 
   /**
    * A counter of this name to hold on to: recording needs no look-up. It is never let go. Under a bad name, its calls are
-   * refused. The collector is told of it with a 0 at the next flush, so that its first event is a rise there.
+   * refused. The next flush sends its 0 to the collector, so that its first event is a rise there.
    */
   readonly createCounter = (name: string, options?: BoundOptions): BoundCounter => {
     const { registry, announcements } = this.#pipeline;
@@ -439,6 +429,19 @@ export class StatsdClient {
     return DEFAULT_TIMEOUT;
   }
 }
+
+/**
+ * The signature of `time` and `count`, which give back a function like `fn`.
+ *
+ * @param name - The metric's name, or several.
+ * @param fn - The function that is called inside.
+ * @param options - How its calls are recorded.
+ */
+export type WrapMethod = <F extends (...args: never) => unknown>(
+  name: Names,
+  fn: F,
+  options?: CallOptions,
+) => F;
 
 /** The two ways of `gauge`. */
 export interface GaugeMethod {

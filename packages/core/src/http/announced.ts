@@ -31,14 +31,14 @@ function started({ request, response, socket }: Served): void {
   setLatest(exchange);
 }
 
-/** Node's own listener for the end of a response says so: before all others, and before the next one of a connection sends bytes. */
+/** A response has been sent. Node's own listener announces it: before all others, and before the connection's next response sends bytes. */
 function finished({ request, socket }: Served): void {
   const last = latest();
   const exchange = last?.raw === request ? last : knownConnection(socket)?.find(request);
   if (exchange === undefined) return;
-  // Those who listen for the end of the response ask for it next.
+  // Listeners for the end of the response ask for this exchange next.
   setLatest(exchange as Exchange);
-  // What the server cuts off finishes as well, and so does, on Node 20 and 22, what a client resets.
+  // A response also finishes when the server cuts it off and, on Node 20 and 22, when the client resets the connection.
   (exchange as Exchange).end(!socket.destroyed);
 }
 
@@ -52,7 +52,7 @@ export function watchServer(server: Server): void {
   observe(server, observer);
 }
 
-/** The same of the server that a request has come to. */
+/** Does the same for the server of a request. */
 export function watchServerOf(raw: IncomingMessage): void {
   const server = (socketOf(raw) as { readonly server?: Server } | undefined)?.server;
   if (typeof server?.once === 'function') observe(server, observer);

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a connection needs of an exchange on it. */
+/** The part of an exchange that its connection uses. */
 export interface OnConnection {
   /** Node's request. */
   readonly raw: IncomingMessage;
-  /** It is over; `isFinished`: its response has been sent. */
+  /** Ends the exchange. `isFinished`: its response has been sent. */
   end(isFinished: boolean): void;
 }
 
@@ -78,7 +78,7 @@ export class Connection {
   }
 }
 
-/** What is known of a connection, if it is known. */
+/** The connection of a socket, if it has been made. */
 export function knownConnection(socket: Socket): Connection | undefined {
   return (socket as Marked)[CONNECTION];
 }

@@ -129,7 +129,7 @@ export class Exchange {
 
   /** Announced. Something before us may have taken longer than the client waited, or have answered. */
   #goOn(connection: Connection, countsBytes: boolean): void {
-    // It isn't simply read: a socket adds up what waits in it.
+    // Only if it is needed, because for `bytesWritten` a socket adds up all that waits in it.
     if (countsBytes) this.#bytesBefore = connection.socket.bytesWritten;
     if (this.#state === 'finished') this.end(true);
     else if (connection.isClosed) this.end(false);
@@ -144,7 +144,7 @@ export class Exchange {
       if (countsBytes) this.#bytesBefore = socket.bytesWritten;
       this.connection.add(this);
     }
-    // What the server cuts off finishes as well, and so does, on Node 20 and 22, what a client resets.
+    // A response also finishes when the server cuts it off and, on Node 20 and 22, when the client resets the connection.
     const end = (): void => this.end(socket?.destroyed !== true);
     // To be the first costs more. Node's own listener has the connection's next response send its bytes; where a request offers
     // an upgrade that is refused, one of the server's ends the connection.

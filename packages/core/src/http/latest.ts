@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './connection.js';
 
-/** What is found of an exchange by its request or response. */
+/** The parts of an exchange by which it is found. */
 export interface Findable {
   readonly raw: IncomingMessage;
   readonly rawResponse: ServerResponse | undefined;

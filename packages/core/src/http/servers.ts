@@ -2,7 +2,7 @@ import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What Node publishes of a request that an HTTP/1 server begins to answer, and of one whose response has been sent. */
+/** The message that Node publishes when an HTTP/1 server begins to answer a request, and when the response has been sent. */
 export interface Served {
   /** Node's request. */
   readonly request: IncomingMessage;
@@ -14,13 +14,13 @@ export interface Served {
   readonly server: Server;
 }
 
-/** What follows the requests of a server: one for each copy of this package. Its methods must not throw. */
+/** An observer of a server's requests: there is one for each copy of this package. Its methods must not throw. */
 export interface ServerObserver {
   started(served: Served): void;
   finished(served: Served): void;
 }
 
-/** What looks at the responses of all servers for a while. */
+/** An observer of the responses of all servers, for a while. */
 export interface ResponseWatcher {
   /** A response has been sent. Must not throw. */
   sent(served: Served): void;
@@ -40,8 +40,8 @@ type Observed = { [OBSERVER]?: ServerObserver | undefined };
 type Announced = { readonly server?: Observed } | undefined;
 
 /**
- * What is subscribed, for all copies of this package in the process. It holds servers and watchers weakly, and so the copies that
- * they belong to.
+ * The subscription of all copies of this package in the process. It holds servers and watchers weakly, so that the copies to which
+ * they belong can be let go.
  */
 interface Subscription {
   readonly servers: Set<WeakRef<Server>>;

@@ -35,7 +35,7 @@ export interface GaugeView extends NamedView {
   /** When the value was set, in ms since 1970. */
   readonly time: number;
   /**
-   * What it changes by, where only changes are known: its value is another one than `value` at a receiver that knew it before.
+   * The change of the gauge, where only changes are known. A receiver that knew the gauge before has another value than `value`.
    * A format that has changes of gauges writes this, the others write `value`.
    */
   readonly change?: number | undefined;

@@ -15,7 +15,7 @@ interface StackSettings {
 }
 
 /**
- * Who has called a function, from a stack of one frame.
+ * The caller of a function, from a stack of one frame.
  *
  * @param called - The function of ours. Its caller is looked for.
  * @returns Undefined where the frame can't be had, as with frozen intrinsics.

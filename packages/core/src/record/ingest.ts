@@ -15,7 +15,6 @@ type DecodedGauge = Extract<Decoded, { type: 'gauge' }>;
 export class Ingest {
   readonly #registry: Registry;
   readonly #intake: Intake;
-
   readonly #repeat: (gauge: Gauge) => void;
 
   /** @param repeat - Called with a gauge that its client has repeated, after it has left from here. */

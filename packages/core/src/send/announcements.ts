@@ -2,8 +2,8 @@ import type { Counter } from '../metric/counter.js';
 import type { Channel } from '../transport/transport.js';
 
 /**
- * Counters that the app holds, which the collector is told of before they have a sample: with a 0. A monitoring system sees
- * the rise from 0 to 1 then. Without the 0 a series begins with its first event, and a query for its rise shows nothing.
+ * Counters that the app holds. The collector gets a 0 for each of them before they have a sample, so that a monitoring system
+ * sees the rise from 0 to 1. Without the 0 a series begins with its first event, and a query for its rise shows nothing.
  */
 export class Announcements {
   readonly #counters = new Set<Counter>();
@@ -37,7 +37,7 @@ export class Announcements {
     this.#announced = this.#underWay;
   }
 
-  /** Nobody is there: the next receiver doesn't know the counters. */
+  /** The receiver has gone. The next one doesn't know the counters. */
   lose(): void {
     this.#channel = undefined;
     this.#announced = this.#underWay = 0;

@@ -3,12 +3,12 @@ import type { Report } from '../account/report.js';
 import type { MetricView } from '../metric/view.js';
 import { type Channel, NOTHING, type Offer, type OfferState } from '../transport/transport.js';
 import type { Batch, Naming } from '../wire/format.js';
-import { FoldingWatch } from './folding.js';
 import type { Announcements } from './announcements.js';
+import { FoldingWatch } from './folding.js';
 import type { GaugeRepeats } from './gauge-repeats.js';
 import type { Outbox } from './outbox.js';
 
-/** What the collector hears without a sample. */
+/** The parts that send something to the collector without a sample. */
 export interface Unasked {
   readonly announcements: Announcements;
   readonly repeats: GaugeRepeats;
@@ -50,7 +50,7 @@ export class Delivery {
     this.#outbox.beginRun();
   }
 
-  /** Nobody is there. */
+  /** The receiver has gone. */
   lose(): void {
     this.#announcements.lose();
   }
@@ -63,8 +63,8 @@ export class Delivery {
   /** Adds to the run the counters that the receiver doesn't know yet, and the gauges that are to be repeated there. */
   announce(channel: Channel): void {
     try {
-      this.#repeatsGauges = channel.repeatsGauges?.() === true;
-      const metrics = [...this.#announcements.next(channel), ...this.#repeats.take(channel)];
+      this.#repeatsGauges = this.#repeats.isHeardBy(channel);
+      const metrics = [...this.#announcements.next(channel), ...this.#repeats.take(this.#repeatsGauges)];
       if (metrics.length > 0) this.#outbox.announce(metrics);
     } catch (error) {
       this.#report.transportFailed(error);

@@ -22,6 +22,7 @@ export class GaugeRepeats {
   readonly #parts: GaugeRepeatsParts;
   /** Repeats of other clients' gauges, which are passed on as they come. */
   readonly #passedOn = new Set<Gauge>();
+  /** When this process's own gauges are to be repeated next. Undefined before there was one. */
   #next: number | undefined;
   #isDue = false;
   #looksLeft = LOOKS;
@@ -30,8 +31,8 @@ export class GaugeRepeats {
     this.#parts = parts;
   }
 
-  /** When gauges are to be repeated next, by the clock that was given. `Infinity`: there is nothing to repeat, or nobody to hear it. */
-  get next(): number {
+  /** When gauges are to be repeated, by the clock that was given. `Infinity`: there is nothing to repeat, or nobody to hear it. */
+  nextTime(): number {
     if (this.#looksLeft === 0 || !this.#parts.hasGauges()) return Infinity;
     this.#next ??= this.#parts.now() + REPEAT_MS;
     return this.#passedOn.size > 0 ? 0 : this.#next;
@@ -44,7 +45,7 @@ export class GaugeRepeats {
 
   /** Has the next run repeat them if it is time. */
   dueIfTime(): void {
-    if (this.#parts.now() >= this.next) this.#isDue = true;
+    if (this.#parts.now() >= this.nextTime()) this.#isDue = true;
   }
 
   /** Another client has repeated a gauge that has left already. Returns whether somebody may want to hear it. */
@@ -53,11 +54,21 @@ export class GaugeRepeats {
     return this.#looksLeft > 0;
   }
 
-  /** The gauges to repeat to this receiver now. */
-  take(channel: Channel): Gauge[] {
+  /** Whether the receiver takes repeats. It isn't asked before there is a gauge. */
+  isHeardBy(channel: Channel): boolean {
+    if (!this.#parts.hasGauges()) return false;
     const isHeard = channel.repeatsGauges?.() === true;
     if (isHeard) this.#looksLeft = LOOKS;
     else if (channel.repeatsGauges === undefined) this.#looksLeft = 0;
+    return isHeard;
+  }
+
+  /**
+   * The gauges to repeat now.
+   *
+   * @param isHeard - Whether the receiver takes repeats.
+   */
+  take(isHeard: boolean): Gauge[] {
     if (!this.#isDue) return [];
     this.#isDue = false;
     const now = this.#parts.now();

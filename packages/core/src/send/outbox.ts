@@ -16,6 +16,8 @@ export class Outbox {
   #waiting: Record<Kind, Metric[]> = { counter: [], gauge: [], timer: [], set: [] };
   #run: Item[] = [];
   #from = 0;
+  /** The places in the run's list of metrics that were announced in it. */
+  readonly #announced = new Map<Metric, number>();
 
   /** Adds a metric that has its first sample since it was last sent. */
   add(metric: Metric): void {
@@ -68,9 +70,11 @@ export class Outbox {
 
   /** Adds metrics without a sample to the end of the run's list. If they don't leave in this run, they don't wait for the next. */
   announce(metrics: readonly Metric[]): void {
-    // A run that waits for room may have them already.
-    const left = new Set<Item>(this.#run.slice(this.#from));
-    this.#run = this.#run.concat(metrics.filter((metric) => !left.has(metric)));
+    for (const metric of metrics) {
+      // A run that waits for room may have it already.
+      if ((this.#announced.get(metric) ?? -1) >= this.#from) continue;
+      this.#announced.set(metric, this.#run.push(metric) - 1);
+    }
   }
 
   /** Ends a run. The rest of its list waits for the next one; sealed items stay in the list, because no metric holds them. */
@@ -79,6 +83,7 @@ export class Outbox {
     let at = this.#from;
     this.#from = 0;
     this.#run = [];
+    this.#announced.clear();
     for (; at < rest.length; at++) {
       const item = rest[at]!;
       if (isSealed(item)) this.#run.push(item);

@@ -32,7 +32,7 @@ export type Decoded =
        */
       readonly signed?: true;
       /**
-       * What the value changes by, where only changes of it are known, and `value` is their sum so far. `decode` never says so;
+       * The change of the value, where only changes are known. `value` is their sum so far then. `decode` never gives it;
        * it is for programs that add changes up, and pass them on.
        */
       readonly change?: number;
