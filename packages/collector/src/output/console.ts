@@ -85,7 +85,7 @@ function formatRow(row: Summary): string {
   if (row.type !== 'timer') return `${row.type.padEnd(8)}${name} ${round(row.value)}`;
   const { count, min, mean, p50, p95, max } = row;
   const [a, b, c, d, e] = [min, mean, p50, p95, max].map(round);
-  return `timer   ${name} ${count} × min ${a}  mean ${b}  p50 ${c}  p95 ${d}  max ${e} ms`;
+  return `timer   ${name} ${Math.round(count)} × min ${a}  mean ${b}  p50 ${c}  p95 ${d}  max ${e} ms`;
 }
 
 function round(value: number): string {

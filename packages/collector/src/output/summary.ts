@@ -1,11 +1,15 @@
 import type { AggregateView, MetricView } from '@afstatsd/core';
 
+/** Decimals of a number of calls: more of them are noise that adding binary fractions leaves behind. */
+const COUNT_DIGITS = 6;
+
 /** What the console shows of a metric. Timers are in ms. */
 export type Summary =
   | { readonly type: 'counter' | 'gauge' | 'set'; readonly name: string; readonly value: number }
   | {
       readonly type: 'timer';
       readonly name: string;
+      /** Calls. Those that stand for more calls than one may come in two intervals, so each of them has a part of a call. */
       readonly count: number;
       readonly min: number;
       readonly mean: number;
@@ -46,7 +50,7 @@ function summariseTimer(
   const weighted = Array.from({ length }, (_, i) => [values[i]!, i < exact ? 1 : 1 / rate] as const);
   weighted.sort((a, b) => a[0] - b[0]);
   return {
-    count: Math.round(count),
+    count: Number(count.toFixed(COUNT_DIGITS)),
     min,
     mean: sum / count,
     p50: percentile(weighted, count, 0.5),

@@ -56,6 +56,17 @@ describe('a summary', () => {
     expect((summary as Summary & { type: 'timer' }).mean).to.be.closeTo(120 / 11, 1e-9);
   });
 
+  it('of parts of a timer has parts of calls, which add up to those that were made', () => {
+    // 1,500 calls in 400 values, of which an interval ends after the 2nd.
+    const rate = 400 / 1500;
+    const parts = [2, 398].map((length) => {
+      const values = Array.from({ length }, () => 10);
+      const summary = summaryOf({ type: 'timer', name: 't', values, rate });
+      return (summary as Summary & { type: 'timer' }).count;
+    });
+    expect(parts).to.deep.equal([7.5, 1492.5]);
+  });
+
   it('of any timer is in order, and exact in its count, sum and extremes', () => {
     const values = fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 3000 });
     fc.assert(
