@@ -1,13 +1,12 @@
 // Where a program runs: its globals are those of Node.js, of a context, or of a test runner.
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ENDS } from './ends.cjs';
 import { jestJsdom } from './from-npm.mjs';
+import { JEST } from './jest.mjs';
 import { TEST_ENDS } from './test-ends.cjs';
 
 const PROGRAMS = join(import.meta.dirname, 'programs');
 const END = join(PROGRAMS, 'end.cjs');
-const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 
 /**
  * @typedef {object} Realm

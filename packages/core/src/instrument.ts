@@ -14,6 +14,7 @@ export { CHECKS, hasMethods, integer, oneOf } from './check/rules.js';
 export { describeReturned, ignoreRejection } from './check/returned.js';
 export { COMBINE } from './record/gauge-callbacks.js';
 export { now } from './host/clock.js';
+export { later } from './host/surroundings.js';
 export { MAX_DELAY_MS } from './host/timers.js';
 export { describe } from './text/describe.js';
 export { MAX_NAME_BYTES, cleanName, dotted, nameProblem } from './text/name.js';

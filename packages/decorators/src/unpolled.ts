@@ -1,10 +1,9 @@
-import timers from 'node:timers';
+import { later } from '@afstatsd/core/instrument';
 import type { Member } from './member.js';
 import { chain } from './owner.js';
 
-// Taken once, because fake-timer libraries replace it.
-const { setTimeout } = timers;
-
+/** What waits for a class's first instance. A class that is gone needs nobody who waits. */
+const waiting = new WeakMap<object, Set<() => void>>();
 /** Time after a class was defined within which its first instance is expected, in ms. */
 const FIRST_INSTANCE_MS = 10_000;
 
@@ -17,10 +16,15 @@ const FIRST_INSTANCE_MS = 10_000;
  */
 export function watchForPolls({ owner }: Member, hasInstances: () => boolean, say: () => void): void {
   if (owner === undefined || typeof owner === 'function' || mentionsPolling(owner)) return;
-  // The timer doesn't keep the process alive. A class that polls has none.
-  setTimeout(() => {
+  const ofClass = waiting.get(owner) ?? new Set();
+  waiting.set(owner, ofClass);
+  const look = (): void => {
+    ofClass.delete(look);
     if (!hasInstances()) say();
-  }, FIRST_INSTANCE_MS).unref();
+  };
+  ofClass.add(look);
+  // A class that polls has no timer.
+  later(FIRST_INSTANCE_MS, look);
 }
 
 /** Whether the text of a class, or of one above it, has the word `poll`. Decorators and their options aren't in that text. */

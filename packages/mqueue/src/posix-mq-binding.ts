@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { SyscallFailure, type Binding } from './binding.js';
 import { PosixMqDescriptor } from './posix-mq-descriptor.js';
+import { requireOnce } from './node-realm.js';
 import { attempt, closePosixMq, openPosixMq, type PosixMq, type PosixMqClass } from './posix-mq.js';
 
 /** The add-on posix-mq, which is compiled when it is installed. */
@@ -17,7 +18,7 @@ export function loadPosixMqBinding(): Binding {
 /** In a `try`, so that a bundler lets it be missing, as an optional peer may be. */
 function requireAddon(): PosixMqClass {
   try {
-    return require('posix-mq') as PosixMqClass;
+    return requireOnce('posix-mq', () => require('posix-mq') as PosixMqClass);
   } catch (error) {
     throw new Error((error as Error).message, { cause: error });
   }

@@ -1,13 +1,12 @@
 import { Ledger } from '../account/ledger.js';
 import { Report } from '../account/report.js';
-import { Periodic } from '../host/periodic.js';
 import { SURROUNDINGS, type Surroundings } from '../host/surroundings.js';
 import type { AggregateView } from '../metric/view.js';
 import { GaugeCallbacks } from '../record/gauge-callbacks.js';
 import { Ingest } from '../record/ingest.js';
 import { Intake } from '../record/intake.js';
 import { Recorder } from '../record/recorder.js';
-import { ROUND_MS, Registry } from '../record/registry.js';
+import { Registry } from '../record/registry.js';
 import { Telemetry } from '../record/telemetry.js';
 import { Announcements } from '../send/announcements.js';
 import { Delivery } from '../send/delivery.js';
@@ -94,7 +93,7 @@ export class Pipeline {
       goOn: () => this.#apply(),
       beforeFlush: () => beforeFlush('all'),
       shutDown: () => this.callbacks.endEra(),
-      sweeping: new Periodic(surroundings, ROUND_MS, () => this.registry.sweep()),
+      sweeping: this.registry.sweeping,
       addRemainders: () => this.#addRemainders(),
     });
     this.configure(options);

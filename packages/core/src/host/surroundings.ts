@@ -1,4 +1,5 @@
 import { now, random, wallClock } from './clock.js';
+import { makeOutside, weakly } from './node-realm.js';
 import { MAX_DELAY_MS, clearTimeout, setTimeout } from './timers.js';
 
 /** Time and chance, as the process gives them. Tests hand in their own. */
@@ -9,17 +10,22 @@ export interface Surroundings {
   readonly now: () => number;
   /** A number from 0 up to, but not including, 1. */
   readonly random: () => number;
-  /** Calls a function once, after so many ms, unless the returned function is called before. The process doesn't wait for it. */
+  /** See the function of this name below. */
   readonly later: (ms: number, call: () => void) => () => void;
 }
 
+/**
+ * Calls a function once, later. The process doesn't wait for it, and the timer doesn't
+ * hold the function: its owner has to, as long as it is to be called. So a timer keeps no test file of a test runner in memory.
+ *
+ * @param ms - after how many ms.
+ * @param call - the function.
+ * @returns what calls it off.
+ */
+export function later(ms: number, call: () => void): () => void {
+  const timer = makeOutside(() => setTimeout(weakly(call), Math.min(ms, MAX_DELAY_MS))).unref();
+  return () => clearTimeout(timer);
+}
+
 /** The clocks and timers of Node.js, and its pseudo-random numbers. */
-export const SURROUNDINGS: Surroundings = {
-  wallClock,
-  now,
-  random,
-  later: (ms, call) => {
-    const timer = setTimeout(call, Math.min(ms, MAX_DELAY_MS)).unref();
-    return () => clearTimeout(timer);
-  },
-};
+export const SURROUNDINGS: Surroundings = { wallClock, now, random, later };

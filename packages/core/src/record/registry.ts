@@ -1,5 +1,6 @@
 import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
+import { Periodic } from '../host/periodic.js';
 import type { Surroundings } from '../host/surroundings.js';
 import { Counter } from '../metric/counter.js';
 import { Gauge } from '../metric/gauge.js';
@@ -12,7 +13,7 @@ import type { Identity } from '../text/identity.js';
 import { growingPrefix } from './growing-prefix.js';
 
 /** How often a sweep ends a round, in ms. */
-export const ROUND_MS = 20_000;
+const ROUND_MS = 20_000;
 /** Rounds that an idle metric is kept: 200 s, however often flushes come. */
 const IDLE_ROUNDS = 10;
 /** Metrics looked at in one sweep: a tenth of all, so that everything is seen within ten rounds, but within these bounds. */
@@ -68,8 +69,12 @@ export class Registry implements Owner {
   readonly #ledger: Ledger;
   readonly #report: Report;
   readonly #touched: (metric: Metric) => void;
+  /** Lets go of idle metrics from time to time, once it is started. */
+  readonly sweeping: Periodic;
   #round = 0;
   #sweep: Iterator<[Map<string, Metric>, Metric]> | undefined;
+  /** Whether a metric may have to be let go at a later time than this pass over all of them comes to it. */
+  #hasMore = false;
 
   /**
    * @param touched - Called with each metric that has its first sample since it was sent. The stage of the client's life
@@ -78,12 +83,13 @@ export class Registry implements Owner {
   constructor(
     ledger: Ledger,
     report: Report,
-    { wallClock }: Pick<Surroundings, 'wallClock'>,
+    surroundings: Pick<Surroundings, 'later' | 'now' | 'wallClock'>,
     touched: (metric: Metric) => void,
   ) {
     this.#ledger = ledger;
     this.#report = report;
-    this.now = wallClock;
+    this.now = surroundings.wallClock;
+    this.sweeping = new Periodic(surroundings, ROUND_MS, () => this.sweep());
     this.#touched = touched;
   }
 
@@ -103,7 +109,9 @@ export class Registry implements Owner {
     if (known !== undefined) return known;
     if (!this.#hasRoom(family, identity.name)) return undefined;
     const metric = new family.kind(identity, this);
+    metric.round = this.#round;
     map.set(identity.key, metric);
+    this.#sweepLater();
     return metric;
   }
 
@@ -117,6 +125,7 @@ export class Registry implements Owner {
   touched(metric: Metric): void {
     metric.round = this.#round;
     if (metric.released && !this.#takeBack(metric)) return;
+    this.#sweepLater();
     this.#touched(metric);
   }
 
@@ -157,18 +166,28 @@ export class Registry implements Owner {
     return { metrics, samples };
   }
 
-  /** Ends a round: lets go of metrics that have been idle for ten, a part of all at a time. */
-  sweep(): void {
+  /**
+   * Ends a round: lets go of metrics that have been idle for ten, a part of all at a time.
+   *
+   * @returns Whether there may be something to let go of in a later round.
+   */
+  sweep(): boolean {
     this.#round++;
     this.#sweep ??= this.#everything();
     for (let looks = Math.min(SWEEP_MAX, Math.max(SWEEP_MIN, this.size / 10)); looks > 0; looks--) {
       const next = this.#sweep.next();
       if (next.done === true) {
+        const hasMore = this.#hasMore;
         this.#sweep = undefined;
-        return;
+        this.#hasMore = false;
+        return hasMore;
       }
       const [map, metric] = next.value;
-      if (!metric.idle || this.#round - metric.round < IDLE_ROUNDS) continue;
+      if (!metric.idle || this.#round - metric.round < IDLE_ROUNDS) {
+        // A counter that has nothing but a remainder of rounding waits for its next sample.
+        this.#hasMore ||= metric.idle || metric.calls > 0;
+        continue;
+      }
       if (metric.isRepeated && this.size * 2 < this.maxMetrics) continue;
       metric.clear(); // look-ups may know it still, but its lists are let go
       if (!metric.bound) {
@@ -176,6 +195,12 @@ export class Registry implements Owner {
         map.delete(metric.key);
       }
     }
+    return true;
+  }
+
+  #sweepLater(): void {
+    this.#hasMore = true;
+    this.sweeping.wake();
   }
 
   *#everything(): Generator<[Map<string, Metric>, Metric]> {

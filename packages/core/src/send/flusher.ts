@@ -1,5 +1,5 @@
 import type { Ledger } from '../account/ledger.js';
-import type { Surroundings } from '../host/surroundings.js';
+import { type Surroundings, later } from '../host/surroundings.js';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../host/timers.js';
 import type { MetricView } from '../metric/view.js';
 import { Backoff } from '../retry/backoff.js';
@@ -261,8 +261,7 @@ export class Flusher {
       const immediate = setImmediate(what);
       this.#next = { cancel: () => clearImmediate(immediate) };
     } else {
-      const timer = setTimeout(what, ms).unref();
-      this.#next = { cancel: () => clearTimeout(timer) };
+      this.#next = { cancel: later(ms, what) };
     }
   }
 }

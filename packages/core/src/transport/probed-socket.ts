@@ -1,5 +1,6 @@
-import { type Socket, createSocket } from 'node:dgram';
+import { type Socket, type SocketOptions, createSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
+import { closeWhenGone, isClosed, makeOutside, weakly } from '../host/node-realm.js';
 import { setImmediate } from '../host/timers.js';
 import { Inquiry } from './inquiry.js';
 import { readNow } from './read-now.js';
@@ -109,19 +110,12 @@ export class ProbedSocket {
     this.#disconnect();
     this.#state = 'closed';
     this.#connectedTo = address;
-    const socket = createSocket({
-      type: address.family === 6 ? 'udp6' : 'udp4',
-      // The address is known: with a look-up that answers at once, connecting is synchronous.
-      lookup: (host, family, callback) => callback(null, host, Number(family)),
-    });
+    const type = address.family === 6 ? 'udp6' : 'udp4';
+    const socket = makeOutside(() => createSocket({ type, lookup: weakly(lookUpAddress) }));
     socket.unref();
-    socket.on('error', (error) => {
-      // A refusal while a probe is under way is that of the probe.
-      this.#lost(error, this.#probe === 0 && this.#sinceProbe > 0 ? 1 : 0);
-      // One that could not be bound or connected never will be: the next flush makes another.
-      if (!this.#isConnected && this.#socket === socket) this.#disconnect();
-    });
-    socket.on('message', (datagram) => this.inquiry.hear(datagram));
+    socket.on('error', weakly(this.#failed));
+    socket.on('message', weakly(this.#heard));
+    closeWhenGone(this, socket);
     this.#socket = socket;
     socket.connect(this.#port, address.address);
     try {
@@ -133,11 +127,15 @@ export class ProbedSocket {
   }
 
   #disconnect(): void {
-    this.#socket
-      ?.removeAllListeners('error')
-      .removeAllListeners('message')
-      .on('error', () => {})
-      .close();
+    const socket = this.#socket;
+    if (socket !== undefined) {
+      isClosed(socket);
+      socket
+        .removeAllListeners('error')
+        .removeAllListeners('message')
+        .on('error', () => {})
+        .close();
+    }
     this.#socket = undefined;
     this.#connectedTo = undefined;
     this.#isConnected = false;
@@ -160,6 +158,15 @@ export class ProbedSocket {
     this.problem = undefined;
   }
 
+  readonly #heard = (datagram: Buffer): void => this.inquiry.hear(datagram);
+
+  readonly #failed = (error: Error): void => {
+    // A refusal while a probe is under way is that of the probe.
+    this.#lost(error, this.#probe === 0 && this.#sinceProbe > 0 ? 1 : 0);
+    // One that could not be bound or connected never will be: the next flush makes another.
+    if (!this.#isConnected) this.#disconnect();
+  };
+
   // The kernel says at the next send that a datagram was refused, and drops that one too: these are two.
   readonly #sent = (error: Error | null): void => {
     if (error !== null) this.#lost(error, isRefusal(error) ? 2 : 1);
@@ -177,6 +184,10 @@ export class ProbedSocket {
     this.inquiry.forget();
   }
 }
+
+/** The address is known: with a look-up that answers at once, connecting is synchronous. */
+const lookUpAddress: NonNullable<SocketOptions['lookup']> = (host, family, callback) =>
+  callback(null, host, Number(family));
 
 function isRefusal(error: Error): boolean {
   return (error as { code?: unknown }).code === 'ECONNREFUSED';

@@ -1,5 +1,6 @@
 import { getSystemErrorName } from 'node:util';
 import type * as Koffi from 'koffi';
+import { requireOnce } from '../host/node-realm.js';
 
 /** A failed call of libc. */
 export class SocketError extends Error {
@@ -73,7 +74,7 @@ let bound: Libc | undefined;
 
 function bind(): Libc {
   if (bound !== undefined) return bound;
-  const koffi = require('koffi') as typeof Koffi;
+  const koffi = requireOnce('koffi', () => require('koffi') as typeof Koffi);
   const libc = koffi.load(null); // what Node itself is linked to
   bound = {
     socket: libc.func('int socket(int domain, int type, int protocol)'),

@@ -1,0 +1,43 @@
+import nodeModule from 'node:module';
+import timers from 'node:timers';
+import * as weakHere from './weak.js';
+
+/**
+ * Whether this file was evaluated in another realm than Node.js itself, as test runners do with each test file and with all
+ * that it requires.
+ */
+const isElsewhere = Object.getPrototypeOf(timers.setTimeout) !== Function.prototype;
+
+/**
+ * Requires a module in Node.js's own realm, where it is evaluated once a process. A test runner evaluates it for each test
+ * file, and lets a file that has ended require nothing any more: Jest fails the whole run then.
+ *
+ * @param id - of an installed package.
+ * @param here - Requires it as usual, where this file is in that realm itself.
+ */
+export function requireOnce<T>(id: string, here: () => T): T {
+  return isElsewhere ? (createRequire(__filename)(id) as T) : here();
+}
+
+function weakOfNodeRealm(): typeof weakHere {
+  try {
+    return requireOnce('./weak.js', () => weakHere);
+  } catch {
+    return weakHere; // bundled, and so without the file
+  }
+}
+
+/** Jest derives its `Module`, whose `createRequire` is its own, from that of Node.js. */
+function createRequire(file: string): NodeJS.Require {
+  const parent = Object.getPrototypeOf(nodeModule.Module) as Partial<
+    Pick<typeof nodeModule, 'createRequire'>
+  >;
+  return (parent.createRequire ?? nodeModule.createRequire)(file);
+}
+
+// A function of a test file's realm holds all of that realm. So timers and sockets get functions of Node.js's own realm.
+const weak: typeof weakHere = weakOfNodeRealm();
+export const makeOutside: typeof weak.makeOutside = weak.makeOutside;
+export const weakly: typeof weak.weakly = weak.weakly;
+export const closeWhenGone: typeof weak.closeWhenGone = weak.closeWhenGone;
+export const isClosed: typeof weak.isClosed = weak.isClosed;

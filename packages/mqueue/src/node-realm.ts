@@ -1,0 +1,28 @@
+import nodeModule from 'node:module';
+import timers from 'node:timers';
+
+/**
+ * Whether this file was evaluated in another realm than Node.js itself, as test runners do with each test file and with all
+ * that it requires.
+ */
+const isElsewhere = Object.getPrototypeOf(timers.setTimeout) !== Function.prototype;
+
+/**
+ * Requires a module in Node.js's own realm. There it is evaluated once a process, while a test runner evaluates it for each
+ * test file: koffi changes its native part each time, and so keeps every one of these files in memory. And a test runner that
+ * has ended a file lets it require nothing any more: Jest fails the whole run then.
+ *
+ * @param id - of an installed package.
+ * @param here - Requires it as usual, where this file is in that realm itself.
+ */
+export function requireOnce<T>(id: string, here: () => T): T {
+  return isElsewhere ? (createRequire(__filename)(id) as T) : here();
+}
+
+/** Jest derives its `Module`, whose `createRequire` is its own, from that of Node.js. */
+function createRequire(file: string): NodeJS.Require {
+  const parent = Object.getPrototypeOf(nodeModule.Module) as Partial<
+    Pick<typeof nodeModule, 'createRequire'>
+  >;
+  return (parent.createRequire ?? nodeModule.createRequire)(file);
+}
