@@ -4,6 +4,7 @@ import { closeWhenGone, isClosed, makeOutside, weakly } from '../host/node-realm
 import { setImmediate } from '../host/timers.js';
 import { Inquiry } from './inquiry.js';
 import { readNow } from './read-now.js';
+import { connectFailure } from './socket-handle.js';
 
 /**
  * A connected UDP socket that asks who listens before it is used: with an empty datagram, which is refused where nobody does.
@@ -119,10 +120,11 @@ export class ProbedSocket {
     this.#socket = socket;
     socket.connect(this.#port, address.address);
     try {
-      socket.remoteAddress(); // throws if it isn't connected; why, its error event says
+      socket.remoteAddress(); // throws if it isn't connected
       this.#isConnected = true;
     } catch {
-      this.#isConnected = false;
+      // One that could not be bound has said so, and is closed.
+      if (this.#socket === socket) this.problem = connectFailure(socket, this.#port, address.address);
     }
   }
 

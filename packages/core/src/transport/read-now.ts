@@ -1,6 +1,7 @@
 import type { Socket } from 'node:dgram';
 import { readSync } from 'node:fs';
 import { now } from '../host/clock.js';
+import { handleOf } from './socket-handle.js';
 
 /** Longer datagrams are cut. */
 const MOST_BYTES = 512;
@@ -17,8 +18,8 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
  * @throws Error what the socket says, `ECONNREFUSED` for instance.
  */
 export function readNow(socket: Socket, timeout: number): Buffer | undefined {
-  const fd = descriptorOf(socket);
-  if (fd === undefined) return undefined;
+  const fd = handleOf(socket)?.fd;
+  if (typeof fd !== 'number' || fd < 0) return undefined;
   const into = Buffer.alloc(MOST_BYTES);
   const end = now() + timeout;
   for (;;) {
@@ -30,21 +31,4 @@ export function readNow(socket: Socket, timeout: number): Buffer | undefined {
     if (now() >= end) return undefined;
     Atomics.wait(pause, 0, 0, LOOK_MS);
   }
-}
-
-interface Handle {
-  readonly fd?: unknown;
-}
-
-/** The socket's descriptor, for which Node.js has no public name: `_handle` is deprecated, and Node.js 26 has none. */
-function descriptorOf(socket: Socket): number | undefined {
-  const state = Object.getOwnPropertySymbols(socket).find(
-    ({ description }) => description === 'state symbol',
-  );
-  const handle =
-    state === undefined
-      ? (socket as { _handle?: Handle })._handle
-      : (socket as unknown as Record<symbol, { handle?: Handle } | undefined>)[state]?.handle;
-  const fd = handle?.fd;
-  return typeof fd === 'number' && fd >= 0 ? fd : undefined;
 }

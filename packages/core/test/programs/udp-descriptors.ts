@@ -11,6 +11,8 @@ import {
 export interface UdpDescriptorsResult {
   /** What a flush did while there was no descriptor for a socket. */
   readonly without: FlushResult;
+  /** What `stats` said of the transport then. */
+  readonly reason: string;
   /** What the next one did, with descriptors. */
   readonly withThem: FlushResult;
   readonly transport: TransportStats;
@@ -42,6 +44,7 @@ async function main(): Promise<void> {
   const files = useUp();
   statsd.increment('hits');
   const without = await statsd.flush({ timeout: 60_000 });
+  const reason = statsd.stats().transport.detail;
   const flushed: FlushResult[] = [];
   for (let flush = 0; flush < 3; flush++) {
     tee.increment('tee');
@@ -52,6 +55,7 @@ async function main(): Promise<void> {
   const withThem = await statsd.flush({ timeout: 60_000 });
   const result: UdpDescriptorsResult = {
     without,
+    reason,
     withThem,
     transport: statsd.stats().transport,
     flushed,

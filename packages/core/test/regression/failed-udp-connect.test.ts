@@ -26,8 +26,9 @@ describe('a UDP socket that could not connect', () => {
 
   it('is replaced at the next flush, and holds up nothing that goes to the first of a tee', async () => {
     const receiver = await receivers.udp();
-    const { without, withThem, transport, first, flushed } = await run(programs, receiver.port);
+    const { without, reason, withThem, transport, first, flushed } = await run(programs, receiver.port);
     expect(without).to.deep.equal({ sent: 0, pending: 1 });
+    expect(reason).to.equal(`udp 127.0.0.1:${receiver.port} (etsy): bind EMFILE 0.0.0.0`);
     expect(withThem).to.deep.equal({ sent: 2, pending: 0 });
     expect(transport).to.include({ state: 'open', refusedDatagrams: 0, messages: 1 });
     expect(flushed).to.deep.equal(Array.from({ length: 3 }, () => ({ sent: 1, pending: 0 })));

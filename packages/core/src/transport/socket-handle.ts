@@ -1,0 +1,29 @@
+import type { Socket } from 'node:dgram';
+import { getSystemErrorName } from 'node:util';
+
+interface Handle {
+  readonly fd?: unknown;
+  /** Returns 0, or the number of an error. */
+  readonly connect?: (address: string, port: number) => number;
+}
+
+/**
+ * What Node.js has below a socket, for which there is no public name: `_handle` is deprecated, and Node.js 26 has none. On a
+ * runtime that hides it, it is undefined.
+ */
+export function handleOf(socket: Socket): Handle | undefined {
+  const state = Object.getOwnPropertySymbols(socket).find(
+    ({ description }) => description === 'state symbol',
+  );
+  if (state === undefined) return (socket as { _handle?: Handle })._handle;
+  return (socket as unknown as Record<symbol, { handle?: Handle } | undefined>)[state]?.handle;
+}
+
+/**
+ * Why a socket could not be connected, as its error event says it in the next turn. At the end of the process there is none.
+ */
+export function connectFailure(socket: Socket, port: number, address: string): string {
+  const error = handleOf(socket)?.connect?.(address, port) ?? 0;
+  const reason = error < 0 ? ` ${getSystemErrorName(error)}` : '';
+  return `connect${reason} ${address}:${port}`;
+}
