@@ -21,6 +21,7 @@ const { Worker, isMainThread } = require('node:worker_threads');
  * @property {true} [anywhere] - tried at receivers that are full or away, too.
  * @property {boolean} [losesPending] - what was recorded since the last flush is lost, and no more. By default nothing is.
  * @property {RegExp} [says] - the one line that afstatsd says. By default it says none.
+ * @property {RegExp} [saysLost] - the line where nobody takes anything, if it isn't that the process ends with so many samples.
  * @property {string} [since] - the first version of Node.js that has this end.
  */
 
@@ -235,6 +236,7 @@ const ENDS = {
     run: ({ record }) => void process.prependListener('exit', record),
     ends: 0,
     anywhere: true,
+    saysLost: /the process ends, and nobody takes what a listener of exit records: /,
   },
   'records more in an exit listener': {
     run: recordsThen(({ record }) => void process.on('exit', record)),

@@ -51,6 +51,7 @@ export class Life implements Ending {
   #isPassive = false;
   #shutdown: Promise<FlushResult> | undefined;
   #hasSaidLoss = false;
+  #hasSaidLateLoss = false;
   /** Sends what a listener records while the process ends. */
   #drain: () => void = () => {};
 
@@ -87,7 +88,7 @@ export class Life implements Ending {
   comeBack(): void {
     if (this.#shutdown === undefined || isExiting()) return;
     this.#shutdown = undefined;
-    this.#hasSaidLoss = false;
+    this.#hasSaidLoss = this.#hasSaidLateLoss = false;
     this.#parts.delivery.isLast = false;
     if (this.#stage === 'ended') this.#stage = 'new';
   }
@@ -244,11 +245,11 @@ export class Life implements Ending {
     const { flusher, delivery, transport, report, ledger, beforeFlush, addRemainders } = this.#parts;
     report.exiting = true;
     delivery.isLast = true;
-    this.#drain = () => {
+    const drain = (say: (samples: number) => void): void => {
       flusher.drain(this.#left(began), true);
       const before = ledger.dropped.ended;
       delivery.abandon();
-      this.#sayWhatIsLost(ledger.dropped.ended - before);
+      say(ledger.dropped.ended - before);
       // Nobody closes the descriptors of a native library when a worker thread ends.
       if (!isMainThread) transport.close();
     };
@@ -257,14 +258,25 @@ export class Life implements Ending {
     beforeFlush();
     flusher.drain(this.#left(began), true);
     addRemainders();
-    this.#drain();
+    drain((samples) => this.#sayWhatIsLost(samples));
     // Other listeners of `exit` may still record.
+    this.#drain = () => drain((samples) => this.#sayThatLateSamplesAreLost(samples));
     this.enter('ending');
   }
 
   /** The rest of the time that the end of the process may take, in ms. */
   #left(began: number): number {
     return Math.max(0, began + this.#exitTimeout - this.#parts.surroundings.now());
+  }
+
+  /** Samples of listeners of `exit` come one by one, and nobody knows which is the last: so the line has no number. */
+  #sayThatLateSamplesAreLost(samples: number): void {
+    if (samples <= 0 || this.#hasSaidLateLoss) return;
+    this.#hasSaidLateLoss = true;
+    const { report, transport } = this.#parts;
+    report.warn(
+      `the process ends, and nobody takes what a listener of exit records: ${transport.stats().detail}`,
+    );
   }
 
   #sayWhatIsLost(samples: number): void {

@@ -1,4 +1,4 @@
-import { Totals, until, useReceivers } from '@afstatsd/testing';
+import { Totals, freePort, until, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { useStage } from '../support/stage.js';
@@ -29,6 +29,25 @@ describe('the end of a process, whatever its listeners of exit do', () => {
       const url = `udp://127.0.0.1:${receiver.port}`;
       expect(await at.start('listens-to-exit', { way }, { AFSTATSD_URL: url }).exit()).to.equal(code);
       await until('the sample has arrived', () => Totals.of(receiver.messages).counters.get('hits') === 1);
+    });
+  }
+
+  const LATE = 'the process ends, and nobody takes what a listener of exit records';
+  for (const { way, lines } of [
+    { way: 'a listener records the first sample of all', lines: [LATE] },
+    {
+      way: 'a listener records two samples more',
+      lines: ['the process ends with 1 sample that nobody took', LATE],
+    },
+  ]) {
+    it(`says what is lost when ${way} and nobody is there`, async () => {
+      const url = `udp://127.0.0.1:${await freePort()}`;
+      const { code, stderr } = await at.start('listens-to-exit', { way }, { AFSTATSD_URL: url }).ended();
+      expect(code).to.equal(0);
+      const why = `${url.replace('://', ' ')} (etsy): nobody listens there (ECONNREFUSED)`;
+      expect(stderr.split('\n').slice(0, -1)).to.deep.equal(
+        lines.map((line) => `StatsdWarning: afstatsd: ${line}: ${why}`),
+      );
     });
   }
 });

@@ -29,6 +29,13 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   'a listener records the first sample of all': () => {
     process.on('exit', hit);
   },
+  'a listener records two samples more': () => {
+    hit();
+    process.on('exit', () => {
+      hit();
+      hit();
+    });
+  },
   'all listeners are removed, and a flush comes before the end': async () => {
     Statsd.configure({ interval: 20 });
     Statsd.increment('before');
