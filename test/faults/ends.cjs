@@ -56,6 +56,9 @@ const inWorker =
     return main(worker, app);
   };
 
+/** All that sinon replaces, `nextTick` and `queueMicrotask` too. */
+const installFakeTimers = () => require('@sinonjs/fake-timers').install({ now: 0 });
+
 const stays = recordsThen(({ stay }) => stay());
 
 /** @type {Readonly<Record<string, End>>} */
@@ -92,6 +95,56 @@ const ENDS = {
   },
   'records more before it exits': {
     run: recordsThen(({ record }) => void process.once('beforeExit', record)),
+    ends: 0,
+  },
+
+  'has fake timers from before its first sample': {
+    run: (app) => {
+      installFakeTimers();
+      app.record();
+    },
+    ends: 0,
+    anywhere: true,
+  },
+  'has fake timers, and flushes': {
+    run: recordsThen(async ({ flushed }) => {
+      installFakeTimers();
+      await flushed();
+    }),
+    ends: 0,
+  },
+  'has fake timers, and calls shutdown': {
+    run: recordsThen(({ Statsd }) => {
+      installFakeTimers();
+      return Statsd.shutdown({ timeout: 60_000 });
+    }),
+    ends: 0,
+  },
+  'has fake timers, and gets SIGTERM': {
+    run: recordsThen(({ stay }) => {
+      stay();
+      installFakeTimers();
+    }),
+    sent: ['SIGTERM'],
+    ends: 'SIGTERM',
+    anywhere: true,
+  },
+  'takes performance away': {
+    run: (app) => {
+      globalThis.performance = undefined;
+      app.record();
+    },
+    ends: 0,
+    anywhere: true,
+  },
+  'takes the global timers away': {
+    run: (app) => {
+      for (const name of ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'setInterval']) {
+        globalThis[name] = undefined;
+      }
+      app.record();
+      return app.flushed();
+    },
     ends: 0,
   },
 

@@ -18,8 +18,9 @@ function load(file) {
   const outside = createRequire(file);
   const require = (id) => {
     const target = outside.resolve(id);
-    // Native code is loaded once a process.
-    const isOutside = !path.isAbsolute(target) || !target.endsWith('.js') || target.includes('/koffi/');
+    // Those of others: koffi, for instance, loads native code, which comes once a process.
+    const isOutside =
+      !path.isAbsolute(target) || !target.endsWith('.js') || target.includes('/node_modules/');
     return isOutside && !target.endsWith('.cjs') ? outside(id) : load(target);
   };
   require.resolve = outside.resolve;
