@@ -90,6 +90,11 @@ for (let i = 0; i < ROUNDS; i++) {
   await statsd.flush();
   globalThis.gc();
   heap.push(process.memoryUsage().heapUsed);
+  // For those who watch a long run.
+  const left = statsd.stats().pending;
+  console.error(
+    `${(requests / ROUNDS) * (i + 1)}: ${heap.at(-1)} bytes, ${totals.gauges['http.in_flight']} in flight, ${left} pending`,
+  );
 }
 const seconds = (performance.now() - start) / 1000;
 console.log(JSON.stringify({ seconds, heap, ...totals.all }));
