@@ -6,7 +6,7 @@ import { attempt, closePosixMq, openPosixMq, type PosixMq, type PosixMqClass } f
 
 /** The add-on posix-mq, which is compiled when it is installed. */
 export function loadPosixMqBinding(): Binding {
-  const addon = requireAddon();
+  const addon = requireOnce('posix-mq', requireAddon);
   return {
     name: 'posix-mq',
     maxPriority: 31,
@@ -18,7 +18,7 @@ export function loadPosixMqBinding(): Binding {
 /** In a `try`, so that a bundler lets it be missing, as an optional peer may be. */
 function requireAddon(): PosixMqClass {
   try {
-    return requireOnce('posix-mq', () => require('posix-mq') as PosixMqClass);
+    return require('posix-mq') as PosixMqClass;
   } catch (error) {
     throw new Error((error as Error).message, { cause: error });
   }
