@@ -7,7 +7,7 @@ import { Program } from '@afstatsd/testing';
 const require = createRequire(import.meta.url);
 export const JEST = require.resolve('jest/bin/jest');
 /** A line of a test file. */
-export const CORE = `const { Statsd, StatsdClient } = require(${JSON.stringify(require.resolve('@afstatsd/core'))});`;
+export const CORE = `const { AFTransport, Statsd, StatsdClient, UDSTransport } = require(${JSON.stringify(require.resolve('@afstatsd/core'))});`;
 
 /**
  * Runs test files in one process, one after the other.

@@ -19,7 +19,7 @@ export interface Libc {
   receive(fd: number, into: Uint8Array, length: number, priority: Uint32Array): number;
   getattr(fd: number, attr: Partial<MqAttr>): number;
   poll(fds: Uint8Array, count: number, timeoutMs: number): number;
-  close(fd: number): number;
+  readonly close: (fd: number) => number;
   unlink(name: string): number;
   /** @param argument - for commands whose argument is a pointer. */
   fcntl(fd: number, command: number, argument: Uint8Array): number;

@@ -5,7 +5,7 @@ import timers from 'node:timers';
  * Whether this file was evaluated in another realm than Node.js itself, as test runners do with each test file and with all
  * that it requires.
  */
-const isElsewhere = Object.getPrototypeOf(timers.setTimeout) !== Function.prototype;
+export const isElsewhere: boolean = Object.getPrototypeOf(timers.setTimeout) !== Function.prototype;
 
 /**
  * Requires a module in Node.js's own realm. There it is evaluated once a process, while a test runner evaluates it for each

@@ -6,7 +6,7 @@ import * as weakHere from './weak.js';
  * Whether this file was evaluated in another realm than Node.js itself, as test runners do with each test file and with all
  * that it requires.
  */
-const isElsewhere = Object.getPrototypeOf(timers.setTimeout) !== Function.prototype;
+export const isElsewhere: boolean = Object.getPrototypeOf(timers.setTimeout) !== Function.prototype;
 
 /**
  * Requires a module in Node.js's own realm, where it is evaluated once a process. A test runner evaluates it for each test
@@ -39,5 +39,6 @@ function createRequire(file: string): NodeJS.Require {
 const weak: typeof weakHere = weakOfNodeRealm();
 export const makeOutside: typeof weak.makeOutside = weak.makeOutside;
 export const weakly: typeof weak.weakly = weak.weakly;
+export const closeSocket: typeof weak.closeSocket = weak.closeSocket;
 export const closeWhenGone: typeof weak.closeWhenGone = weak.closeWhenGone;
 export const isClosed: typeof weak.isClosed = weak.isClosed;

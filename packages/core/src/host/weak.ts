@@ -18,18 +18,25 @@ export function weakly<A extends unknown[]>(call: (...args: A) => void): (...arg
   return (...args) => held.deref()?.(...args);
 }
 
-interface Closable {
-  close(): void;
-}
+const leftBehind = new FinalizationRegistry<() => unknown>((close) => close());
 
-const leftBehind = new FinalizationRegistry<Closable>((closable) => closable.close());
-
-/** Closes something when nobody holds its owner any more. It mustn't hold the owner itself. */
-export function closeWhenGone(owner: object, closable: Closable): void {
-  leftBehind.register(owner, closable, closable);
+/**
+ * Closes something when nobody holds its owner any more, as with a test file that a test runner has ended.
+ *
+ * @param close - It is held until then, with all of its realm, so it is a function of this file or of koffi. It mustn't hold
+ * the owner.
+ * @param what - what it is called with.
+ * @param token - what `isClosed` will know it by.
+ */
+export function closeWhenGone<T>(owner: object, close: (what: T) => unknown, what: T, token: object): void {
+  leftBehind.register(owner, () => close(what), token);
 }
 
 /** It was closed, and needs no more care. */
-export function isClosed(closable: Closable): void {
-  leftBehind.unregister(closable);
+export function isClosed(token: object): void {
+  leftBehind.unregister(token);
+}
+
+export function closeSocket(socket: { close(): unknown }): void {
+  socket.close();
 }

@@ -1,6 +1,6 @@
 import { type Socket, type SocketOptions, createSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
-import { closeWhenGone, isClosed, makeOutside, weakly } from '../host/node-realm.js';
+import { closeSocket, closeWhenGone, isClosed, makeOutside, weakly } from '../host/node-realm.js';
 import { setImmediate } from '../host/timers.js';
 import { Inquiry } from './inquiry.js';
 import { readNow } from './read-now.js';
@@ -116,7 +116,7 @@ export class ProbedSocket {
     socket.unref();
     socket.on('error', weakly(this.#failed));
     socket.on('message', weakly(this.#heard));
-    closeWhenGone(this, socket);
+    closeWhenGone(this, closeSocket, socket, socket);
     this.#socket = socket;
     socket.connect(this.#port, address.address);
     try {

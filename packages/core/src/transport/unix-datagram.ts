@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util';
 import type * as Koffi from 'koffi';
-import { requireOnce } from '../host/node-realm.js';
+import { closeWhenGone, isClosed, isElsewhere, requireOnce } from '../host/node-realm.js';
 
 /** A failed call of libc. */
 export class SocketError extends Error {
@@ -41,16 +41,19 @@ export function connectUnixDatagram(path: string): UnixDatagramSocket {
     throw error;
   }
   let open = true;
-  return {
+  const socket: UnixDatagramSocket = {
     send(bytes) {
       if (libc.send(fd, bytes, bytes.length, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
         throw new SocketError('send', libc.errno());
     },
     close() {
+      isClosed(socket);
       if (open) libc.close(fd);
       open = false;
     },
   };
+  if (isElsewhere) closeWhenGone(socket, libc.close, fd, socket);
+  return socket;
 }
 
 /** `struct sockaddr_un`: the family, in the machine's byte order, and the path, closed by a NUL. */
@@ -66,7 +69,7 @@ interface Libc {
   socket(domain: number, type: number, protocol: number): number;
   connect(fd: number, address: Uint8Array, length: number): number;
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
-  close(fd: number): number;
+  readonly close: (fd: number) => number;
   errno(): number;
 }
 
