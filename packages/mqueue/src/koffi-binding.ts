@@ -12,8 +12,7 @@ import type {
   ReceivedMessage,
 } from './binding.js';
 import { descriptorStatus } from './descriptor-status.js';
-import * as leftBehindHere from './left-behind.js';
-import { isElsewhere, requireOnce } from './node-realm.js';
+import { isElsewhere, leftBehind } from './node-realm.js';
 import { failure, loadLibc, type Libc, type MqAttr } from './libc.js';
 import { pollDescriptor } from './poll-descriptor.js';
 import { QueueMark } from './queue-mark.js';
@@ -23,8 +22,6 @@ const { EAGAIN, EINTR } = constants.errno;
 /** Operations of flock(2). */
 const LOCK = { shared: 1, exclusive: 2 } as const;
 const LOCK_NB = 4;
-
-const { closeWhenGone, isClosed } = requireOnce('./left-behind.js', () => leftBehindHere);
 
 /** libc's calls through koffi, which comes built for each platform. */
 export function loadKoffiBinding(): Binding {
@@ -64,7 +61,7 @@ class KoffiDescriptor implements QueueDescriptor {
     this.#fd = fd;
     this.#mark = new QueueMark(libc, fd);
     // Elsewhere a queue stays open, with its locks, until it is closed or the process ends.
-    if (isElsewhere) closeWhenGone(this, libc.close, fd);
+    if (isElsewhere) leftBehind.closeWhenGone(this, libc.close, fd);
   }
 
   send(message: Uint8Array, priority: number): boolean {
@@ -126,7 +123,7 @@ class KoffiDescriptor implements QueueDescriptor {
   }
 
   close(): void {
-    isClosed(this);
+    leftBehind.isClosed(this);
     if (this.#libc.close(this.#fd) < 0) throw failure(this.#libc, 'mq_close');
   }
 }

@@ -1,5 +1,6 @@
 import nodeModule from 'node:module';
 import timers from 'node:timers';
+import { closeWhenGone, isClosed } from './left-behind.js';
 
 /**
  * Whether this file was evaluated in another realm than Node.js itself, as test runners do with each test file and with all
@@ -25,4 +26,21 @@ function createRequire(file: string): NodeJS.Require {
     Pick<typeof nodeModule, 'createRequire'>
   >;
   return (parent.createRequire ?? nodeModule.createRequire)(file);
+}
+
+interface LeftBehind {
+  readonly closeWhenGone: typeof closeWhenGone;
+  readonly isClosed: typeof isClosed;
+}
+
+/** A function of a test file's realm would hold all of that realm. */
+export const leftBehind: LeftBehind = leftBehindOfNodeRealm();
+
+function leftBehindOfNodeRealm(): LeftBehind {
+  const here = { closeWhenGone, isClosed };
+  try {
+    return requireOnce('./left-behind.js', () => here);
+  } catch {
+    return here; // bundled, and so without the file
+  }
 }
