@@ -23,6 +23,7 @@ const { Worker, isMainThread } = require('node:worker_threads');
  * @property {RegExp} [says] - the one line that afstatsd says. By default it says none.
  * @property {RegExp} [saysLost] - the line where nobody takes anything, if it isn't that the process ends with so many samples.
  * @property {string} [since] - the first version of Node.js that has this end.
+ * @property {Readonly<Record<string, Partial<End> | null>>} [elsewhere] - what is different in Bun and Deno; null: it has no such end.
  */
 
 const fail = () => {
@@ -169,6 +170,7 @@ const ENDS = {
     }),
     ends: 7,
     losesPending: true,
+    elsewhere: { bun: { losesPending: false }, deno: { ends: 1, losesPending: false } },
   },
   'throws in the error handler of a domain': {
     run: flushesThen(() => {
@@ -177,6 +179,7 @@ const ENDS = {
     }),
     ends: 7,
     losesPending: true,
+    elsewhere: { bun: { ends: 1, losesPending: false }, deno: { ends: 1, losesPending: false } },
   },
 
   'gets SIGTERM': { run: stays, sent: ['SIGTERM'], ends: 'SIGTERM', anywhere: true },
@@ -380,6 +383,7 @@ const ENDS = {
     ends: 9,
     losesPending: true,
     since: '22.15.0',
+    elsewhere: { deno: null },
   },
 };
 

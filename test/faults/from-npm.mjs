@@ -26,6 +26,33 @@ export async function nodeOf(version) {
   return join(await installed(name, version.slice(1)), 'bin/node');
 }
 
+/** Bun and Deno, as the tests know them: the package of their program for Linux, by `process.arch`, and how a script is run. */
+const OTHERS = {
+  bun: {
+    package: { x64: '@oven/bun-linux-x64', arm64: '@oven/bun-linux-aarch64' },
+    program: 'bin/bun',
+    args: [],
+  },
+  deno: {
+    package: { x64: '@deno/linux-x64-glibc', arm64: '@deno/linux-arm64-glibc' },
+    program: 'deno',
+    args: ['run', '--quiet', '--no-prompt', '--allow-all'],
+  },
+};
+
+/**
+ * The command that runs a script in a version of Node.js, as `nodeOf` has it, or in another runtime, such as `bun 1.4.5`.
+ *
+ * @param {string} version
+ * @returns {Promise<[program: string, ...args: string[]]>}
+ */
+export async function commandOf(version) {
+  const [runtime, number] = version.split(' ');
+  if (number === undefined) return [await nodeOf(version)];
+  const { package: packages, program, args } = OTHERS[runtime];
+  return [join(await installed(packages[process.arch], number), program), ...args];
+}
+
 /** @returns {Promise<string>} the path of Jest's environment with jsdom. Rejects if it can't be had. */
 export function jestJsdom() {
   return installed('jest-environment-jsdom', JEST_JSDOM);

@@ -1,6 +1,8 @@
 import { isMainThread } from 'node:worker_threads';
 import { now } from '../host/clock.js';
-import { setImmediate } from '../host/timers.js';
+import { setImmediate, setTimeout } from '../host/timers.js';
+import { endsProcess, unwatchUncaught, watchUncaught } from './uncaught.js';
+import { WATCHER_MS, mayBeWatched } from './watcher.js';
 
 /** A client as the end of the process sees it. */
 export interface Ending {
@@ -51,12 +53,14 @@ function arm(): void {
   if (!(process as NodeJS.EventEmitter).listeners('newListener').includes(afstatsdOnNewListener)) {
     process.on('newListener', afstatsdOnNewListener);
   }
+  watchUncaught(afstatsdOnUncaught);
   armSignals();
 }
 
 function disarm(): void {
   process.off('exit', afstatsdOnExit);
   process.off('newListener', afstatsdOnNewListener);
+  unwatchUncaught(afstatsdOnUncaught);
   armSignals();
 }
 
@@ -68,6 +72,12 @@ function afstatsdOnNewListener(event: string | symbol, listener: unknown): void 
 function afstatsdOnExit(): void {
   const began = now();
   for (const client of clients) client.end(began);
+}
+
+function afstatsdOnUncaught(event: Parameters<typeof endsProcess>[0]): void {
+  const began = now();
+  const dies = endsProcess(event);
+  for (const client of clients) client.flushNow(dies, began);
 }
 
 function armSignals(): void {
@@ -94,10 +104,10 @@ function afstatsdOnSignal(signal: NodeJS.Signals): void {
   const began = now();
   const others = process.listenerCount(signal) - 1;
   const dies = others <= signalExitListeners();
-  for (const client of clients) if (client.handleSignals) client.flushNow(dies, began);
+  flushAll(dies, began);
   process.off(signal, afstatsdOnSignal);
   if (process.listenerCount(signal) === 0) {
-    process.kill(process.pid, signal);
+    raiseAgain(signal);
     return;
   }
   setImmediate(() => clients.size > 0 && arm());
@@ -105,6 +115,22 @@ function afstatsdOnSignal(signal: NodeJS.Signals): void {
   // hears of it a turn of the event loop later, and there would be none if nothing else is left to do.
   if (!process.listeners('beforeExit').includes(afstatsdOneMoreTurn))
     process.once('beforeExit', afstatsdOneMoreTurn);
+}
+
+function flushAll(dies: boolean, began: number): void {
+  for (const client of clients) if (client.handleSignals) client.flushNow(dies, began);
+}
+
+/** Ends the process by the signal. If a watcher has called the listener, the program is gone before that. */
+function raiseAgain(signal: NodeJS.Signals): void {
+  if (!mayBeWatched()) {
+    process.kill(process.pid, signal);
+    return;
+  }
+  setTimeout(() => {
+    flushAll(true, now());
+    process.kill(process.pid, signal);
+  }, WATCHER_MS);
 }
 
 function afstatsdOneMoreTurn(): void {

@@ -1,10 +1,14 @@
 import { type Socket, type SocketOptions, createSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
+import { readSync } from 'node:fs';
 import { closeSocket, closeWhenGone, isClosed, makeOutside, weakly } from '../host/node-realm.js';
+import { RUNTIME } from '../host/runtime.js';
 import { setImmediate } from '../host/timers.js';
 import { Inquiry } from './inquiry.js';
+import type { Sent } from './messages.js';
 import { readNow } from './read-now.js';
-import { connectFailure } from './socket-handle.js';
+import { connectFailure, descriptorOf } from './socket-handle.js';
+import { UdpDatagram } from './udp-datagram.js';
 
 /**
  * A connected UDP socket that asks who listens before it is used: with an empty datagram, which is refused where nobody does.
@@ -21,6 +25,14 @@ export class ProbedSocket {
   #socket: Socket | undefined;
   #connectedTo: LookupAddress | undefined;
   #isConnected = false;
+  /** The runtime has said later that the socket can't be connected. */
+  #hasFailed = false;
+  /** In place of the socket at the end of the process, where the runtime's own needs the event loop. */
+  #datagram: UdpDatagram | undefined;
+  /** Whether the datagram socket has asked who listens. */
+  #hasAskedByDatagram = false;
+  /** Datagrams that the runtime has taken, and hasn't answered for, where it has no count of those that wait. */
+  #underWay = 0;
   /** `refused`: the last probe came back. */
   #state: 'closed' | 'refused' | 'open' = 'closed';
   /** The number of the probe that is under way, 0 for none. Meanwhile nothing may leave. */
@@ -46,12 +58,30 @@ export class ProbedSocket {
 
   /** Whether the kernel has taken all that was sent. */
   get isIdle(): boolean {
-    return this.#socket?.getSendQueueCount() === 0;
+    if (this.#datagram !== undefined) return true;
+    const socket: Partial<Pick<Socket, 'getSendQueueCount'>> | undefined = this.#socket;
+    if (socket === undefined) return false;
+    return (socket.getSendQueueCount?.() ?? this.#underWay) === 0; // Deno has no such count
   }
 
-  /** Connects to this address, unless it is connected to it. Returns whether it is. */
-  connect(address: LookupAddress): boolean {
+  /** Whether the runtime will say later that the socket is connected, or why it isn't: Bun does. Node.js and Deno know at once. */
+  get isConnecting(): boolean {
+    return RUNTIME === 'bun' && this.#socket !== undefined && !this.#isConnected;
+  }
+
+  /**
+   * Connects to this address, unless it is connected to it. Returns whether it is.
+   *
+   * @param ending - whether there will be no next turn of the event loop.
+   */
+  connect(address: LookupAddress, ending: boolean): boolean {
+    if (this.#hasFailed) {
+      this.#hasFailed = false;
+      if (!ending) return false;
+    }
     if (address.address !== this.#connectedTo?.address) this.#connect(address);
+    if (!ending) this.#dropDatagram();
+    else if (this.#connectDatagram(address)) return true;
     return this.#isConnected;
   }
 
@@ -83,9 +113,11 @@ export class ProbedSocket {
     const socket = this.#socket;
     if (socket === undefined) return false;
     if (this.inquiry.every !== undefined) return true;
-    if (!this.isOpen && this.#probe === 0) this.#ask();
     try {
-      const answer = readNow(socket, this.inquiry.waitForAnswer(longest));
+      const isNew = this.#datagram !== undefined && !this.#hasAskedByDatagram;
+      if (isNew || (!this.isOpen && this.#probe === 0)) this.#ask();
+      const read = this.#reader(socket);
+      const answer = read && readNow(read, this.inquiry.waitForAnswer(longest));
       if (answer !== undefined) this.inquiry.hear(answer);
       this.#pass();
       return true;
@@ -96,13 +128,17 @@ export class ProbedSocket {
   }
 
   /** Sends a datagram. Connected, so it leaves at once, and also in a listener of `exit`. */
-  send(text: string): void {
+  send(text: string): Sent {
+    if (this.#datagram !== undefined) return this.#sendByDatagram(this.#datagram, text);
+    this.#underWay++;
     this.#socket?.send(text, this.#sent);
     this.#sinceProbe++;
+    return 'ok';
   }
 
   close(): void {
     this.#disconnect();
+    this.#hasFailed = false;
     this.#state = 'closed';
     this.problem = undefined;
   }
@@ -115,6 +151,7 @@ export class ProbedSocket {
     const socket = makeOutside(() => createSocket({ type, lookup: weakly(lookUpAddress) }));
     socket.unref();
     socket.on('error', weakly(this.#failed));
+    socket.on('connect', weakly(this.#connected));
     socket.on('message', weakly(this.#heard));
     closeWhenGone(this, closeSocket, socket, socket);
     this.#socket = socket;
@@ -124,16 +161,59 @@ export class ProbedSocket {
       this.#isConnected = true;
     } catch {
       // One that could not be bound has said so, and is closed.
-      if (this.#socket === socket) this.problem = connectFailure(socket, this.#port, address.address);
+      if (this.#socket === socket && !this.isConnecting)
+        this.problem = connectFailure(socket, this.#port, address.address);
     }
   }
 
+  /** Returns whether a datagram socket of libc's takes the place of the runtime's. */
+  #connectDatagram(address: LookupAddress): boolean {
+    if (this.#datagram !== undefined) return true;
+    // Where the descriptor can be had, it is Node.js, whose socket sends and is read at once.
+    if (this.#socket === undefined || descriptorOf(this.#socket) !== undefined) return false;
+    try {
+      this.#datagram = new UdpDatagram(address, this.#port);
+    } catch (error) {
+      // Without koffi, for instance. A socket that the runtime has connected may still do.
+      if (!this.#isConnected) this.problem = `at the end of the process: ${(error as Error).message}`;
+      return false;
+    }
+    return true;
+  }
+
+  #dropDatagram(): void {
+    this.#datagram?.close();
+    this.#datagram = undefined;
+    this.#hasAskedByDatagram = false;
+  }
+
+  #sendByDatagram(datagram: UdpDatagram, text: string): Sent {
+    try {
+      if (!datagram.send(text)) return 'full';
+      this.#sinceProbe++;
+      return 'ok';
+    } catch (error) {
+      this.#lost(error as Error, isRefusal(error as Error) && this.#sinceProbe > 0 ? 1 : 0);
+      return 'unavailable';
+    }
+  }
+
+  /** What takes a datagram with the thread stopped; undefined on a runtime that hides its descriptors, without koffi. */
+  #reader(socket: Socket): ((into: Uint8Array) => number) | undefined {
+    const datagram = this.#datagram;
+    if (datagram !== undefined) return (into) => datagram.receive(into);
+    const fd = descriptorOf(socket);
+    return fd === undefined ? undefined : (into) => readSync(fd, into);
+  }
+
   #disconnect(): void {
+    this.#dropDatagram();
     const socket = this.#socket;
     if (socket !== undefined) {
       isClosed(socket);
       socket
         .removeAllListeners('error')
+        .removeAllListeners('connect')
         .removeAllListeners('message')
         .on('error', () => {})
         .close();
@@ -143,6 +223,7 @@ export class ProbedSocket {
     this.#isConnected = false;
     this.#probe = 0;
     this.#sinceProbe = 0;
+    this.#underWay = 0;
     this.inquiry.forget();
   }
 
@@ -151,7 +232,13 @@ export class ProbedSocket {
     this.#beforeProbe = this.#sinceProbe;
     this.#sinceProbe = 0;
     this.inquiry.asked({ first: !this.isOpen });
-    this.#socket?.send('', this.#probed);
+    if (this.#datagram === undefined) {
+      this.#underWay++;
+      this.#socket?.send('', this.#probed);
+    } else {
+      this.#hasAskedByDatagram = true;
+      this.#datagram.send('');
+    }
   }
 
   #pass(): void {
@@ -160,21 +247,29 @@ export class ProbedSocket {
     this.problem = undefined;
   }
 
+  readonly #connected = (): void => {
+    this.#isConnected = true;
+  };
+
   readonly #heard = (datagram: Buffer): void => this.inquiry.hear(datagram);
 
   readonly #failed = (error: Error): void => {
     // A refusal while a probe is under way is that of the probe.
     this.#lost(error, this.#probe === 0 && this.#sinceProbe > 0 ? 1 : 0);
     // One that could not be bound or connected never will be: the next flush makes another.
-    if (!this.#isConnected) this.#disconnect();
+    if (this.#isConnected) return;
+    this.#hasFailed = this.isConnecting;
+    this.#disconnect();
   };
 
   // The kernel says at the next send that a datagram was refused, and drops that one too: these are two.
   readonly #sent = (error: Error | null): void => {
+    if (this.#underWay > 0) this.#underWay--;
     if (error !== null) this.#lost(error, isRefusal(error) ? 2 : 1);
   };
 
   readonly #probed = (error: Error | null): void => {
+    if (this.#underWay > 0) this.#underWay--;
     if (error !== null) this.#lost(error, isRefusal(error) && this.#beforeProbe > 0 ? 1 : 0);
   };
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:dgram';
 import { getSystemErrorName } from 'node:util';
+import { RUNTIME } from '../host/runtime.js';
 
 interface Handle {
   readonly fd?: unknown;
@@ -17,6 +18,13 @@ export function handleOf(socket: Socket): Handle | undefined {
   );
   if (state === undefined) return (socket as { _handle?: Handle })._handle;
   return (socket as unknown as Record<symbol, { handle?: Handle } | undefined>)[state]?.handle;
+}
+
+/** The socket's descriptor; undefined before the socket has one, and on a runtime that hides it, such as Bun and Deno. */
+export function descriptorOf(socket: Socket): number | undefined {
+  if (RUNTIME !== 'node') return undefined;
+  const fd = handleOf(socket)?.fd;
+  return typeof fd === 'number' && fd >= 0 ? fd : undefined;
 }
 
 /**

@@ -103,12 +103,12 @@ export class UDPTransport implements Transport, Channel {
     this.#hostProblem = undefined;
     if (address === undefined) {
       const { looking, error } = this.#host;
-      if (looking && !ending) return LOOKING_UP;
+      if (looking && !ending) return NOT_YET;
       this.#hostProblem = error?.message ?? 'the name was not looked up in time';
       return undefined;
     }
     const socket = this.#socket;
-    if (!socket.connect(address)) return undefined;
+    if (!socket.connect(address, ending)) return socket.isConnecting && !ending ? NOT_YET : undefined;
     if (ending) {
       // With a format that was given, nothing is asked any more: what is sent counts as sent.
       if (this.#choice !== undefined && !socket.hearNow(FIRST_ANSWER_AT_END_MS)) return undefined;
@@ -124,7 +124,7 @@ export class UDPTransport implements Transport, Channel {
     // No look-up begins here: Node.js wouldn't let a short program end before it is over.
     const address = this.#host.current(false);
     const { inquiry } = this.#socket;
-    if (address !== undefined && this.#socket.connect(address) && inquiry.isDue) this.#askIfDue();
+    if (address !== undefined && this.#socket.connect(address, false) && inquiry.isDue) this.#askIfDue();
     return inquiry.every ?? INTERVAL_MS;
   }
 
@@ -153,9 +153,9 @@ export class UDPTransport implements Transport, Channel {
     if (!socket.isReady && !this.#ending) return NOTHING.unavailable;
     return this.#messages.offer(batch, from, (text, bytes) => {
       if (!socket.isIdle) return 'full';
-      socket.send(text);
-      this.#pace.spend(bytes);
-      return 'ok';
+      const sent = socket.send(text);
+      if (sent === 'ok') this.#pace.spend(bytes);
+      return sent;
     });
   }
 
@@ -187,4 +187,4 @@ export class UDPTransport implements Transport, Channel {
 }
 
 // Without a wait of its own: as the second of a tee it must not hold up the first.
-const LOOKING_UP: Channel = { offer: () => NOTHING.full };
+const NOT_YET: Channel = { offer: () => NOTHING.full };

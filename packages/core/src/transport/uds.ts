@@ -3,15 +3,11 @@ import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import type { CounterView } from '../metric/view.js';
 import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
+import type { LibcSocket, SocketError } from './libc-socket.js';
 import { readLineOptions } from './line-options.js';
 import { Messages } from './messages.js';
 import { type Channel, type Offer, type Transport, type TransportStats } from './transport.js';
-import {
-  MAX_SOCKET_PATH_BYTES,
-  type SocketError,
-  type UnixDatagramSocket,
-  connectUnixDatagram,
-} from './unix-datagram.js';
+import { MAX_SOCKET_PATH_BYTES, connectUnixDatagram } from './unix-datagram.js';
 
 /** Options of {@link UDSTransport}. */
 export interface UDSTransportOptions extends DogstatsdOptions {
@@ -51,7 +47,7 @@ const OPTIONS: Checks<Pick<UDSTransportOptions, 'path'>> = {
 export class UDSTransport implements Transport, Channel {
   readonly #path: string;
   readonly #messages: Messages;
-  #socket: UnixDatagramSocket | undefined;
+  #socket: LibcSocket | undefined;
   #problem: string | undefined;
 
   /** @throws TypeError that names the option, for one that can't be used. */

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { RUNTIME } from '../host/runtime.js';
+
+/**
+ * How long a watcher takes at most to put a program away after it has called the listeners of a signal, in ms. Deno gives the
+ * program 500 ms, and Bun none.
+ */
+export const WATCHER_MS = 1_000;
+
+const COMMAND_LINE = '/proc/self/cmdline';
+
+/**
+ * Whether the program may run inside a watcher: `bun --watch` or `deno run --watch`. Before such a watcher loads a program
+ * again, it calls the listeners of SIGTERM itself, in its own process. No listener can tell that from a signal of the system.
+ */
+export function mayBeWatched(): boolean {
+  switch (RUNTIME) {
+    case 'bun':
+      return process.execArgv.includes('--watch');
+    case 'deno':
+      return denoMayWatch();
+    case 'node':
+      return false; // its watcher runs the program in a process of its own
+  }
+}
+
+interface Deno {
+  readonly Deno?: {
+    readonly permissions?: {
+      querySync(descriptor: { name: 'read'; path: string }): { readonly state: string };
+    };
+  };
+}
+
+/** Deno doesn't say so itself, and where its command line may not be read, nobody knows. It must not ask a user for that. */
+function denoMayWatch(): boolean {
+  try {
+    const state = (globalThis as Deno).Deno?.permissions?.querySync({
+      name: 'read',
+      path: COMMAND_LINE,
+    }).state;
+    if (state !== 'granted') return true;
+    // The flags of Deno come before the program.
+    return readFileSync(COMMAND_LINE, 'latin1')
+      .split('\0')
+      .some((argument) => argument.startsWith('--watch'));
+  } catch {
+    return true;
+  }
+}
