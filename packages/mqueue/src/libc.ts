@@ -36,7 +36,7 @@ export interface Libc {
 
 /** Loads koffi and binds libc. Throws what koffi throws, or an error that lists the libraries tried. */
 export function loadLibc(): Libc {
-  const koffi = requireOnce('koffi', () => require('koffi') as typeof Koffi);
+  const koffi = requireOnce('koffi', () => require(/* turbopackIgnore: true */ 'koffi') as typeof Koffi);
   const library = loadLibrary(koffi);
   // Without a name: koffi refuses a second type of the same name, as from a second copy of this package.
   const attr = koffi.struct({

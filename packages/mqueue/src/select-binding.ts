@@ -1,4 +1,5 @@
 import type { Binding, BindingName } from './binding.js';
+import { loadAdvice } from './load-advice.js';
 import { loadKoffiBinding } from './koffi-binding.js';
 import { loadPosixMqBinding } from './posix-mq-binding.js';
 import { QueueError } from './queue-error.js';
@@ -8,12 +9,9 @@ const loaders: Readonly<Record<BindingName, () => Binding>> = {
   koffi: loadKoffiBinding,
   'posix-mq': loadPosixMqBinding,
 };
-const advice: Readonly<Record<BindingName, string>> = {
-  koffi: 'install koffi, with the optional package that npm adds for this platform',
-  'posix-mq': 'install posix-mq with a C++ compiler and python, for use outside worker threads',
-};
 const variable = 'AFSTATSD_MQ_BINDING';
-const loaded = new Map<BindingName, Binding>();
+/** What came of loading: a second try of a library that failed may fail for another reason, which says less. */
+const tried = new Map<BindingName, { readonly binding: Binding } | { readonly error: unknown }>();
 
 /**
  * The binding that the environment variable asks for, or else the first that can be loaded. Nothing
@@ -25,21 +23,21 @@ export function selectBinding(syscall: string, queue: string): Binding {
     throw new QueueError({ code: 'ENOTSUP', syscall, queue, reason });
   }
   const failures: string[] = [];
+  const errors: [BindingName, unknown][] = [];
   const candidates = candidateNames(syscall, queue);
   for (const name of candidates) {
     try {
       return load(name);
     } catch (error) {
       failures.push(`${name}: ${reasonOf(error)}`);
+      errors.push([name, error]);
     }
   }
   throw new QueueError({
     code: 'ENOTSUP',
     syscall,
     queue,
-    reason:
-      `no binding to the system's message queues could be loaded (${failures.join('; ')}): ` +
-      candidates.map((name) => advice[name]).join(', or '),
+    reason: `no binding to the system's message queues could be loaded (${failures.join('; ')}): ${loadAdvice(errors)}`,
   });
 }
 
@@ -54,9 +52,21 @@ function candidateNames(syscall: string, queue: string): BindingName[] {
 }
 
 function load(name: BindingName): Binding {
-  const binding = loaded.get(name) ?? loaders[name]();
-  loaded.set(name, binding);
-  return binding;
+  let outcome = tried.get(name);
+  if (outcome === undefined) {
+    outcome = attempt(loaders[name]);
+    tried.set(name, outcome);
+  }
+  if ('error' in outcome) throw outcome.error;
+  return outcome.binding;
+}
+
+function attempt(loader: () => Binding): { readonly binding: Binding } | { readonly error: unknown } {
+  try {
+    return { binding: loader() };
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** On one line, without the list of requiring modules that Node appends. */

@@ -129,6 +129,8 @@ function raiseAgain(signal: NodeJS.Signals): void {
   }
   setTimeout(() => {
     flushAll(true, now());
+    // The clients have gone on meanwhile, and put it back.
+    process.off(signal, afstatsdOnSignal);
     process.kill(process.pid, signal);
   }, WATCHER_MS);
 }

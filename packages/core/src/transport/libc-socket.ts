@@ -98,7 +98,7 @@ function bind(): Libc {
 }
 
 function load(): Libc {
-  const koffi = requireOnce('koffi', () => require('koffi') as typeof Koffi);
+  const koffi = requireOnce('koffi', () => require(/* turbopackIgnore: true */ 'koffi') as typeof Koffi);
   const libc = koffi.load(null); // what the runtime itself is linked to
   return {
     socket: libc.func('int socket(int domain, int type, int protocol)'),

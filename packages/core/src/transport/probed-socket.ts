@@ -155,7 +155,13 @@ export class ProbedSocket {
     socket.on('message', weakly(this.#heard));
     closeWhenGone(this, closeSocket, socket, socket);
     this.#socket = socket;
-    socket.connect(this.#port, address.address);
+    try {
+      socket.connect(this.#port, address.address);
+    } catch (error) {
+      this.#disconnect(); // Deno throws without --allow-net, and says so
+      this.problem = (error as Error).message;
+      return;
+    }
     try {
       socket.remoteAddress(); // throws if it isn't connected
       this.#isConnected = true;

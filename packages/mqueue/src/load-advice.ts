@@ -1,0 +1,34 @@
+import type { BindingName } from './binding.js';
+
+/** By the error's code, or in Deno its name: what a runtime that restricts programs wants to be started with. */
+const RESTRICTIONS: Readonly<Record<string, string>> = {
+  ERR_DLOPEN_DISABLED: 'start node with --allow-addons',
+  ERR_ACCESS_DENIED:
+    'start node with --allow-addons, and with --allow-fs-read for the folder of node_modules',
+  NotCapable: 'start deno with --allow-ffi, --allow-read and --allow-env',
+};
+
+const INSTALL: Readonly<Record<BindingName, string>> = {
+  koffi:
+    'install koffi, with the optional package that npm adds for this platform, and if the program is bundled, mark koffi as external',
+  'posix-mq': 'install posix-mq with a C++ compiler and python, for use outside worker threads',
+};
+
+/** What to do about libraries that can't be loaded. Of the first one that a restriction keeps away, it is all that helps. */
+export function loadAdvice(errors: readonly (readonly [BindingName, unknown])[]): string {
+  for (const [, error] of errors) {
+    const restriction = restrictionOf(error);
+    if (restriction !== undefined) return restriction;
+  }
+  return errors.map(([name]) => INSTALL[name]).join(', or ');
+}
+
+/** Also where another error has it as its cause. */
+function restrictionOf(error: unknown): string | undefined {
+  for (let next = error, depth = 0; next instanceof Error && depth < 5; next = next.cause, depth++) {
+    const { code, name } = next as NodeJS.ErrnoException;
+    const known = RESTRICTIONS[code ?? ''] ?? RESTRICTIONS[name];
+    if (known !== undefined) return known;
+  }
+  return undefined;
+}
