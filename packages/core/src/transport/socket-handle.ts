@@ -12,7 +12,7 @@ interface Handle {
  * What Node.js has below a socket, for which there is no public name: `_handle` is deprecated, and Node.js 26 has none. On a
  * runtime that hides it, it is undefined.
  */
-export function handleOf(socket: Socket): Handle | undefined {
+function handleOf(socket: Socket): Handle | undefined {
   const state = Object.getOwnPropertySymbols(socket).find(
     ({ description }) => description === 'state symbol',
   );
