@@ -11,6 +11,7 @@ export { REQUIREMENTS, type RequirementName, describeWith, isRoot, need } from '
 export { COLLECTD } from './servers/collectd.js';
 export { describeEachServer, describeServer, useServer } from './servers/describe-server.js';
 export { ETSY } from './servers/etsy.js';
+export { type Carbon, type Point, useCarbon } from './servers/carbon.js';
 export { type Graphite, useGraphite } from './servers/graphite.js';
 export { NETDATA } from './servers/netdata.js';
 export { type PrometheusServer, type QueryResult, usePrometheusServers } from './servers/prometheus.js';

@@ -41,6 +41,7 @@ describe("the collector's own numbers", () => {
       'incidents{severity=information}': 0,
       'incidents{severity=warning}': 0,
       'incidents{severity=critical}': 0,
+      'sent{output=forward x}': 0,
       'output_errors{output=forward x}': 0,
       'lost{output=forward x,reason=cardinality}': 0,
       queue_depth: 0,

@@ -12,6 +12,8 @@ export interface OutputStats {
   readonly dropped: Readonly<Record<string, number>>;
   /** Failed attempts to pass something on. */
   readonly errors: number;
+  /** Bytes that wait to be passed on, of an output that has a buffer of its own. */
+  readonly waitingBytes?: number;
 }
 
 /** Where the collector passes metrics on to. Each output aggregates for itself, in a registry of core, at its own interval. */

@@ -16,7 +16,10 @@ const ORIGIN_KEYS: ReadonlySet<string> = new Set(['service', 'instance']);
  * The name with the values of its tags as further segments, for formats that have no tags: `name.v1.v2`. Each value is one
  * segment, so that the depth is fixed: in it, `.` and `/` become `-`, and an empty one becomes `_`. The slash at the head of a path isn't written. The tags `service` and `instance` are left out.
  */
-export function foldedName({ name, tags }: MetricView, naming: Naming): string {
+export function foldedName(
+  { name, tags }: Pick<MetricView, 'name' | 'tags'>,
+  naming: Pick<Naming, 'prefix' | 'tags'>,
+): string {
   let text = naming.prefix + name;
   for (const [key, value] of withMoreTags(tags, naming.tags)) {
     if (!ORIGIN_KEYS.has(key)) text += `.${segment(value)}`;

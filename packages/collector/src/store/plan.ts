@@ -1,0 +1,26 @@
+import { hostname } from 'node:os';
+import { expiryTimes } from '../config/expiry.js';
+import { type CollectorOptions, SHORTEST_STORE_MS } from '../config/options.js';
+import type { Log } from '../log.js';
+import type { Output } from '../output/output.js';
+import { graphiteOutput } from './graphite.js';
+
+/** An output to a store that is to be made. Plans of one kind with equal `own` make the same output. */
+export interface StorePlan {
+  readonly kind: string;
+  readonly own: object;
+  readonly make: () => Output;
+}
+
+/** The outputs to stores that the options ask for. */
+export function planStores(options: CollectorOptions, log: Log): StorePlan[] {
+  const { maxMetrics, maxBuffer, percentiles, globalTag: globalTags = [['host', hostname()]] } = options;
+  const shared = { maxMetrics, maxBuffer, globalTags, expire: expiryTimes(options.expire) };
+  const intervalOf = (own: number | undefined): number =>
+    Math.max(SHORTEST_STORE_MS, own ?? options.interval);
+
+  return options.graphite.map((url) => {
+    const own = { url, interval: intervalOf(options.graphiteInterval), percentiles, ...shared };
+    return { kind: 'graphite', own, make: () => graphiteOutput({ ...own, log }) };
+  });
+}
