@@ -14,6 +14,7 @@ export { ETSY } from './servers/etsy.js';
 export { type Carbon, type Point, useCarbon } from './servers/carbon.js';
 export { type Graphite, useGraphite } from './servers/graphite.js';
 export { NETDATA } from './servers/netdata.js';
+export { type InfluxDB, useInfluxDB } from './servers/influxdb.js';
 export { type PrometheusServer, type QueryResult, usePrometheusServers } from './servers/prometheus.js';
 export type { Reading, StatsdServer } from './servers/statsd-server.js';
 export { type Message, type Queues, TestQueue, type TestQueueOptions, useQueues } from './test-queue.js';
@@ -21,3 +22,8 @@ export { Totals } from './totals.js';
 export { UdpReceiver, type UdpReceiverOptions } from './udp-receiver.js';
 export { UnixReceiver } from './unix-receiver.js';
 export { eventually, until } from './until.js';
+export {
+  type VictoriaMetrics,
+  type VictoriaOptions,
+  useVictoriaMetrics,
+} from './servers/victoria-metrics.js';

@@ -36,6 +36,7 @@ export type RequirementName =
   | 'browser'
   | 'collectd'
   | 'graphite'
+  | 'influxdb'
   | 'IPv6'
   | 'namespace'
   | 'netdata'
@@ -44,7 +45,8 @@ export type RequirementName =
   | 'python'
   | 'python-statsd'
   | 'queue-limit'
-  | 'root';
+  | 'root'
+  | 'victoria-metrics';
 
 export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
   browser: { what: 'Chromium', packages: ['chromium'], isMet: () => findBrowser() !== undefined },
@@ -58,6 +60,16 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     what: 'carbon and whisper of Graphite',
     packages: ['graphite-carbon'],
     isMet: () => findCommand('carbon-cache') !== undefined && findCommand('whisper-fetch') !== undefined,
+  },
+  influxdb: {
+    what: 'InfluxDB 1.x',
+    packages: ['influxdb'],
+    isMet: () => findCommand('influxd') !== undefined,
+  },
+  'victoria-metrics': {
+    what: 'VictoriaMetrics',
+    packages: ['victoria-metrics'],
+    isMet: () => findCommand('victoria-metrics') !== undefined,
   },
   prometheus: {
     what: 'Prometheus and promtool',

@@ -53,8 +53,9 @@ export class GraphiteLines {
     const tags = allTags(metric.tags, this.#globalTags);
     const tagText = tags.map(([key, value]) => `;${key}=${value}`).join('');
     const path = `${this.#prefix}${metric.kind}s.${metric.name}`;
+    // A sum of the largest numbers may run over, and is left out.
     const line = (statistic: string, value: number): string =>
-      `${path}${statistic}${tagText} ${formatSum(value)} ${time}\n`;
+      Number.isFinite(value) ? `${path}${statistic}${tagText} ${formatSum(value)} ${time}\n` : '';
     switch (metric.kind) {
       case 'counter':
         return line('.count', metric.value) + line('.rate', metric.value / seconds);

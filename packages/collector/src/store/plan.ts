@@ -4,6 +4,7 @@ import { type CollectorOptions, SHORTEST_STORE_MS } from '../config/options.js';
 import type { Log } from '../log.js';
 import type { Output } from '../output/output.js';
 import { graphiteOutput } from './graphite.js';
+import { influxOutput } from './influx.js';
 
 /** An output to a store that is to be made. Plans of one kind with equal `own` make the same output. */
 export interface StorePlan {
@@ -19,8 +20,13 @@ export function planStores(options: CollectorOptions, log: Log): StorePlan[] {
   const intervalOf = (own: number | undefined): number =>
     Math.max(SHORTEST_STORE_MS, own ?? options.interval);
 
-  return options.graphite.map((url) => {
+  const graphite = options.graphite.map((url) => {
     const own = { url, interval: intervalOf(options.graphiteInterval), percentiles, ...shared };
     return { kind: 'graphite', own, make: () => graphiteOutput({ ...own, log }) };
   });
+  const influx = options.influx.map((url) => {
+    const own = { url, interval: intervalOf(options.influxInterval), percentiles, ...shared };
+    return { kind: 'influx', own, make: () => influxOutput({ ...own, log }) };
+  });
+  return [...graphite, ...influx];
 }
