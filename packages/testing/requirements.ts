@@ -42,6 +42,7 @@ export type RequirementName =
   | 'netdata'
   | 'posix-mq'
   | 'prometheus'
+  | 'pushgateway'
   | 'python'
   | 'python-statsd'
   | 'queue-limit'
@@ -75,6 +76,11 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     what: 'Prometheus and promtool',
     packages: ['prometheus'],
     isMet: () => findCommand('prometheus') !== undefined && findCommand('promtool') !== undefined,
+  },
+  pushgateway: {
+    what: "Prometheus' Pushgateway",
+    packages: ['prometheus-pushgateway'],
+    isMet: () => findCommand('prometheus-pushgateway') !== undefined,
   },
   python: {
     what: 'Python 3',

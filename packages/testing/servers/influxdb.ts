@@ -40,7 +40,7 @@ export class InfluxDB {
     { db = '', user = '' }: { readonly db?: string; readonly user?: string } = {},
   ): Promise<readonly InfluxRow[]> {
     const parameters = new URLSearchParams({ q: query, db, epoch: 's' });
-    const response = await fetch(`${this.url}/query?${parameters}`, {
+    const response = await fetch(`${this.url}/query?${parameters.toString()}`, {
       method: 'POST',
       headers: user === '' ? {} : { Authorization: `Basic ${Buffer.from(user).toString('base64')}` },
     });

@@ -51,7 +51,7 @@ export class VictoriaMetrics {
 
   /** Everything that is stored of the series that a selector finds. */
   async stored(selector: string): Promise<readonly StoredSeries[]> {
-    const text = await this.#get(`/api/v1/export?${new URLSearchParams({ 'match[]': selector })}`);
+    const text = await this.#get(`/api/v1/export?${new URLSearchParams({ 'match[]': selector }).toString()}`);
     return text
       .split('\n')
       .filter((line) => line !== '')
@@ -60,7 +60,9 @@ export class VictoriaMetrics {
 
   /** The values of an instant query; one a series. */
   async query(query: string): Promise<readonly number[]> {
-    const { data } = JSON.parse(await this.#get(`/api/v1/query?${new URLSearchParams({ query })}`)) as {
+    const { data } = JSON.parse(
+      await this.#get(`/api/v1/query?${new URLSearchParams({ query }).toString()}`),
+    ) as {
       data: { result: { value: [number, string] }[] };
     };
     return data.result.map(({ value }) => Number(value[1]));

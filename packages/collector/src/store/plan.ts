@@ -5,6 +5,7 @@ import type { Log } from '../log.js';
 import type { Output } from '../output/output.js';
 import { graphiteOutput } from './graphite.js';
 import { influxOutput } from './influx.js';
+import { PushOutput } from './push.js';
 
 /** An output to a store that is to be made. Plans of one kind with equal `own` make the same output. */
 export interface StorePlan {
@@ -28,5 +29,10 @@ export function planStores(options: CollectorOptions, log: Log): StorePlan[] {
     const own = { url, interval: intervalOf(options.influxInterval), percentiles, ...shared };
     return { kind: 'influx', own, make: () => influxOutput({ ...own, log }) };
   });
-  return [...graphite, ...influx];
+  const push = options.push.map((url) => {
+    const { maxBuffer: _, ...rest } = shared;
+    const own = { url, interval: intervalOf(options.pushInterval), bounds: options.buckets, ...rest };
+    return { kind: 'push', own, make: () => new PushOutput({ ...own, log }) };
+  });
+  return [...graphite, ...influx, ...push];
 }

@@ -61,6 +61,33 @@ describeWith('victoria-metrics', 'VictoriaMetrics', () => {
     });
   }
 
+  it('has what was recorded behind --push, also after restarts of the collector', async () => {
+    const server = await startServer();
+    const url = `${server.url}/api/v1/import/prometheus`;
+    const push = ['--push', url, '--push-interval', '1s', '--global-tag', 'host=web1'];
+    for (let round = 1; round <= 3; round++) {
+      const collector = await startCollector(...push);
+      await sendDatagrams(collector.port, LINES);
+      await eventually(async () => {
+        const [hits] = await server.stored('hits_total');
+        expect(hits?.values.at(-1)).to.equal(3);
+        expect(hits?.values.filter((value) => value === 0)).to.have.length(round);
+      });
+      await sendDatagrams(collector.port, ['hits:1|c|#route:/a b', 'fresh:5|c']);
+      await collector.stop();
+    }
+    await eventually(async () => {
+      const [hits] = await server.stored('hits_total');
+      expect(hits?.metric).to.deep.equal({ __name__: 'hits_total', host: 'web1', route: '/a b' });
+      expect(await server.query('increase(hits_total[5m])')).to.deep.equal([12]);
+      expect(await server.query('increase(fresh_total[5m])')).to.deep.equal([15]);
+      expect(await server.query('increase(login_seconds_count[5m])')).to.deep.equal([9]);
+      expect(await server.query('increase(login_seconds_bucket{le="0.025"}[5m])')).to.deep.equal([6]);
+      expect(await server.query('users')).to.deep.equal([2]);
+      expect(await server.query('level')).to.deep.equal([7]);
+    });
+  });
+
   it('is written to with the login of the configuration file, which nobody sees', async () => {
     const flags = ['-httpAuth.username=ann', '-httpAuth.password=se/cret'];
     const server = await startServer({ flags, user: 'ann:se/cret' });
