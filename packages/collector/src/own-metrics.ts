@@ -42,9 +42,13 @@ export const ownMetrics = {
     }
     for (const [severity, number] of Object.entries(receiver.incidents))
       count('incidents', number, ['severity', severity]);
-    for (const { name, errors, sent, dropped, waitingBytes } of outputs) {
+    for (const { name, errors, sent, dropped, waitingBytes, events } of outputs) {
       count('sent', sent, ['output', name]);
       count('output_errors', errors, ['output', name]);
+      if (events !== undefined) {
+        count('events_sent', events.sent, ['output', name]);
+        count('events_lost', events.lost, ['output', name]);
+      }
       if (waitingBytes !== undefined) gauge('waiting_bytes', waitingBytes, ['output', name]);
       for (const [reason, number] of Object.entries(dropped))
         count('lost', number, ['output', name], ['reason', reason]);

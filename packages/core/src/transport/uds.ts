@@ -4,8 +4,15 @@ import type { CounterView } from '../metric/view.js';
 import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
 import { readLineOptions } from './line-options.js';
-import { Messages } from './messages.js';
-import { type Channel, type Offer, type Transport, type TransportStats } from './transport.js';
+import { Messages, type Sent } from './messages.js';
+import {
+  type Channel,
+  MAX_EVENT_BYTES,
+  type Offer,
+  type OfferState,
+  type Transport,
+  type TransportStats,
+} from './transport.js';
 import {
   MAX_SOCKET_PATH_BYTES,
   type SocketError,
@@ -51,6 +58,7 @@ const OPTIONS: Checks<Pick<UDSTransportOptions, 'path'>> = {
 export class UDSTransport implements Transport, Channel {
   readonly #path: string;
   readonly #messages: Messages;
+  readonly #readsEvents: boolean;
   #socket: UnixDatagramSocket | undefined;
   #problem: string | undefined;
 
@@ -60,6 +68,7 @@ export class UDSTransport implements Transport, Channel {
     const { path = DEFAULT_PATH, format = DEFAULT_FORMAT, maxMessageBytes = 8192, ...line } = given;
     this.#path = path;
     this.#messages = new Messages(makeFormat(format, line), maxMessageBytes);
+    this.#readsEvents = format === 'dogstatsd';
   }
 
   get foldsTags(): boolean {
@@ -85,16 +94,16 @@ export class UDSTransport implements Transport, Channel {
   }
 
   offer(batch: Batch, from: number): Offer {
-    return this.#messages.offer(batch, from, (text) => {
-      try {
-        this.#socket!.send(Buffer.from(text));
-        return 'ok';
-      } catch (error) {
-        if (['EAGAIN', 'ENOBUFS'].includes((error as SocketError).code)) return 'full';
-        this.#lose(error as Error);
-        return 'unavailable';
-      }
-    });
+    return this.#messages.offer(batch, from, (text) => this.#send(text));
+  }
+
+  readsEvents(): boolean {
+    return this.#readsEvents;
+  }
+
+  sendEvent(line: string): OfferState {
+    if (Buffer.byteLength(line) > MAX_EVENT_BYTES) return 'oversize';
+    return this.#send(line);
   }
 
   interval(): number {
@@ -111,6 +120,17 @@ export class UDSTransport implements Transport, Channel {
     const { counts } = this.#messages;
     if (this.#problem !== undefined) return { state: 'unavailable', detail: this.#problem, ...counts };
     return { state: this.#socket ? 'open' : 'closed', detail: `socket ${this.#path}`, ...counts };
+  }
+
+  #send(text: string): Sent {
+    try {
+      this.#socket!.send(Buffer.from(text));
+      return 'ok';
+    } catch (error) {
+      if (['EAGAIN', 'ENOBUFS'].includes((error as SocketError).code)) return 'full';
+      this.#lose(error as Error);
+      return 'unavailable';
+    }
   }
 
   #lose({ message }: Error): void {
