@@ -59,23 +59,22 @@ export class HeldGauges {
     });
   }
 
-  /** Every gauge that holds. Gauges that have expired are let go. */
-  take(): HeldGauge[] {
+  /** Every gauge that holds, one by one. Gauges that have expired are let go. */
+  *take(): Generator<HeldGauge> {
     const now = this.#now();
-    const taken: HeldGauge[] = [];
-    this.#client.forget((view) => {
+    const expired = new Set<AggregateView>();
+    for (const view of this.#client.views()) {
       const gauge = view as GaugeView;
       const before = this.#touched.get(gauge);
       const samples = gauge.calls - (before?.calls ?? 0);
       if (samples === 0 && before !== undefined && now - before.at >= this.#longest(gauge)) {
-        this.#touched.delete(gauge);
-        return true;
+        expired.add(gauge);
+        continue;
       }
       if (before === undefined || samples > 0) this.#touched.set(gauge, { calls: gauge.calls, at: now });
-      taken.push({ gauge, samples });
-      return false;
-    });
-    return taken;
+      yield { gauge, samples };
+    }
+    if (expired.size > 0) this.#client.forget((view) => expired.has(view) && this.#isUntouched(view));
   }
 
   get stats(): ReturnType<StatsdClient['stats']> {
@@ -84,6 +83,12 @@ export class HeldGauges {
 
   async close(): Promise<void> {
     await this.#client.shutdown({ timeout: 0 });
+  }
+
+  /** A gauge may have been set since it was looked at. */
+  #isUntouched(view: AggregateView): boolean {
+    const gauge = view as GaugeView;
+    return this.#touched.get(gauge)?.calls === gauge.calls && this.#touched.delete(gauge);
   }
 
   /** How long a gauge may stay without a sample, in ms. */

@@ -80,13 +80,15 @@ export class PeriodRecording {
 
   /** Samples so far, and those that were dropped or refused here. */
   get counts(): { recorded: number; cardinality: number; rejected: number; ended: number } {
+    const periods = [this.#metrics.stats(), this.#sets.stats()];
     let [recorded, cardinality, rejected, ended] = [0, 0, 0, 0];
-    for (const stats of [this.#metrics.stats(), this.#sets.stats(), this.#gauges.stats]) {
+    for (const stats of [...periods, this.#gauges.stats]) {
       recorded += stats.recorded;
       cardinality += stats.dropped.cardinality;
       rejected += stats.rejected;
-      if (stats !== this.#gauges.stats) ended += stats.dropped.ended;
     }
+    // Gauges are kept when they are taken, so to their client they end unsent.
+    for (const { dropped } of periods) ended += dropped.ended;
     return { recorded, cardinality, rejected, ended };
   }
 

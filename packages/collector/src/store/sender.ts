@@ -54,10 +54,14 @@ export class Sender {
 
   /** Takes a parcel, and begins to send. If too many wait then, the oldest are given up. */
   add(parcel: Parcel): void {
+    if (this.#ending.signal.aborted) {
+      this.counts.ended += parcel.samples;
+      return;
+    }
     this.#waiting.push(parcel);
     this.waitingBytes += parcel.body.length;
     this.#giveUpOldest();
-    this.#run ??= this.#sendAll().finally(() => (this.#run = undefined));
+    this.#run ??= this.#sendAll();
   }
 
   /** Tries a last time, for so many ms, and gives up the parcels that the store hasn't taken then. */
@@ -80,37 +84,39 @@ export class Sender {
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0 && !this.#ending.signal.aborted) {
-      const wasLastTry = this.#isLastTry;
-      const outcome = await this.#try(this.#waiting[0]!);
-      if (outcome.state !== 'failed') {
-        this.#done(outcome);
-        continue;
+    try {
+      while (this.#waiting.length > 0 && !this.#ending.signal.aborted) {
+        const wasLastTry = this.#isLastTry;
+        const outcome = await this.#try(this.#waiting[0]!);
+        if (outcome.state !== 'failed') {
+          this.#done(outcome);
+          continue;
+        }
+        this.errors++;
+        this.#tell(outcome.why);
+        if (wasLastTry) return;
+        // A try that had begun before the end was announced isn't the last one.
+        if (!this.#isLastTry) await this.#pause(this.#delay.next(outcome.after));
       }
-      this.errors++;
-      this.#tell(outcome.why);
-      if (wasLastTry) return;
-      // A try that had begun before the end was announced isn't the last one.
-      if (!this.#isLastTry) await this.#pause(this.#delay.next(outcome.after));
+    } finally {
+      // In the same step as the last look at what waits, so that a parcel that comes next begins another run.
+      this.#run = undefined;
     }
   }
 
   async #try({ body }: Parcel): Promise<Outcome> {
-    const timeout = new AbortController();
-    const abort = (): void => timeout.abort();
-    const timer = setTimeout(abort, SEND_TIMEOUT_MS);
-    this.#ending.signal.addEventListener('abort', abort);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), SEND_TIMEOUT_MS);
+    const signal = AbortSignal.any([late.signal, this.#ending.signal]);
     try {
-      return await this.#options.send(body, timeout.signal);
+      return await Promise.race([this.#options.send(body, signal), aborted(signal)]);
     } catch (error) {
-      const isLate = timeout.signal.aborted && !this.#ending.signal.aborted;
       return {
         state: 'failed',
-        why: isLate ? `no answer within ${SEND_TIMEOUT_MS} ms` : (error as Error).message,
+        why: late.signal.aborted ? `no answer within ${SEND_TIMEOUT_MS} ms` : (error as Error).message,
       };
     } finally {
       clearTimeout(timer);
-      this.#ending.signal.removeEventListener('abort', abort);
     }
   }
 
@@ -161,4 +167,13 @@ export class Sender {
       };
     });
   }
+}
+
+/** Rejects when the signal says so. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => reject(new Error('there is no more time'));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }

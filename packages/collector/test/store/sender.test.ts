@@ -42,6 +42,17 @@ describe('a sender to a store', () => {
     expect(sender.waitingBytes).to.equal(0);
   });
 
+  it('sends a parcel that comes in the moment in which the one before has left', async () => {
+    const { sender, tried, add } = setUp(() => ACCEPTED);
+    for (let round = 1; round <= 12; round++) {
+      add(`${round} a`);
+      for (let turns = 0; turns < round; turns++) await Promise.resolve();
+      add(`${round} b`);
+      await sender.idle;
+      expect(tried).to.have.length(2 * round);
+    }
+  });
+
   it('tries again until it goes, and says once that it fails, and once that it works', async () => {
     let left = 2;
     const { sender, lines, tried, add } = setUp(() => (left-- > 0 ? FAILED : ACCEPTED));
