@@ -22,8 +22,4 @@ export { Totals } from './totals.js';
 export { UdpReceiver, type UdpReceiverOptions } from './udp-receiver.js';
 export { UnixReceiver } from './unix-receiver.js';
 export { eventually, until } from './until.js';
-export {
-  type VictoriaMetrics,
-  type VictoriaOptions,
-  useVictoriaMetrics,
-} from './servers/victoria-metrics.js';
+export { type VictoriaOptions, type VictoriaStore, useVictoriaStore } from './servers/victoria-store.js';

@@ -6,7 +6,7 @@ import {
   useCarbon,
   useDirectories,
   useInfluxDB,
-  useVictoriaMetrics,
+  useVictoriaStore,
 } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
@@ -73,7 +73,7 @@ describe('the configurations of docs/stores.md', () => {
   });
 
   describeWith('victoria-metrics', 'with VictoriaMetrics', () => {
-    const start = useVictoriaMetrics();
+    const start = useVictoriaStore();
     it('store what was recorded, in each of the three ways', async () => {
       const server = await start();
       const hosts = {

@@ -19,7 +19,7 @@ export interface VictoriaOptions {
 }
 
 /** A real VictoriaMetrics, a single node. */
-export class VictoriaMetrics {
+export class VictoriaStore {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
   /** Where it reads Graphite's plaintext. */
@@ -76,7 +76,7 @@ export class VictoriaMetrics {
 }
 
 /** To be called in a `describe`: its servers have ended, and their files are removed, after the test. */
-export function useVictoriaMetrics(): (options?: VictoriaOptions) => Promise<VictoriaMetrics> {
+export function useVictoriaStore(): (options?: VictoriaOptions) => Promise<VictoriaStore> {
   const newDirectory = useDirectories();
   const programs = usePrograms();
   return async ({ flags = [], user = '' } = {}) => {
@@ -90,7 +90,7 @@ export function useVictoriaMetrics(): (options?: VictoriaOptions) => Promise<Vic
       '-retentionPeriod=1y',
       ...flags,
     ];
-    return new VictoriaMetrics(`http://127.0.0.1:${http}`, graphite, user, () =>
+    return new VictoriaStore(`http://127.0.0.1:${http}`, graphite, user, () =>
       programs.run('victoria-metrics', args),
     ).start();
   };

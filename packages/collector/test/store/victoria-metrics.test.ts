@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describeWith, eventually, useDirectories, useVictoriaMetrics } from '@afstatsd/testing';
+import { describeWith, eventually, useDirectories, useVictoriaStore } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { it } from 'mocha';
 import { useCollectorOnUdp } from '../support/on-udp.js';
@@ -14,7 +14,7 @@ const LINES = [
 ];
 
 describeWith('victoria-metrics', 'VictoriaMetrics', () => {
-  const startServer = useVictoriaMetrics();
+  const startServer = useVictoriaStore();
   const startCollector = useCollectorOnUdp();
   const newDirectory = useDirectories();
   const ALL = ['--graphite-interval', '1s', '--influx-interval', '1s', '--global-tag', 'host=web1'];
