@@ -88,6 +88,10 @@ const RULES = {
     wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
     right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
   },
+  'packages/collector/src/store/graphite.ts': {
+    wrong: ['../input/udp.js', '../receiver.js', '../collector.js', '@afstatsd/mqueue'],
+    right: ['../output/output.js', '../config/store-url.js', '@afstatsd/core'],
+  },
   'packages/collector/src/output/console.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '@afstatsd/mqueue'],
     right: ['../printable.js', '@afstatsd/core'],

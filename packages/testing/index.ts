@@ -11,8 +11,10 @@ export { REQUIREMENTS, type RequirementName, describeWith, isRoot, need } from '
 export { COLLECTD } from './servers/collectd.js';
 export { describeEachServer, describeServer, useServer } from './servers/describe-server.js';
 export { ETSY } from './servers/etsy.js';
+export { type Carbon, type Point, useCarbon } from './servers/carbon.js';
 export { type Graphite, useGraphite } from './servers/graphite.js';
 export { NETDATA } from './servers/netdata.js';
+export { type InfluxDB, useInfluxDB } from './servers/influxdb.js';
 export { type PrometheusServer, type QueryResult, usePrometheusServers } from './servers/prometheus.js';
 export type { Reading, StatsdServer } from './servers/statsd-server.js';
 export { type Message, type Queues, TestQueue, type TestQueueOptions, useQueues } from './test-queue.js';
@@ -20,3 +22,4 @@ export { Totals } from './totals.js';
 export { UdpReceiver, type UdpReceiverOptions } from './udp-receiver.js';
 export { UnixReceiver } from './unix-receiver.js';
 export { eventually, until } from './until.js';
+export { type VictoriaOptions, type VictoriaStore, useVictoriaStore } from './servers/victoria-store.js';

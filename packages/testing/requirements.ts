@@ -36,15 +36,18 @@ export type RequirementName =
   | 'browser'
   | 'collectd'
   | 'graphite'
+  | 'influxdb'
   | 'IPv6'
   | 'namespace'
   | 'netdata'
   | 'posix-mq'
   | 'prometheus'
+  | 'pushgateway'
   | 'python'
   | 'python-statsd'
   | 'queue-limit'
-  | 'root';
+  | 'root'
+  | 'victoria-metrics';
 
 export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
   browser: { what: 'Chromium', packages: ['chromium'], isMet: () => findBrowser() !== undefined },
@@ -59,10 +62,25 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     packages: ['graphite-carbon'],
     isMet: () => findCommand('carbon-cache') !== undefined && findCommand('whisper-fetch') !== undefined,
   },
+  influxdb: {
+    what: 'InfluxDB 1.x',
+    packages: ['influxdb'],
+    isMet: () => findCommand('influxd') !== undefined,
+  },
+  'victoria-metrics': {
+    what: 'VictoriaMetrics',
+    packages: ['victoria-metrics'],
+    isMet: () => findCommand('victoria-metrics') !== undefined,
+  },
   prometheus: {
     what: 'Prometheus and promtool',
     packages: ['prometheus'],
     isMet: () => findCommand('prometheus') !== undefined && findCommand('promtool') !== undefined,
+  },
+  pushgateway: {
+    what: "Prometheus' Pushgateway",
+    packages: ['prometheus-pushgateway'],
+    isMet: () => findCommand('prometheus-pushgateway') !== undefined,
   },
   python: {
     what: 'Python 3',

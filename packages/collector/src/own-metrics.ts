@@ -29,8 +29,8 @@ export const ownMetrics = {
       if (value > 0 || !before.has(key))
         metrics.push({ type: 'counter', name: PREFIX + name, tags, value: Math.max(0, value), rate: 1 });
     };
-    const gauge = (name: string, value: number): void =>
-      void metrics.push({ type: 'gauge', name: PREFIX + name, value });
+    const gauge = (name: string, value: number, ...tags: [string, string][]): void =>
+      void metrics.push({ type: 'gauge', name: PREFIX + name, ...(tags.length > 0 && { tags }), value });
 
     for (const input of ['queue', 'udp'] as const) {
       const { messages, samples, badLines, events, serviceChecks } = receiver[input];
@@ -42,8 +42,14 @@ export const ownMetrics = {
     }
     for (const [severity, number] of Object.entries(receiver.incidents))
       count('incidents', number, ['severity', severity]);
-    for (const { name, errors, dropped } of outputs) {
+    for (const { name, errors, sent, dropped, waitingBytes, events } of outputs) {
+      count('sent', sent, ['output', name]);
       count('output_errors', errors, ['output', name]);
+      if (events !== undefined) {
+        count('events_sent', events.sent, ['output', name]);
+        count('events_lost', events.lost, ['output', name]);
+      }
+      if (waitingBytes !== undefined) gauge('waiting_bytes', waitingBytes, ['output', name]);
       for (const [reason, number] of Object.entries(dropped))
         count('lost', number, ['output', name], ['reason', reason]);
     }

@@ -86,6 +86,10 @@ export class Receiver {
     for (const output of this.outputs) output.ingest(metric);
   }
 
+  #passEvent(line: string): void {
+    for (const output of this.outputs) output.ingestEvent?.(line);
+  }
+
   #receive({ metrics, bad, events, serviceChecks }: DecodeResult, input: InputName, from?: Sender): void {
     const counts = this[input];
     if (bad.length > 0) this.#onBadLine(input, bad[0]!, from);
@@ -93,6 +97,7 @@ export class Receiver {
     counts.badLines += bad.length;
     counts.events += events.length;
     counts.serviceChecks += serviceChecks.length;
+    for (const line of [...events, ...serviceChecks]) this.#passEvent(line);
     for (const metric of metrics) {
       counts.samples +=
         metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;

@@ -41,6 +41,7 @@ describe("the collector's own numbers", () => {
       'incidents{severity=information}': 0,
       'incidents{severity=warning}': 0,
       'incidents{severity=critical}': 0,
+      'sent{output=forward x}': 0,
       'output_errors{output=forward x}': 0,
       'lost{output=forward x,reason=cardinality}': 0,
       queue_depth: 0,
@@ -66,6 +67,17 @@ describe("the collector's own numbers", () => {
     });
     ({ metrics } = ownMetrics.since(reported, receiver, [output({ ended: 2 }, 1)]));
     expect(written(metrics)).to.deep.equal({ queue_depth: 4 });
+  });
+
+  it('say what waits for a store, and what became of events, of outputs that have them', () => {
+    const outputs = [{ ...output({}), sent: 5, waitingBytes: 77, events: { sent: 3, lost: 1 } }];
+    const { metrics } = ownMetrics.since(ownMetrics.start(), new Receiver(10, () => {}), outputs);
+    expect(written(metrics)).to.include({
+      'sent{output=forward x}': 5,
+      'waiting_bytes{output=forward x}': 77,
+      'events_sent{output=forward x}': 3,
+      'events_lost{output=forward x}': 1,
+    });
   });
 
   it('never fall: an output that was made anew begins at 0', () => {

@@ -122,6 +122,7 @@ describe("the collector's receiver", () => {
     receiver.receiveFromUDP(bytes('_e{5,4}:title|text|#a:b\nhits:1|c\n_sc|check|0\n_e{1,1}:1|c'));
     expect(receiver.udp).to.deep.equal({ ...NOTHING, messages: 1, samples: 1, events: 2, serviceChecks: 1 });
     expect(output.metrics.map(({ name }) => name)).to.deep.equal(['hits']);
+    expect(output.events).to.deep.equal(['_e{5,4}:title|text|#a:b', '_e{1,1}:1|c', '_sc|check|0']);
   });
 
   it('counts them in the queue, too, whatever stands in their text', () => {

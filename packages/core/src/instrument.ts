@@ -21,3 +21,6 @@ export { MAX_NAME_BYTES, cleanName, dotted, nameProblem } from './text/name.js';
 export { ownText } from './text/own.js';
 export { OTHER, UNMATCHED, routeTag, routeTemplate, routeWithoutTemplate } from './text/route.js';
 export { isTagValue, isTagsObject } from './text/tags.js';
+export { safeName } from './wire/etsy.js';
+export { foldedName } from './wire/fold.js';
+export { formatSum } from './wire/number.js';

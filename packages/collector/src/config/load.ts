@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { BOOLEAN_TEXTS, parseBoolean } from '@afstatsd/core/instrument';
+import { ConfigError } from './config-error.js';
 import { misspeltVariables, suggestion } from './misspelt.js';
+import { HEADER_VARIABLES, checkHeaders } from './headers.js';
 import { type CollectorOptions, OPTIONS, type OptionSpec, flagName, variableName } from './options.js';
 
-/** The configuration can't be used. The message says which option, where it was given, and what it must be. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError };
 
 /** What the command line asks for. */
 export interface Command {
@@ -23,7 +22,11 @@ type Given = Record<string, unknown>;
 const FORWARD_MS = 1_000;
 
 const CONFIG_VARIABLE = 'AFSTATSD_COLLECTOR_CONFIG';
-const VARIABLES = [...Object.keys(OPTIONS).map(variableName), CONFIG_VARIABLE];
+const VARIABLES = [
+  ...Object.keys(OPTIONS).map(variableName),
+  ...Object.values(HEADER_VARIABLES),
+  CONFIG_VARIABLE,
+];
 
 const SPECS = Object.entries(OPTIONS) as [keyof CollectorOptions, OptionSpec<unknown>][];
 
@@ -62,13 +65,19 @@ export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Com
   } as unknown as CollectorOptions;
   if (options.queue === false && options.udp === false)
     throw new ConfigError('nothing could come in: queue and udp are both off');
-  return { action: wanted, options: withConsole(options), warnings: misspeltVariables(env, VARIABLES) };
+  checkHeaders(options, env);
+  return {
+    action: wanted,
+    options: withConsole(options),
+    warnings: misspeltVariables(env, VARIABLES),
+  };
 }
 
 /** Without any output there would be nothing to see. */
 function withConsole(options: CollectorOptions): CollectorOptions {
-  const { console, json, forward, prometheus, otlp } = options;
-  const none = forward.length === 0 && prometheus === false && otlp === undefined;
+  const { console, json, forward, prometheus, otlp, graphite, influx, push } = options;
+  const urls = [...forward, ...graphite, ...influx, ...push];
+  const none = urls.length === 0 && prometheus === false && otlp === undefined;
   return { ...options, console: console || json || none };
 }
 
@@ -152,7 +161,8 @@ function readValue(spec: OptionSpec<unknown>, value: unknown, where: string): un
   if (spec.many === true) {
     if (!Array.isArray(value))
       throw new ConfigError(`${where} must be a list; it is ${JSON.stringify(value)}`);
-    return value.map((item) => readText(spec, typeof item === 'number' ? String(item) : item, where));
+    const items = value.map((item) => readText(spec, typeof item === 'number' ? String(item) : item, where));
+    return items.filter((item) => item !== undefined);
   }
   // In a file, numbers in a list are natural for what is written with commas elsewhere.
   return readText(spec, Array.isArray(value) ? value.join() : value, where);
@@ -163,6 +173,8 @@ function readText(spec: OptionSpec<unknown>, text: unknown, where: string): unkn
     if (typeof text !== 'string') throw new Error('text');
     return spec.read(text);
   } catch (error) {
-    throw new ConfigError(`${where} must be ${(error as Error).message}; it is ${JSON.stringify(text)}`);
+    const is =
+      spec.secret === true ? 'is not shown, because it may hold a secret' : `is ${JSON.stringify(text)}`;
+    throw new ConfigError(`${where} must be ${(error as Error).message}; it ${is}`, { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import { CLIENT_INTERVAL_MS, transportFromUrl } from '@afstatsd/core';
 import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
 import { queueNameProblem } from '@afstatsd/mqueue';
 import { type Expiry, readExpiry } from './expiry.js';
+import { readGraphiteUrl, readHttpUrl } from './store-url.js';
 
 /** How one option is given, read and explained. Flags, variables, the configuration file and the help are all made of these. */
 export interface OptionSpec<T> {
@@ -13,6 +14,8 @@ export interface OptionSpec<T> {
   readonly default: T;
   /** Reads one value. Throws an Error that says what it must be. */
   readonly read: (text: string) => unknown;
+  /** Whether the value may hold a password, so that no error shows it. */
+  readonly secret?: boolean;
 }
 
 /** How `-5|g` is read: as a change by -5, like etsy's `statsd`, or as the value -5. */
@@ -67,6 +70,24 @@ export interface CollectorOptions {
   readonly otlpTemporality: 'cumulative' | 'delta' | undefined;
   /** How it gets them. Default: `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
   readonly otlpProtocol: 'http/protobuf' | 'http/json' | undefined;
+  /** URLs of servers that read Graphite's plaintext, `tcp://…` or `tls://…`. Default: none. */
+  readonly graphite: readonly string[];
+  /** Their interval, at least 1,000. Default: `interval`. */
+  readonly graphiteInterval: number | undefined;
+  /** URLs of stores that take InfluxDB's line protocol. Default: none. */
+  readonly influx: readonly string[];
+  /** Their interval, at least 1,000. Default: `interval`. */
+  readonly influxInterval: number | undefined;
+  /** URLs of stores that take pages of Prometheus' text format. Default: none. */
+  readonly push: readonly string[];
+  /** Their interval, at least 1,000. Default: `interval`. */
+  readonly pushInterval: number | undefined;
+  /** Tags of everything that goes to `graphite`, `influx` and `push`; an empty list for none. Default: `host`, the machine's name. */
+  readonly globalTag: readonly (readonly [key: string, value: string])[] | undefined;
+  /** Percentiles of timers for `graphite` and `influx`, from 0 to 100. Default 90, 95 and 99. */
+  readonly percentiles: readonly number[];
+  /** Bytes that may wait for each of `graphite`, `influx` and `push` while the store doesn't take them. Default 64 MiB. */
+  readonly maxBuffer: number;
   /** Upper bounds of histogram buckets, in seconds and in rising order. Default: those of each output. */
   readonly buckets: readonly number[] | undefined;
   /** Distinct metrics that each output holds. Default 100,000. */
@@ -83,10 +104,46 @@ export interface CollectorOptions {
   readonly negativeGauges: NegativeGauges;
 }
 
+/** The shortest interval of outputs to stores, in ms. */
+export const SHORTEST_STORE_MS = 1_000;
+
 function duration(text: string): number {
   const ms = parseDuration(text) ?? 0;
   if (ms < 1 || ms > MAX_DELAY_MS) throw new Error('a duration with its unit, such as 20s or 500ms');
   return ms;
+}
+
+/** Times in stores are whole seconds, and two intervals must not have the same one. */
+function storeInterval(text: string): number {
+  const ms = duration(text);
+  if (ms < SHORTEST_STORE_MS) throw new Error('a duration of at least 1s');
+  return ms;
+}
+
+function percentiles(text: string): number[] {
+  const items = text.split(',');
+  const numbers = items.map(Number);
+  const rising = numbers.every(
+    (number, i) =>
+      /\d/.test(items[i]!) && number > 0 && number < 100 && (i === 0 || number > numbers[i - 1]!),
+  );
+  if (!rising) throw new Error('percentiles in rising order, above 0 and below 100, such as 50,90,99.9');
+  return numbers;
+}
+
+function globalTag(text: string): readonly [string, string] | undefined {
+  if (text === 'off') return undefined;
+  const at = text.indexOf('=');
+  if (at < 1) throw new Error('KEY=VALUE, such as host=web1, or off');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The URL of a store. Its text stands as it is. */
+function storeUrl(check: (text: string) => unknown): (text: string) => string {
+  return (text) => {
+    check(text);
+    return text;
+  };
 }
 
 function clientInterval(text: string): number {
@@ -255,6 +312,57 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     help: 'http/protobuf or http/json; default OTEL_EXPORTER_OTLP_PROTOCOL, else http/protobuf',
     default: undefined,
     read: oneOf('http/protobuf', 'http/json'),
+  },
+  graphite: {
+    value: 'URL',
+    many: true,
+    help: "send to Graphite, in carbon's plaintext: tcp://HOST:2003?prefix=stats&tags=keep|fold, or tls://…",
+    default: [],
+    read: storeUrl(readGraphiteUrl),
+    secret: true,
+  },
+  graphiteInterval: {
+    value: 'TIME',
+    help: 'interval of --graphite',
+    default: undefined,
+    read: storeInterval,
+  },
+  influx: {
+    value: 'URL',
+    many: true,
+    help: 'send in the line protocol of InfluxDB: http://HOST:8086/write?db=NAME, or …/api/v2/write?org=…&bucket=…',
+    default: [],
+    read: storeUrl(readHttpUrl),
+    secret: true,
+  },
+  influxInterval: { value: 'TIME', help: 'interval of --influx', default: undefined, read: storeInterval },
+  push: {
+    value: 'URL',
+    many: true,
+    help: "push pages of Prometheus' text format, such as http://HOST:8428/api/v1/import/prometheus",
+    default: [],
+    read: storeUrl(readHttpUrl),
+    secret: true,
+  },
+  pushInterval: { value: 'TIME', help: 'interval of --push', default: undefined, read: storeInterval },
+  globalTag: {
+    value: 'KEY=VALUE',
+    many: true,
+    help: 'a tag of everything that goes to --graphite, --influx and --push; off for none; default host=NAME of the machine',
+    default: undefined,
+    read: globalTag,
+  },
+  percentiles: {
+    value: 'LIST',
+    help: 'percentiles of timers for --graphite and --influx; default 90,95,99',
+    default: [90, 95, 99],
+    read: percentiles,
+  },
+  maxBuffer: {
+    value: 'BYTES',
+    help: 'bytes that may wait for each store that is away',
+    default: 64 * 1024 * 1024,
+    read: integer(1),
   },
   buckets: {
     value: 'SECONDS',

@@ -12,6 +12,15 @@ export interface OutputStats {
   readonly dropped: Readonly<Record<string, number>>;
   /** Failed attempts to pass something on. */
   readonly errors: number;
+  /** Bytes that wait to be passed on, of an output that has a buffer of its own. */
+  readonly waitingBytes?: number;
+  /** What became of events and service checks of DogStatsD's, of an output that takes them. */
+  readonly events?: {
+    /** How many it has passed on. */
+    readonly sent: number;
+    /** How many it never will. */
+    readonly lost: number;
+  };
 }
 
 /** Where the collector passes metrics on to. Each output aggregates for itself, in a registry of core, at its own interval. */
@@ -20,6 +29,8 @@ export interface Output {
   start(): Promise<void>;
   /** Takes a metric that came in. Never throws. */
   ingest(metric: Decoded): void;
+  /** Takes an event or a service check of DogStatsD's, as it stood. An output without this method has no place for it. */
+  ingestEvent?(line: string): void;
   /** Passes on what it has, within the timeout (ms). Never rejects. */
   flush(timeout: number): Promise<void>;
   /** Passes on what it has, and lets go of everything. Never rejects. */

@@ -1,6 +1,7 @@
 import { expiryTimes } from '../config/expiry.js';
 import type { CollectorOptions } from '../config/options.js';
 import type { Log } from '../log.js';
+import { planStores } from '../store/plan.js';
 import { ConsoleOutput } from './console.js';
 import { ForwardOutput } from './forward.js';
 import { OtlpOutput } from './otlp.js';
@@ -68,5 +69,6 @@ export function planOutputs(options: CollectorOptions, surroundings: Surrounding
       },
     );
   }
+  for (const { kind, own, make } of planStores(options, log)) plan(kind, own, () => make());
   return plans;
 }

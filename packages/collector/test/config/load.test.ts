@@ -32,6 +32,46 @@ const VALUES: {
     ],
     bad: ['', '5', 'gauge', 'gauge=', 'histogram=1h', '0s', '99999d', '1h,gauge=5m'],
   },
+  graphite: {
+    good: [
+      ['tcp://carbon:2003', ['tcp://carbon:2003']],
+      ['tls://[::1]:2003?prefix=&tags=fold', ['tls://[::1]:2003?prefix=&tags=fold']],
+    ],
+    bad: [
+      'carbon:2003',
+      'udp://carbon:2003',
+      'tcp://',
+      'tcp://a/b',
+      'tcp://u@a',
+      'tcp://a?tag=keep',
+      'tcp://a?tags=x',
+      '',
+    ],
+  },
+  graphiteInterval: { good: [['1s', 1000]], bad: ['999ms', '', '10'] },
+  influx: {
+    good: [['http://u:p%20w@influx:8086/write?db=shop', ['http://u:p%20w@influx:8086/write?db=shop']]],
+    bad: ['influx:8086', 'tcp://influx:8086', 'http://a#header=X', 'http://u:%zz@a', ''],
+  },
+  influxInterval: { good: [['1s', 1000]], bad: ['999ms', '', '10'] },
+  push: {
+    good: [['https://vm:8428/api/v1/import/prometheus', ['https://vm:8428/api/v1/import/prometheus']]],
+    bad: ['vm:8428', 'tcp://vm:8428', 'http://a#x', ''],
+  },
+  pushInterval: { good: [['1s', 1000]], bad: ['999ms', '', '10'] },
+  globalTag: {
+    good: [
+      ['host=web1', [['host', 'web1']]],
+      ['a=b=c', [['a', 'b=c']]],
+      ['off', []],
+    ],
+    bad: ['', 'host', '=web1'],
+  },
+  percentiles: {
+    good: [['50,99.9', [50, 99.9]]],
+    bad: ['0', '100', '90,50', 'x', '90,', ''],
+  },
+  maxBuffer: { good: [['1000', 1000]], bad: ['0', '1MB', ''] },
   trustUid: { good: [['1000', [1000]]], bad: ['root', '1.5', '', '99999999999999999999'] },
   udp: {
     good: [
@@ -248,6 +288,9 @@ describe("the collector's configuration", () => {
     expect(shows('--forward', 'udp://127.0.0.1:9125')).to.be.false;
     expect(shows('--prometheus', '127.0.0.1:9464')).to.be.false;
     expect(shows('--otlp', 'http://127.0.0.1:4318')).to.be.false;
+    expect(shows('--graphite', 'tcp://127.0.0.1')).to.be.false;
+    expect(shows('--influx', 'http://127.0.0.1:8086/write?db=a')).to.be.false;
+    expect(shows('--push', 'http://127.0.0.1:8428/api/v1/import/prometheus')).to.be.false;
     expect(shows('--otlp', 'http://127.0.0.1:4318', '--console')).to.be.true;
     expect(shows('--otlp', 'http://127.0.0.1:4318', '--json')).to.be.true;
   });

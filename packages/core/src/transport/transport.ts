@@ -41,7 +41,18 @@ export interface Channel {
    * collector of this project, and the format has both. Without this method they aren't.
    */
   repeatsGauges?(): boolean;
+  /** Whether the receiver reads DogStatsD's events and service checks, as far as is known. Without this method it doesn't. */
+  readsEvents?(): boolean;
+  /**
+   * Sends an event or a service check of DogStatsD, a line as it stands. It counts as no message. Never throws, never blocks.
+   *
+   * @param line - `_e{…` or `_sc|…`, without an end.
+   */
+  sendEvent?(line: string): OfferState;
 }
+
+/** The longest event that is sent, in bytes of UTF-8: the Datadog Agent reads no longer datagrams, unless it is told to. */
+export const MAX_EVENT_BYTES = 8192;
 
 /** The state of a transport, and what it has taken since it was made. */
 export interface TransportStats {

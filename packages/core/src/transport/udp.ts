@@ -12,8 +12,10 @@ import { Pace } from './pace.js';
 import { ProbedSocket } from './probed-socket.js';
 import {
   type Channel,
+  MAX_EVENT_BYTES,
   NOTHING,
   type Offer,
+  type OfferState,
   type OpenOptions,
   type Transport,
   type TransportStats,
@@ -159,6 +161,21 @@ export class UDPTransport implements Transport, Channel {
     });
   }
 
+  readsEvents(): boolean {
+    return this.#format === TAGS_FORMAT;
+  }
+
+  sendEvent(line: string): OfferState {
+    const bytes = Buffer.byteLength(line);
+    if (bytes > MAX_EVENT_BYTES) return 'oversize';
+    const socket = this.#socket;
+    if (!socket.isReady && !this.#ending) return 'unavailable';
+    if (!socket.isIdle || this.#pace.wait(this.#ending) > 0) return 'full';
+    const sent = socket.send(line);
+    if (sent === 'ok') this.#pace.spend(bytes);
+    return sent;
+  }
+
   close(): void {
     this.#socket.close();
     this.#hostProblem = undefined;
@@ -187,4 +204,8 @@ export class UDPTransport implements Transport, Channel {
 }
 
 // Without a wait of its own: as the second of a tee it must not hold up the first.
-const NOT_YET: Channel = { offer: () => NOTHING.full };
+const NOT_YET: Channel = {
+  offer: () => NOTHING.full,
+  readsEvents: () => true,
+  sendEvent: () => 'full',
+};

@@ -5,8 +5,15 @@ import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
 import type { LibcSocket, SocketError } from './libc-socket.js';
 import { readLineOptions } from './line-options.js';
-import { Messages } from './messages.js';
-import { type Channel, type Offer, type Transport, type TransportStats } from './transport.js';
+import { Messages, type Sent } from './messages.js';
+import {
+  type Channel,
+  MAX_EVENT_BYTES,
+  type Offer,
+  type OfferState,
+  type Transport,
+  type TransportStats,
+} from './transport.js';
 import { MAX_SOCKET_PATH_BYTES, connectUnixDatagram } from './unix-datagram.js';
 
 /** Options of {@link UDSTransport}. */
@@ -47,6 +54,7 @@ const OPTIONS: Checks<Pick<UDSTransportOptions, 'path'>> = {
 export class UDSTransport implements Transport, Channel {
   readonly #path: string;
   readonly #messages: Messages;
+  readonly #readsEvents: boolean;
   #socket: LibcSocket | undefined;
   #problem: string | undefined;
 
@@ -56,6 +64,7 @@ export class UDSTransport implements Transport, Channel {
     const { path = DEFAULT_PATH, format = DEFAULT_FORMAT, maxMessageBytes = 8192, ...line } = given;
     this.#path = path;
     this.#messages = new Messages(makeFormat(format, line), maxMessageBytes);
+    this.#readsEvents = format === 'dogstatsd';
   }
 
   get foldsTags(): boolean {
@@ -81,16 +90,16 @@ export class UDSTransport implements Transport, Channel {
   }
 
   offer(batch: Batch, from: number): Offer {
-    return this.#messages.offer(batch, from, (text) => {
-      try {
-        this.#socket!.send(Buffer.from(text));
-        return 'ok';
-      } catch (error) {
-        if (['EAGAIN', 'ENOBUFS'].includes((error as SocketError).code)) return 'full';
-        this.#lose(error as Error);
-        return 'unavailable';
-      }
-    });
+    return this.#messages.offer(batch, from, (text) => this.#send(text));
+  }
+
+  readsEvents(): boolean {
+    return this.#readsEvents;
+  }
+
+  sendEvent(line: string): OfferState {
+    if (Buffer.byteLength(line) > MAX_EVENT_BYTES) return 'oversize';
+    return this.#send(line);
   }
 
   interval(): number {
@@ -107,6 +116,17 @@ export class UDSTransport implements Transport, Channel {
     const { counts } = this.#messages;
     if (this.#problem !== undefined) return { state: 'unavailable', detail: this.#problem, ...counts };
     return { state: this.#socket ? 'open' : 'closed', detail: `socket ${this.#path}`, ...counts };
+  }
+
+  #send(text: string): Sent {
+    try {
+      this.#socket!.send(Buffer.from(text));
+      return 'ok';
+    } catch (error) {
+      if (['EAGAIN', 'ENOBUFS'].includes((error as SocketError).code)) return 'full';
+      this.#lose(error as Error);
+      return 'unavailable';
+    }
   }
 
   #lose({ message }: Error): void {

@@ -7,7 +7,16 @@ import { type LineOptions, lineFormat } from './lines.js';
 const UNSAFE = /[^A-Za-z0-9_.-]/u;
 const UNSAFE_ALL = new RegExp(UNSAFE, 'gu');
 
-/** A name of `[A-Za-z0-9_.-]` only: `/` becomes `-`, all else `_`. */
+/**
+ * A name of `[A-Za-z0-9_.-]` only: `/` becomes `-`, all else `_`.
+ *
+ * @param name - A name, or a tag's key or value.
+ * @example
+ * ```js
+ * const { safeName } = require('@afstatsd/core/instrument');
+ * console.log(safeName('GET /api')); // GET_-api
+ * ```
+ */
 export function safeName(name: string): string {
   return UNSAFE.test(name) ? name.replaceAll('/', '-').replace(UNSAFE_ALL, '_') : name;
 }

@@ -15,8 +15,15 @@ export function formatNumber(value: number): string {
 }
 
 /**
- * A sum of fractions as {@link formatNumber} writes it, but without the noise that adding binary fractions leaves behind the
- * 15th digit: 0.1 + 0.2 is `0.3`.
+ * A sum of fractions in decimal digits, never with an exponent, and without the noise that adding binary fractions leaves behind
+ * the 15th digit: 0.1 + 0.2 is `0.3`.
+ *
+ * @param value - A finite number.
+ * @example
+ * ```js
+ * const { formatSum } = require('@afstatsd/core/instrument');
+ * console.log(formatSum(0.1 + 0.2), formatSum(1e21)); // 0.3 1000000000000000000000
+ * ```
  */
 export function formatSum(value: number): string {
   const exact = formatNumber(value);

@@ -1,0 +1,79 @@
+/** Where a store takes metrics, as its URL says. */
+export interface StoreUrl {
+  /** The address, with the parameters that are the store's. A name or password, and our own parameters, aren't in it. */
+  readonly address: URL;
+  /** For people and metrics. It has no part that may hold a secret. */
+  readonly shown: string;
+  /** `name:password`, as they stood before the host; undefined if there were none. */
+  readonly login: string | undefined;
+  /** The parameters that are meant for the collector. */
+  readonly own: ReadonlyMap<string, string>;
+}
+
+/** Parameters that say where in a store the metrics go. Others may be tokens. */
+const SHOWN_PARAMETERS = ['db', 'rp', 'bucket', 'org'];
+
+/** The port of carbon, where lines are read. */
+const CARBON_PORT = '2003';
+
+/**
+ * Reads `tcp://host:2003?prefix=stats&tags=fold`, or the same with `tls:`.
+ *
+ * @throws Error that says what it must be. The URL isn't in the message, because it may hold a secret.
+ */
+export function readGraphiteUrl(text: string): StoreUrl {
+  const url = parse(text, ['tcp:', 'tls:']);
+  const hasPath = url.pathname !== '' && url.pathname !== '/';
+  if (url.hostname === '' || hasPath || url.username !== '' || url.hash !== '')
+    throw new Error('tcp://HOST:PORT or tls://HOST:PORT, without a path, a name or a fragment');
+  const own = ownParameters(url.search.slice(1), ['prefix', 'tags']);
+  if (!['keep', 'fold'].includes(own.get('tags') ?? 'keep'))
+    throw new Error('a URL with tags=keep or tags=fold');
+  url.search = '';
+  url.port ||= CARBON_PORT;
+  return { address: url, shown: `${url.protocol}//${url.host}`, login: undefined, own };
+}
+
+/**
+ * Reads the URL of a store that takes HTTP. What stands after `?` is the store's; what stands after `#` is the collector's and
+ * isn't sent: `http://host:8086/write?db=shop#headers=INFLUX_HEADERS`.
+ *
+ * @throws Error that says what it must be. The URL isn't in the message, because it may hold a secret.
+ */
+export function readHttpUrl(text: string): StoreUrl {
+  const url = parse(text, ['http:', 'https:']);
+  const own = ownParameters(url.hash.slice(1), ['headers']);
+  const login = url.username === '' ? undefined : decoded(`${url.username}:${url.password}`);
+  url.hash = url.username = url.password = '';
+  const shown = new URL(url.origin + url.pathname);
+  for (const name of SHOWN_PARAMETERS) {
+    const value = url.searchParams.get(name);
+    if (value !== null) shown.searchParams.set(name, value);
+  }
+  return { address: url, shown: shown.href, login, own };
+}
+
+function parse(text: string, schemes: readonly string[]): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !schemes.includes(url.protocol)) {
+    throw new Error(`a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`);
+  }
+  return url;
+}
+
+function ownParameters(text: string, known: readonly string[]): Map<string, string> {
+  const own = new Map(new URLSearchParams(text));
+  for (const name of own.keys()) {
+    if (!known.includes(name))
+      throw new Error(`a URL whose parameters for the collector are ${known.join(', ')}`);
+  }
+  return own;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Error('a URL in whose name and password each % is written as %25');
+  }
+}

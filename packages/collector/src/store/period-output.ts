@@ -1,0 +1,134 @@
+import type { AggregateView, Decoded } from '@afstatsd/core';
+import type { ExpiryTimes } from '../config/expiry.js';
+import type { Log } from '../log.js';
+import type { Output, OutputStats } from '../output/output.js';
+import type { Outcome } from './outcome.js';
+import { PeriodRecording } from './period-recording.js';
+import { CLOCKS, type Clocks, type Period, Periods } from './periods.js';
+import { Sender } from './sender.js';
+import { settledWithin } from './settled-within.js';
+
+/** What every output to a store can be told. */
+export interface StoreOptions {
+  /** In ms, at least 1,000. */
+  readonly interval: number;
+  readonly maxMetrics: number;
+  /** After which time without a sample a gauge is let go, in ms. */
+  readonly expire: ExpiryTimes;
+  /** The most that may wait for the store, in bytes. */
+  readonly maxBuffer: number;
+  /** Tags of everything that goes there. A metric's own tag of the same key counts. */
+  readonly globalTags: readonly (readonly [string, string])[];
+  readonly log: Log;
+  readonly clocks?: Clocks | undefined;
+  readonly random?: (() => number) | undefined;
+}
+
+/** How a store is written to. */
+export interface Store {
+  /** For people: `graphite tcp://127.0.0.1:2003`. */
+  readonly name: string;
+  /**
+   * A metric under the name and tags that the store can have, so that metrics that have the same ones there are added up. The
+   * store would keep one of them.
+   */
+  readonly normalise: (metric: Decoded) => Decoded;
+  /** A metric as lines, each with its end. */
+  readonly lines: (metric: AggregateView, period: Period) => string;
+  /** Makes a body of lines. */
+  readonly encode: (lines: string) => Promise<Buffer>;
+  readonly send: (body: Buffer, signal: AbortSignal) => Promise<Outcome>;
+}
+
+/** Lines of one batch, in characters. Proxies mostly take a megabyte, and a batch that fails is sent again as a whole. */
+const BATCH_LENGTH = 500_000;
+
+/** Writes what came in within each period to a store. */
+export class PeriodOutput implements Output {
+  readonly #store: Store;
+  readonly #options: StoreOptions;
+  readonly #recording: PeriodRecording;
+  readonly #sender: Sender;
+  #periods: Periods;
+  #timer: NodeJS.Timeout | undefined;
+  /** A period that is being written. */
+  #turn: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(store: Store, options: StoreOptions) {
+    this.#store = store;
+    this.#options = options;
+    const { maxMetrics, expire, maxBuffer: maxBytes, log, random, clocks = CLOCKS } = options;
+    const { name, send } = store;
+    this.#recording = new PeriodRecording({ maxMetrics, expire, name, log, now: clocks.steady });
+    this.#sender = new Sender({ name, send, maxBytes, log, random });
+    this.#periods = new Periods(options.interval, clocks);
+  }
+
+  start(): Promise<void> {
+    this.#periods = new Periods(this.#options.interval, this.#options.clocks ?? CLOCKS);
+    this.#schedule();
+    return Promise.resolve();
+  }
+
+  ingest(metric: Decoded): void {
+    this.#recording.ingest(this.#store.normalise(metric));
+  }
+
+  /** Waits for what is under way. A period isn't cut short, because its time in the store is that of the whole period. */
+  flush(timeout: number): Promise<void> {
+    return settledWithin(
+      this.#turn.then(() => this.#sender.idle),
+      timeout,
+    );
+  }
+
+  async close(timeout: number): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    const end = performance.now() + timeout;
+    this.#turn = this.#turn.then(() => this.#write(this.#periods.last()));
+    await settledWithin(this.#turn, timeout);
+    await this.#sender.end(Math.max(0, end - performance.now()));
+    await this.#recording.close();
+  }
+
+  wants(): number {
+    return this.#options.interval;
+  }
+
+  stats(): OutputStats {
+    const { recorded, cardinality, rejected, ended } = this.#recording.counts;
+    const { counts, errors, waitingBytes } = this.#sender;
+    const { sent, buffer, refused } = counts;
+    const dropped = { cardinality, rejected, buffer, refused, ended: ended + counts.ended };
+    return { name: this.#store.name, recorded, sent, dropped, errors, waitingBytes };
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      this.#turn = this.#write(this.#periods.next()).then(() => {
+        if (!this.#closed) this.#schedule();
+      });
+    }, this.#periods.left).unref();
+  }
+
+  async #write(period: Period): Promise<void> {
+    const { lines, encode } = this.#store;
+    const batches: Promise<void>[] = [];
+    let [text, samples] = ['', 0];
+    const endBatch = (): void => {
+      const stands = samples;
+      batches.push(encode(text).then((body) => this.#sender.add({ body, samples: stands })));
+      [text, samples] = ['', 0];
+    };
+    await this.#recording.take((metric, more) => {
+      text += lines(metric, period);
+      samples += more;
+      if (text.length >= BATCH_LENGTH) endBatch();
+    });
+    if (text !== '') endBatch();
+    await Promise.all(batches);
+  }
+}

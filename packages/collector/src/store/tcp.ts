@@ -1,0 +1,50 @@
+import { type Socket, connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { ACCEPTED, type Outcome } from './outcome.js';
+
+/**
+ * Sends a body over a connection of its own, and waits until the other end has closed, too. The protocol of carbon has no
+ * answer. But a server that closes after the end of the stream has read all of it, while a write alone says only that the
+ * kernel has room.
+ */
+export function sendOverTcp(address: URL, body: Buffer, signal: AbortSignal): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const socket = connection(address);
+    let isWritten = false;
+    const failed = (why: string): void => {
+      signal.removeEventListener('abort', abort);
+      resolve({ state: 'failed', why });
+      socket.destroy();
+    };
+    const abort = (): void =>
+      failed('the server did not close the connection in time, so it may not have read everything');
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener('abort', abort);
+    socket.on('error', (error) => failed(error.message));
+    // The peer's end counts only after ours: before it, the peer has let go of a part.
+    socket.on('end', () => {
+      if (!isWritten) failed('the server closed the connection before it had read everything');
+    });
+    socket.on('close', () => {
+      signal.removeEventListener('abort', abort);
+      if (isWritten) resolve(ACCEPTED);
+      else failed('the connection was closed');
+    });
+    socket.resume();
+    socket.end(body, () => (isWritten = true));
+  });
+}
+
+function connection({ protocol, hostname, port }: URL): Socket {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const options = { host, port: Number(port) };
+  return protocol === 'tls:' ? connectTls({ ...options, servername: serverName(host) }) : connect(options);
+}
+
+/** TLS has names of servers, and no addresses. */
+function serverName(host: string): string {
+  return /^[\d.]+$/.test(host) || host.includes(':') ? '' : host;
+}
