@@ -7,11 +7,12 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { ExpiryTimes } from '../config/expiry.js';
+import { Recording } from '../record/recording.js';
+import { scalesOf } from '../record/scales.js';
 import { type OtlpProtocol, type Temporality, describeResource, environment } from './otlp-environment.js';
 import { OtlpNaming } from './otlp-naming.js';
 import type { Output, OutputStats } from './output.js';
 import { RegistryProducer } from './producer.js';
-import { Recording } from './recording.js';
 import { StateLog } from './state-log.js';
 
 export interface OtlpOptions {
@@ -88,10 +89,8 @@ export class OtlpOutput implements Output {
       ['cumulative', 'delta'],
       environment.temporality,
     );
-    this.#recording = new Recording(options);
+    this.#recording = new Recording(scalesOf(options), options);
     this.#producer = new RegistryProducer(this.#recording, new OtlpNaming(), {
-      bounds: options.bounds,
-      valueBounds: options.valueBounds,
       oldest: OLDEST_GAUGE_MS,
       resource: describeResource(options.resource ?? {}),
       temporality: temporality === 'delta' ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE,
@@ -100,7 +99,7 @@ export class OtlpOutput implements Output {
   }
 
   async start(): Promise<void> {
-    this.#producer.start();
+    this.#recording.start(() => {});
     this.#exporter = this.#makeExporter(this.#timeout);
     this.#ticker = setInterval(() => {
       if (this.#exporter !== undefined) void this.#export(this.#exporter);
@@ -128,7 +127,7 @@ export class OtlpOutput implements Output {
     this.#closed = true;
     await this.flush(timeout);
     void this.#exporter?.shutdown();
-    await this.#recording.close();
+    this.#recording.close();
   }
 
   wants(): number {
@@ -163,7 +162,7 @@ export class OtlpOutput implements Output {
   }
 
   async #exportOnce(exporter: PushMetricExporter): Promise<void> {
-    await this.#recording.sets.roll();
+    for (const set of this.#recording.sets()) set.roll();
     const { recorded, dropped } = this.#recording.counts;
     const { resourceMetrics } = await this.#producer.collect();
     const error = hasPoints(resourceMetrics) ? await exportTo(exporter, resourceMetrics) : undefined;
@@ -172,7 +171,7 @@ export class OtlpOutput implements Output {
       this.#sent = recorded - dropped;
       this.#state.worked();
     } else {
-      this.#recording.sets.restore();
+      for (const set of this.#recording.sets()) set.restore();
       this.#errors++;
       this.#state.failed(error.message);
     }
