@@ -47,6 +47,10 @@ describe('a page', () => {
 /** All that a page says, without the order in which it says it. */
 function meaningOf(text: string): object {
   const { samples, types, helps } = parseExposition(text);
-  const lines = samples.map((sample) => JSON.stringify(sample));
-  return { samples: lines.sort(), types: [...types].sort(), helps: [...helps].sort() };
+  return {
+    samples: new Set(samples.map((sample) => JSON.stringify(sample))),
+    count: samples.length,
+    types: new Map(types),
+    helps: new Map(helps),
+  };
 }

@@ -1,0 +1,93 @@
+// A process with a page of many series, made in one way. At a word it makes the page, and says what that took.
+import { createRequire } from 'node:module';
+import { createServer, get } from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { TurnWatch } from './turn-watch.mjs';
+
+const [, , way, what, count, folder] = process.argv;
+const COUNT = Number(count);
+const FAMILIES = 100;
+const BOUNDS = [1, 2.5, 5, 10, 25, 50, 75, 100, 250, 500, 1000, 2500, 5000, 10_000].map((ms) => ms / 1000);
+/** Name and labels of a series have 80 bytes or so. */
+const labels = (i) => ({ item: `item-${String(i).padStart(12, '0')}`, region: `region-${i % 7}` });
+const name = (i) => `shop.orders.of.the.family.${i % FAMILIES}`;
+const promName = (i) => name(i).replaceAll('.', '_');
+
+const inOutput = (file) => import(pathToFileURL(join(folder, 'dist/src', file)).href);
+
+/** Each way: how it records, and where its page is; of prom-client, the page without HTTP, too. */
+const ways = {
+  /** This build, and the one before. */
+  async ours() {
+    const { PrometheusOutput } = await inOutput('output/prometheus.js');
+    const output = new PrometheusOutput({ port: 0, maxMetrics: 2 * COUNT, bounds: BOUNDS });
+    await output.start();
+    const add =
+      what === 'counters'
+        ? (i, value) =>
+            output.ingest({ type: 'counter', name: name(i), tags: Object.entries(labels(i)), value, rate: 1 })
+        : (i, value) =>
+            output.ingest({ type: 'timer', name: name(i), tags: Object.entries(labels(i)), values: [value], rate: 1 });
+    return { add, url: output.url };
+  },
+  async 'prom-client'() {
+    const prom = createRequire(import.meta.url)('prom-client');
+    const labelNames = ['item', 'region'];
+    const metrics = Array.from({ length: FAMILIES }, (_, i) =>
+      what === 'counters'
+        ? new prom.Counter({ name: `${promName(i)}_total`, help: 'h', labelNames })
+        : new prom.Histogram({ name: `${promName(i)}_seconds`, help: 'h', labelNames, buckets: BOUNDS }),
+    );
+    const add =
+      what === 'counters'
+        ? (i, value) => metrics[i % FAMILIES].inc(labels(i), value)
+        : (i, value) => metrics[i % FAMILIES].observe(labels(i), value / 1000);
+    const server = createServer(async (request, response) => response.end(await prom.register.metrics()));
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return {
+      add,
+      url: `http://127.0.0.1:${server.address().port}/metrics`,
+      page: () => prom.register.metrics(),
+    };
+  },
+};
+
+const subject = await ways[way === 'before' ? 'ours' : way]();
+const heapBefore = held();
+for (let i = 0; i < COUNT; i++) subject.add(i, 3 + (i % 1000));
+const bytesEach = (held() - heapBefore) / COUNT;
+const watch = new TurnWatch();
+
+process.on('message', async ({ encoding, accept }) => {
+  for (let i = 0; i < COUNT; i += 10) subject.add(i, 2);
+  globalThis.gc();
+  watch.start();
+  const before = process.cpuUsage();
+  let bytes = 0;
+  if (encoding === 'none') {
+    bytes = (await subject.page()).length;
+  } else {
+    const headers = { ...(encoding === 'gzip' && { 'accept-encoding': 'gzip' }), ...(accept && { accept }) };
+    bytes = await read(subject.url, headers);
+  }
+  const { user, system } = process.cpuUsage(before);
+  const { worst, worstCpu } = await watch.stop();
+  process.send({ ms: (user + system) / 1000, hold: worst, holdCpu: worstCpu, bytes, bytesEach });
+});
+process.send('ready');
+
+function held() {
+  for (let i = 0; i < 3; i++) globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+function read(url, headers) {
+  return new Promise((resolve, reject) => {
+    get(url, { headers, agent: false }, (response) => {
+      let bytes = 0;
+      response.on('data', (data) => (bytes += data.length)).on('end', () => resolve(bytes));
+    }).on('error', reject);
+  });
+}
