@@ -115,7 +115,10 @@ describe('a page as text', () => {
     });
     const chunks = [...textPage(families, { format: 'text', isHolding: false })].map(({ bytes }) => bytes);
     expect(chunks.length).to.be.above(30);
-    for (const bytes of chunks) expect(Buffer.from(bytes).toString()).to.match(/_count\S* \d+\n$|^# H/);
+    // Each ends with a series, or with the head of a family.
+    for (const bytes of chunks) {
+      expect(Buffer.from(bytes).toString()).to.match(/(?:\n[^\n]*_count\{[^\n]*\} \d+|# TYPE \S+ histogram)\n$/);
+    }
     const { samples } = parseExposition(Buffer.concat(chunks).toString());
     expect(samples).to.have.length(50 * 40 * 5);
     expect(Math.max(...chunks.map(({ length }) => length))).to.be.at.most(CHUNK_BYTES);
