@@ -27,9 +27,12 @@ export interface OtlpOptions {
   readonly temporality?: Temporality | undefined;
   /** Default: `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
   readonly protocol?: OtlpProtocol | undefined;
-  /** Upper bounds of the buckets for timers, in seconds. Default 1 ms to 10 s. */
+  /**
+   * Upper bounds of the buckets for timers, in seconds. Default: exponential buckets, or 1 ms to 10 s if
+   * `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` is `explicit_bucket_histogram`.
+   */
   readonly bounds?: readonly number[] | undefined;
-  /** Upper bounds for DogStatsD's histograms and distributions, in their own unit. Default 1 to 1,000,000. */
+  /** The same for DogStatsD's histograms and distributions, in their own unit: 1 to 1,000,000. */
   readonly valueBounds?: readonly number[] | undefined;
   /** Attributes of the resource; they win over `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
   readonly resource?: Readonly<Record<string, string>> | undefined;
@@ -89,7 +92,7 @@ export class OtlpOutput implements Output {
       ['cumulative', 'delta'],
       environment.temporality,
     );
-    this.#recording = new Recording(scalesOf(options), options);
+    this.#recording = new Recording(scalesOf({ ...options, exponential: environment.exponential }), options);
     this.#producer = new RegistryProducer(this.#recording, new OtlpNaming(), {
       oldest: OLDEST_GAUGE_MS,
       resource: describeResource(options.resource ?? {}),

@@ -34,6 +34,8 @@ export interface BoundsOptions {
   readonly bounds?: readonly number[] | undefined;
   /** The same for DogStatsD's histograms and distributions, in their own unit. */
   readonly valueBounds?: readonly number[] | undefined;
+  /** Whether there are exponential buckets where no bounds are given. Default true. */
+  readonly exponential?: boolean | undefined;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface BoundsOptions {
  *
  * @throws TypeError for bounds that can't be used.
  */
-export function scalesOf({ bounds, valueBounds }: BoundsOptions): Scales {
+export function scalesOf({ bounds, valueBounds, exponential = true }: BoundsOptions): Scales {
   const seconds = checkBounds('bounds', bounds ?? TIMER_BOUNDS);
   const values = checkBounds('valueBounds', valueBounds ?? VALUE_BOUNDS);
   return {
@@ -49,8 +51,8 @@ export function scalesOf({ bounds, valueBounds }: BoundsOptions): Scales {
       bounds: seconds,
       recorded: seconds.map(inMilliseconds),
       factor: 1 / 1000,
-      hasExponential: bounds === undefined,
+      hasExponential: exponential && bounds === undefined,
     },
-    values: { bounds: values, recorded: values, factor: 1, hasExponential: valueBounds === undefined },
+    values: { bounds: values, recorded: values, factor: 1, hasExponential: exponential && valueBounds === undefined },
   };
 }
