@@ -16,20 +16,44 @@ const promName = (i) => name(i).replaceAll('.', '_');
 
 const inOutput = (file) => import(pathToFileURL(join(folder, 'dist/src', file)).href);
 
-/** Each way: how it records, and where its page is; of prom-client, the page without HTTP, too. */
+/** A metric as it comes in. */
+const metricOf = (i, value) => {
+  const named = { name: name(i), tags: Object.entries(labels(i)), rate: 1 };
+  return what === 'counters' ? { type: 'counter', ...named, value } : { type: 'timer', ...named, values: [value] };
+};
+
+/** Each way: how it records, and where its page is, or how it is made without HTTP. */
 const ways = {
-  /** This build, and the one before. */
-  async ours() {
+  /** The output of this build, or of the one before. */
+  async output() {
     const { PrometheusOutput } = await inOutput('output/prometheus.js');
     const output = new PrometheusOutput({ port: 0, maxMetrics: 2 * COUNT, bounds: BOUNDS });
     await output.start();
-    const add =
-      what === 'counters'
-        ? (i, value) =>
-            output.ingest({ type: 'counter', name: name(i), tags: Object.entries(labels(i)), value, rate: 1 })
-        : (i, value) =>
-            output.ingest({ type: 'timer', name: name(i), tags: Object.entries(labels(i)), values: [value], rate: 1 });
-    return { add, url: output.url };
+    return { add: (i, value) => output.ingest(metricOf(i, value)), url: output.url };
+  },
+  /** The page of this build without HTTP: all chunks, as they are made. */
+  async writer() {
+    const { Recording } = await inOutput('record/recording.js');
+    const { scalesOf } = await inOutput('record/scales.js');
+    const { PageFamilies } = await inOutput('output/page-families.js');
+    const { PrometheusNaming } = await inOutput('output/prometheus-naming.js');
+    const { Slices } = await inOutput('page/slices.js');
+    const { textPage } = await inOutput('page/text-page.js');
+    const recording = new Recording(scalesOf({ bounds: BOUNDS }), { maxMetrics: 2 * COUNT });
+    const families = new PageFamilies(new PrometheusNaming());
+    const slices = new Slices();
+    return {
+      add(i, value) {
+        const record = recording.ingest(metricOf(i, value));
+        if (record !== undefined) families.add(record);
+      },
+      async page() {
+        let bytes = 0;
+        const chunks = textPage(families, { format: 'text', isHolding: false });
+        for await (const chunk of slices.divided(chunks)) bytes += chunk.bytes.length;
+        return bytes;
+      },
+    };
   },
   async 'prom-client'() {
     const prom = createRequire(import.meta.url)('prom-client');
@@ -48,12 +72,12 @@ const ways = {
     return {
       add,
       url: `http://127.0.0.1:${server.address().port}/metrics`,
-      page: () => prom.register.metrics(),
+      page: async () => (await prom.register.metrics()).length,
     };
   },
 };
 
-const subject = await ways[way === 'before' ? 'ours' : way]();
+const subject = await ways[way]();
 const heapBefore = held();
 for (let i = 0; i < COUNT; i++) subject.add(i, 3 + (i % 1000));
 const bytesEach = (held() - heapBefore) / COUNT;
@@ -66,7 +90,7 @@ process.on('message', async ({ encoding, accept }) => {
   const before = process.cpuUsage();
   let bytes = 0;
   if (encoding === 'none') {
-    bytes = (await subject.page()).length;
+    bytes = await subject.page();
   } else {
     const headers = { ...(encoding === 'gzip' && { 'accept-encoding': 'gzip' }), ...(accept && { accept }) };
     bytes = await read(subject.url, headers);

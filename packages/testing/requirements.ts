@@ -44,7 +44,8 @@ export type RequirementName =
   | 'python'
   | 'python-statsd'
   | 'queue-limit'
-  | 'root';
+  | 'root'
+  | 'victoria-metrics';
 
 export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
   browser: { what: 'Chromium', packages: ['chromium'], isMet: () => findBrowser() !== undefined },
@@ -63,6 +64,11 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     what: 'Prometheus and promtool',
     packages: ['prometheus'],
     isMet: () => findCommand('prometheus') !== undefined && findCommand('promtool') !== undefined,
+  },
+  'victoria-metrics': {
+    what: 'VictoriaMetrics',
+    packages: ['victoria-metrics'],
+    isMet: () => findCommand('victoria-metrics') !== undefined,
   },
   python: {
     what: 'Python 3',

@@ -25,6 +25,8 @@ interface Latest {
   readonly page: SharedPage;
   readonly length: number;
   readonly began: number;
+  /** Lets go of it. */
+  readonly release: NodeJS.Timeout;
 }
 
 /**
@@ -51,15 +53,14 @@ export class Pages {
     const now = this.#now();
     const latest = this.#latest.get(variant);
     if (latest !== undefined && now - latest.began < KEPT_MS && isShared(latest)) return latest.page;
-    latest?.page.closeToNewReaders();
+    if (latest !== undefined) this.#release(latest);
     const { number, chunks, length } = draft();
     const page = new SharedPage(number, chunks);
-    const kept = { page, length, began: now };
-    this.#latest.set(variant, kept);
-    setTimeout(() => {
-      if (this.#latest.get(variant) === kept) this.#latest.delete(variant);
+    const release = setTimeout(() => {
+      this.#latest.delete(variant);
       page.closeToNewReaders();
     }, RELEASED_MS).unref();
+    this.#latest.set(variant, { page, length, began: now, release });
     return page;
   }
 
@@ -84,6 +85,11 @@ export class Pages {
       if (readers === 0) this.#open.delete(page);
       else this.#open.set(page, readers);
     }
+  }
+
+  #release({ page, release }: Latest): void {
+    clearTimeout(release);
+    page.closeToNewReaders();
   }
 
   /** Lets go of the readers that are furthest behind, of the oldest pages first, if chunks take too much memory. */

@@ -120,14 +120,18 @@ function writeLabels(to: ProtobufWriter, text: Buffer, start: number, end: numbe
       escapes++;
       at++;
     }
-    const value =
-      escapes === 0 ? text.subarray(valueStart, at) : unescaped(text.subarray(valueStart, at), escapes);
+    const valueEnd = at;
     at += 2; // the quote, and the comma
-    to.nested(METRIC.label, () => {
-      to.nested(LABEL.name, () => to.raw(text, nameStart, nameEnd));
-      to.nested(LABEL.value, () => to.raw(value, 0, value.length));
-    });
+    to.begin(METRIC.label, fieldBytes(nameEnd - nameStart) + fieldBytes(valueEnd - valueStart - escapes));
+    to.raw(LABEL.name, text, nameStart, nameEnd);
+    if (escapes === 0) to.raw(LABEL.value, text, valueStart, valueEnd);
+    else to.raw(LABEL.value, unescaped(text.subarray(valueStart, valueEnd), escapes), 0, valueEnd - valueStart - escapes);
   }
+}
+
+/** Bytes of a field of so many bytes, with its tag and its length. */
+function fieldBytes(length: number): number {
+  return 1 + varintBytes(length) + length;
 }
 
 function unescaped(text: Uint8Array, escapes: number): Uint8Array {

@@ -41,11 +41,24 @@ export class ProtobufWriter {
     this.length += this.bytes.write(text, this.length);
   }
 
-  /** Bytes as they are. */
-  raw(from: Uint8Array, start: number, end: number): void {
-    this.#makeRoom(end - start);
-    this.bytes.set(from.subarray(start, end), this.length);
-    this.length += end - start;
+  /** A field of some bytes as they are. */
+  raw(tag: number, from: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    this.#makeRoom(length + 12);
+    this.bytes[this.length++] = tag;
+    this.#varint(length);
+    // Most are short, so that a call would take longer than they do.
+    const { bytes } = this;
+    let to = this.length;
+    for (let at = start; at < end; at++) bytes[to++] = from[at]!;
+    this.length = to;
+  }
+
+  /** Begins a field that holds a message of so many bytes, which is written next. */
+  begin(tag: number, length: number): void {
+    this.#makeRoom(12);
+    this.bytes[this.length++] = tag;
+    this.#varint(length);
   }
 
   /** A field that holds what `write` writes. */
