@@ -12,13 +12,12 @@ const WARM_UP = 3;
 const program = fileURLToPath(new URL('support/page-subject.mjs', import.meta.url));
 const here = fileURLToPath(new URL('../packages/collector', import.meta.url));
 const before = process.env.AFSTATSD_BEFORE;
-const PROTOBUF =
-  'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
 
 /** What is asked of each process. prom-client has no protobuf. */
 const ASKED = {
   'prom-client, register.metrics()': { of: 'prom-client', encoding: 'none' },
-  'ours': { of: 'writer', encoding: 'none' },
+  ours: { of: 'writer', encoding: 'none' },
   'prom-client, over HTTP': { of: 'prom-client', encoding: 'identity' },
   'ours, over HTTP': { of: 'ours', encoding: 'identity' },
   'the build before, over HTTP': { of: 'before', encoding: 'identity' },
@@ -60,7 +59,15 @@ const least = (list, key) => Math.min(...list.map((one) => one[key]));
 
 function print(title, results) {
   console.log(`\n${title}`);
-  const columns = ['CPU ms', 'of register.metrics()', 'longest hold, median', 'its CPU, median', 'worst', 'MB', 'bytes a series'];
+  const columns = [
+    'CPU ms',
+    'of register.metrics()',
+    'longest hold, median',
+    'its CPU, median',
+    'worst',
+    'MB',
+    'bytes a series',
+  ];
   console.log(''.padEnd(34) + columns.map((column) => column.padStart(23)).join(''));
   const peer = least(results[PEER], 'ms');
   for (const [asked, list] of Object.entries(results)) {
@@ -97,7 +104,9 @@ for (const [what, count, limit] of [
   }
   const earlier = results['the build before, over HTTP'];
   if (earlier !== undefined) {
-    expectations.push(compared(`${what}: over HTTP / the build before`, least(overHttp, 'ms') / least(earlier, 'ms')));
+    expectations.push(
+      compared(`${what}: over HTTP / the build before`, least(overHttp, 'ms') / least(earlier, 'ms')),
+    );
   }
 }
 printExpectations(expectations);

@@ -1,5 +1,6 @@
-/** What a block grows by, so that adding costs the same however long it is. */
+/** What the memory for labels grows by, so that adding costs the same however long it is. */
 const GROWTH = 1.3;
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * Series with their labels as bytes, one after another. Series are only added: a block without those that have gone is a new
@@ -7,12 +8,12 @@ const GROWTH = 1.3;
  */
 export class Block<S> {
   /** The labels of all series, one after another. */
-  bytes: Buffer = Buffer.alloc(0);
+  bytes: Buffer = NO_BYTES;
   /** Where the labels of each series end. */
-  ends: Uint32Array = new Uint32Array(0);
+  ends: readonly number[] = [];
   /** When each series began, in ms since 1970. */
-  began: Float64Array = new Float64Array(0);
-  readonly series: S[] = [];
+  began: readonly number[] = [];
+  series: readonly S[] = [];
 
   get size(): number {
     return this.series.length;
@@ -28,30 +29,29 @@ export class Block<S> {
     const end = used + Buffer.byteLength(labels);
     this.#makeRoom(end);
     this.bytes.write(labels, used);
-    this.ends[size] = end;
-    this.began[size] = began;
-    this.series.push(series);
+    if (size === 0) {
+      // Where each metric has a name of its own, families have one series each. These lists have no room for another one.
+      this.ends = [end];
+      this.began = [began];
+      this.series = [series];
+    } else {
+      (this.ends as number[]).push(end);
+      (this.began as number[]).push(began);
+      (this.series as S[]).push(series);
+    }
   }
 
   /** The series that are to be kept, as a block of their own, as small as it can be. */
   filtered(isKept: (series: S) => boolean): Block<S> {
+    const places = [...this.series.keys()].filter((at) => isKept(this.series[at]!));
     const kept = new Block<S>();
-    let [size, used] = [0, 0];
-    for (const [at, one] of this.series.entries()) {
-      if (!isKept(one)) continue;
-      size++;
-      used += this.ends[at]! - this.#startOf(at);
-    }
+    let used = 0;
+    kept.ends = places.map((at) => (used += this.ends[at]! - this.#startOf(at)));
+    kept.began = places.map((at) => this.began[at]!);
+    kept.series = places.map((at) => this.series[at]!);
     kept.bytes = Buffer.allocUnsafeSlow(used);
-    kept.ends = new Uint32Array(size);
-    kept.began = new Float64Array(size);
-    for (const [at, one] of this.series.entries()) {
-      if (!isKept(one)) continue;
-      const start = kept.used;
-      const length = this.bytes.copy(kept.bytes, start, this.#startOf(at), this.ends[at]);
-      kept.ends[kept.size] = start + length;
-      kept.began[kept.size] = this.began[at]!;
-      kept.series.push(one);
+    for (const [to, at] of places.entries()) {
+      this.bytes.copy(kept.bytes, kept.#startOf(to), this.#startOf(at), this.ends[at]);
     }
     return kept;
   }
@@ -61,17 +61,11 @@ export class Block<S> {
   }
 
   #makeRoom(bytes: number): void {
-    if (bytes > this.bytes.length) {
-      const longer = Buffer.allocUnsafeSlow(Math.ceil(this.bytes.length === 0 ? bytes : bytes * GROWTH));
-      this.bytes.copy(longer, 0, 0, this.used);
-      this.bytes = longer;
-    }
-    if (this.size < this.ends.length) return;
-    const length = Math.ceil((this.size + 1) * (this.size === 0 ? 1 : GROWTH));
-    const [ends, began] = [new Uint32Array(length), new Float64Array(length)];
-    ends.set(this.ends);
-    began.set(this.began);
-    this.ends = ends;
-    this.began = began;
+    if (bytes <= this.bytes.length) return;
+    // Short ones share memory with others.
+    const longer =
+      this.size === 0 ? Buffer.allocUnsafe(bytes) : Buffer.allocUnsafeSlow(Math.ceil(bytes * GROWTH));
+    this.bytes.copy(longer, 0, 0, this.used);
+    this.bytes = longer;
   }
 }

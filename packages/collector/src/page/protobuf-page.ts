@@ -125,7 +125,13 @@ function writeLabels(to: ProtobufWriter, text: Buffer, start: number, end: numbe
     to.begin(METRIC.label, fieldBytes(nameEnd - nameStart) + fieldBytes(valueEnd - valueStart - escapes));
     to.raw(LABEL.name, text, nameStart, nameEnd);
     if (escapes === 0) to.raw(LABEL.value, text, valueStart, valueEnd);
-    else to.raw(LABEL.value, unescaped(text.subarray(valueStart, valueEnd), escapes), 0, valueEnd - valueStart - escapes);
+    else
+      to.raw(
+        LABEL.value,
+        unescaped(text.subarray(valueStart, valueEnd), escapes),
+        0,
+        valueEnd - valueStart - escapes,
+      );
   }
 }
 

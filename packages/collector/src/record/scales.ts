@@ -53,6 +53,11 @@ export function scalesOf({ bounds, valueBounds, exponential = true }: BoundsOpti
       factor: 1 / 1000,
       hasExponential: exponential && bounds === undefined,
     },
-    values: { bounds: values, recorded: values, factor: 1, hasExponential: exponential && valueBounds === undefined },
+    values: {
+      bounds: values,
+      recorded: values,
+      factor: 1,
+      hasExponential: exponential && valueBounds === undefined,
+    },
   };
 }

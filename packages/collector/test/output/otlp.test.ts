@@ -139,7 +139,9 @@ describe('OTLP output', () => {
     const wide = Array.from({ length: 4000 }, (_, at) => 1e-6 * 1.007 ** at);
     output.ingest({ type: 'timer', name: 'login', values: wide, rate: 1 });
     await output.flush(2000);
-    const [first, second] = receiver.named('login').map(({ count, exponential }) => ({ count, ...exponential! }));
+    const [first, second] = receiver
+      .named('login')
+      .map(({ count, exponential }) => ({ count, ...exponential! }));
     const total = (list: readonly (readonly [number, number])[]): number =>
       list.reduce((sum, [, one]) => sum + one, 0);
     expect(first).to.deep.include({ count: 4, scale: 6, zeroCount: 1 });

@@ -8,8 +8,7 @@ import { expect } from 'chai';
 import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus.js';
 import { parseExposition } from '../support/exposition.js';
 
-const PROTOBUF =
-  'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
 const LIMIT_BYTES = 16 * 1024 * 1024;
 
 setFlagsFromString('--expose-gc');
@@ -26,7 +25,13 @@ describe('the page of the Prometheus output', () => {
     await output.start();
     later(() => output.close(0));
     for (let i = 0; i < metrics; i++) {
-      output.ingest({ type: 'counter', name: `family.${i % 50}`, value: i, rate: 1, tags: [['item', `item-${i}`]] });
+      output.ingest({
+        type: 'counter',
+        name: `family.${i % 50}`,
+        value: i,
+        rate: 1,
+        tags: [['item', `item-${i}`]],
+      });
     }
     return output;
   };

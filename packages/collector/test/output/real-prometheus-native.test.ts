@@ -27,7 +27,10 @@ describeWith('prometheus', 'Prometheus with native histograms', () => {
     const server = await startServer(new URL(url).host, {}, NATIVE);
     const values = skewedValues(20_000);
     record(values);
-    await until('all values are there', async () => (await server.number('histogram_count(login_seconds)')) === 20_000);
+    await until(
+      'all values are there',
+      async () => (await server.number('histogram_count(login_seconds)')) === 20_000,
+    );
     const [result] = await server.query('login_seconds');
     expect(result!.metric).to.include({ a: 'b"\\c' });
     for (const share of [0.01, 0.5, 0.9, 0.99, 0.999]) {
@@ -46,7 +49,10 @@ describeWith('prometheus', 'Prometheus with native histograms', () => {
     const server = await startServer(new URL(url).host, {}, NATIVE);
     record([0, -5, -5.1, 1e-9, 5, 1e12, 0]);
     record([7, 8], 0.3);
-    await until('all values are there', async () => (await server.number('histogram_count(login_seconds)')) === 14);
+    await until(
+      'all values are there',
+      async () => (await server.number('histogram_count(login_seconds)')) === 14,
+    );
     output.ingest({ type: 'counter', name: 'hits', value: 3, rate: 1 });
     output.ingest({ type: 'gauge', name: 'depth', value: -2.5 });
     await until('the counter is there', async () => (await server.number('hits_total')) === 3);

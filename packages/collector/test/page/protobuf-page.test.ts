@@ -42,7 +42,13 @@ describe('a page as protobuf', () => {
           { labels: { a: 'x', b: 'q"\\\n\\n日本=', c: '' }, value: 0.5, created: BEGAN },
         ],
       },
-      { name: 'depth', help: '', type: 1, unit: '', metrics: [{ labels: { n: 'x'.repeat(300) }, value: -7 }] },
+      {
+        name: 'depth',
+        help: '',
+        type: 1,
+        unit: '',
+        metrics: [{ labels: { n: 'x'.repeat(300) }, value: -7 }],
+      },
     ]);
   });
 
@@ -117,6 +123,8 @@ describe('a page as protobuf', () => {
     for (let at = 0; at < 10_000; at++) family.add([['at', `${at}`]], { value: at, ...state }, BEGAN);
     const [read, ...others] = readMetricFamilies(pageOf([family]));
     expect(others).to.deep.equal([]);
-    expect(read!.metrics.map(({ value }) => value)).to.deep.equal(Array.from({ length: 10_000 }, (_, at) => at));
+    expect(read!.metrics.map(({ value }) => value)).to.deep.equal(
+      Array.from({ length: 10_000 }, (_, at) => at),
+    );
   });
 });

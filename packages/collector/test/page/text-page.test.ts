@@ -33,7 +33,8 @@ const pageOf = (
 describe('a page as text', () => {
   const hits = (...values: number[]): NumberFamily => {
     const family = new NumberFamily('counter', { name: 'hits_total', help: 'all\nhits \\ "x"' });
-    for (const [at, value] of values.entries()) family.add(at === 0 ? [] : [['at', `${at}`]], number(value), 0);
+    for (const [at, value] of values.entries())
+      family.add(at === 0 ? [] : [['at', `${at}`]], number(value), 0);
     return family;
   };
   const login = (): HistogramFamily => {
@@ -117,7 +118,9 @@ describe('a page as text', () => {
     expect(chunks.length).to.be.above(30);
     // Each ends with a series, or with the head of a family.
     for (const bytes of chunks) {
-      expect(Buffer.from(bytes).toString()).to.match(/(?:\n[^\n]*_count\{[^\n]*\} \d+|# TYPE \S+ histogram)\n$/);
+      expect(Buffer.from(bytes).toString()).to.match(
+        /(?:\n[^\n]*_count\{[^\n]*\} \d+|# TYPE \S+ histogram)\n$/,
+      );
     }
     const { samples } = parseExposition(Buffer.concat(chunks).toString());
     expect(samples).to.have.length(50 * 40 * 5);

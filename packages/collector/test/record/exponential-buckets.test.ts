@@ -28,7 +28,9 @@ describe('exponential buckets', () => {
           const [[index]] = entries(buckets.positive) as [[number, number]];
           const [lower, upper] = boundsOf(index, buckets.scale);
           // The bounds themselves are rounded.
-          expect(value).to.be.above(lower * (1 - 1e-12)).and.at.most(upper * (1 + 1e-12));
+          expect(value)
+            .to.be.above(lower * (1 - 1e-12))
+            .and.at.most(upper * (1 + 1e-12));
         }
       }),
     );

@@ -9,7 +9,10 @@ import { metrics } from '../support/arbitrary-metrics.js';
 
 describe('a recording', () => {
   const make = (options: ConstructorParameters<typeof Recording>[1] = {}): Recording =>
-    new Recording(scalesOf({ bounds: [0.01, 0.025], valueBounds: [250] }), { logger: { warn: () => {} }, ...options });
+    new Recording(scalesOf({ bounds: [0.01, 0.025], valueBounds: [250] }), {
+      logger: { warn: () => {} },
+      ...options,
+    });
   const histogram = (recording: Recording): HistogramRecord => {
     const [record] = [...recording.all()];
     if (!(record instanceof HistogramRecord)) throw new Error('no histogram');
@@ -51,7 +54,13 @@ describe('a recording', () => {
 
   it('knows a metric by its tags in any order, and by its name and tags as core cleans them', () => {
     const recording = make();
-    const lines = ['hits:1|c|#a:1,b:2', 'hits:2|c|#b:2,a:1', 'hits:4|c|#b:0,a:1,b:2', 'hi::ts:8|c', 'hi.ts:16|c'];
+    const lines = [
+      'hits:1|c|#a:1,b:2',
+      'hits:2|c|#b:2,a:1',
+      'hits:4|c|#b:0,a:1,b:2',
+      'hi::ts:8|c',
+      'hi.ts:16|c',
+    ];
     const news = lines.map((line) => recording.ingest(decodeLines(line).metrics[0]!) !== undefined);
     expect(news).to.deep.equal([true, false, false, true, false]);
     recording.ingest({ type: 'counter', name: 'hits\0a\x001\0b\x002', value: 32, rate: 1 });
@@ -59,7 +68,16 @@ describe('a recording', () => {
       partsOf(record.key),
       record instanceof HistogramRecord ? undefined : record.value,
     ]);
-    expect(values).to.deep.include([{ name: 'hits', tags: [['a', '1'], ['b', '2']] }, 7]);
+    expect(values).to.deep.include([
+      {
+        name: 'hits',
+        tags: [
+          ['a', '1'],
+          ['b', '2'],
+        ],
+      },
+      7,
+    ]);
     expect(values).to.deep.include([{ name: 'hi.ts', tags: [] }, 24]);
     expect(values).to.have.length(3);
   });
@@ -76,8 +94,12 @@ describe('a recording', () => {
     const [set] = [...recording.sets()];
     expect(set!.value).to.equal(16_384);
     expect(warnings).to.have.length(2);
-    expect(warnings[0]).to.match(/^afstatsd: there are 3 metrics \(maxMetrics\): new ones are dropped, first "d"/);
-    expect(warnings[1]).to.match(/^afstatsd: set "s" has 16384 members: new ones are dropped until its window ends/);
+    expect(warnings[0]).to.match(
+      /^afstatsd: there are 3 metrics \(maxMetrics\): new ones are dropped, first "d"/,
+    );
+    expect(warnings[1]).to.match(
+      /^afstatsd: set "s" has 16384 members: new ones are dropped until its window ends/,
+    );
   });
 
   it('refuses what can’t be recorded, and says so', () => {

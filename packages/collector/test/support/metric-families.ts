@@ -36,7 +36,7 @@ export interface MetricFamily {
  */
 export function readMetricFamilies(bytes: Buffer): MetricFamily[] {
   const families: MetricFamily[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     let length = 0;
     for (let shift = 0; ; shift += 7) {
       const byte = bytes[at++]!;
