@@ -88,6 +88,14 @@ const RULES = {
     wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
     right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
   },
+  'packages/collector/src/page/text-page.ts': {
+    wrong: ['../record/record.js', '../output/output.js', '@afstatsd/core'],
+    right: ['./family.js'],
+  },
+  'packages/collector/src/record/recording.ts': {
+    wrong: ['../output/output.js', '../page/family.js', '@afstatsd/mqueue'],
+    right: ['../config/expiry.js', '@afstatsd/core'],
+  },
   'packages/collector/src/output/console.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '@afstatsd/mqueue'],
     right: ['../printable.js', '@afstatsd/core'],

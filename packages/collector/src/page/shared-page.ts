@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import type { Chunk } from './chunks.js';
 
 /** A page that is longer isn't kept for later readers, because it is never in memory as a whole. */
@@ -64,7 +65,7 @@ export class SharedPage {
    * @param reader - stands for who reads.
    */
   async *read(reader: object): AsyncGenerator<Chunk, void, undefined> {
-    if (this.#first === undefined) throw new Error('the page can be joined no more');
+    assert(this.#first !== undefined, 'the page can be joined no more');
     this.#readers.set(reader, 0);
     try {
       let link = await this.#first;
@@ -88,7 +89,7 @@ export class SharedPage {
 
   async #make(): Promise<Link> {
     const { value, done } = await this.#chunks.next();
-    if (done === true) throw new Error('the page has no end');
+    assert(done !== true, 'the page has no end');
     this.#made += value.bytes.length;
     this.#isComplete = value.isLast;
     if (this.#made > MOST_JOINABLE_BYTES) this.closeToNewReaders();

@@ -76,7 +76,7 @@ function parseLabels(text: string, line: string): Record<string, string> {
   LABEL.lastIndex = 0;
   for (let at = 0; at < text.length; at = LABEL.lastIndex) {
     const [, key = '', value = ''] = LABEL.exec(text) ?? fail(line);
-    if (key in labels || key.startsWith('__')) fail(line);
+    if (Object.hasOwn(labels, key) || key.startsWith('__')) fail(line);
     labels[key] = unescaped(value);
   }
   return labels;

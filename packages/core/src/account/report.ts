@@ -27,15 +27,20 @@ const MAX_NAMES = 20;
  * `process.emitWarning`; and to `onError`. What these two throw is theirs, and goes no further.
  */
 export class Report {
+  /** Gets the lines; without one they go to `process.emitWarning`. */
   logger: Logger | undefined;
+  /** Gets each problem as a `StatsdWarning`, beside the logger. */
   onError: ((error: Error) => void) | undefined;
   /** Node shows no warning that is emitted while the process ends; from then on they go to stderr directly. */
   exiting = false;
   /** The names for which a kind was said; one without a name is said for the empty one. */
   readonly #said = new Map<string, Set<string>>();
 
+  /** Takes who is told from now on. */
   apply(settings: {
+    /** Gets the lines. */
     readonly logger: Logger | undefined;
+    /** Gets each problem as an error. */
     readonly onError: ((error: Error) => void) | undefined;
   }): void {
     this.logger = settings.logger;
@@ -71,6 +76,7 @@ export class Report {
     );
   }
 
+  /** Says a problem, each time. */
   warn(message: string): void {
     const warning = new StatsdWarning(`afstatsd: ${message}`);
     guard(() => this.onError?.(warning));
