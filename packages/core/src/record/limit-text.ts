@@ -4,6 +4,7 @@ import { growingPrefix } from './growing-prefix.js';
 /**
  * The warning of a registry that is full.
  *
+ * @param maxMetrics - How many metrics there are, which is all that there may be.
  * @param name - The metric that has no place.
  * @param names - The metrics that are there, in order of their creation.
  */
