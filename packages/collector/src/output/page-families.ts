@@ -37,9 +37,16 @@ export class PageFamilies {
     }
   }
 
-  /** Lets go of the records that have gone. */
+  /** Lets go of the records that have gone, and of families without any. */
   compact(): void {
-    for (const family of this.#families.values()) family.compact();
+    for (const [key, family] of this.#families) {
+      for (const record of family.compact()) {
+        this.#naming.releaseSeries(family.name, partsOf((record as Recorded).key).tags);
+      }
+      if (family.block.size > 0) continue;
+      this.#families.delete(key);
+      this.#naming.releaseFamily(key.slice(0, key.indexOf(':')) as SeriesKind, family.name);
+    }
   }
 
   #get<F extends Family>(

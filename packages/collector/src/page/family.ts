@@ -27,10 +27,11 @@ abstract class Base<S extends { readonly isGone: boolean }> implements Described
     this.block.add(labelText(labels), series, began);
   }
 
-  /** Lets go of the series that have gone. */
-  compact(): void {
-    if (!this.block.series.some(({ isGone }) => isGone)) return;
-    this.block = this.block.filtered(({ isGone }) => !isGone);
+  /** Lets go of the series that have gone, and returns them. */
+  compact(): readonly S[] {
+    const gone = this.block.series.filter(({ isGone }) => isGone);
+    if (gone.length > 0) this.block = this.block.filtered(({ isGone }) => !isGone);
+    return gone;
   }
 }
 

@@ -136,6 +136,20 @@ describe('metrics without samples at Prometheus', () => {
     record(output, 'hits:4|c');
     expect(await page(output)).to.deep.equal({ hits_total: 4 });
   });
+
+  it('come back with the labels that they had, and let go of their names', async () => {
+    const output = new PrometheusOutput({ port: 0, expire: { counter: 300, gauge: 300 } });
+    outputs.push(output);
+    await output.start();
+    const text = async (): Promise<string> => (await fetch(output.url)).text();
+    for (let round = 0; round < 3; round++) {
+      record(output, 'hits:1|c|#canary', 'hits:2|c|#canary:true', `a${'._-'[round]}b:1|g`);
+      const page = await text();
+      expect(page).to.include('\nhits_total{canary="true"} 1\n').and.include('\na_b 1\n');
+      expect(page).to.match(/\nhits_total\{canary="true",statsd_tags="[^\n]*"\} 2\n/);
+      await until('all have gone', async () => !(await text()).includes('hits'));
+    }
+  });
 });
 
 describe('a recording', () => {
