@@ -30,7 +30,7 @@ export interface NativeBuckets {
 /** A histogram, as it stands. */
 export interface HistogramSeries extends State {
   /** How many values lie in each bucket, not in those before it; one more than there are bounds. */
-  readonly counts: Float64Array;
+  readonly counts: readonly number[];
   readonly count: number;
   readonly sum: number;
   /** Undefined where only the bounds count. */

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Chunk } from './chunks.js';
 
 /** How long pages are written on end, in ms. */
-const SLICE_MS = 5;
+const SLICE_MS = 2;
 
 /**
  * Divides the work of all pages into slices. Between two of them the event loop has a turn, in which health probes are answered

@@ -52,10 +52,13 @@ export class ExponentialBuckets {
   }
 }
 
+const NO_INDEXES = new Int32Array(0);
+const NO_COUNTS = new Float64Array(0);
+
 /** Counts by index, sorted. */
 class Run implements BucketRun {
-  indexes: Int32Array = new Int32Array(0);
-  counts: Float64Array = new Float64Array(0);
+  indexes: Int32Array = NO_INDEXES;
+  counts: Float64Array = NO_COUNTS;
   size = 0;
 
   add(index: number, times: number): void {

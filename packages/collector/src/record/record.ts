@@ -55,7 +55,7 @@ export interface Scale {
 export class HistogramRecord extends Base<'timer' | 'histogram'> {
   readonly scale: Scale;
   /** How many values lie in each bucket; one more than there are bounds. */
-  readonly counts: Float64Array;
+  readonly counts: number[];
   readonly exponential: ExponentialBuckets | undefined;
   count = -0;
   min: number = Infinity;
@@ -67,7 +67,8 @@ export class HistogramRecord extends Base<'timer' | 'histogram'> {
   constructor(kind: 'timer' | 'histogram', key: string, scale: Scale) {
     super(kind, key);
     this.scale = scale;
-    this.counts = new Float64Array(scale.recorded.length + 1);
+    // No typed array, because each would have memory of its own outside of the heap.
+    this.counts = Array.from({ length: scale.recorded.length + 1 }, () => 0);
     this.exponential = scale.hasExponential ? new ExponentialBuckets() : undefined;
   }
 

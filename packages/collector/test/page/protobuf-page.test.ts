@@ -65,10 +65,10 @@ describe('a page as protobuf', () => {
       ]),
       negative: run([[3, 1]]),
     };
-    const series = { counts: Float64Array.of(4, 1, 301), count: 306, sum: 99.5, exponential, ...state };
+    const series = { counts: [4, 1, 301], count: 306, sum: 99.5, exponential, ...state };
     family.add([], series, BEGAN);
     const classic = new HistogramFamily({ name: 'size', help: 'h' }, [10]);
-    classic.add([], { ...series, counts: Float64Array.of(1, 1), count: 2, exponential: undefined }, BEGAN);
+    classic.add([], { ...series, counts: [1, 1], count: 2, exponential: undefined }, BEGAN);
     const [login, size] = readMetricFamilies(pageOf([family, classic]));
     expect(login).to.deep.include({ type: 4, unit: 'seconds' });
     expect(login!.metrics).to.deep.equal([
@@ -111,7 +111,7 @@ describe('a page as protobuf', () => {
         const sorted = [...entries].sort(([a], [b]) => a - b);
         const family = new HistogramFamily({ name: 'x', help: '' }, []);
         const exponential = { scale: -2, zeroCount: 0, positive: run(sorted), negative: run([]) };
-        family.add([], { counts: Float64Array.of(0), count: 0, sum: 0, exponential, ...state }, 0);
+        family.add([], { counts: [0], count: 0, sum: 0, exponential, ...state }, 0);
         const [read] = readMetricFamilies(pageOf([family]));
         expect(read!.metrics[0]!.native).to.deep.include({ schema: -2, positive: sorted });
       }),

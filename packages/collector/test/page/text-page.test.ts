@@ -13,7 +13,7 @@ interface TestSeries {
 
 const number = (value: number): TestSeries => ({ value, isHeld: false, isGone: false });
 const histogram = (...counts: number[]) => ({
-  counts: Float64Array.from(counts),
+  counts,
   count: counts.reduce((sum, one) => sum + one, 0),
   sum: 1.5,
   exponential: undefined,
