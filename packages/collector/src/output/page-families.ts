@@ -3,7 +3,7 @@ import { type Family, HistogramFamily, NumberFamily } from '../page/family.js';
 import type { Labels } from '../page/series.js';
 import type { SeriesKind } from '../record/kind.js';
 import { HistogramRecord, type Recorded } from '../record/record.js';
-import { partsOf } from '../record/recording.js';
+import { partsOf } from '../record/identities.js';
 import { describeFamily } from './naming.js';
 import type { PrometheusNaming } from './prometheus-naming.js';
 

@@ -11,7 +11,8 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { SeriesKind } from '../record/kind.js';
 import { HistogramRecord, type Recorded } from '../record/record.js';
-import { type Recording, partsOf } from '../record/recording.js';
+import type { Recording } from '../record/recording.js';
+import { partsOf } from '../record/identities.js';
 import { type Naming, describeFamily } from './naming.js';
 import { type Family, type Point, type Reading, Series } from './series.js';
 

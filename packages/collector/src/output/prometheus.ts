@@ -4,25 +4,14 @@ import type { Decoded, Logger } from '@afstatsd/core';
 import { describe, logTo } from '@afstatsd/core/instrument';
 import type { ExpiryTimes } from '../config/expiry.js';
 import { OnceAMinute } from '../once-a-minute.js';
-import type { Chunk } from '../page/chunks.js';
-import { inGzip } from '../page/gzip.js';
-import { CONTENT_TYPES, type PageFormat, formatFor, takesGzip } from '../page/negotiate.js';
-import { type Draft, Pages } from '../page/pages.js';
-import { protobufPage } from '../page/protobuf-page.js';
-import { Slices } from '../page/slices.js';
-import { textPage } from '../page/text-page.js';
-import { roughTextBytes } from '../page/text-size.js';
-import type { Recorded } from '../record/record.js';
 import { Recording } from '../record/recording.js';
 import { scalesOf } from '../record/scales.js';
 import { Connections } from './connections.js';
-import { FirstZeros } from './first-zero.js';
 import { hostGuard } from './host-guard.js';
 import type { Output, OutputStats } from './output.js';
+import { MetricsPage } from './metrics-page.js';
 import { PageFamilies } from './page-families.js';
-import { PageSize } from './page-size.js';
 import { PrometheusNaming } from './prometheus-naming.js';
-import type { Scraper } from './scraper.js';
 import { KEEP_ALIVE_MS, Scrapers } from './scrapers.js';
 
 export interface PrometheusOptions {
@@ -69,14 +58,11 @@ export class PrometheusOutput implements Output {
   readonly #allowHosts: readonly string[];
   readonly #logger: Logger | undefined;
   readonly #connections: Connections;
-  readonly #pages: Pages;
-  readonly #slices = new Slices();
-  readonly #size = new PageSize((text) => logTo(this.#logger, 'warn', `Prometheus output: ${text}`));
+  readonly #page: MetricsPage;
   readonly #said = new OnceAMinute();
   #answersTo: (host: string | undefined) => boolean = () => false;
   readonly #now: () => number;
   readonly #scrapers = new Scrapers();
-  readonly #zeros = new FirstZeros<Recorded>();
   #windows: NodeJS.Timeout | undefined;
   #errors = 0;
 
@@ -88,7 +74,9 @@ export class PrometheusOutput implements Output {
     this.#recording = new Recording(scalesOf(options), options);
     this.#families = new PageFamilies(new PrometheusNaming(options.prefix));
     this.#now = options.now ?? (() => performance.now());
-    this.#pages = new Pages(this.#now);
+    this.#page = new MetricsPage(this.#families, this.#scrapers, this.#now, (text) => {
+      logTo(this.#logger, 'warn', `Prometheus output: ${text}`);
+    });
     this.#allowHosts = options.allowHosts ?? [];
     this.#logger = options.logger;
     this.#connections = new Connections(options.maxConnections ?? MAX_CONNECTIONS);
@@ -117,9 +105,7 @@ export class PrometheusOutput implements Output {
 
   ingest(metric: Decoded): void {
     const added = this.#recording.ingest(metric);
-    if (added === undefined) return;
-    this.#families.add(added);
-    if (added.kind !== 'gauge' && added.kind !== 'set') this.#zeros.appeared(added, this.#now());
+    if (added !== undefined) this.#page.add(added);
   }
 
   /** Does nothing: Prometheus asks when it wants to. */
@@ -200,70 +186,14 @@ export class PrometheusOutput implements Output {
       response.setHeader('Allow', 'GET, HEAD');
       reply(response, 405, `${path} answers to GET\n`);
     } else {
-      await this.#send(request, response, scraper);
-    }
-  }
-
-  async #send(
-    { headers, method, socket }: IncomingMessage,
-    response: ServerResponse,
-    scraper: Scraper | undefined,
-  ): Promise<void> {
-    const format = formatFor(headers.accept);
-    const rough = roughTextBytes(this.#families);
-    const isPast = format !== 'protobuf' && this.#size.isPast(rough);
-    const isGzip = takesGzip(headers['accept-encoding']) && !isPast;
-    const head = (length?: number): void => {
-      response.writeHead(200, {
-        'Content-Type': CONTENT_TYPES[format],
-        Vary: 'Accept, Accept-Encoding',
-        ...(isGzip ? { 'Content-Encoding': 'gzip' } : {}),
-        ...(length === undefined ? {} : { 'Content-Length': length }),
-      });
-    };
-    if (method === 'HEAD') {
-      head();
-      response.end();
-      return;
-    }
-    try {
-      const isForScrapers = scraper !== undefined;
-      const page = this.#pages.get([isForScrapers, format, isGzip].join(), () => {
-        return this.#draft(isForScrapers, format, isGzip, rough);
-      });
-      response.once('finish', () => {
-        // On Node 20 and 22 a response that the scraper has cut off finishes as well.
-        if (!socket.destroyed) scraper?.had(page.number);
-      });
-      await this.#pages.send(page, response, head);
-    } catch (error) {
-      this.#errors++;
-      // A page that breaks off must not pass for a whole one.
-      if (response.headersSent) response.destroy();
-      else reply(response, 500, `can't write the metrics: ${String(error)}\n`);
-    }
-  }
-
-  #draft(isForScrapers: boolean, format: PageFormat, isGzip: boolean, rough: number): Draft {
-    const now = this.#now();
-    const number = isForScrapers ? this.#zeros.beginPage(this.#scrapers.pageOfAll(now), now) : 0;
-    const options = { isHolding: isForScrapers };
-    const chunks = this.#slices.divided(
-      format === 'protobuf'
-        ? protobufPage(this.#families, options)
-        : this.#measured(textPage(this.#families, { format, ...options }), rough),
-    );
-    return { number, length: rough, chunks: isGzip ? inGzip(chunks) : chunks };
-  }
-
-  /** The chunks of a page, whose length is noted at its end. */
-  *#measured(chunks: Iterable<Chunk>, rough: number): Generator<Chunk, void, undefined> {
-    let bytes = 0;
-    for (const chunk of chunks) {
-      bytes += chunk.bytes.length;
-      // Noted before the chunk leaves, because nobody may ask for more.
-      if (chunk.isLast) this.#size.made(bytes, rough);
-      yield chunk;
+      try {
+        await this.#page.answer(request, response, scraper);
+      } catch (error) {
+        this.#errors++;
+        // A page that breaks off must not pass for a whole one.
+        if (response.headersSent) response.destroy();
+        else reply(response, 500, `can't write the metrics: ${String(error)}\n`);
+      }
     }
   }
 

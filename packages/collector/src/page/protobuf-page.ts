@@ -30,7 +30,8 @@ export function* protobufPage(
   const parts = new Parts();
   const metric = new ProtobufWriter();
   // Those of now, because a family that appears meanwhile may have the name of one that has gone, and was written.
-  for (const family of [...families]) {
+  const all = [...families];
+  for (const family of all) {
     const { block, name, help, type } = family;
     if (block.size === 0) continue;
     metric.clear();

@@ -44,3 +44,11 @@ export function identityOf({ name, tags = [] }: Decoded): Identity | string {
     ? identity
     : `is longer than ${MAX_NAME_BYTES} bytes with its tags`;
 }
+
+/** The name and the tags of a metric, of its key. */
+export function partsOf(key: string): { readonly name: string; readonly tags: readonly Tag[] } {
+  const [name = '', ...parts] = key.split('\0');
+  const tags: Tag[] = [];
+  for (let at = 0; at < parts.length; at += 2) tags.push([parts[at]!, parts[at + 1]!]);
+  return { name, tags };
+}

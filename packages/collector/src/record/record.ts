@@ -1,3 +1,4 @@
+import type { Decoded } from '@afstatsd/core';
 import { ExponentialBuckets } from './exponential-buckets.js';
 import type { SeriesKind } from './kind.js';
 
@@ -37,6 +38,15 @@ export class GaugeRecord extends Base<'gauge'> {
   time = -0;
   /** Seconds after which its sender repeats it; 0 as long as it doesn't. */
   repeatedEvery = 0;
+
+  /** Takes the value, or the change of the value. A sum that runs over changes nothing. */
+  set({ value, signed, change, timestamp, every = 0 }: Extract<Decoded, { type: 'gauge' }>): void {
+    const now = signed === true && change === undefined ? this.value + value : value;
+    if (Number.isFinite(now)) this.value = now;
+    // A repeat says that the value holds now, so it counts as set now, whenever that was.
+    this.time = every > 0 || timestamp === undefined ? Date.now() : timestamp * 1000;
+    this.repeatedEvery = every;
+  }
 }
 
 /** How values are sorted. */

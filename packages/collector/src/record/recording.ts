@@ -1,7 +1,7 @@
-import type { Decoded, Logger, Tag } from '@afstatsd/core';
+import type { Decoded, Logger } from '@afstatsd/core';
 import { Report, cleanMember, describe, limitText, nameProblem, ownText } from '@afstatsd/core/instrument';
 import type { ExpiryTimes } from '../config/expiry.js';
-import { identityOf, quickKey } from './identities.js';
+import { identityOf, partsOf, quickKey } from './identities.js';
 import { IdleRecords, repeatOf } from './idle-records.js';
 import { type SeriesKind, kindOf } from './kind.js';
 import {
@@ -13,8 +13,7 @@ import {
   type Scale,
   SetRecord,
 } from './record.js';
-
-type DecodedGauge = Extract<Decoded, { type: 'gauge' }>;
+import { SampleChecks, isWithin } from './sample-checks.js';
 
 /** A set counts that far within its window. */
 const MAX_MEMBERS = 16_384;
@@ -68,6 +67,7 @@ export class Recording {
   readonly #scales: Scales;
   readonly #maxMetrics: number;
   readonly #report = new Report();
+  readonly #checks = new SampleChecks(this.#report);
   readonly #idle: IdleRecords;
   readonly #now: () => number;
   #looks: NodeJS.Timeout | undefined;
@@ -87,7 +87,7 @@ export class Recording {
   ingest(metric: Decoded): Recorded | undefined {
     if (this.#isClosed) return undefined;
     const kind = kindOf(metric);
-    const values = this.#acceptable(metric);
+    const values = this.#checks.acceptable(metric);
     if (values === 0) return undefined;
     const known = this.#find(kind, metric);
     const record = known ?? this.#make(kind, metric, values);
@@ -157,46 +157,6 @@ export class Recording {
     this.#isClosed = true;
   }
 
-  /** The samples of a metric that can be recorded. A metric without any gets no place. */
-  #acceptable(metric: Decoded): number {
-    switch (metric.type) {
-      case 'counter':
-        return this.#accepts(
-          isWithin(metric.value / metric.rate, Number.MAX_SAFE_INTEGER),
-          metric,
-          metric.value,
-        );
-      case 'gauge':
-        return this.#accepts(isWithin(metric.value, Number.MAX_VALUE), metric, metric.value);
-      case 'timer': {
-        const weight = 1 / metric.rate;
-        if (!(weight >= 1 && weight <= Number.MAX_SAFE_INTEGER))
-          return this.#accepts(false, metric, metric.rate);
-        let count = 0;
-        for (const value of metric.values)
-          count += this.#accepts(isWithin(value, Number.MAX_VALUE), metric, value);
-        return Math.round(count * weight);
-      }
-      case 'set': {
-        let count = 0;
-        for (const member of metric.members) {
-          count += this.#accepts(nameProblem(member) === undefined, metric, member);
-        }
-        return count;
-      }
-    }
-  }
-
-  #accepts(isGood: boolean, { type, name }: Decoded, value: unknown): number {
-    if (isGood) return 1;
-    this.#report.once(
-      `rejected ${type}`,
-      () => `the value of ${describe(name)} can't be ${describe(value)}: refused`,
-      name,
-    );
-    return 0;
-  }
-
   #find(kind: SeriesKind, { name, tags }: Decoded): Recorded | undefined {
     const { plain, tagged } = this.#kinds[kind];
     if (tags === undefined || tags.length === 0) return plain.get(name);
@@ -263,7 +223,7 @@ export class Recording {
         (record as CounterRecord).value += Math.abs(metric.value) / metric.rate;
         break;
       case 'gauge':
-        setGauge(record as GaugeRecord, metric);
+        (record as GaugeRecord).set(metric);
         break;
       case 'timer': {
         const weight = 1 / metric.rate;
@@ -294,30 +254,6 @@ export class Recording {
   }
 }
 
-function setGauge(gauge: GaugeRecord, { value, signed, change, timestamp, every = 0 }: DecodedGauge): void {
-  gauge.value = signed === true && change === undefined ? within(gauge.value + value, gauge.value) : value;
-  // A repeat says that the value holds now, so it counts as set now, whenever that was.
-  gauge.time = every > 0 || timestamp === undefined ? Date.now() : timestamp * 1000;
-  gauge.repeatedEvery = every;
-}
-
-/** The name and the tags of a metric, of its key. */
-export function partsOf(key: string): { readonly name: string; readonly tags: readonly Tag[] } {
-  const [name = '', ...parts] = key.split('\0');
-  const tags: Tag[] = [];
-  for (let at = 0; at < parts.length; at += 2) tags.push([parts[at]!, parts[at + 1]!]);
-  return { name, tags };
-}
-
 function kept(): Kept {
   return { plain: new Map(), tagged: new Map() };
-}
-
-function isWithin(value: number, limit: number): boolean {
-  return value >= -limit && value <= limit;
-}
-
-/** A sum that runs over changes nothing. */
-function within(sum: number, otherwise: number): number {
-  return Number.isFinite(sum) ? sum : otherwise;
 }

@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { ExpiryTimes } from '../../src/config/expiry.js';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
-import { Recording, partsOf } from '../../src/record/recording.js';
+import { partsOf } from '../../src/record/identities.js';
+import { Recording } from '../../src/record/recording.js';
 import { scalesOf } from '../../src/record/scales.js';
 import { parseExposition } from '../support/exposition.js';
 
