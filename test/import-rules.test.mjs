@@ -92,6 +92,14 @@ const RULES = {
     wrong: ['../input/udp.js', '../receiver.js', '../collector.js', '@afstatsd/mqueue'],
     right: ['../output/output.js', '../config/store-url.js', '@afstatsd/core'],
   },
+  'packages/collector/src/page/text-page.ts': {
+    wrong: ['../record/record.js', '../output/output.js', '@afstatsd/core'],
+    right: ['./family.js'],
+  },
+  'packages/collector/src/record/recording.ts': {
+    wrong: ['../output/output.js', '../page/family.js', '@afstatsd/mqueue'],
+    right: ['../config/expiry.js', '@afstatsd/core'],
+  },
   'packages/collector/src/output/console.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '@afstatsd/mqueue'],
     right: ['../printable.js', '@afstatsd/core'],

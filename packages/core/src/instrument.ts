@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { logTo } from './account/report.js';
+export { Report, logTo } from './account/report.js';
 export { disguise } from './call/disguise.js';
 export { follow } from './call/follow.js';
 export type { Followed, Outcome, Watch } from './call/watch.js';
@@ -13,14 +13,16 @@ export { BOOLEAN_TEXTS, parseBoolean, parseDuration } from './check/parse.js';
 export { CHECKS, hasMethods, integer, oneOf } from './check/rules.js';
 export { describeReturned, ignoreRejection } from './check/returned.js';
 export { COMBINE } from './record/gauge-callbacks.js';
+export { limitText } from './record/limit-text.js';
 export { now } from './host/clock.js';
 export { later } from './host/surroundings.js';
 export { MAX_DELAY_MS } from './host/timers.js';
 export { describe } from './text/describe.js';
-export { MAX_NAME_BYTES, cleanName, dotted, nameProblem } from './text/name.js';
+export { type Identity, identify } from './text/identity.js';
+export { MAX_NAME_BYTES, cleanMember, cleanName, dotted, nameProblem } from './text/name.js';
 export { ownText } from './text/own.js';
 export { OTHER, UNMATCHED, routeTag, routeTemplate, routeWithoutTemplate } from './text/route.js';
-export { isTagValue, isTagsObject } from './text/tags.js';
+export { canonicalTags, isTagValue, isTagsObject } from './text/tags.js';
 export { safeName } from './wire/etsy.js';
 export { foldedName } from './wire/fold.js';
 export { formatSum } from './wire/number.js';

@@ -60,14 +60,19 @@ export class PrometheusServer {
  *
  * @param host - of the page that it scrapes, with the port.
  * @param alerts - expressions that are evaluated every second, by the name of their alert.
+ * @param options - further options of the command line.
  */
-type Start = (host: string, alerts?: Readonly<Record<string, string>>) => Promise<PrometheusServer>;
+type Start = (
+  host: string,
+  alerts?: Readonly<Record<string, string>>,
+  options?: readonly string[],
+) => Promise<PrometheusServer>;
 
 /** To be called in a `describe`: the servers of its tests have ended, and what they have stored is removed, after the test. */
 export function usePrometheusServers(): Start {
   const programs = usePrograms();
   const newDirectory = useDirectories();
-  return async (host, alerts = {}) => {
+  return async (host, alerts = {}, options = []) => {
     const folder = newDirectory();
     const port = await freePort();
     const file = (name: string, content: object): string => {
@@ -85,6 +90,7 @@ export function usePrometheusServers(): Start {
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
+      ...options,
     ]);
     const server = new PrometheusServer(`http://127.0.0.1:${port}`);
     await until('Prometheus scrapes', async () => {

@@ -1,13 +1,23 @@
 /** A series shows its value at the latest this time after it appeared, in ms. */
 const LONGEST_HOLD_MS = 120_000;
 
-/** When a series appeared. */
-interface Appearance {
+/** A series that can be held. */
+interface Holdable {
+  /** Whether a page for a scraper has to show the series as 0. */
+  isHeld: boolean;
+}
+
+/** Series that have appeared one after another. */
+interface Group<S> {
+  readonly series: S[];
   /** Pages that had begun by then. A later page shows the series. */
   readonly pages: number;
-  /** In ms. */
+  /** When the first one has appeared, in ms. */
   readonly at: number;
 }
+
+/** Series of a group appear within this time, in ms, so that a flood of them takes little memory. */
+const GROUP_MS = 10;
 
 /**
  * Which series scrapers still see as 0. To Prometheus the first value of a series is no increase, so a new counter is held
@@ -17,16 +27,19 @@ interface Appearance {
  * Pages have numbers, and a page shows every series that appeared before the page began. So whether a scraper has had a
  * series is a comparison of two numbers, and nothing is kept for each pair of them.
  */
-export class FirstZeros<S extends object> {
+export class FirstZeros<S extends Holdable> {
   /** In order of their appearance, which is the order in which they open. */
-  readonly #held = new Map<S, Appearance>();
+  #held: Group<S>[] = [];
   #pages = 0;
 
   /** Holds a series that has just appeared. */
   appeared(series: S, now: number): void {
     // Nobody opens series while nobody scrapes, so the ones that are due are let go here.
     this.#open(0, now);
-    this.#held.set(series, { pages: this.#pages, at: now });
+    series.isHeld = true;
+    const last = this.#held.at(-1);
+    if (last?.pages === this.#pages && now - last.at < GROUP_MS) last.series.push(series);
+    else this.#held.push({ series: [series], pages: this.#pages, at: now });
   }
 
   /**
@@ -40,15 +53,13 @@ export class FirstZeros<S extends object> {
     return ++this.#pages;
   }
 
-  /** Whether a page for a scraper has to show the series as 0. */
-  holds(series: S): boolean {
-    return this.#held.has(series);
-  }
-
   #open(pageOfAll: number, now: number): void {
-    for (const [series, { pages, at }] of this.#held) {
-      if (pageOfAll <= pages && now - at < LONGEST_HOLD_MS) return;
-      this.#held.delete(series);
+    let due = 0;
+    for (const { series, pages, at } of this.#held) {
+      if (pageOfAll <= pages && now - at < LONGEST_HOLD_MS) break;
+      for (const one of series) one.isHeld = false;
+      due++;
     }
+    if (due > 0) this.#held.splice(0, due);
   }
 }

@@ -1,11 +1,6 @@
-import type { Decoded, Tag } from '@afstatsd/core';
+import type { Tag } from '@afstatsd/core';
 import type { Attributes } from '@opentelemetry/api';
-
-/**
- * What an output makes of a metric: those of StatsD, but that what was taken off a counter counts apart from what was
- * added, and that values that are bytes, or whose unit is unknown (DogStatsD's `|h` and `|d`), aren't durations.
- */
-export type SeriesKind = 'counter' | 'decrements' | 'gauge' | 'timer' | 'histogram' | 'set';
+import type { SeriesKind } from '../record/kind.js';
 
 /** How metrics are called where an output passes them on. */
 export interface Naming {
@@ -17,13 +12,16 @@ export interface Naming {
   unit(kind: SeriesKind): string;
 }
 
-/** Says that values are bytes, as `http.response.bytes` does: StatsD has one type for durations and everything else. */
-const BYTES = /(?:^|[._])bytes(?:[._]|$)/;
-
-/** What a metric that came in counts as. */
-export function kindOf(metric: Decoded): SeriesKind {
-  // A counter that falls looks like one that began anew.
-  if (metric.type === 'counter' && metric.value < 0) return 'decrements';
-  if (metric.type === 'timer' && (metric.as !== undefined || BYTES.test(metric.name))) return 'histogram';
-  return metric.type;
+/** What a family is, for people. */
+export function describeFamily(kind: SeriesKind, name: string): string {
+  return `StatsD ${DESCRIBED[kind]} ${name}`;
 }
+
+const DESCRIBED: Readonly<Record<SeriesKind, string>> = {
+  counter: 'counter',
+  decrements: 'decrements of counter',
+  gauge: 'gauge',
+  timer: 'timer',
+  histogram: 'histogram',
+  set: 'distinct members of set',
+};

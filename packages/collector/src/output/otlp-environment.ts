@@ -23,6 +23,12 @@ export const environment = {
     return name === 'delta' || name === 'cumulative' ? name : undefined;
   },
 
+  /** Whether histograms are exponential, where no bounds are given. */
+  get exponential(): boolean {
+    const name = variable('OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION')?.toLowerCase();
+    return name !== 'explicit_bucket_histogram';
+  },
+
   /** How long an export may take, in ms. */
   get timeout(): number | undefined {
     const ms = Number(

@@ -1,6 +1,7 @@
 import type { Tag } from '@afstatsd/core';
 import type { AttributeValue, Attributes } from '@opentelemetry/api';
-import type { Naming, SeriesKind } from './naming.js';
+import type { SeriesKind } from '../record/kind.js';
+import type { Naming } from './naming.js';
 import { UniqueNames, nameHash } from './unique-names.js';
 import { HTTP_TAGS, ORIGIN_TAGS, WELL_KNOWN } from './well-known.js';
 

@@ -7,11 +7,12 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { ExpiryTimes } from '../config/expiry.js';
+import { Recording } from '../record/recording.js';
+import { scalesOf } from '../record/scales.js';
 import { type OtlpProtocol, type Temporality, describeResource, environment } from './otlp-environment.js';
 import { OtlpNaming } from './otlp-naming.js';
 import type { Output, OutputStats } from './output.js';
 import { RegistryProducer } from './producer.js';
-import { Recording } from './recording.js';
 import { StateLog } from './state-log.js';
 
 export interface OtlpOptions {
@@ -26,9 +27,12 @@ export interface OtlpOptions {
   readonly temporality?: Temporality | undefined;
   /** Default: `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
   readonly protocol?: OtlpProtocol | undefined;
-  /** Upper bounds of the buckets for timers, in seconds. Default 1 ms to 10 s. */
+  /**
+   * Upper bounds of the buckets for timers, in seconds. Default: exponential buckets, or 1 ms to 10 s if
+   * `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` is `explicit_bucket_histogram`.
+   */
   readonly bounds?: readonly number[] | undefined;
-  /** Upper bounds for DogStatsD's histograms and distributions, in their own unit. Default 1 to 1,000,000. */
+  /** The same for DogStatsD's histograms and distributions, in their own unit: 1 to 1,000,000. */
   readonly valueBounds?: readonly number[] | undefined;
   /** Attributes of the resource; they win over `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
   readonly resource?: Readonly<Record<string, string>> | undefined;
@@ -88,10 +92,8 @@ export class OtlpOutput implements Output {
       ['cumulative', 'delta'],
       environment.temporality,
     );
-    this.#recording = new Recording(options);
+    this.#recording = new Recording(scalesOf({ ...options, exponential: environment.exponential }), options);
     this.#producer = new RegistryProducer(this.#recording, new OtlpNaming(), {
-      bounds: options.bounds,
-      valueBounds: options.valueBounds,
       oldest: OLDEST_GAUGE_MS,
       resource: describeResource(options.resource ?? {}),
       temporality: temporality === 'delta' ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE,
@@ -100,7 +102,7 @@ export class OtlpOutput implements Output {
   }
 
   async start(): Promise<void> {
-    this.#producer.start();
+    this.#recording.start(() => {});
     this.#exporter = this.#makeExporter(this.#timeout);
     this.#ticker = setInterval(() => {
       if (this.#exporter !== undefined) void this.#export(this.#exporter);
@@ -128,7 +130,7 @@ export class OtlpOutput implements Output {
     this.#closed = true;
     await this.flush(timeout);
     void this.#exporter?.shutdown();
-    await this.#recording.close();
+    this.#recording.close();
   }
 
   wants(): number {
@@ -163,7 +165,7 @@ export class OtlpOutput implements Output {
   }
 
   async #exportOnce(exporter: PushMetricExporter): Promise<void> {
-    await this.#recording.sets.roll();
+    for (const set of this.#recording.sets()) set.roll();
     const { recorded, dropped } = this.#recording.counts;
     const { resourceMetrics } = await this.#producer.collect();
     const error = hasPoints(resourceMetrics) ? await exportTo(exporter, resourceMetrics) : undefined;
@@ -172,7 +174,7 @@ export class OtlpOutput implements Output {
       this.#sent = recorded - dropped;
       this.#state.worked();
     } else {
-      this.#recording.sets.restore();
+      for (const set of this.#recording.sets()) set.restore();
       this.#errors++;
       this.#state.failed(error.message);
     }

@@ -1,4 +1,4 @@
-import type { AggregateView, Decoded } from '@afstatsd/core';
+import type { Decoded } from '@afstatsd/core';
 import { type HrTime, ValueType } from '@opentelemetry/api';
 import { type Resource, emptyResource } from '@opentelemetry/resources';
 import {
@@ -6,34 +6,23 @@ import {
   type CollectionResult,
   type DataPoint,
   DataPointType,
-  type Histogram,
-  type MetricCollectOptions,
   type MetricData,
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
-import { VALUE_BOUNDS, TIMER_BOUNDS, checkBounds, inMilliseconds } from './histogram-bounds.js';
-import { type Naming, type SeriesKind, kindOf } from './naming.js';
-import type { Recording } from './recording.js';
-import { type Family, type Reading, type Scale, Series } from './series.js';
+import type { SeriesKind } from '../record/kind.js';
+import { HistogramRecord, type Recorded } from '../record/record.js';
+import type { Recording } from '../record/recording.js';
+import { partsOf } from '../record/identities.js';
+import { type Naming, describeFamily } from './naming.js';
+import { type Family, type Point, type Reading, Series } from './series.js';
 
 export interface ProducerOptions {
   /** Whether counters and histograms are totals since the start, or what was added since the last export. */
   readonly temporality?: AggregationTemporality;
   readonly resource?: Resource;
-  /** Upper bounds of the buckets for timers, in seconds. */
-  readonly bounds?: readonly number[] | undefined;
-  /** The same for DogStatsD's histograms and distributions, in their own unit. */
-  readonly valueBounds?: readonly number[] | undefined;
   /** A gauge that was set longer ago than this, in ms, is left out. Default: none is. */
   readonly oldest?: number | undefined;
 }
-
-export interface CollectOptions extends MetricCollectOptions {
-  /** Whether a total is to be read as 0, whatever its value. Default: none is. */
-  readonly asZero?: (series: Series) => boolean;
-}
-
-type View = Pick<AggregateView, 'name' | 'tags'>;
 
 /** Gives the exporters of OpenTelemetry what was recorded, as it stands. There are no instruments in between. */
 export class RegistryProducer implements MetricProducer {
@@ -41,16 +30,13 @@ export class RegistryProducer implements MetricProducer {
   readonly #naming: Naming;
   readonly #temporality: AggregationTemporality;
   readonly #resource: Resource;
-  readonly #timers: Scale;
-  readonly #values: Scale;
   readonly #oldest: number;
   readonly #families = new Map<string, Family>();
-  readonly #series = new WeakMap<View, Series>();
+  readonly #series = new WeakMap<Recorded, Series>();
   #collected: readonly Series[] = [];
   /** In ms since 1970. */
   #collectedAt: number;
 
-  /** @throws TypeError for bounds that can't be used. */
   constructor(recording: Recording, naming: Naming, options: ProducerOptions = {}) {
     this.#recording = recording;
     this.#collectedAt = recording.began;
@@ -58,31 +44,18 @@ export class RegistryProducer implements MetricProducer {
     this.#temporality = options.temporality ?? AggregationTemporality.CUMULATIVE;
     this.#resource = options.resource ?? emptyResource();
     this.#oldest = options.oldest ?? Infinity;
-    const seconds = checkBounds('bounds', options.bounds ?? TIMER_BOUNDS);
-    const values = checkBounds('valueBounds', options.valueBounds ?? VALUE_BOUNDS);
-    this.#timers = { bounds: seconds, recorded: seconds.map(inMilliseconds), factor: 1 / 1000 };
-    this.#values = { bounds: values, recorded: values, factor: 1 };
   }
 
-  /**
-   * Records a metric that came in. A new series gets its name at once, so that the first one has the choice.
-   *
-   * @returns The series, if this is its first sample.
-   */
-  ingest(metric: Decoded): Series | undefined {
-    const view = this.#recording.ingest(metric);
-    return view && this.#add(kindOf(metric), view);
+  /** Records a metric that came in. A new series gets its name at once, so that the first one has the choice. */
+  ingest(metric: Decoded): void {
+    const record = this.#recording.ingest(metric);
+    if (record !== undefined) this.add(record);
   }
 
-  collect({ asZero = () => false }: CollectOptions = {}): Promise<CollectionResult> {
-    const metrics = [...this.#read(asZero).values()].filter(({ dataPoints }) => dataPoints.length > 0);
+  collect(): Promise<CollectionResult> {
+    const metrics = [...this.#read().values()].filter(({ dataPoints }) => dataPoints.length > 0);
     const scopeMetrics = [{ scope: { name: '@afstatsd/collector' }, metrics }];
     return Promise.resolve({ resourceMetrics: { resource: this.#resource, scopeMetrics }, errors: [] });
-  }
-
-  /** Begins to let go of series that are idle. */
-  start(): void {
-    this.#recording.start((view) => this.#series.delete(view));
   }
 
   /** Notes that what was collected last has been passed on: only now does the next delta begin. */
@@ -90,20 +63,19 @@ export class RegistryProducer implements MetricProducer {
     for (const series of this.#collected) series.exported(this.#collectedAt);
   }
 
-  #read(asZero: (series: Series) => boolean): Map<Family, MetricData> {
+  #read(): Map<Family, MetricData> {
     const metrics = new Map<Family, MetricData>();
     const collected: Series[] = [];
     const now = Date.now();
     // A series that appears from now on was 0 at this time, so it begins here. The next collection has to be later.
     this.#collectedAt = now === this.#collectedAt ? now + 1 : now;
-    for (const recorded of this.#recording.all()) {
-      const { kind, view } = recorded;
-      const series = this.#series.get(view) ?? this.#add(kind, view);
+    for (const record of this.#recording.all()) {
+      const series = this.#series.get(record) ?? this.add(record);
       const { family } = series;
-      const reading = asZero(series) ? series.zero : series.read(recorded);
+      const reading = series.read(record);
       let metric = metrics.get(family);
-      if (metric === undefined) metrics.set(family, (metric = this.#metric(family)));
-      this.#addPoint(metric, series, reading, this.#timeOf(view));
+      if (metric === undefined) metrics.set(family, (metric = this.#metric(family, reading)));
+      this.#addPoint(metric, series, reading, this.#timeOf(record));
       collected.push(series);
     }
     this.#collected = collected;
@@ -111,8 +83,8 @@ export class RegistryProducer implements MetricProducer {
   }
 
   /** The time of a metric's value: of a gauge that is when it was set, or repeated. */
-  #timeOf(view: AggregateView): number {
-    return view.kind === 'gauge' ? Math.min(view.time, this.#collectedAt) : this.#collectedAt;
+  #timeOf(record: Recorded): number {
+    return record.kind === 'gauge' ? Math.min(record.time, this.#collectedAt) : this.#collectedAt;
   }
 
   #addPoint(metric: MetricData, series: Series, reading: Reading, end: number): void {
@@ -123,7 +95,7 @@ export class RegistryProducer implements MetricProducer {
       metric.aggregationTemporality === AggregationTemporality.DELTA;
     const value = isDelta ? series.added : total;
     if (value === undefined) return;
-    (metric.dataPoints as DataPoint<number | Histogram>[]).push({
+    (metric.dataPoints as DataPoint<number | Point>[]).push({
       startTime: hrTime(isDelta ? series.exportedBefore(end) : series.beganBefore(end)),
       endTime: hrTime(end),
       attributes: series.attributes,
@@ -131,7 +103,7 @@ export class RegistryProducer implements MetricProducer {
     });
   }
 
-  #metric({ kind, descriptor }: Family): MetricData {
+  #metric({ kind, descriptor }: Family, reading: Reading): MetricData {
     const aggregationTemporality = this.#temporality;
     switch (kind) {
       case 'counter':
@@ -143,17 +115,23 @@ export class RegistryProducer implements MetricProducer {
       case 'set':
         return { descriptor, aggregationTemporality, dataPointType: DataPointType.GAUGE, dataPoints: [] };
       case 'timer':
-      case 'histogram':
-        return { descriptor, aggregationTemporality, dataPointType: DataPointType.HISTOGRAM, dataPoints: [] };
+      case 'histogram': {
+        const isExponential = typeof reading !== 'number' && reading.exponential !== undefined;
+        const dataPointType = isExponential ? DataPointType.EXPONENTIAL_HISTOGRAM : DataPointType.HISTOGRAM;
+        return { descriptor, aggregationTemporality, dataPointType, dataPoints: [] };
+      }
     }
   }
 
-  #add(kind: SeriesKind, view: View): Series {
-    const family = this.#family(kind, view.name);
-    const attributes = this.#naming.attributes(family.descriptor.name, view.tags);
-    const scale = kind === 'timer' ? this.#timers : this.#values;
-    const series = new Series(family, attributes, scale, this.#collectedAt);
-    this.#series.set(view, series);
+  /** Takes a new record. */
+  add(record: Recorded): Series {
+    const { kind, key } = record;
+    const { name, tags } = partsOf(key);
+    const family = this.#family(kind, name);
+    const attributes = this.#naming.attributes(family.descriptor.name, tags);
+    const bounds = record instanceof HistogramRecord ? record.scale.bounds : [];
+    const series = new Series(family, attributes, bounds, this.#collectedAt);
+    this.#series.set(record, series);
     return series;
   }
 
@@ -163,7 +141,7 @@ export class RegistryProducer implements MetricProducer {
     if (family === undefined) {
       const descriptor = {
         name: this.#naming.family(kind, name),
-        description: `StatsD ${DESCRIBED[kind]} ${name}`,
+        description: describeFamily(kind, name),
         unit: this.#naming.unit(kind),
         valueType: ValueType.DOUBLE,
       };
@@ -172,15 +150,6 @@ export class RegistryProducer implements MetricProducer {
     return family;
   }
 }
-
-const DESCRIBED: Readonly<Record<SeriesKind, string>> = {
-  counter: 'counter',
-  decrements: 'decrements of counter',
-  gauge: 'gauge',
-  timer: 'timer',
-  histogram: 'histogram',
-  set: 'distinct members of set',
-};
 
 function hrTime(ms: number): HrTime {
   return [Math.floor(ms / 1000), (ms % 1000) * 1_000_000];

@@ -1,6 +1,7 @@
 import type { Tag } from '@afstatsd/core';
 import type { Attributes } from '@opentelemetry/api';
-import type { Naming, SeriesKind } from './naming.js';
+import type { SeriesKind } from '../record/kind.js';
+import type { Naming } from './naming.js';
 import { UniqueNames } from './unique-names.js';
 import { WELL_KNOWN } from './well-known.js';
 
@@ -20,7 +21,8 @@ export class PrometheusNaming implements Naming {
   readonly #families = new UniqueNames();
   readonly #labels = new UniqueNames(['le', ALL_TAGS]);
   readonly #labelOf = new Map<string, string>();
-  readonly #seen = new Map<string, Set<string>>();
+  /** Which tags have a set of labels, by family and labels; of series with a tag that could mean two things. */
+  readonly #owners = new Map<string, Map<string, string>>();
 
   /** @param prefix - stands before every name, with `_` between. */
   constructor(prefix = '') {
@@ -34,14 +36,33 @@ export class PrometheusNaming implements Naming {
   }
 
   attributes(family: string, tags: readonly Tag[]): Attributes {
-    const labels: Attributes = {};
-    for (const [key, value] of tags) labels[this.#label(key)] = value === '' ? TRUE : value;
+    const labels = this.#labelsOf(tags);
     const unclear = tags.some(([, value]) => value === '' || value === TRUE);
     return unclear ? this.#distinct(family, labels, tags) : labels;
   }
 
+  /** Lets go of the name of a family that has no series any more. */
+  releaseFamily(kind: SeriesKind, family: string): void {
+    this.#families.release(namesOfSamples(kind, family));
+    this.#owners.delete(family);
+  }
+
+  /** Lets go of the labels of a series that has gone. */
+  releaseSeries(family: string, tags: readonly Tag[]): void {
+    const owners = this.#owners.get(family);
+    if (owners === undefined) return;
+    const labels = JSON.stringify(this.#labelsOf(tags));
+    if (owners.get(labels) === JSON.stringify(tags)) owners.delete(labels);
+  }
+
   unit(): string {
     return ''; // it is part of the name
+  }
+
+  #labelsOf(tags: readonly Tag[]): Attributes {
+    const labels: Attributes = {};
+    for (const [key, value] of tags) labels[this.#label(key)] = value === '' ? TRUE : value;
+    return labels;
   }
 
   #label(key: string): string {
@@ -55,11 +76,13 @@ export class PrometheusNaming implements Naming {
 
   /** Two series with the same labels would break the exposition: `#canary` and `#canary:true` would be such ones. */
   #distinct(family: string, labels: Attributes, tags: readonly Tag[]): Attributes {
-    let seen = this.#seen.get(family);
-    if (seen === undefined) this.#seen.set(family, (seen = new Set()));
-    const asText = JSON.stringify(labels);
-    if (seen.has(asText)) return { ...labels, [ALL_TAGS]: JSON.stringify(tags) };
-    seen.add(asText);
+    let owners = this.#owners.get(family);
+    if (owners === undefined) this.#owners.set(family, (owners = new Map()));
+    const [asText, allTags] = [JSON.stringify(labels), JSON.stringify(tags)];
+    const owner = owners.get(asText);
+    // A series that comes back has its own labels again.
+    if (owner !== undefined && owner !== allTags) return { ...labels, [ALL_TAGS]: allTags };
+    owners.set(asText, allTags);
     return labels;
   }
 }
@@ -79,6 +102,11 @@ function sampleNames(kind: SeriesKind, base: string, suffix: string): [string, .
     case 'histogram':
       return histogramNames(identifier(base + suffix));
   }
+}
+
+/** The names of the samples of a family that has its name. */
+function namesOfSamples(kind: SeriesKind, family: string): readonly string[] {
+  return kind === 'timer' || kind === 'histogram' ? histogramNames(family) : [family];
 }
 
 function histogramNames(name: string): [string, ...string[]] {

@@ -2,19 +2,17 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import type { Decoded, Logger } from '@afstatsd/core';
 import { describe, logTo } from '@afstatsd/core/instrument';
-import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import type { ExpiryTimes } from '../config/expiry.js';
 import { OnceAMinute } from '../once-a-minute.js';
+import { Recording } from '../record/recording.js';
+import { scalesOf } from '../record/scales.js';
 import { Connections } from './connections.js';
-import { FirstZeros } from './first-zero.js';
 import { hostGuard } from './host-guard.js';
 import type { Output, OutputStats } from './output.js';
-import { type Page, type PageKind, Pages } from './pages.js';
-import { RegistryProducer } from './producer.js';
+import { MetricsPage } from './metrics-page.js';
+import { PageFamilies } from './page-families.js';
 import { PrometheusNaming } from './prometheus-naming.js';
-import { Recording } from './recording.js';
 import { KEEP_ALIVE_MS, Scrapers } from './scrapers.js';
-import type { Series } from './series.js';
 
 export interface PrometheusOptions {
   /** The address to listen on. Default 127.0.0.1: only this machine may ask. */
@@ -55,22 +53,16 @@ export class PrometheusOutput implements Output {
   readonly #port: number;
   readonly #setWindow: number;
   readonly #recording: Recording;
-  readonly #producer: RegistryProducer;
-  // About the scope and the target there is nothing to say: the metrics are those of other programs.
-  readonly #serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
+  readonly #families: PageFamilies;
   readonly #server: Server;
   readonly #allowHosts: readonly string[];
   readonly #logger: Logger | undefined;
   readonly #connections: Connections;
-  readonly #pages = new Pages(
-    (kind) => this.#render(kind),
-    () => this.#now(),
-  );
+  readonly #page: MetricsPage;
   readonly #said = new OnceAMinute();
   #answersTo: (host: string | undefined) => boolean = () => false;
   readonly #now: () => number;
   readonly #scrapers = new Scrapers();
-  readonly #zeros = new FirstZeros<Series>();
   #windows: NodeJS.Timeout | undefined;
   #errors = 0;
 
@@ -79,9 +71,12 @@ export class PrometheusOutput implements Output {
     this.#host = options.host ?? '127.0.0.1';
     this.#port = options.port ?? 9102;
     this.#setWindow = options.setWindow ?? 60_000;
-    this.#recording = new Recording(options);
-    this.#producer = new RegistryProducer(this.#recording, new PrometheusNaming(options.prefix), options);
+    this.#recording = new Recording(scalesOf(options), options);
+    this.#families = new PageFamilies(new PrometheusNaming(options.prefix));
     this.#now = options.now ?? (() => performance.now());
+    this.#page = new MetricsPage(this.#families, this.#scrapers, this.#now, (text) => {
+      logTo(this.#logger, 'warn', `Prometheus output: ${text}`);
+    });
     this.#allowHosts = options.allowHosts ?? [];
     this.#logger = options.logger;
     this.#connections = new Connections(options.maxConnections ?? MAX_CONNECTIONS);
@@ -102,13 +97,15 @@ export class PrometheusOutput implements Output {
     const { address } = this.#server.address() as AddressInfo;
     this.#answersTo = hostGuard({ host: this.#host, address, allowHosts: this.#allowHosts });
     this.#server.removeAllListeners('error').on('error', () => this.#errors++);
-    this.#producer.start();
-    this.#windows = setInterval(() => void this.#recording.sets.roll(), this.#setWindow).unref();
+    this.#recording.start(() => this.#families.compact());
+    this.#windows = setInterval(() => {
+      for (const set of this.#recording.sets()) set.roll();
+    }, this.#setWindow).unref();
   }
 
   ingest(metric: Decoded): void {
-    const added = this.#producer.ingest(metric);
-    if (added?.isTotal === true) this.#zeros.appeared(added, this.#now());
+    const added = this.#recording.ingest(metric);
+    if (added !== undefined) this.#page.add(added);
   }
 
   /** Does nothing: Prometheus asks when it wants to. */
@@ -123,7 +120,7 @@ export class PrometheusOutput implements Output {
         resolve();
       });
     });
-    await this.#recording.close();
+    this.#recording.close();
   }
 
   wants(): number | undefined {
@@ -190,30 +187,14 @@ export class PrometheusOutput implements Output {
       reply(response, 405, `${path} answers to GET\n`);
     } else {
       try {
-        const page = await this.#pages.get(scraper === undefined ? 'with true values' : 'for scrapers');
-        response.once('finish', () => {
-          // On Node 20 and 22 a response that the scraper has cut off finishes as well.
-          if (!request.socket.destroyed) scraper?.had(page.number);
-        });
-        this.#pages.send(response, page);
-        reply(response, 200, page.bytes, 'text/plain; version=0.0.4; charset=utf-8');
+        await this.#page.answer(request, response, scraper);
       } catch (error) {
         this.#errors++;
-        reply(response, 500, `can't write the metrics: ${String(error)}\n`);
+        // A page that breaks off must not pass for a whole one.
+        if (response.headersSent) response.destroy();
+        else reply(response, 500, `can't write the metrics: ${String(error)}\n`);
       }
     }
-  }
-
-  async #render(kind: PageKind): Promise<Page> {
-    const isForScrapers = kind === 'for scrapers';
-    const now = this.#now();
-    const number = isForScrapers ? this.#zeros.beginPage(this.#scrapers.pageOfAll(now), now) : 0;
-    const { resourceMetrics } = await this.#producer.collect(
-      isForScrapers ? { asZero: (series) => this.#zeros.holds(series) } : {},
-    );
-    const text = this.#serializer.serialize(resourceMetrics);
-    // Without metrics it is a remark, which needs an end.
-    return { number, bytes: Buffer.from(text.endsWith('\n') ? text : `${text}\n`) };
   }
 
   #refuse(host: string, response: ServerResponse): void {

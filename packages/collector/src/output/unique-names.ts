@@ -25,6 +25,11 @@ export class UniqueNames {
       return names[0];
     }
   }
+
+  /** Lets go of names. Whoever wants one next has it. */
+  release(names: readonly string[]): void {
+    for (const name of names) this.#taken.delete(name);
+  }
 }
 
 /** A hash of a name, in as many hexadecimal digits as are wanted. */

@@ -1,4 +1,4 @@
-import type { SeriesKind } from './naming.js';
+import type { SeriesKind } from '../record/kind.js';
 
 /** How the users of a store know a metric that this project's middleware records. */
 export interface WellKnown {

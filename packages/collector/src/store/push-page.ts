@@ -1,12 +1,16 @@
 import type { Decoded, Logger, Tag } from '@afstatsd/core';
 import type { Attributes } from '@opentelemetry/api';
-import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import type { ExpiryTimes } from '../config/expiry.js';
 import { FirstZeros } from '../output/first-zero.js';
-import { RegistryProducer } from '../output/producer.js';
+import { PageFamilies } from '../output/page-families.js';
 import { PrometheusNaming } from '../output/prometheus-naming.js';
-import { Recording } from '../output/recording.js';
-import type { Series } from '../output/series.js';
+import type { Chunk } from '../page/chunks.js';
+import { inGzip } from '../page/gzip.js';
+import { Slices } from '../page/slices.js';
+import { textPage } from '../page/text-page.js';
+import type { Recorded } from '../record/record.js';
+import { Recording } from '../record/recording.js';
+import { scalesOf } from '../record/scales.js';
 import { allTags } from './names.js';
 
 export interface PushPageOptions {
@@ -17,6 +21,15 @@ export interface PushPageOptions {
   readonly logger: Logger;
 }
 
+/** A page on its way to the store. */
+export interface RenderedPage {
+  /** In gzip. */
+  readonly body: Buffer;
+  readonly number: number;
+  /** Series that it shows as 0 for the first time that the store sees them. */
+  readonly fresh: number;
+}
+
 /** The time in which a set counts distinct members, in ms, as on Prometheus' page. */
 const SET_WINDOW_MS = 60_000;
 /** A series stays at 0 until the store has had that 0, however long the store is away. So no time passes for `FirstZeros`. */
@@ -25,48 +38,50 @@ const NO_TIME = 0;
 /** What was recorded as a page of Prometheus' text format: totals, in which a new series is 0 first. */
 export class PushPage {
   readonly #recording: Recording;
-  readonly #producer: RegistryProducer;
-  // About the scope and the target there is nothing to say: the metrics are those of other programs.
-  readonly #serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
-  readonly #zeros = new FirstZeros<Series>();
+  readonly #families: PageFamilies;
+  readonly #slices = new Slices();
+  readonly #zeros = new FirstZeros<Recorded>();
+  /** Series that have appeared since the store has had a page. */
+  #fresh = 0;
   /** The number of the last page that the store has taken. */
   #taken = 0;
   #windows: NodeJS.Timeout | undefined;
 
   constructor({ globalTags, ...options }: PushPageOptions) {
-    this.#recording = new Recording(options);
-    this.#producer = new RegistryProducer(this.#recording, new NamingWithTags(globalTags), options);
+    this.#recording = new Recording(scalesOf({ ...options, exponential: false }), options);
+    this.#families = new PageFamilies(new NamingWithTags(globalTags));
   }
 
   start(): void {
-    this.#producer.start();
-    this.#windows = setInterval(() => void this.#recording.sets.roll(), SET_WINDOW_MS).unref();
+    this.#recording.start(() => this.#families.compact());
+    this.#windows = setInterval(() => {
+      for (const set of this.#recording.sets()) set.roll();
+    }, SET_WINDOW_MS).unref();
   }
 
   ingest(metric: Decoded): void {
-    const added = this.#producer.ingest(metric);
-    if (added?.isTotal === true) this.#zeros.appeared(added, NO_TIME);
+    const added = this.#recording.ingest(metric);
+    if (added === undefined) return;
+    this.#families.add(added);
+    if (added.kind === 'gauge' || added.kind === 'set') return;
+    this.#fresh++;
+    this.#zeros.appeared(added, NO_TIME);
   }
 
-  /** The page as it stands, and whether it shows series as 0 that aren't. */
-  async render(): Promise<{ readonly text: string; readonly number: number; readonly hasZeros: boolean }> {
+  /** The page as it stands. It is written in slices, and packed in zlib's thread. */
+  async render(): Promise<RenderedPage> {
     const number = this.#zeros.beginPage(this.#taken, NO_TIME);
-    let hasZeros = false;
-    const { resourceMetrics } = await this.#producer.collect({
-      asZero: (series) => {
-        const isHeld = this.#zeros.holds(series);
-        hasZeros ||= isHeld;
-        return isHeld;
-      },
-    });
-    const text = this.#serializer.serialize(resourceMetrics);
-    // Without metrics it is a remark, which needs an end.
-    return { text: text.endsWith('\n') ? text : `${text}\n`, number, hasZeros };
+    const fresh = this.#fresh;
+    const chunks = inGzip(
+      this.#slices.divided(textPage(this.#families, { format: 'text', isHolding: true })),
+    );
+    return { body: await joined(chunks), number, fresh };
   }
 
   /** Notes that the store has a page. */
-  taken(number: number): void {
+  taken({ number, fresh }: RenderedPage): void {
     this.#taken = number;
+    this.#fresh -= fresh;
   }
 
   /** Samples so far, and those for whose metrics there was no room. */
@@ -74,10 +89,16 @@ export class PushPage {
     return this.#recording.counts;
   }
 
-  async close(): Promise<void> {
+  close(): void {
     clearInterval(this.#windows);
-    await this.#recording.close();
+    this.#recording.close();
   }
+}
+
+async function joined(chunks: AsyncGenerator<Chunk>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const { bytes } of chunks) all.push(bytes);
+  return Buffer.concat(all);
 }
 
 /** The names of Prometheus, with the tags that everything has. */
@@ -91,5 +112,9 @@ class NamingWithTags extends PrometheusNaming {
 
   override attributes(family: string, tags: readonly Tag[]): Attributes {
     return super.attributes(family, allTags(tags, this.#globalTags));
+  }
+
+  override releaseSeries(family: string, tags: readonly Tag[]): void {
+    super.releaseSeries(family, allTags(tags, this.#globalTags));
   }
 }

@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { Decoded } from '@afstatsd/core';
 import { HEADER_VARIABLES } from '../config/headers.js';
 import { readHttpUrl } from '../config/store-url.js';
@@ -20,8 +18,6 @@ export interface PushOptions extends Omit<StoreOptions, 'maxBuffer'> {
   /** By default that of the process. */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
-
-const compress = promisify(gzip);
 
 /**
  * Pushes pages of Prometheus' text format. Its numbers are totals, so nothing has to wait for a store that is away: the next page
@@ -86,7 +82,7 @@ export class PushOutput implements Output {
     clearTimeout(cut);
     if (!isTaken)
       this.#log.warn(`${this.#name}: the collector ends, and the store has not taken the last page`);
-    await this.#page.close();
+    this.#page.close();
   }
 
   wants(): number {
@@ -132,14 +128,14 @@ export class PushOutput implements Output {
 
   async #pushOnce(): Promise<boolean> {
     const { recorded, dropped } = this.#page.counts;
-    const { text, number, hasZeros } = await this.#page.render();
-    const outcome = await this.#try(await compress(text));
+    const page = await this.#page.render();
+    const outcome = await this.#try(page.body);
     if (outcome.state !== 'accepted') {
       this.#failed(outcome);
       return false;
     }
-    this.#page.taken(number);
-    this.#hasZeros = hasZeros;
+    this.#page.taken(page);
+    this.#hasZeros = page.fresh > 0;
     this.#sent = recorded - dropped;
     this.#delay.reset();
     if (this.#fails) this.#log.info(`${this.#name} works again`);

@@ -54,15 +54,16 @@ type Page = ReadonlyMap<number, number>;
 /** Counters and scrapers of one address, agent and timeout, so that only connections tell scrapers apart. */
 class Site {
   now = 0;
-  readonly values: { value: number; bornAt: number }[] = [];
+  readonly values: { value: number; bornAt: number; isHeld: boolean }[] = [];
   readonly #scrapers = new Scrapers();
-  readonly #zeros = new FirstZeros<object>();
+  readonly #zeros = new FirstZeros<{ value: number; bornAt: number; isHeld: boolean }>();
   readonly #connections = Array.from({ length: SCRAPERS }, () => newConnection());
 
   count(series: number): void {
     const known = this.values[series];
     if (known !== undefined) known.value++;
-    else this.#zeros.appeared((this.values[series] = { value: 1, bornAt: this.now }), this.now);
+    else
+      this.#zeros.appeared((this.values[series] = { value: 1, bornAt: this.now, isHeld: false }), this.now);
   }
 
   scrape(scraper: number, arrives: boolean): Page {
@@ -70,7 +71,7 @@ class Site {
     const socket = this.#connections[scraper]!;
     const asking = this.#scrapers.asking({ method: 'GET', headers, socket }, this.now)!;
     const number = this.#zeros.beginPage(this.#scrapers.pageOfAll(this.now), this.now);
-    const page = this.#page((series) => this.#zeros.holds(series));
+    const page = this.#page(({ isHeld }) => isHeld);
     if (arrives) asking.had(number);
     return page;
   }
@@ -84,7 +85,7 @@ class Site {
     this.#connections[scraper] = newConnection();
   }
 
-  #page(asZero: (series: object) => boolean): Page {
+  #page(asZero: (series: { readonly isHeld: boolean }) => boolean): Page {
     const page = new Map<number, number>();
     this.values.forEach((series, at) => page.set(at, asZero(series) ? 0 : series.value));
     return page;

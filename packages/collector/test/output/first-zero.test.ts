@@ -4,19 +4,24 @@ import { FirstZeros } from '../../src/output/first-zero.js';
 const MINUTE = 60_000;
 
 describe('first zeros', () => {
-  const [a, b] = [{ name: 'a' }, { name: 'b' }];
-  let zeros: FirstZeros<object>;
+  interface Named {
+    readonly name: string;
+    isHeld: boolean;
+  }
+  let [a, b]: Named[] = [];
+  let zeros: FirstZeros<Named>;
   beforeEach(() => {
     zeros = new FirstZeros();
+    [a, b] = ['a', 'b'].map((name) => ({ name, isHeld: false }));
   });
-  const held = (): object[] => [a, b].filter((series) => zeros.holds(series));
+  const held = (): Named[] => [a!, b!].filter(({ isHeld }) => isHeld);
 
   it('hold no series that hasn’t appeared', () => {
     expect(held()).to.deep.equal([]);
   });
 
   it('hold a series until all have had a page with it', () => {
-    zeros.appeared(a, 0);
+    zeros.appeared(a!, 0);
     const page = zeros.beginPage(0, 1);
     expect(held()).to.deep.equal([a]);
     zeros.beginPage(page - 1, 2); // another scraper's
@@ -27,15 +32,15 @@ describe('first zeros', () => {
 
   it('count no page that began before the series appeared', () => {
     const page = zeros.beginPage(0, 0);
-    zeros.appeared(a, 1);
+    zeros.appeared(a!, 1);
     zeros.beginPage(page, 2);
     expect(held()).to.deep.equal([a]);
   });
 
   it('open each series at its own time', () => {
-    zeros.appeared(a, 0);
+    zeros.appeared(a!, 0);
     const page = zeros.beginPage(0, 1);
-    zeros.appeared(b, 2);
+    zeros.appeared(b!, 2);
     const next = zeros.beginPage(page, 3);
     expect(held()).to.deep.equal([b]);
     zeros.beginPage(next, 4);
@@ -43,7 +48,7 @@ describe('first zeros', () => {
   });
 
   it('hold it for two minutes at most, whether anybody scrapes or not', () => {
-    zeros.appeared(a, 1000);
+    zeros.appeared(a!, 1000);
     zeros.beginPage(0, 2 * MINUTE + 999);
     expect(held()).to.deep.equal([a]);
     zeros.beginPage(0, 2 * MINUTE + 1000);
@@ -51,7 +56,7 @@ describe('first zeros', () => {
   });
 
   it('keep an open series open, however the scrapers change', () => {
-    zeros.appeared(a, 0);
+    zeros.appeared(a!, 0);
     const page = zeros.beginPage(0, 1);
     zeros.beginPage(page, 2);
     zeros.beginPage(0, 3);
@@ -60,8 +65,8 @@ describe('first zeros', () => {
   });
 
   it('let go of what is due though nobody scrapes', () => {
-    zeros.appeared(a, 0);
-    zeros.appeared(b, 2 * MINUTE);
+    zeros.appeared(a!, 0);
+    zeros.appeared(b!, 2 * MINUTE);
     expect(held()).to.deep.equal([b]);
   });
 });

@@ -3,7 +3,9 @@ import { until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { OtlpOutput, type OtlpOptions } from '../../src/output/otlp.js';
+import type { Point } from '../support/otlp-messages.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
+import { nearestRank, skewedValues } from '../support/skewed-values.js';
 
 const DELTA = 1;
 const CUMULATIVE = 2;
@@ -104,6 +106,63 @@ describe('OTLP output', () => {
     await output.flush(2000);
     expect(receiver.named('login')[0]!.buckets).to.deep.equal([1, 2, 1]);
     expect(receiver.named('size')[0]).to.deep.include({ unit: '', sum: 33, count: 2 });
+  });
+
+  for (const protocol of ['http/json', 'http/protobuf'] as const) {
+    it(`has every quantile within 2 % where no bounds were chosen, as ${protocol}`, async () => {
+      const output = await make({ protocol });
+      const values = skewedValues(5000);
+      output.ingest({ type: 'timer', name: 'login', values, rate: 1 });
+      await output.flush(2000);
+      const [{ count, sum, exponential }] = receiver.named('login') as [Point];
+      expect(count).to.equal(5000);
+      expect(sum).to.be.closeTo(values.reduce((all, one) => all + one, 0) / 1000, 1e-6);
+      const { scale, positive } = exponential!;
+      expect(positive.reduce((all, [, one]) => all + one, 0)).to.equal(5000);
+      for (const share of [0.5, 0.9, 0.99, 0.999]) {
+        let below = 0;
+        const [index] = positive.find(([, one]) => (below += one) >= share * 5000)!;
+        const right = nearestRank(values, share) / 1000;
+        // In OTLP the index is that of the lower bound.
+        for (const at of [index, index + 1]) {
+          expect(Math.abs(2 ** (at / 2 ** scale) / right - 1), `${share}`).to.be.below(0.02);
+        }
+      }
+    });
+  }
+
+  it('sends what was added to exponential buckets as a delta, though they became coarser meanwhile', async () => {
+    const output = await make({ temporality: 'delta' });
+    record(output, 'login:5,5,0,-3|ms', 'quiet:1|ms');
+    await output.flush(2000);
+    // From a nanosecond to an hour: more buckets than are sent at the finest scale.
+    const wide = Array.from({ length: 4000 }, (_, at) => 1e-6 * 1.007 ** at);
+    output.ingest({ type: 'timer', name: 'login', values: wide, rate: 1 });
+    await output.flush(2000);
+    const [first, second] = receiver
+      .named('login')
+      .map(({ count, exponential }) => ({ count, ...exponential! }));
+    const total = (list: readonly (readonly [number, number])[]): number =>
+      list.reduce((sum, [, one]) => sum + one, 0);
+    expect(first).to.deep.include({ count: 4, scale: 6, zeroCount: 1 });
+    expect([total(first!.positive), total(first!.negative)]).to.deep.equal([2, 1]);
+    expect(second).to.deep.include({ count: 4000, zeroCount: 0 });
+    expect(second!.scale).to.be.below(6);
+    expect([total(second!.positive), total(second!.negative)]).to.deep.equal([4000, 0]);
+    for (const [, count] of second!.positive) expect(count).to.be.above(0);
+    expect(receiver.named('quiet')).to.have.length(1);
+  });
+
+  it('has buckets with bounds if the variable of OpenTelemetry says so', async () => {
+    process.env['OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION'] = 'explicit_bucket_histogram';
+    const output = await make();
+    record(output, 'login:5|ms', 'size:7|h');
+    await output.flush(2000);
+    for (const name of ['login', 'size']) {
+      const [{ bounds, exponential }] = receiver.named(name) as [Point];
+      expect(exponential).to.equal(undefined);
+      expect(bounds!.length).to.be.above(10);
+    }
   });
 
   it('sends totals when they are cumulative, of every metric', async () => {

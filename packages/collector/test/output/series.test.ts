@@ -1,9 +1,9 @@
 import { ValueType } from '@opentelemetry/api';
 import { expect } from 'chai';
 import { type Family, Series } from '../../src/output/series.js';
-import type { SeriesKind } from '../../src/output/naming.js';
+import type { SeriesKind } from '../../src/record/kind.js';
 
-const SCALE = { bounds: [0.1, 1], recorded: [100, 1000], factor: 1 / 1000 };
+const BOUNDS = [0.1, 1];
 
 describe('series', () => {
   const series = (kind: SeriesKind, began = 1000): Series => {
@@ -11,7 +11,7 @@ describe('series', () => {
       kind,
       descriptor: { name: 'x', description: '', unit: '', valueType: ValueType.DOUBLE },
     };
-    return new Series(family, {}, SCALE, began);
+    return new Series(family, {}, BOUNDS, began);
   };
 
   it('begins before the end of every point, though the clock is set back, and then stays there', () => {
@@ -28,15 +28,5 @@ describe('series', () => {
     one.exported(2000);
     expect(one.exportedBefore(3000)).to.equal(2000);
     expect([one.exportedBefore(1500), one.exportedBefore(1600)]).to.deep.equal([1499, 1499]);
-  });
-
-  it('is a total if it only grows', () => {
-    const kinds: SeriesKind[] = ['counter', 'decrements', 'timer', 'histogram', 'gauge', 'set'];
-    expect(kinds.filter((kind) => series(kind).isTotal)).to.deep.equal(kinds.slice(0, 4));
-  });
-
-  it('reads zero in the form of its kind', () => {
-    expect(series('decrements').zero).to.equal(0);
-    expect(series('timer').zero).to.deep.equal({ counts: [0, 0, 0], count: 0, sum: 0, min: 0, max: 0 });
   });
 });

@@ -9,6 +9,8 @@ export interface Exposition {
   readonly samples: readonly Sample[];
   /** The type of each family. */
   readonly types: ReadonlyMap<string, string>;
+  /** What each family is, for people. */
+  readonly helps: ReadonlyMap<string, string>;
 }
 
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -25,6 +27,7 @@ const VALUE = /^(?:NaN|[+-]Inf|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i;
 export function parseExposition(text: string): Exposition {
   if (!text.endsWith('\n')) throw new Error('no newline at the end');
   const types = new Map<string, string>();
+  const helps = new Map<string, string>();
   const owners = new Map<string, string>();
   const series = new Set<string>();
   const samples: Sample[] = [];
@@ -34,7 +37,11 @@ export function parseExposition(text: string): Exposition {
     if (line.startsWith('# ')) {
       const [, what, name = '', rest = ''] = /^# (HELP|TYPE) (\S+) (.*)$/s.exec(line) ?? fail(line);
       if (!NAME.test(name)) fail(line);
-      if (what === 'HELP') continue;
+      if (what === 'HELP') {
+        if (helps.has(name)) fail(line);
+        helps.set(name, unescaped(rest));
+        continue;
+      }
       if (types.has(name) || !['counter', 'gauge', 'histogram'].includes(rest)) fail(line);
       types.set(name, rest);
       family = name;
@@ -61,7 +68,7 @@ export function parseExposition(text: string): Exposition {
     samples.push({ name, labels, value: Number(number.replace('Inf', 'Infinity')) });
   }
   for (const [name, type] of types) if (type === 'histogram') checkHistogram(name, samples);
-  return { samples, types };
+  return { samples, types, helps };
 }
 
 function parseLabels(text: string, line: string): Record<string, string> {
@@ -69,10 +76,14 @@ function parseLabels(text: string, line: string): Record<string, string> {
   LABEL.lastIndex = 0;
   for (let at = 0; at < text.length; at = LABEL.lastIndex) {
     const [, key = '', value = ''] = LABEL.exec(text) ?? fail(line);
-    if (key in labels || key.startsWith('__')) fail(line);
-    labels[key] = value.replaceAll(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
+    if (Object.hasOwn(labels, key) || key.startsWith('__')) fail(line);
+    labels[key] = unescaped(value);
   }
   return labels;
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 }
 
 function checkHistogram(name: string, samples: readonly Sample[]): void {

@@ -1,3 +1,5 @@
+import { fields, varints, zigzag } from './protobuf-fields.js';
+
 /** One data point of an OTLP request, with what its metric and its resource say. */
 export interface Point {
   readonly name: string;
@@ -15,6 +17,21 @@ export interface Point {
   readonly sum?: number;
   readonly buckets?: readonly number[];
   readonly bounds?: readonly number[];
+  /** Of an exponential histogram. */
+  readonly exponential?: Exponential;
+}
+
+/** Buckets of an exponential histogram, each as its index and its count. */
+export interface Exponential {
+  readonly scale: number;
+  readonly zeroCount: number;
+  readonly positive: readonly (readonly [index: number, count: number])[];
+  readonly negative: readonly (readonly [index: number, count: number])[];
+}
+
+interface JsonBuckets {
+  readonly offset: number;
+  readonly bucketCounts: readonly number[];
 }
 
 interface KeyValue {
@@ -30,6 +47,10 @@ interface JsonPoint {
   readonly sum?: number;
   readonly bucketCounts?: readonly number[];
   readonly explicitBounds?: readonly number[];
+  readonly scale?: number;
+  readonly zeroCount?: number;
+  readonly positive?: JsonBuckets;
+  readonly negative?: JsonBuckets;
 }
 interface JsonMetric {
   readonly name: string;
@@ -37,6 +58,7 @@ interface JsonMetric {
   readonly gauge?: { dataPoints: readonly JsonPoint[] };
   readonly sum?: { dataPoints: readonly JsonPoint[]; aggregationTemporality: number; isMonotonic: boolean };
   readonly histogram?: { dataPoints: readonly JsonPoint[]; aggregationTemporality: number };
+  readonly exponentialHistogram?: { dataPoints: readonly JsonPoint[]; aggregationTemporality: number };
 }
 interface JsonRequest {
   readonly resourceMetrics: readonly {
@@ -71,12 +93,12 @@ function points({ resourceMetrics }: JsonRequest): Point[] {
     scopeMetrics.flatMap(({ metrics }) =>
       metrics.flatMap((one) => {
         const type = one.gauge ? 'gauge' : one.sum ? 'sum' : 'histogram';
-        const data = one.gauge ?? one.sum ?? one.histogram!;
+        const data = one.gauge ?? one.sum ?? one.histogram ?? one.exponentialHistogram!;
         return data.dataPoints.map((point): Point => ({
           name: one.name,
           unit: one.unit,
           type,
-          temporality: (one.sum ?? one.histogram)?.aggregationTemporality ?? 0,
+          temporality: (one.sum ?? one.histogram ?? one.exponentialHistogram)?.aggregationTemporality ?? 0,
           monotonic: one.sum?.isMonotonic ?? false,
           resource: record(resource.attributes),
           attributes: record(point.attributes ?? []),
@@ -87,10 +109,19 @@ function points({ resourceMetrics }: JsonRequest): Point[] {
           ...(point.sum === undefined ? {} : { sum: point.sum }),
           ...(point.bucketCounts === undefined ? {} : { buckets: point.bucketCounts }),
           ...(point.explicitBounds === undefined ? {} : { bounds: point.explicitBounds }),
+          ...(point.scale === undefined ? {} : { exponential: exponential(point) }),
         }));
       }),
     ),
   );
+}
+
+function exponential({ scale = 0, zeroCount = 0, positive, negative }: JsonPoint): Exponential {
+  const list = (buckets: JsonBuckets = { offset: 0, bucketCounts: [] }) =>
+    buckets.bucketCounts
+      .map((count, at) => [buckets.offset + at, count] as const)
+      .filter(([, count]) => count !== 0);
+  return { scale, zeroCount, positive: list(positive), negative: list(negative) };
 }
 
 function record(list: readonly KeyValue[]): Record<string, string> {
@@ -102,14 +133,15 @@ function metric(bytes: Buffer): JsonMetric {
   const data = (field: number, count: number) => {
     const inner = fields(read.all(field)[0]!);
     return {
-      dataPoints: inner.all(1).map((one) => (count === 0 ? numberPoint(one) : histogramPoint(one))),
+      dataPoints: inner.all(1).map([numberPoint, histogramPoint, exponentialPoint][count]!),
       aggregationTemporality: inner.number(2),
       isMonotonic: inner.number(3) === 1,
     };
   };
   const named = { name: read.text(1), unit: read.text(3) };
   if (read.has(5)) return { ...named, gauge: { dataPoints: data(5, 0).dataPoints } };
-  return read.has(7) ? { ...named, sum: data(7, 0) } : { ...named, histogram: data(9, 1) };
+  if (read.has(7)) return { ...named, sum: data(7, 0) };
+  return read.has(9) ? { ...named, histogram: data(9, 1) } : { ...named, exponentialHistogram: data(10, 2) };
 }
 
 function numberPoint(bytes: Buffer): JsonPoint {
@@ -139,71 +171,29 @@ function histogramPoint(bytes: Buffer): JsonPoint {
   };
 }
 
+function exponentialPoint(bytes: Buffer): JsonPoint {
+  const read = fields(bytes);
+  const buckets = (field: number): JsonBuckets => {
+    const [list = Buffer.alloc(0)] = read.all(field);
+    const inner = fields(list);
+    return { offset: zigzag(inner.number(1)), bucketCounts: varints(inner.all(2)[0] ?? Buffer.alloc(0)) };
+  };
+  return {
+    startTimeUnixNano: String(read.fixed(2)),
+    timeUnixNano: String(read.fixed(3)),
+    count: Number(read.fixed(4)),
+    sum: read.double(5),
+    scale: zigzag(read.number(6)),
+    zeroCount: Number(read.fixed(7)),
+    positive: buckets(8),
+    negative: buckets(9),
+    attributes: keyValues(read.all(1)),
+  };
+}
+
 function keyValues(list: readonly Buffer[]): KeyValue[] {
   return list.map((one) => {
     const read = fields(one);
     return { key: read.text(1), value: { stringValue: fields(read.all(2)[0]!).text(1) } };
   });
-}
-
-/** The fields of a protobuf message, by number. A varint is kept as a Buffer of 8 bytes, as if it were fixed. */
-class Fields {
-  readonly #values = new Map<number, Buffer[]>();
-
-  add(field: number, value: Buffer): void {
-    const values = this.#values.get(field);
-    if (values === undefined) this.#values.set(field, [value]);
-    else values.push(value);
-  }
-
-  has(field: number): boolean {
-    return this.#values.has(field);
-  }
-
-  all(field: number): Buffer[] {
-    return this.#values.get(field) ?? [];
-  }
-
-  text(field: number): string {
-    return this.all(field)[0]?.toString('utf8') ?? '';
-  }
-
-  fixed(field: number): bigint {
-    return this.all(field)[0]?.readBigUInt64LE() ?? 0n;
-  }
-
-  number(field: number): number {
-    return Number(this.fixed(field));
-  }
-
-  double(field: number): number {
-    return this.all(field)[0]?.readDoubleLE() ?? 0;
-  }
-}
-
-function fields(bytes: Buffer): Fields {
-  const result = new Fields();
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++]!;
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const tag = varint();
-    const wire = tag & 7;
-    const field = tag >>> 3;
-    if (wire === 0) {
-      const value = Buffer.alloc(8);
-      value.writeBigUInt64LE(BigInt(varint()));
-      result.add(field, value);
-    } else {
-      const length = wire === 2 ? varint() : wire === 1 ? 8 : 4;
-      result.add(field, bytes.subarray(at, (at += length)));
-    }
-  }
-  return result;
 }

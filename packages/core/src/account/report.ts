@@ -27,15 +27,24 @@ const MAX_NAMES = 20;
  * `process.emitWarning`; and to `onError`. What these two throw is theirs, and goes no further.
  */
 export class Report {
+  /** Gets the lines; without one they go to `process.emitWarning`. */
   logger: Logger | undefined;
+  /** Gets each problem as a `StatsdWarning`, beside the logger. */
   onError: ((error: Error) => void) | undefined;
   /** Node shows no warning that is emitted while the process ends; from then on they go to stderr directly. */
   exiting = false;
   /** The names for which a kind was said; one without a name is said for the empty one. */
   readonly #said = new Map<string, Set<string>>();
 
+  /**
+   * Takes who is told from now on.
+   *
+   * @param settings - The logger and the callback; undefined for none.
+   */
   apply(settings: {
+    /** Gets the lines. */
     readonly logger: Logger | undefined;
+    /** Gets each problem as an error. */
     readonly onError: ((error: Error) => void) | undefined;
   }): void {
     this.logger = settings.logger;
@@ -63,7 +72,11 @@ export class Report {
     this.warn(`${line} (said once)`);
   }
 
-  /** A transport has thrown, which it shouldn't: it may be anybody's. */
+  /**
+   * A transport has thrown, which it shouldn't: it may be anybody's.
+   *
+   * @param error - What it has thrown.
+   */
   transportFailed(error: unknown): void {
     this.once(
       'transport',
@@ -71,6 +84,11 @@ export class Report {
     );
   }
 
+  /**
+   * Says a problem, each time.
+   *
+   * @param message - The line, without the name of the package.
+   */
   warn(message: string): void {
     const warning = new StatsdWarning(`afstatsd: ${message}`);
     guard(() => this.onError?.(warning));
@@ -78,7 +96,11 @@ export class Report {
     else logTo(this.logger, 'warn', warning.message);
   }
 
-  /** Good news; without a logger nobody needs it. */
+  /**
+   * Good news; without a logger nobody needs it.
+   *
+   * @param message - The line, without the name of the package.
+   */
   info(message: string): void {
     logTo(this.logger, 'info', `afstatsd: ${message}`);
   }

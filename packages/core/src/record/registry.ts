@@ -10,7 +10,7 @@ import { Timer } from '../metric/timer.js';
 import type { AggregateView } from '../metric/view.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
-import { growingPrefix } from './growing-prefix.js';
+import { limitText } from './limit-text.js';
 
 /** How often a sweep ends a round, in ms. */
 const ROUND_MS = 20_000;
@@ -237,10 +237,7 @@ export class Registry implements Owner {
     this.#report.once('maxMetrics', () => {
       const { plain, tagged } = family;
       const names = [...plain.values(), ...tagged.values()].map((metric) => metric.name);
-      return (
-        `there are ${this.maxMetrics} metrics (maxMetrics): new ones are dropped, first ${describe(name)}. ` +
-        `Most of the newest begin with ${describe(growingPrefix(names))}; does a name or a tag there hold an id or a URL?`
-      );
+      return limitText(this.maxMetrics, name, names);
     });
     return false;
   }

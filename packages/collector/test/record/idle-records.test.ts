@@ -1,53 +1,44 @@
-import { StatsdClient, decode } from '@afstatsd/core';
+import { decode } from '@afstatsd/core';
 import { until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { ExpiryTimes } from '../../src/config/expiry.js';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
-import { RegistryProducer } from '../../src/output/producer.js';
-import { PrometheusNaming } from '../../src/output/prometheus-naming.js';
-import { IdleSeries } from '../../src/output/idle-series.js';
-import { Recording } from '../../src/output/recording.js';
+import { partsOf } from '../../src/record/identities.js';
+import { Recording } from '../../src/record/recording.js';
+import { scalesOf } from '../../src/record/scales.js';
 import { parseExposition } from '../support/exposition.js';
 
 const MINUTE_MS = 60_000;
 
 describe('metrics without samples', () => {
-  const clients: StatsdClient[] = [];
-  afterEach(() => Promise.all(clients.splice(0).map((client) => client.shutdown({ timeout: 0 }))));
+  const recordings: Recording[] = [];
+  afterEach(() => recordings.splice(0).forEach((recording) => recording.close()));
 
-  /** A client whose metrics are looked at each minute. */
+  /** A recording whose metrics are looked at each minute. */
   function scene(times: ExpiryTimes): {
     hear: (...lines: readonly string[]) => void;
     /** Lets so many minutes pass. @returns the names of the metrics that are left. */
     pass: (minutes: number) => string[];
-    client: StatsdClient;
+    recording: Recording;
   } {
-    const client = new StatsdClient({
-      transport: { open: () => undefined, close: () => {}, stats: () => CLOSED },
-      interval: Infinity,
-      handleSignals: false,
-      prefix: '',
-      tags: {},
-    });
-    clients.push(client);
     let now = 0;
-    const idle = new IdleSeries([client], times, () => now);
+    const recording = new Recording(scalesOf({}), { expire: times, now: () => now });
+    recordings.push(recording);
     return {
-      client,
+      recording,
       hear: (...lines) => {
-        for (const line of lines) for (const metric of decode(line).metrics) client.ingest(metric);
+        for (const line of lines) for (const metric of decode(line).metrics) recording.ingest(metric);
       },
       pass: (minutes) => {
         for (let minute = 0; minute <= minutes; minute++) {
-          idle.letGo(() => {});
+          recording.letGo();
           if (minute < minutes) now += MINUTE_MS;
         }
-        return [...client.views()].map(({ name }) => name);
+        return [...recording.all()].map(({ key }) => partsOf(key).name);
       },
     };
   }
-  const CLOSED = { state: 'closed', detail: '', messages: 0, bytes: 0, full: 0 } as const;
   const ALL = ['c:1|c', 'g:1|g', 't:1|ms', 's:x|s', 'tagged:1|g|#a:b'];
 
   it('stay unless a time was given', () => {
@@ -75,22 +66,23 @@ describe('metrics without samples', () => {
   });
 
   it('begin at 0 when they come back, and are new to who asks', () => {
-    const { hear, pass, client } = scene({ counter: MINUTE_MS, timer: MINUTE_MS });
+    const { hear, pass, recording } = scene({ counter: MINUTE_MS, timer: MINUTE_MS });
     for (const tags of ['', '|#a:b']) {
       for (let i = 0; i < 3; i++) {
         hear(`c:5|c${tags}`, `t:10|ms${tags}`);
-        const [counter, timer] = [...client.views()];
-        expect(counter).to.include({ name: 'c', value: 5, calls: 1 });
-        expect(timer?.kind === 'timer' && timer.distribution([]).count).to.equal(1);
+        const [counter, timer] = [...recording.all()];
+        expect(counter).to.include({ kind: 'counter', value: 5, isGone: false });
+        expect(timer).to.include({ kind: 'timer', count: 1 });
         expect(pass(1)).to.deep.equal([]);
+        expect(counter).to.include({ isGone: true });
         const metric = decode(`c:2|c${tags}`).metrics[0]!;
-        expect(client.ingest(metric), 'as the first time').to.equal([...client.views()][0]);
-        expect(client.ingest(metric)).to.equal(undefined);
+        expect(recording.ingest(metric), 'as the first time').to.equal([...recording.all()][0]);
+        expect(recording.ingest(metric)).to.equal(undefined);
         expect(pass(1)).to.deep.equal([]);
       }
     }
     // Each sample is accounted for.
-    expect(client.stats()).to.include({ recorded: 24, sent: 24, pending: 0, metrics: 0 });
+    expect(recording.counts).to.deep.equal({ recorded: 24, dropped: 0 });
   });
 
   it('of the collector itself stay', () => {
@@ -145,24 +137,40 @@ describe('metrics without samples at Prometheus', () => {
     record(output, 'hits:4|c');
     expect(await page(output)).to.deep.equal({ hits_total: 4 });
   });
+
+  it('come back with the labels that they had, and let go of their names', async () => {
+    const output = new PrometheusOutput({ port: 0, expire: { counter: 300, gauge: 300 } });
+    outputs.push(output);
+    await output.start();
+    const text = async (): Promise<string> => (await fetch(output.url)).text();
+    for (let round = 0; round < 3; round++) {
+      record(output, 'hits:1|c|#canary', 'hits:2|c|#canary:true', `a${'._-'[round]}b:1|g`);
+      const page = await text();
+      expect(page).to.include('\nhits_total{canary="true"} 1\n').and.include('\na_b 1\n');
+      expect(page).to.match(/\nhits_total\{canary="true",statsd_tags="[^\n]*"\} 2\n/);
+      await until('all have gone', async () => !(await text()).includes('hits'));
+    }
+  });
 });
 
-describe('a producer', () => {
-  it('keeps nothing of the series that have gone', async () => {
+describe('a recording', () => {
+  it('keeps nothing of the metrics that have gone', async () => {
     let now = 0;
-    const recording = new Recording({ maxMetrics: 100, expire: { gauge: 1_000 }, now: () => now });
-    const producer = new RegistryProducer(recording, new PrometheusNaming());
-    producer.start();
+    const recording = new Recording(scalesOf({}), {
+      maxMetrics: 100,
+      expire: { gauge: 1_000 },
+      now: () => now,
+    });
     // A thousand names, of which a hundred have room at a time.
     for (let round = 0; round < 10; round++) {
-      for (let i = 0; i < 100; i++) producer.ingest({ type: 'gauge', name: `g${round}.${i}`, value: 1 });
+      for (let i = 0; i < 100; i++) recording.ingest({ type: 'gauge', name: `g${round}.${i}`, value: 1 });
       expect(recording.counts.dropped).to.equal(0);
-      await until('they were seen', async () => {
-        now += 600;
-        return [...recording.all()].length === 0;
-      });
+      recording.letGo();
+      now += 1_000;
+      expect(recording.letGo()).to.equal(true);
+      expect([...recording.all()]).to.deep.equal([]);
     }
     expect(recording.counts).to.deep.equal({ recorded: 1_000, dropped: 0 });
-    await recording.close();
+    recording.close();
   });
 });

@@ -1,0 +1,48 @@
+/**
+ * VictoriaMetrics takes so many bytes by default, counted unpacked. It refuses a longer page. Of a longer page in gzip it stores
+ * the beginning, and says all the same that the target is down.
+ */
+const LIMIT_BYTES = 16 * 1024 * 1024;
+const NEAR_BYTES = 0.9 * LIMIT_BYTES;
+/** A rough length is that far above the real one, until a page was made. */
+const CAUTION = 1.2;
+
+/** Watches how long pages are. */
+export class PageSize {
+  readonly #warn: (text: string) => void;
+  /** The length of the last page by what it was expected to have. */
+  #scale = CAUTION;
+  #said: 'nothing' | 'near' | 'past' = 'nothing';
+
+  /** @param warn - Gets one line for each change. */
+  constructor(warn: (text: string) => void) {
+    this.#warn = warn;
+  }
+
+  /**
+   * Whether a page will be past the limit.
+   *
+   * @param rough - its rough length.
+   */
+  isPast(rough: number): boolean {
+    return rough * this.#scale > LIMIT_BYTES;
+  }
+
+  /** Notes how long a page was. */
+  made(bytes: number, rough: number): void {
+    this.#scale = bytes / Math.max(1, rough);
+    const state = bytes > LIMIT_BYTES ? 'past' : bytes > NEAR_BYTES ? 'near' : 'nothing';
+    if (state === this.#said) return;
+    this.#said = state;
+    const size = `${bytes.toLocaleString('en')} bytes`;
+    if (state === 'near') {
+      this.#warn(
+        `the page has ${size}; from ${LIMIT_BYTES.toLocaleString('en')} on VictoriaMetrics refuses it, unless its -promscrape.maxScrapeSize is raised`,
+      );
+    } else if (state === 'past') {
+      this.#warn(
+        `the page has ${size}, and is sent without gzip; VictoriaMetrics refuses it, unless its -promscrape.maxScrapeSize is raised`,
+      );
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { ChunkWriter } from './chunks.js';
+import { SHORT_COPY_BYTES, copyBytes } from './copy-bytes.js';
+import type { HistogramFamily } from './family.js';
+import { MOST_DIGITS, textOf, writeNumber } from './number.js';
+
+/** The lines of histograms: one for each bucket, the sum and the count. */
+export class HistogramLines {
+  readonly #block: HistogramFamily['block'];
+  readonly #bucket: Buffer;
+  readonly #sum: Buffer;
+  readonly #count: Buffer;
+  /** What stands behind the labels of a bucket: its bound. */
+  readonly #tails: readonly Buffer[];
+  /** Bytes of all lines of a series without labels. */
+  readonly #fixed: number;
+
+  constructor({ name, bounds, block }: HistogramFamily) {
+    this.#block = block;
+    this.#bucket = Buffer.from(`${name}_bucket{`);
+    this.#sum = Buffer.from(`${name}_sum`);
+    this.#count = Buffer.from(`${name}_count`);
+    this.#tails = tailsOf(bounds);
+    this.#fixed = this.#sum.length + this.#count.length + 2 * (MOST_DIGITS + 4);
+    for (const tail of this.#tails) this.#fixed += this.#bucket.length + tail.length + MOST_DIGITS + 1;
+  }
+
+  /** Bytes that the lines of a series need at most. */
+  roomFor(at: number): number {
+    const { ends } = this.#block;
+    const labels = ends[at]! - (at === 0 ? 0 : ends[at - 1]!);
+    return this.#fixed + labels * (this.#tails.length + 2);
+  }
+
+  /** Writes series from one on, as far as there is room. Returns the first that wasn't written. */
+  write(writer: ChunkWriter, from: number, isHolding: boolean): number {
+    const { bytes, ends, series, size } = this.#block;
+    const { out } = writer;
+    const tails = this.#tails;
+    const bucket = this.#bucket;
+    let to = writer.at;
+    let at = from;
+    let start = from === 0 ? 0 : ends[from - 1]!;
+    for (; at < size; at++) {
+      const end = ends[at]!;
+      if (to + this.#fixed + (end - start) * (tails.length + 2) > out.length) break;
+      const { isGone, isHeld, counts, count, sum } = series[at]!;
+      if (isGone) {
+        start = end;
+        continue;
+      }
+      const isZero = isHeld && isHolding;
+      // Where a series has no labels, there is no comma before the bound.
+      const comma = end === start ? 1 : 0;
+      let below = 0;
+      const first = to;
+      let lineEnd = to;
+      for (let i = 0; i < tails.length; i++) {
+        if (!isZero) below += counts[i]!;
+        const tail = tails[i]!;
+        if (i === 0) {
+          to = copyBytes(bucket, 0, bucket.length, out, to);
+          to = copyBytes(bytes, start, end, out, to);
+          lineEnd = to;
+        } else {
+          // The beginning is that of the line before, and stands in the chunk already.
+          const length = lineEnd - first;
+          if (length < SHORT_COPY_BYTES) for (let j = first; j < lineEnd; j++) out[to++] = out[j]!;
+          else {
+            out.copyWithin(to, first, lineEnd);
+            to += length;
+          }
+        }
+        to = copyBytes(tail, comma, tail.length, out, to);
+        to = writeNumber(out, to, below);
+        out[to++] = 10;
+      }
+      to = writeLine(this.#sum, bytes, start, end, isZero ? 0 : sum, out, to);
+      to = writeLine(this.#count, bytes, start, end, isZero ? 0 : count, out, to);
+      start = end;
+    }
+    writer.at = to;
+    return at;
+  }
+}
+
+function writeLine(
+  name: Buffer,
+  labels: Buffer,
+  start: number,
+  end: number,
+  value: number,
+  out: Buffer,
+  from: number,
+): number {
+  let to = copyBytes(name, 0, name.length, out, from);
+  if (end > start) {
+    out[to++] = 123; // {
+    to = copyBytes(labels, start, end, out, to);
+    out[to++] = 125; // }
+  }
+  out[to++] = 32;
+  to = writeNumber(out, to, value);
+  out[to++] = 10;
+  return to;
+}
+
+/** For all families of the same bounds. */
+const tailsByBounds = new WeakMap<readonly number[], readonly Buffer[]>();
+
+function tailsOf(bounds: readonly number[]): readonly Buffer[] {
+  let tails = tailsByBounds.get(bounds);
+  if (tails === undefined) {
+    // The same bound has the same text in both formats, because the text of a label makes the series.
+    tails = [...bounds, Infinity].map((bound) => Buffer.from(`,le="${textOf(bound)}"} `));
+    tailsByBounds.set(bounds, tails);
+  }
+  return tails;
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert';
+import type { Chunk } from './chunks.js';
+
+/** A page that is longer isn't kept for later readers, because it is never in memory as a whole. */
+const MOST_JOINABLE_BYTES = 4 * 1024 * 1024;
+
+/** A chunk of a page, and the way to the next one. A chunk that nobody is at any more is free. */
+interface Link {
+  readonly chunk: Chunk;
+  /** Bytes of the page up to its end. */
+  readonly end: number;
+  next: Promise<Link> | undefined;
+}
+
+/**
+ * A page that several readers have. It is made at the pace of the quickest; chunks are in memory until the slowest has had
+ * them. While it can be joined, chunks stay from the first one on.
+ */
+export class SharedPage {
+  /** Its number among the pages for scrapers; 0 if it is for others. */
+  readonly number: number;
+  readonly #chunks: AsyncGenerator<Chunk, void, undefined>;
+  #first: Promise<Link> | undefined;
+  /** Where each reader is, in bytes. */
+  readonly #readers = new Map<object, number>();
+  #made = 0;
+  #isComplete = false;
+
+  constructor(number: number, chunks: AsyncGenerator<Chunk, void, undefined>) {
+    this.number = number;
+    this.#chunks = chunks;
+    this.#first = this.#make();
+    this.#first.catch(() => {}); // readers get it
+  }
+
+  /** Whether somebody can still have it from the beginning. */
+  get isJoinable(): boolean {
+    return this.#first !== undefined;
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Bytes that are in memory because of readers. */
+  get waiting(): number {
+    return this.#readers.size === 0 ? 0 : this.#made - Math.min(...this.#readers.values());
+  }
+
+  /** The readers that are furthest behind. */
+  get slowest(): object[] {
+    const least = Math.min(...this.#readers.values());
+    return [...this.#readers].filter(([, at]) => at === least).map(([reader]) => reader);
+  }
+
+  /** From now on nobody can join. */
+  closeToNewReaders(): void {
+    this.#first = undefined;
+    this.#endIfUnwanted();
+  }
+
+  /**
+   * The chunks for one reader. Throws an error of the page's source.
+   *
+   * @param reader - stands for who reads.
+   */
+  async *read(reader: object): AsyncGenerator<Chunk, void, undefined> {
+    assert(this.#first !== undefined, 'the page can be joined no more');
+    this.#readers.set(reader, 0);
+    try {
+      let link = await this.#first;
+      for (;;) {
+        yield link.chunk;
+        this.#readers.set(reader, link.end);
+        if (link.chunk.isLast) return;
+        link = await (link.next ??= this.#make());
+      }
+    } finally {
+      this.#readers.delete(reader);
+      this.#endIfUnwanted();
+    }
+  }
+
+  /** Ends the source, which may hold a compressor. */
+  #endIfUnwanted(): void {
+    if (this.#readers.size > 0 || this.#isComplete || this.#first !== undefined) return;
+    void this.#chunks.return().catch(() => {});
+  }
+
+  async #make(): Promise<Link> {
+    const { value, done } = await this.#chunks.next();
+    assert(done !== true, 'the page has no end');
+    this.#made += value.bytes.length;
+    this.#isComplete = value.isLast;
+    if (this.#made > MOST_JOINABLE_BYTES) this.closeToNewReaders();
+    return { chunk: value, end: this.#made, next: undefined };
+  }
+}
