@@ -69,6 +69,8 @@ export class VictoriaStore {
   }
 
   async #get(path: string): Promise<string> {
+    // Without it, what has just come can be seen some seconds later.
+    await fetch(`${this.url}/internal/force_flush`, { headers: this.#headers });
     const response = await fetch(this.url + path, { headers: this.#headers });
     if (!response.ok) throw new Error(`VictoriaMetrics answers ${response.status}: ${await response.text()}`);
     return response.text();

@@ -19,7 +19,7 @@ export interface TimerStatistics {
 
 /**
  * The statistics of etsy's `statsd`, by its own definitions. Count, sum, lower and upper are exact; the others are computed from
- * the values that core keeps: up to 1024 exact ones, and past that means of equal shares, which are within 1.6 %.
+ * the values that core keeps: up to 1024 exact ones, and past that means of equal shares, which are within 5 %.
  */
 export function timerStatistics(timer: TimerView, percentiles: readonly number[]): TimerStatistics {
   const { count, sum, min, max } = timer.distribution([]);
