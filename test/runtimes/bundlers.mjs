@@ -16,8 +16,7 @@ export const VERSIONS = {
 };
 
 /** What a bundle that is an ES module begins with, so that packages in it can `require`. */
-export const BANNER =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+const BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 const run = (compiler, options) =>
   new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ if (LONG) {
     const queues = useQueues();
     const receivers = useReceivers();
     const directory = useDirectories();
-    const installed = () => project('bundlers', VERSIONS);
+    const installed = () => project('executables', { esbuild: VERSIONS.esbuild });
     needFromNpm('esbuild', installed);
 
     async function build(command, args) {
