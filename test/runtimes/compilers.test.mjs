@@ -40,8 +40,15 @@ for (const nest of LONG ? NESTJS : NESTJS.slice(0, 1)) {
       cpSync(join(EXAMPLES, example, 'src'), join(at, 'src'), { recursive: true });
       writeFileSync(join(at, 'package.json'), '{ "type": "commonjs" }');
       const compilerOptions = {
-        ...{ target: 'es2022', lib: ['es2022'], module: 'nodenext', types: ['node'], strict: true },
-        ...{ rootDir: 'src', outDir: 'out', skipLibCheck: true, ...options },
+        target: 'es2022',
+        lib: ['es2022'],
+        module: 'nodenext',
+        types: ['node'],
+        strict: true,
+        rootDir: 'src',
+        outDir: 'out',
+        skipLibCheck: true,
+        ...options,
       };
       writeFileSync(join(at, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
       const tsc = join(folder, 'node_modules', `typescript-${typescript[0]}`, 'lib/tsc.js');

@@ -22,7 +22,8 @@ let packing;
  */
 export async function project(name, dependencies) {
   const manifest = JSON.stringify({ private: true, dependencies: { ...BESIDE, ...dependencies } }, null, 2);
-  const key = createHash('sha256').update(manifest).digest('hex').slice(0, 8);
+  // Each checkout has its own, because its packages are unpacked there.
+  const key = createHash('sha256').update(ROOT).update(manifest).digest('hex').slice(0, 8);
   const folder = join(CACHE, `${name}-${key}`);
   const done = join(folder, 'node_modules/.installed');
   if (!existsSync(done)) {

@@ -1,7 +1,7 @@
 // examples/nextjs, built and run as its users do: without configuration, and as a standalone output that was moved.
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LONG, Totals, freePort, until, usePrograms, useQueues, useDirectories } from '@afstatsd/testing';
+import { itLong, Totals, freePort, until, usePrograms, useQueues, useDirectories } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { needFromNpm } from '../faults/from-npm.mjs';
 import { project } from './from-npm.mjs';
@@ -85,17 +85,15 @@ describe('runtimes: Next.js', () => {
     expectAll(await visit((port) => [next, 'start', folder, '-p', String(port)]));
   });
 
-  it('has the queue in a standalone output, also after it was moved', async () => {
+  itLong('has the queue in a standalone output, also after it was moved', async () => {
     const { folder } = await build({ configured: true });
     const moved = join(directory(), 'standalone');
     cpSync(join(folder, '.next/standalone'), moved, { recursive: true, verbatimSymlinks: true });
     expectAll(await visit(() => [join(moved, 'server.js')]));
   });
 
-  if (LONG) {
-    it('builds with webpack, and uses the queue', async () => {
-      const { folder } = await build({ configured: true, bundler: 'webpack' });
-      expectAll(await visit(() => [join(folder, '.next/standalone/server.js')]));
-    });
-  }
+  itLong('builds with webpack, and uses the queue', async () => {
+    const { folder } = await build({ configured: true, bundler: 'webpack' });
+    expectAll(await visit(() => [join(folder, '.next/standalone/server.js')]));
+  });
 });

@@ -113,7 +113,7 @@ export const ROWS = {
   'Fastify 4': web('fastify-4'),
   'headers count in `http.response.bytes`': async (runtime) =>
     JSON.parse(await run(runtime, [program('web.cjs'), 'express'], {})).countsHeaders ? 'yes' : 'no',
-  'standard decorators': decorators('decorators-standard', 'mails.'),
+  'standard decorators': decorators('decorators-standard', 'mail.delivery'),
   'legacy decorators': decorators('decorators-legacy', 'library.loans:3|c'),
   'the collector': async (runtime) => {
     const [command, ...first] = await commandOf(runtime);
