@@ -1,12 +1,12 @@
+import { EventEmitter } from 'node:events';
 import nodeModule from 'node:module';
-import timers from 'node:timers';
 import * as weakHere from './weak.js';
 
 /**
  * Whether this file was evaluated in another realm than Node.js itself, as test runners do with each test file and with all
  * that it requires.
  */
-export const isElsewhere: boolean = Object.getPrototypeOf(timers.setTimeout) !== Function.prototype;
+export const isElsewhere: boolean = Object.getPrototypeOf(EventEmitter) !== Function.prototype;
 
 /**
  * Requires a module in Node.js's own realm, where it is evaluated once a process. A test runner evaluates it for each test
