@@ -70,6 +70,10 @@ const RULES = {
     wrong: ['../record/registry.js', '../transport/af.js', '../client/options.js'],
     right: ['../transport/transport.js'],
   },
+  'packages/core/src/runtime/gc.ts': {
+    wrong: ['../client/statsd.js', '../record/recorder.js', '../index.js'],
+    right: ['../text/tags.js', '../host/clock.js'],
+  },
   'packages/core/src/client/pipeline.ts': {
     wrong: ['../http/index.js', '../index.js', '../instrument.js'],
     right: ['../send/flusher.js'],

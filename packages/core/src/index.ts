@@ -23,6 +23,7 @@ export type {
 } from './metric/view.js';
 export type { StatsdOptions } from './client/options.js';
 export { type Logger, StatsdWarning } from './account/report.js';
+export type { RuntimeOptions } from './runtime/options.js';
 export type { Stats } from './client/stats.js';
 export {
   type FlushOptions,

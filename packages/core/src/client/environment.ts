@@ -43,6 +43,13 @@ const VARIABLES: Readonly<
   OTEL_SERVICE_NAME: { must: NAME, read: (service) => ({ service }) },
   AFSTATSD_SERVICE: { must: `${NAME}, or off`, read: (text) => ({ service: nameOrOff(text) }) },
   AFSTATSD_INSTANCE: { must: `${NAME}, or off`, read: (text) => ({ instance: nameOrOff(text) }) },
+  AFSTATSD_RUNTIME: {
+    must: `be one of ${BOOLEAN_TEXTS}`,
+    read(text) {
+      const runtimeMetrics = parseBoolean(text);
+      return runtimeMetrics === undefined ? undefined : { runtimeMetrics };
+    },
+  },
   AFSTATSD_DISABLED: {
     must: `be one of ${BOOLEAN_TEXTS}`,
     read(text) {

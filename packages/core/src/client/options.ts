@@ -50,6 +50,11 @@ export interface StatsdOptions {
   readonly enabled?: boolean;
   /** Adds the client's own ledger to every flush, as `afstatsd.client.recorded`, `.sent`, `.dropped` and `.pending`. Default false. */
   readonly telemetry?: boolean;
+  /**
+   * Collects runtime metrics, as `collectRuntimeMetrics` does without options, from the first sample on. Default: `AFSTATSD_RUNTIME`,
+   * else false.
+   */
+  readonly runtimeMetrics?: boolean;
   /** Whether SIGTERM, SIGINT and SIGHUP flush before they end the process. Default true. */
   readonly handleSignals?: boolean;
   /** How long the end of the process waits for room in a full queue, in ms. Default 1,000. */
@@ -72,6 +77,7 @@ export interface Settings {
   maxSamples: number;
   enabled: boolean;
   telemetry: boolean;
+  runtimeMetrics: boolean;
   handleSignals: boolean;
   exitTimeout: number;
   logger: Logger | undefined;
@@ -93,6 +99,7 @@ export function defaultSettings(): Settings {
     maxSamples: 1024,
     enabled: true,
     telemetry: false,
+    runtimeMetrics: false,
     handleSignals: true,
     exitTimeout: 1_000,
     logger: undefined,
@@ -148,6 +155,7 @@ const OPTIONS: Checks<Settings> = {
   },
   enabled: CHECKS.boolean,
   telemetry: CHECKS.boolean,
+  runtimeMetrics: CHECKS.boolean,
   handleSignals: CHECKS.boolean,
   exitTimeout: CHECKS.delay,
   logger: {

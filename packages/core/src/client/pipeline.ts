@@ -7,7 +7,9 @@ import { Ingest } from '../record/ingest.js';
 import { Intake } from '../record/intake.js';
 import { Recorder } from '../record/recorder.js';
 import { Registry } from '../record/registry.js';
+import { type Scope, rootScope } from '../record/scope.js';
 import { Telemetry } from '../record/telemetry.js';
+import type { RuntimeOptions } from '../runtime/options.js';
 import { Announcements } from '../send/announcements.js';
 import { Delivery } from '../send/delivery.js';
 import { GaugeRepeats } from '../send/gauge-repeats.js';
@@ -17,6 +19,7 @@ import { TransportWatch } from '../send/transport-watch.js';
 import { readEnvironment } from './environment.js';
 import { Life } from './life.js';
 import { type Settings, type StatsdOptions, defaultSettings, namingOf, readSettings } from './options.js';
+import { RuntimeMetrics } from './runtime-metrics.js';
 import { programName } from './service.js';
 import type { Stats } from './stats.js';
 
@@ -29,6 +32,7 @@ export class Pipeline {
   readonly recorder: Recorder;
   readonly ingest: Ingest;
   readonly life: Life;
+  readonly runtimeMetrics: RuntimeMetrics;
   readonly #report = new Report();
   readonly #ledger = new Ledger();
   readonly #outbox = new Outbox();
@@ -59,6 +63,9 @@ export class Pipeline {
       if (repeats.passOn(gauge)) this.#flusher.wake();
     });
     this.callbacks = new GaugeCallbacks(this.intake, surroundings, () => this.#flusher.wake());
+    this.runtimeMetrics = new RuntimeMetrics(this.recorder, rootScope(this.registry), (read) =>
+      this.callbacks.readAlongside(read),
+    );
     const telemetry = new Telemetry(this.registry, ledger);
     const beforeFlush = (due: Due): void => {
       if (due === 'all') this.callbacks.read();
@@ -92,7 +99,10 @@ export class Pipeline {
       start: () => this.#start(),
       goOn: () => this.#apply(),
       beforeFlush: () => beforeFlush('all'),
-      shutDown: () => this.callbacks.endEra(),
+      shutDown: () => {
+        this.callbacks.endEra();
+        this.runtimeMetrics.end();
+      },
       sweeping: this.registry.sweeping,
       addRemainders: () => this.#addRemainders(),
     });
@@ -117,7 +127,8 @@ export class Pipeline {
     this.life.comeBack();
     this.#apply();
     // Nothing else may be recorded than gauge callbacks that are there already.
-    if (wasShutDown && !this.life.isShutDown && this.callbacks.count > 0) this.life.start();
+    const hasReadings = this.callbacks.count > 0 || this.runtimeMetrics.isWanted;
+    if (wasShutDown && !this.life.isShutDown && hasReadings) this.life.start();
   }
 
   /** Lets go of metrics; see `StatsdClient.forget`. */
@@ -125,6 +136,18 @@ export class Pipeline {
     const { metrics, samples } = this.registry.forget(isChosen);
     if (metrics.size > 0) this.#outbox.remove(metrics);
     this.#ledger.sent += samples;
+  }
+
+  /**
+   * Collects runtime metrics from now on, or from the time on at which the client is back.
+   *
+   * @returns What ends it.
+   */
+  collectRuntimeMetrics(scope: Scope, options: RuntimeOptions): () => void {
+    const end = this.runtimeMetrics.want(scope, options);
+    if (!this.life.isStarted) this.life.start();
+    else if (!this.life.isShutDown) this.runtimeMetrics.apply(this.#settings);
+    return end;
   }
 
   warnOnce(kind: string, text: () => string): void {
@@ -187,5 +210,6 @@ export class Pipeline {
     const parts = [this.#report, this.registry, this.intake, this.#delivery, this.#flusher, this.life];
     for (const part of parts) part.apply(inForce);
     this.life.enter(!enabled ? 'disabled' : aggregating ? 'keeping' : 'sending');
+    this.runtimeMetrics.apply(this.#settings);
   }
 }

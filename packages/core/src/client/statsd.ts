@@ -13,6 +13,7 @@ import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
 import type { Family } from '../record/registry.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
+import type { RuntimeOptions } from '../runtime/options.js';
 import type { FlushResult } from '../send/flusher.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
@@ -22,6 +23,7 @@ import type { Transport } from '../transport/transport.js';
 import type { Decoded } from '../wire/decoded.js';
 import { type StatsdOptions, readNaming } from './options.js';
 import { Pipeline } from './pipeline.js';
+import { readRuntimeOptions } from './runtime-metrics.js';
 import type { Stats } from './stats.js';
 
 /** One metric's name, or several that get the same sample. */
@@ -257,6 +259,24 @@ export class StatsdClient {
     const { prefix = '', tags = [] } = readNaming(options);
     return clientOf(this.#pipeline, childScope(this.#scope, dotted(prefix), tags));
   };
+
+  /**
+   * Collects metrics of the runtime: event loop, garbage collection, memory, CPU, handles, descriptors. They are read before a
+   * flush, at most every 10 s, and stop with the client. Their names in Prometheus are those of prom-client's default metrics.
+   * One collection runs for a client with its children: a later call takes the place of an earlier one. In a worker thread
+   * it collects what is the thread's own.
+   *
+   * @returns A function that ends it.
+   * @throws TypeError that names the option and the value, for an option that can't be used.
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * const stop = Statsd.collectRuntimeMetrics({ heapSpaces: false });
+   * stop();
+   * ```
+   */
+  readonly collectRuntimeMetrics = (options: RuntimeOptions = {}): (() => void) =>
+    this.#pipeline.collectRuntimeMetrics(this.#scope, readRuntimeOptions(options));
 
   /**
    * Changes options; those that aren't named stay. At any time, with nothing lost: what is pending goes on by the new ones.

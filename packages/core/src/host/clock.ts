@@ -6,6 +6,10 @@ import { performance } from 'node:perf_hooks';
 /** Milliseconds of a clock that nobody can set. */
 export const now: () => number = performance.now.bind(performance);
 
+/** How much of its time the event loop was at work. Bun and Deno may lack it, or say nothing by it. */
+export const eventLoopUtilization: typeof performance.eventLoopUtilization =
+  performance.eventLoopUtilization?.bind(performance);
+
 /** Milliseconds since 1970. */
 export const wallClock: () => number = Date.now;
 

@@ -61,6 +61,7 @@ export class GaugeCallbacks {
   #count = 0;
   #era = 0;
   #reading = false;
+  #alongside: (() => void) | undefined;
   #nextReading = 0;
 
   /** @param added - Called with each callback that comes. */
@@ -111,9 +112,15 @@ export class GaugeCallbacks {
     this.#era++;
   }
 
+  /** Has something else read at each reading, too. Undefined: nothing any more. */
+  readAlongside(read: (() => void) | undefined): void {
+    this.#alongside = read;
+    if (read !== undefined) this.#added();
+  }
+
   /** When they are to be read, by the clock of the surroundings. `Infinity`: there are none. */
   get nextReading(): number {
-    return this.#count === 0 ? Infinity : this.#nextReading;
+    return this.#count === 0 && this.#alongside === undefined ? Infinity : this.#nextReading;
   }
 
   /** Reads them if it is time. */
@@ -126,6 +133,7 @@ export class GaugeCallbacks {
     if (this.#reading) return;
     this.#reading = true;
     this.#nextReading = this.#now() + PERIOD_MS - EARLY_MS;
+    this.#alongside?.();
     // Copies: a callback that ends and registers itself again would be met again and again.
     for (const { identity, combine, callbacks } of Array.from(this.#gauges.values())) {
       let value: number | undefined;
