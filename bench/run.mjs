@@ -14,6 +14,7 @@ const BENCHMARKS = {
   backlog: ['--expose-gc'],
   collector: [],
   page: [],
+  'runtime-metrics': [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -83,7 +83,7 @@ export class RuntimeMetrics {
     this.#readings(undefined);
   }
 
-  #recorders({ scope, options }: Wish, processName: () => string): RuntimeRecorders {
+  #recorders({ scope, options }: Wish, processName: typeof Runtime.processName): RuntimeRecorders {
     const { process = processName() } = options;
     const named = process === false ? scope : childScope(scope, '', canonicalTags({ process }));
     const thread = isMainThread ? 'main' : String(threadId);

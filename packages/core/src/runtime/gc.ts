@@ -33,11 +33,11 @@ export const startGc: StartProbe = ({ shared }) => {
       if (tags !== undefined) shared.time('nodejs.gc.duration', duration, tags);
     }
   };
-  const observer = new PerformanceObserver((list) => record(list.getEntries() as readonly GcEntry[]));
+  const observer = new PerformanceObserver((list) => record(list.getEntries()));
   observer.observe({ entryTypes: ['gc'] });
   return {
     // Entries that haven't been handed out yet: after the last reading nobody would.
-    read: () => record(observer.takeRecords() as unknown as readonly GcEntry[]),
+    read: () => record(observer.takeRecords()),
     stop: () => observer.disconnect(),
   };
 };
