@@ -24,6 +24,12 @@ const queries = new Map(
 );
 const variables = dashboard.templating.list.filter(({ type }) => type === 'query');
 
+/** The queries of docs/runtime-metrics.md, without the bounds that they compare with. Two blanks stand before an explanation. */
+const documented = /Queries to begin with:\n\n```text\n([\s\S]*?)\n```/
+  .exec(readFileSync(join(root, 'docs/runtime-metrics.md'), 'utf8'))[1]
+  .split('\n')
+  .map((line) => line.split(/ {2,}/)[0].replace(/ > [\d.]+$/, ''));
+
 /** A query as Grafana sends it when all of each variable is chosen. */
 function filledIn(query) {
   return query
@@ -71,6 +77,14 @@ describeWith('prometheus', 'the dashboard deploy/grafana/nodejs-runtime.json', f
       await until(
         `there is data for ${panel}: ${query}`,
         async () => (await prometheus.query(filledIn(query))).length > 0,
+        90_000,
+      );
+    }
+    expect(documented).to.have.length(5);
+    for (const query of documented) {
+      await until(
+        `there is data for ${query}`,
+        async () => (await prometheus.query(query)).length > 0,
         90_000,
       );
     }

@@ -5,4 +5,5 @@
  */
 import { Statsd } from './index.js';
 
-Statsd.collectRuntimeMetrics();
+/** Ends the collection that importing this module has started. */
+export const stopRuntimeMetrics: () => void = Statsd.collectRuntimeMetrics();

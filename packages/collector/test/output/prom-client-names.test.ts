@@ -26,11 +26,20 @@ const CLOSE: Readonly<Record<string, number>> = {
   process_heap_bytes: 0.3,
 };
 
+/** A sample as prom-client gives it. The bounds of buckets are numbers. */
+interface Shown extends Omit<Sample, 'labels' | 'name'> {
+  readonly metricName?: string;
+  readonly labels: Readonly<Record<string, number | string>>;
+}
+
+/** What is compared of a page. */
+type Shown = Pick<Exposition, 'samples' | 'types'>;
+
 describe('runtime metrics beside those of prom-client, in one process', () => {
   const later = useCleanup();
 
   /** What prom-client shows, and what the collector's page shows of a client in the same process. */
-  async function bothPages(): Promise<{ ours: Exposition; theirs: Exposition }> {
+  async function bothPages(): Promise<{ ours: Shown; theirs: Shown }> {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const memory = new MemoryTransport();
@@ -63,16 +72,14 @@ describe('runtime metrics beside those of prom-client, in one process', () => {
     return { ours: parseExposition(await page(output)), theirs: await shownBy(registry) };
   }
 
-  async function shownBy(registry: Registry): Promise<Omit<Exposition, 'helps'>> {
+  async function shownBy(registry: Registry): Promise<Shown> {
     const families = await registry.getMetricsAsJSON();
     const samples = families.flatMap(({ name, values }) =>
-      (values as unknown as (Sample & { metricName?: string })[]).map(
-        ({ metricName = name, labels, value }) => ({
-          name: metricName,
-          labels: Object.fromEntries(Object.entries(labels).map(([key, label]) => [key, `${label}`])),
-          value,
-        }),
-      ),
+      (values as unknown as Shown[]).map(({ metricName = name, labels, value }) => ({
+        name: metricName,
+        labels: Object.fromEntries(Object.entries(labels).map(([key, label]) => [key, String(label)])),
+        value,
+      })),
     );
     return { samples, types: new Map(families.map(({ name, type }) => [name, String(type)])) };
   }

@@ -31,7 +31,8 @@ export const startLinuxMemory: StartProbe = ({ process }) => {
 
 /** The heap of this thread by space: `new`, `old`, `code`, `large_object` and others. */
 export const startHeapSpaces: StartProbe = ({ thread }) => {
-  heapSpaces(); // throws where it isn't there, as on Bun
+  // Bun and Deno have the spaces of V8 by name, all of them empty.
+  if (heapSpaces().every(({ space_size: size }) => size === 0)) return undefined;
   return {
     read() {
       for (const space of heapSpaces()) {

@@ -18,9 +18,19 @@ const own = process as Process;
 export const cpuUsage: typeof process.cpuUsage = own.cpuUsage.bind(own);
 export const memoryUsage: () => NodeJS.MemoryUsage = own.memoryUsage.bind(own);
 export const uptime: () => number = own.uptime.bind(own);
-export const activeHandles: (() => readonly unknown[]) | undefined = own._getActiveHandles?.bind(own);
-export const activeRequests: (() => readonly unknown[]) | undefined = own._getActiveRequests?.bind(own);
-export const activeResources: (() => readonly string[]) | undefined = own.getActiveResourcesInfo?.bind(own);
+
+// Bun and Deno have these for the sake of programs that call them, and say that there is nothing.
+const { bun, deno } = own.versions;
+const isNode = bun === undefined && deno === undefined;
+export const activeHandles: (() => readonly unknown[]) | undefined = isNode
+  ? own._getActiveHandles?.bind(own)
+  : undefined;
+export const activeRequests: (() => readonly unknown[]) | undefined = isNode
+  ? own._getActiveRequests?.bind(own)
+  : undefined;
+export const activeResources: (() => readonly string[]) | undefined =
+  bun === undefined ? own.getActiveResourcesInfo?.bind(own) : undefined;
+
 export const heapSpaces: typeof v8.getHeapSpaceStatistics = v8.getHeapSpaceStatistics;
 
 const { readFileSync, readdirSync, statSync } = fs;
