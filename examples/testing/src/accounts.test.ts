@@ -1,21 +1,19 @@
-import { MemoryTransport, StatsdClient } from '@afstatsd/core';
-import { expect } from 'chai';
+import type { StatsdClient } from '@afstatsd/core';
+import { createRecordingClient, statsdAssertions } from '@afstatsd/core/testing';
+import { expect, use } from 'chai';
 import { Accounts } from './accounts.js';
 
+use(statsdAssertions);
+
 describe('the metrics of accounts', () => {
-  let memory: MemoryTransport;
+  let statsd: StatsdClient;
   let problems: string[];
   let accounts: Accounts;
 
   beforeEach(() => {
-    memory = new MemoryTransport();
     problems = [];
-    // Nothing is shared between tests; and with interval 0 each call is sent at once, so no flush is needed.
-    const statsd = new StatsdClient({
-      transport: memory,
-      interval: 0,
-      onError: (problem) => problems.push(problem.message),
-    });
+    // A client for each test, so nothing is shared between tests.
+    statsd = createRecordingClient({ onError: (problem) => problems.push(problem.message) });
     accounts = new Accounts(statsd);
   });
 
@@ -24,34 +22,28 @@ describe('the metrics of accounts', () => {
 
   it('counts sign-ups by plan', () => {
     accounts.signUp('anna', 'pro');
-    expect(memory.find('accounts.sign_ups', { plan: 'pro' })).to.have.length(1);
-    expect(memory.find('accounts.sign_ups')).to.deep.equal([
-      { type: 'counter', name: 'accounts.sign_ups', tags: [['plan', 'pro']], value: 1, rate: 1 },
-    ]);
+    accounts.signUp('ben', 'free');
+    expect(statsd).to.have.counted('accounts.sign_ups', 1, { plan: 'pro' });
+    expect(statsd).to.have.counted('accounts.sign_ups', 2);
   });
 
   it('counts a refused sign-up, by its reason, and not as a sign-up', () => {
     accounts.signUp('anna', 'free');
-    memory.clear();
     accounts.signUp('anna', 'pro');
-    expect(memory.find('accounts.refused', { reason: 'taken' })).to.have.length(1);
-    expect(memory.metrics).to.have.length(1);
+    expect(statsd).to.have.counted('accounts.refused', 1, { reason: 'taken' });
+    expect(statsd).to.not.have.counted('accounts.sign_ups', { plan: 'pro' });
   });
 
   it('has the number of accounts in a gauge', () => {
     accounts.signUp('anna', 'pro');
+    expect(statsd).to.have.gauged('accounts.total', 1);
     accounts.signUp('ben', 'free');
-    // A gauge carries the time at which it was set, so its value is looked at alone.
-    expect(
-      memory.find('accounts.total').map((metric) => metric.type === 'gauge' && metric.value),
-    ).to.deep.equal([1, 2]);
+    expect(statsd).to.have.gauged('accounts.total', 2);
   });
 
   it('records the length of a session, and whose it was', () => {
     accounts.logOut('anna', 1500);
-    expect(memory.metrics).to.deep.equal([
-      { type: 'set', name: 'accounts.active', members: ['anna'] },
-      { type: 'timer', name: 'accounts.session', values: [1500], rate: 1 },
-    ]);
+    expect(statsd).to.have.timed('accounts.session', [1500]);
+    expect(statsd).to.have.addedToSet('accounts.active', ['anna']);
   });
 });

@@ -1,33 +1,76 @@
 import type { Expected, ExpectedTags } from './expected.js';
 import {
-  ADDED,
-  COUNTED,
+  type Decide,
   type ExpectedDurations,
   type ExpectedMembers,
-  GAUGED,
-  TIMED,
-  type Verdict,
-  judge,
-  judgeNothing,
+  decideAdded,
+  decideCounted,
+  decideGauged,
+  decideNothing,
+  decideTimed,
 } from './verdict.js';
 
 /** What `expect(statsd).to.have` offers with chai. Tags are those that a metric has at least. */
 export interface StatsdAssertions<R> {
-  /** A counter was recorded. */
+  /**
+   * A counter was recorded.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   counted(name: string, tags?: ExpectedTags): R;
-  /** The sum of all counters of this name and these tags. */
+  /**
+   * Counters have this sum.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param sum - Of all that have the name and the tags.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   counted(name: string, sum: Expected<number>, tags?: ExpectedTags): R;
-  /** A timer was recorded. */
+  /**
+   * A timer was recorded.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   timed(name: string, tags?: ExpectedTags): R;
-  /** How many durations were recorded, or which, in ms and in order. */
+  /**
+   * Timers have these durations.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param durations - How many, or an array of exactly these, in ms and in order.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   timed(name: string, durations: ExpectedDurations, tags?: ExpectedTags): R;
-  /** A gauge was set, or read. */
+  /**
+   * A gauge was set, or read from its callback.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   gauged(name: string, tags?: ExpectedTags): R;
-  /** The last value of a gauge. */
+  /**
+   * A gauge has this value.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param value - The last one.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   gauged(name: string, value: Expected<number>, tags?: ExpectedTags): R;
-  /** A member was added to a set. */
+  /**
+   * A member was added to a set.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   addedToSet(name: string, tags?: ExpectedTags): R;
-  /** A member of a set, or an array of all of them in any order. */
+  /**
+   * A set has these members.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param members - One of them, or an array of exactly these, in any order.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   addedToSet(name: string, members: ExpectedMembers, tags?: ExpectedTags): R;
   /** Nothing was recorded at all. */
   recordedNothing(): R;
@@ -42,7 +85,7 @@ interface Assertion {
 /** The part of chai that a plugin gets. */
 interface Chai {
   readonly Assertion: {
-    addMethod(name: string, method: (this: Assertion, metric: string, ...rest: unknown[]) => void): void;
+    addMethod(name: string, method: (this: Assertion, ...args: unknown[]) => void): void;
   };
 }
 
@@ -50,29 +93,28 @@ interface Chai {
  * For `chai.use(statsdAssertions)`.
  *
  * @example
- * ```js norun
- * import { statsdAssertions } from '@afstatsd/core/testing';
+ * ```js
+ * import { createRecordingClient, statsdAssertions } from '@afstatsd/core/testing';
  * import { expect, use } from 'chai';
  * use(statsdAssertions);
+ * const statsd = createRecordingClient();
+ * statsd.updateStats('orders', 3, { tags: { method: 'card' } });
  * expect(statsd).to.have.counted('orders', 3, { method: 'card' });
  * ```
  */
 export function statsdAssertions(chai: Chai): void {
-  const add = (
-    name: keyof StatsdAssertions<void>,
-    decide: (client: unknown, name: string, ...rest: never) => Verdict,
-  ): void => {
-    function method(this: Assertion, metric: string, ...rest: unknown[]): void {
-      const { pass, message } = decide(this._obj, metric, ...(rest as never));
+  const add = (name: keyof StatsdAssertions<void>, decide: Decide): void => {
+    function method(this: Assertion, ...args: unknown[]): void {
+      const { pass, message } = decide(this._obj, ...args);
       // Chai replaces what looks like its own placeholders.
       const text = (): string => message().replaceAll('#{', '# {');
       this.assert(pass, text, text);
     }
     chai.Assertion.addMethod(name, method);
   };
-  add('counted', (client, name, ...rest: never) => judge(client, COUNTED, name, rest));
-  add('timed', (client, name, ...rest: never) => judge(client, TIMED, name, rest));
-  add('gauged', (client, name, ...rest: never) => judge(client, GAUGED, name, rest));
-  add('addedToSet', (client, name, ...rest: never) => judge(client, ADDED, name, rest));
-  add('recordedNothing', (client) => judgeNothing(client));
+  add('counted', decideCounted);
+  add('timed', decideTimed);
+  add('gauged', decideGauged);
+  add('addedToSet', decideAdded);
+  add('recordedNothing', decideNothing);
 }

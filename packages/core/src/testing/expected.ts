@@ -3,6 +3,11 @@ import type { RecordedMetric } from './recorded.js';
 
 /** A matcher of Jest or Vitest that stands for a value: `expect.any(Number)`, `expect.closeTo(0.3)`. */
 export interface AsymmetricMatcher {
+  /**
+   * Whether a value is right.
+   *
+   * @param value - What was recorded.
+   */
   asymmetricMatch(value: unknown): boolean;
 }
 

@@ -11,7 +11,7 @@ export type { AsymmetricMatcher, Expected, ExpectedTags } from './expected.js';
 export { type StatsdMatchers, matchers } from './matchers.js';
 export type { RecordedMetric } from './recorded.js';
 export { type Recording, createRecordingClient, record, recordingOf } from './recording.js';
-export type { ExpectedDurations, ExpectedMembers, Verdict } from './verdict.js';
+export type { Decide, ExpectedDurations, ExpectedMembers, Verdict } from './verdict.js';
 
 declare global {
   // The types of Jest, and Vitest's too, which include these.

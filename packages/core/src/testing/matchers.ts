@@ -1,54 +1,95 @@
 import type { Expected, ExpectedTags } from './expected.js';
 import {
-  ADDED,
-  COUNTED,
+  type Decide,
   type ExpectedDurations,
   type ExpectedMembers,
-  GAUGED,
-  TIMED,
-  type Verdict,
-  judge,
-  judgeNothing,
+  decideAdded,
+  decideCounted,
+  decideGauged,
+  decideNothing,
+  decideTimed,
 } from './verdict.js';
 
 /** What `expect(statsd)` offers in Jest and Vitest. Tags are those that a metric has at least. */
 export interface StatsdMatchers<R = void> {
-  /** A counter was recorded. */
+  /**
+   * A counter was recorded.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   toHaveCounted(name: string, tags?: ExpectedTags): R;
-  /** The sum of all counters of this name and these tags. */
+  /**
+   * Counters have this sum.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param sum - Of all that have the name and the tags.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   toHaveCounted(name: string, sum: Expected<number>, tags?: ExpectedTags): R;
-  /** A timer was recorded. */
+  /**
+   * A timer was recorded.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   toHaveTimed(name: string, tags?: ExpectedTags): R;
-  /** How many durations were recorded, or which, in ms and in order. */
+  /**
+   * Timers have these durations.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param durations - How many, or an array of exactly these, in ms and in order.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   toHaveTimed(name: string, durations: ExpectedDurations, tags?: ExpectedTags): R;
-  /** A gauge was set, or read. */
+  /**
+   * A gauge was set, or read from its callback.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   toHaveGauged(name: string, tags?: ExpectedTags): R;
-  /** The last value of a gauge. */
+  /**
+   * A gauge has this value.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param value - The last one.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   toHaveGauged(name: string, value: Expected<number>, tags?: ExpectedTags): R;
-  /** A member was added to a set. */
+  /**
+   * A member was added to a set.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   toHaveAddedToSet(name: string, tags?: ExpectedTags): R;
-  /** A member of a set, or an array of all of them in any order. */
+  /**
+   * A set has these members.
+   *
+   * @param name - With the prefixes of client and child.
+   * @param members - One of them, or an array of exactly these, in any order.
+   * @param tags - Tags that they have at least. Default: any.
+   */
   toHaveAddedToSet(name: string, members: ExpectedMembers, tags?: ExpectedTags): R;
   /** Nothing was recorded at all. */
   toHaveRecordedNothing(): R;
 }
 
-type Matcher = (client: unknown, name: string, ...rest: never) => Verdict;
-
 /**
  * For `expect.extend(matchers)`, in Jest and Vitest.
  *
  * @example
- * ```js norun
+ * ```js norun it needs a test runner
  * import { matchers } from '@afstatsd/core/testing';
  * import { expect } from 'vitest';
  * expect.extend(matchers);
  * ```
  */
-export const matchers: Readonly<Record<keyof StatsdMatchers, Matcher>> = {
-  toHaveCounted: (client, name, ...rest: never) => judge(client, COUNTED, name, rest),
-  toHaveTimed: (client, name, ...rest: never) => judge(client, TIMED, name, rest),
-  toHaveGauged: (client, name, ...rest: never) => judge(client, GAUGED, name, rest),
-  toHaveAddedToSet: (client, name, ...rest: never) => judge(client, ADDED, name, rest),
-  toHaveRecordedNothing: (client) => judgeNothing(client),
+export const matchers: Readonly<Record<keyof StatsdMatchers, Decide>> = {
+  toHaveCounted: decideCounted,
+  toHaveTimed: decideTimed,
+  toHaveGauged: decideGauged,
+  toHaveAddedToSet: decideAdded,
+  toHaveRecordedNothing: decideNothing,
 };

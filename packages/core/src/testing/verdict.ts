@@ -1,16 +1,15 @@
+import { describe } from '../instrument.js';
 import { type Expected, type ExpectedTags, fits, isAsymmetric, isMeant, show, showTags } from './expected.js';
 import type { RecordedMetric } from './recorded.js';
 import { recordingOf } from './recording.js';
 
 /** Whether an expectation is met, and what to say if that isn't wanted. */
 export interface Verdict {
+  /** Whether it is met. */
   readonly pass: boolean;
   /** For people: the expectation, what was found, and all that was recorded. */
   readonly message: () => string;
 }
-
-/** The arguments behind the name: an expected value, tags, or both. */
-type Rest<T> = readonly [expected?: T | ExpectedTags, tags?: ExpectedTags];
 
 /** An expectation of one kind of metric. */
 interface Expectation<T> {
@@ -31,7 +30,7 @@ const members = (found: readonly RecordedMetric[]): string[] => [
   ...new Set(found.flatMap((metric) => metric.members)),
 ];
 
-export const COUNTED: Expectation<Expected<number>> = {
+const COUNTED: Expectation<Expected<number>> = {
   kind: 'counter',
   isMet: (found, expected) => fits(expected, sum(found)),
   isMetByNone: (expected) => fits(expected, 0),
@@ -42,7 +41,7 @@ export const COUNTED: Expectation<Expected<number>> = {
 /** How often, or the durations in ms, in order. */
 export type ExpectedDurations = Expected<number> | readonly Expected<number>[];
 
-export const TIMED: Expectation<ExpectedDurations> = {
+const TIMED: Expectation<ExpectedDurations> = {
   kind: 'timer',
   isMet(found, expected) {
     const values = durations(found);
@@ -61,7 +60,7 @@ export const TIMED: Expectation<ExpectedDurations> = {
   found: (found) => `it has ${durationsText(durations(found))}`,
 };
 
-export const GAUGED: Expectation<Expected<number>> = {
+const GAUGED: Expectation<Expected<number>> = {
   kind: 'gauge',
   isMet: (found, expected) => found.some(({ value }) => fits(expected, value)),
   isMetByNone: () => false,
@@ -72,7 +71,7 @@ export const GAUGED: Expectation<Expected<number>> = {
 /** A member, or all of them in any order. */
 export type ExpectedMembers = Expected<string> | number | readonly (string | number)[];
 
-export const ADDED: Expectation<ExpectedMembers> = {
+const ADDED: Expectation<ExpectedMembers> = {
   kind: 'set',
   isMet(found, expected) {
     const all = members(found);
@@ -91,16 +90,17 @@ export const ADDED: Expectation<ExpectedMembers> = {
   found: (found) => `it has ${members(found).join(', ')}`,
 };
 
-/** Decides on what a client has recorded. */
-export function judge<T>(
-  client: unknown,
+/** Decides on what a client has recorded. @param args - The name; then an expected value, tags, or both. */
+function judge<T>(
   { kind, isMet, isMetByNone, wanted, found: foundText }: Expectation<T>,
-  name: string,
-  [first, second]: Rest<T>,
+  client: unknown,
+  [name, first, second]: readonly unknown[],
 ): Verdict {
+  if (typeof name !== 'string')
+    throw new TypeError(`the name of a metric is expected, not ${describe(name)}`);
   const isTags = typeof first === 'object' && first !== null && !Array.isArray(first) && !isAsymmetric(first);
   const expected = isTags ? undefined : (first as T | undefined);
-  const tags = (isTags ? (first as ExpectedTags) : second) ?? {};
+  const tags = ((isTags ? first : second) ?? {}) as ExpectedTags;
   const all = recordingOf(client).metrics();
   const found = all.filter((metric) => metric.kind === kind && isMeant(metric, name, tags));
   const isFound = found.length > 0;
@@ -114,7 +114,7 @@ export function judge<T>(
 }
 
 /** Decides whether a client has recorded nothing at all. */
-export function judgeNothing(client: unknown): Verdict {
+function judgeNothing(client: unknown): Verdict {
   const all = recordingOf(client).metrics();
   const pass = all.length === 0;
   return {
@@ -122,6 +122,15 @@ export function judgeNothing(client: unknown): Verdict {
     message: () => `expected ${pass ? 'something' : 'nothing'} to be recorded\n\n${listOf(all, '')}`,
   };
 }
+
+/** Decides on an expectation. @param args - What stands behind `expect(client).toHave…`. */
+export type Decide = (client: unknown, ...args: readonly unknown[]) => Verdict;
+
+export const decideCounted: Decide = (client, ...args) => judge(COUNTED, client, args);
+export const decideTimed: Decide = (client, ...args) => judge(TIMED, client, args);
+export const decideGauged: Decide = (client, ...args) => judge(GAUGED, client, args);
+export const decideAdded: Decide = (client, ...args) => judge(ADDED, client, args);
+export const decideNothing: Decide = judgeNothing;
 
 const MAX_LINES = 50;
 const MAX_VALUES = 10;

@@ -193,6 +193,31 @@ describe('runtime metrics', () => {
     await until('there is none', async () => (await servers()) === 0);
   });
 
+  it('need no global that an app may have replaced since', async () => {
+    const replaced = ['performance', 'setImmediate', 'setTimeout', 'clearTimeout', 'Date'] as const;
+    const globals = globalThis as unknown as Record<string, unknown>;
+    const originals = replaced.map((name) => globals[name]);
+    const recorded = makeClient();
+    const names: string[] = [];
+    for (const name of replaced) {
+      globals[name] = () => {
+        names.push(name);
+        throw new Error(`${name} is not there`);
+      };
+    }
+    try {
+      recorded.statsd.collectRuntimeMetrics();
+      void recorded.statsd.flush();
+    } finally {
+      replaced.forEach((name, i) => (globals[name] = originals[i]));
+    }
+    expect(names).to.deep.equal([]);
+    expect(namesOf(recorded.memory.metrics)).to.include.members([
+      'nodejs.eventloop.utilization',
+      'process.uptime.seconds',
+    ]);
+  });
+
   it('refuse options that they can not use', () => {
     const { statsd } = makeClient();
     expect(() => statsd.collectRuntimeMetrics({ eventLoopResolution: 0 })).to.throw(

@@ -103,5 +103,9 @@ Recorded:
 
   it('fails for what is no client that records', () => {
     expect(() => expect({}).to.have.counted('orders')).to.throw(TypeError, 'a StatsdClient is expected');
+    expect(() => expect(statsd).to.have.counted(7 as never)).to.throw(
+      TypeError,
+      'the name of a metric is expected, not 7',
+    );
   });
 });

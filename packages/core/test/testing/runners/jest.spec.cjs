@@ -1,0 +1,1 @@
+require('./tests.cjs')({ expect, test, describe, beforeEach, afterEach, timers: jest });
