@@ -22,6 +22,7 @@ export type {
   TimerView,
 } from './metric/view.js';
 export type { StatsdOptions } from './client/options.js';
+export type { Ended, OutcomeTags } from './client/outcome-tags.js';
 export { type Logger, StatsdWarning } from './account/report.js';
 export type { RuntimeOptions } from './runtime/options.js';
 export type { Stats } from './client/stats.js';
@@ -29,6 +30,8 @@ export {
   type FlushOptions,
   type GaugeCallbackOptions,
   type GaugeMethod,
+  type TimeMethod,
+  type TimeOptions,
   type WrapMethod,
   type Names,
   StatsdClient,

@@ -11,6 +11,7 @@ export type { Followed, Outcome, Watch } from './call/watch.js';
 export { type Check, type Checks, readOptions } from './check/options.js';
 export { BOOLEAN_TEXTS, parseBoolean, parseDuration } from './check/parse.js';
 export { CHECKS, hasMethods, integer, oneOf } from './check/rules.js';
+export { type EndedWith, tagsAtEnd } from './client/outcome-tags.js';
 export { describeReturned, ignoreRejection } from './check/returned.js';
 export { COMBINE } from './record/gauge-callbacks.js';
 export { limitText } from './record/limit-text.js';

@@ -1,9 +1,9 @@
-import { type CallOptions, Statsd, type Tags } from '@afstatsd/core';
+import { type CallOptions, type OutcomeTags, Statsd, type Tags } from '@afstatsd/core';
 import { type Outcome, type Watch, describe, ignoreRejection } from '@afstatsd/core/instrument';
 import type { Entry } from './entries.js';
 import { className, keyName, placeOf } from './member.js';
 import { findOwner } from './owner.js';
-import type { CommonOptions, Recorder, TagsFunction } from './types.js';
+import type { CommonOptions, Recorder, TagsFunction, TimedOptions } from './types.js';
 
 /** Watches the calls of one decorated member, and records what it sees. Nothing of it throws. */
 export abstract class MemberWatch<Run> implements Watch<Run> {
@@ -12,6 +12,7 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
   /** The options of what is recorded, unless `tags` is a function. */
   protected readonly options: CallOptions | undefined;
   protected readonly tagsOf: TagsFunction | undefined;
+  protected readonly outcomeTags: OutcomeTags | undefined;
   /** The metric's name, once it is known. */
   protected name: string | undefined;
   readonly known: Watch<Run>['known'] = new WeakMap();
@@ -20,9 +21,13 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
   readonly #sampleRate: number | undefined;
   #isAskingForTags = false;
 
-  constructor(entry: Entry, { tags, sampleRate, statsd = Statsd }: CommonOptions) {
+  constructor(
+    entry: Entry,
+    { tags, sampleRate, statsd = Statsd, outcomeTags }: CommonOptions & Pick<TimedOptions, 'outcomeTags'>,
+  ) {
     this.entry = entry;
     this.statsd = statsd;
+    this.outcomeTags = outcomeTags;
     this.#sampleRate = sampleRate;
     this.tagsOf = typeof tags === 'function' ? tags : undefined;
     this.options =
@@ -57,10 +62,10 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
     return this.name ?? `anonymous.${keyName(this.entry.member.key)}`;
   }
 
-  /** Has the collector told of counters before their first event. The tags of a call, by a function, aren't known before it. */
+  /** Has the collector told of counters before their first event. Tags by a function aren't known before a call. */
   #announce(name: string): void {
     const { statsd, options } = this;
-    if (this.tagsOf !== undefined) return;
+    if (this.tagsOf !== undefined || this.outcomeTags !== undefined) return;
     const tags = typeof options === 'object' ? options.tags : undefined;
     try {
       if (typeof statsd.createCounter !== 'function') return;

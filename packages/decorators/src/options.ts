@@ -49,6 +49,8 @@ const OPTIONS: Readonly<Record<string, Check>> = {
   value: CHECKS.function,
   inFlight: CHECKS.boolean,
   poll: CHECKS.boolean,
+  outcomeTags: CHECKS.function,
+  errors: CHECKS.function,
   combine: oneOf(Object.keys(COMBINE)),
 };
 const COMMON = ['tags', 'sampleRate', 'enabled', 'statsd', 'include', 'exclude'];

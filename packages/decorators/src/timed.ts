@@ -1,6 +1,7 @@
-import type { CallOptions } from '@afstatsd/core';
-import { type Outcome, now } from '@afstatsd/core/instrument';
+import type { CallOptions, OutcomeTags } from '@afstatsd/core';
+import { type Outcome, ignoreRejection, now, tagsAtEnd } from '@afstatsd/core/instrument';
 import { makeDecorator } from './decorator.js';
+import type { Entry } from './entries.js';
 import { MemberWatch } from './member-watch.js';
 import type { Timed as TimedDecorator, TimedOptions } from './types.js';
 
@@ -11,6 +12,13 @@ interface TaggedRun {
 }
 
 class TimedWatch extends MemberWatch<number | TaggedRun> {
+  readonly #errors: ((error: unknown) => boolean) | undefined;
+
+  constructor(entry: Entry, options: TimedOptions) {
+    super(entry, options);
+    this.#errors = options.errors;
+  }
+
   begin(self: unknown, args: ArrayLike<unknown>): number | TaggedRun {
     if (this.name === undefined) this.findName(self);
     if (this.tagsOf === undefined) return now();
@@ -22,21 +30,46 @@ class TimedWatch extends MemberWatch<number | TaggedRun> {
     return typeof run === 'number' ? now() : { ...run, begin: now() };
   }
 
-  end(run: number | TaggedRun, outcome: Outcome): void {
+  end(run: number | TaggedRun, outcome: Outcome, value: unknown): void {
     if (outcome === 'deferred') return;
     const end = now();
     const name = this.name ?? this.currentName;
+    const isTagged = typeof run !== 'number';
+    const before = isTagged ? run.options : this.options;
+    const options =
+      this.outcomeTags === undefined ? before : this.#atEnd(this.outcomeTags, before, outcome, value);
+    const counts = outcome === 'failure' && this.#isError(value);
     try {
-      if (typeof run === 'number') this.#record(name, end - run, outcome, this.options);
-      else this.#record(name, end - run.begin, outcome, run.options);
+      this.statsd.timing(name, end - (isTagged ? run.begin : run), options);
+      if (counts) this.statsd.increment(`${name}.errors`, options);
     } catch (error) {
       this.warn('client of', error);
     }
   }
 
-  #record(name: string, ms: number, outcome: Outcome, options: CallOptions | undefined): void {
-    this.statsd.timing(name, ms, options);
-    if (outcome === 'failure') this.statsd.increment(`${name}.errors`, options);
+  #atEnd(
+    outcomeTags: OutcomeTags,
+    before: CallOptions | undefined,
+    outcome: Exclude<Outcome, 'deferred'>,
+    value: unknown,
+  ): CallOptions | undefined {
+    const given = typeof before === 'object' ? before : before === undefined ? {} : { sampleRate: before };
+    const failed = (error: unknown): void => this.warn('outcomeTags function of', error);
+    const tags = tagsAtEnd(outcomeTags, given.tags, { outcome, value }, failed);
+    return tags === undefined ? before : { ...given, tags };
+  }
+
+  /** Whether an error is to be counted. One that the app's function can't decide on is. */
+  #isError(value: unknown): boolean {
+    if (this.#errors === undefined) return true;
+    try {
+      const counts: unknown = this.#errors(value);
+      ignoreRejection(counts);
+      return counts !== false;
+    } catch (error) {
+      this.warn('errors function of', error);
+      return true;
+    }
   }
 }
 
@@ -65,7 +98,7 @@ class TimedWatch extends MemberWatch<number | TaggedRun> {
  */
 export const Timed: TimedDecorator = makeDecorator<TimedOptions>({
   decorator: 'Timed',
-  options: [],
+  options: ['outcomeTags', 'errors'],
   metrics: [
     { type: 'timer', suffix: '' },
     { type: 'counter', suffix: '.errors' },

@@ -1,4 +1,4 @@
-import type { Combine, StatsdClient, Tags } from '@afstatsd/core';
+import type { Combine, OutcomeTags, StatsdClient, Tags } from '@afstatsd/core';
 
 /** The client that a decorator records with: the shared `Statsd`, another `StatsdClient`, or a `child` of one. */
 export type Recorder = Pick<StatsdClient, 'gauge' | 'increment' | 'timing' | 'updateStats'> &
@@ -31,7 +31,12 @@ export interface ClassOptions {
 }
 
 /** Options of `@Timed`. */
-export interface TimedOptions extends CommonOptions, ClassOptions {}
+export interface TimedOptions extends CommonOptions, ClassOptions {
+  /** Tags by how a call ended: called with its outcome, result and error when it is over. They win over `tags`. Default: none. */
+  readonly outcomeTags?: OutcomeTags;
+  /** Whether an error counts as one, in `<name>.errors`. Called with what was thrown. Default: every one does. */
+  readonly errors?: (error: any) => boolean;
+}
 
 /** Options of `@Counted`. */
 export interface CountedOptions extends CommonOptions, ClassOptions {

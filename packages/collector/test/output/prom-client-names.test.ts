@@ -32,14 +32,14 @@ interface Shown extends Omit<Sample, 'labels' | 'name'> {
   readonly labels: Readonly<Record<string, number | string>>;
 }
 
-/** What is compared of a page. */
-type Shown = Pick<Exposition, 'samples' | 'types'>;
+/** The part of a page that is compared. */
+type Compared = Pick<Exposition, 'samples' | 'types'>;
 
 describe('runtime metrics beside those of prom-client, in one process', () => {
   const later = useCleanup();
 
   /** What prom-client shows, and what the collector's page shows of a client in the same process. */
-  async function bothPages(): Promise<{ ours: Shown; theirs: Shown }> {
+  async function bothPages(): Promise<{ ours: Compared; theirs: Compared }> {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const memory = new MemoryTransport();
@@ -72,7 +72,7 @@ describe('runtime metrics beside those of prom-client, in one process', () => {
     return { ours: parseExposition(await page(output)), theirs: await shownBy(registry) };
   }
 
-  async function shownBy(registry: Registry): Promise<Shown> {
+  async function shownBy(registry: Registry): Promise<Compared> {
     const families = await registry.getMetricsAsJSON();
     const samples = families.flatMap(({ name, values }) =>
       (values as unknown as Shown[]).map(({ metricName = name, labels, value }) => ({

@@ -1,24 +1,27 @@
 import { now } from '../host/clock.js';
 import { disguise } from './disguise.js';
 import { follow } from './follow.js';
-import type { Watch } from './watch.js';
+import type { Outcome, Watch } from './watch.js';
 
 type AnyFunction = (...args: never) => unknown;
 
 /**
  * A function that does what `fn` does, and times it: from the call to its return or throw or, when it returns a promise
  * or another thenable, to when that is settled. A generator is timed from its first `next` to its end, an RxJS Observable
- * from each subscription to its end. `record` gets the duration in ms.
+ * from each subscription to its end. `record` gets the duration in ms, how the call ended, and the result or the error.
  *
  * The caller sees no difference: same `this`, arguments, result, error, name, length and properties; it can be called
  * with `new` if `fn` can.
  */
-export function timed<F extends AnyFunction>(fn: F, record: (ms: number) => void): F {
+export function timed<F extends AnyFunction>(
+  fn: F,
+  record: (ms: number, outcome: Exclude<Outcome, 'deferred'>, value: unknown) => void,
+): F {
   const watch: Watch<number> = {
     known: new WeakMap(),
     again: now,
-    end: (begin, outcome) => {
-      if (outcome !== 'deferred') record(now() - begin);
+    end: (begin, outcome, value) => {
+      if (outcome !== 'deferred') record(now() - begin, outcome, value);
     },
   };
   return disguised(fn, (call) => {

@@ -22,6 +22,7 @@ import type { Tags } from '../text/tags.js';
 import type { Transport } from '../transport/transport.js';
 import type { Decoded } from '../wire/decoded.js';
 import { type StatsdOptions, readNaming } from './options.js';
+import { type OutcomeTags, tagsAtEnd } from './outcome-tags.js';
 import { Pipeline } from './pipeline.js';
 import { readRuntimeOptions } from './runtime-metrics.js';
 import type { Stats } from './stats.js';
@@ -193,10 +194,20 @@ export class StatsdClient {
    * search('shoes').then(console.log);
    * ```
    */
-  readonly time: WrapMethod = (name, fn, options, extra?: unknown) => {
+  readonly time: TimeMethod = (name, fn, options, extra?: unknown) => {
     this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('time', fn)) return fn;
-    return timed(fn, (ms) => this.timing(name, ms, options));
+    const { outcomeTags, ...rest } = withOutcomeTags(options);
+    if (outcomeTags === undefined) return timed(fn, (ms) => this.timing(name, ms, options as CallOptions));
+    const failed = (error: unknown): void =>
+      this.warnOnce(
+        'outcomeTags',
+        () => `the outcomeTags function of timer ${describe(name)} threw ${describe(String(error))}`,
+      );
+    return timed(fn, (ms, outcome, value) => {
+      const tags = tagsAtEnd(outcomeTags, rest.tags, { outcome, value }, failed);
+      this.timing(name, ms, tags === undefined ? rest : { ...rest, tags });
+    });
   };
 
   /** A function that does what `fn` does, and counts each call. What isn't a function is given back. */
@@ -450,8 +461,43 @@ export class StatsdClient {
   }
 }
 
+/** The options of `time` where they have a function for tags. A Proxy that refuses to be read has none. */
+function withOutcomeTags(options: unknown): { outcomeTags?: OutcomeTags; tags?: Tags; sampleRate?: number } {
+  try {
+    const { outcomeTags, ...rest } = { ...(options as { outcomeTags?: OutcomeTags } | undefined) };
+    return typeof outcomeTags === 'function' ? { ...rest, outcomeTags } : {};
+  } catch {
+    return {};
+  }
+}
+
 /**
- * The signature of `time` and `count`, which give back a function like `fn`.
+ * The signature of `time`, which gives back a function like `fn`.
+ *
+ * @param name - The metric's name, or several.
+ * @param fn - The function that is called inside.
+ * @param options - How its calls are recorded.
+ */
+export type TimeMethod = <F extends (...args: never) => unknown>(
+  name: Names,
+  fn: F,
+  options?: TimeOptions,
+) => F;
+
+/** How calls that are timed are recorded. A number is a sample rate. */
+export type TimeOptions =
+  | number
+  | {
+      /** A number above 0 and up to 1. It counts only while samples aren't aggregated. Default 1. */
+      readonly sampleRate?: number;
+      /** Tags of the timer. Default: none. */
+      readonly tags?: Tags;
+      /** Tags by how the call ended, called when it is over. They win over `tags`. When it throws, that is said once. Default: none. */
+      readonly outcomeTags?: OutcomeTags;
+    };
+
+/**
+ * The signature of `count`, which gives back a function like `fn`.
  *
  * @param name - The metric's name, or several.
  * @param fn - The function that is called inside.

@@ -6,8 +6,20 @@ import { performance } from 'node:perf_hooks';
 /** Milliseconds of a clock that nobody can set. */
 export const now: () => number = performance.now.bind(performance);
 
-/** How much of its time the event loop was at work. Bun and Deno may lack it, or say nothing by it. */
-export const eventLoopUtilization: typeof performance.eventLoopUtilization =
+/** Times of the event loop in ms, and the share of them in which it was at work. */
+export interface LoopTimes {
+  readonly active: number;
+  readonly idle: number;
+  readonly utilization: number;
+}
+
+/**
+ * The times of the event loop since its start or, of two of them, between them. Bun and Deno say nothing by it.
+ *
+ * @param until - Default: now.
+ * @param since - Default: the start.
+ */
+export const eventLoopUtilization: (until?: LoopTimes, since?: LoopTimes) => LoopTimes =
   performance.eventLoopUtilization?.bind(performance);
 
 /** Milliseconds since 1970. */

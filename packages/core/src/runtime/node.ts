@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import process from 'node:process';
 import v8 from 'node:v8';
 import { wallClock } from '../host/clock.js';
@@ -40,17 +39,6 @@ export const sizeOf = (path: string): number => statSync(path).size;
 
 export const isLinux: boolean = own.platform === 'linux';
 export const version: string = own.version;
-
-/** The host's name and the pid: no two processes that run at a time have the same, not even those of two containers. */
-export function processName(): string {
-  let host = 'localhost';
-  try {
-    host = os.hostname() || host;
-  } catch {
-    // A sandbox may forbid it. The pid alone tells the processes of one host apart.
-  }
-  return `${host}-${own.pid}`;
-}
 
 /** When the process was started, in whole seconds since 1970. */
 export const startedAt: number = Math.round(wallClock() / 1000 - own.uptime());

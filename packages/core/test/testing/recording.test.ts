@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Statsd, StatsdClient } from '../../src/index.js';
+import { StatsdClient } from '../../src/index.js';
 import { type RecordedMetric, createRecordingClient, record, recordingOf } from '../../src/testing/index.js';
 
 const valuesOf = (metrics: readonly RecordedMetric[]): Record<string, unknown> =>
@@ -114,13 +114,12 @@ describe('a client that records for tests', () => {
     expect(valuesOf(recording.metrics())).to.deep.equal({ orders: 1 });
   });
 
-  it('can be the shared one', () => {
-    const recording = record();
-    recording.reset();
-    Statsd.increment('orders');
-    expect(valuesOf(recordingOf(Statsd).metrics())).to.deep.equal({ orders: 1 });
-    expect(record()).to.equal(recording);
-    recording.reset();
+  it('can be one that is there already', () => {
+    const statsd = new StatsdClient({ prefix: 'shop' });
+    const recording = record(statsd);
+    statsd.increment('orders');
+    expect(valuesOf(recordingOf(statsd).metrics())).to.deep.equal({ 'shop.orders': 1 });
+    expect(record(statsd.child())).to.equal(recording);
   });
 
   it('has a ledger that adds up', () => {
