@@ -78,6 +78,10 @@ const RULES = {
     wrong: ['../http/index.js', '../index.js', '../instrument.js'],
     right: ['../send/flusher.js'],
   },
+  'packages/core/src/testing/recording.ts': {
+    wrong: ['../record/intake.js', '../client/shared.js', '../transport/memory.js'],
+    right: ['../index.js', '../instrument.js'],
+  },
   'packages/core/src/http/metrics.ts': {
     wrong: ['../record/intake.js', '../client/shared.js', '../text/name.js'],
     right: ['../index.js', '../instrument.js'],
