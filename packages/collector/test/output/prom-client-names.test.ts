@@ -121,7 +121,7 @@ describe('runtime metrics beside those of prom-client, in one process', () => {
 
   it('have its buckets but the one of 2 s', async () => {
     const { ours, theirs } = await bothPages();
-    const bounds = ({ samples }: Exposition): Set<string> =>
+    const bounds = ({ samples }: Compared): Set<string> =>
       new Set(
         samples
           .filter(({ name }) => name === 'nodejs_gc_duration_seconds_bucket')

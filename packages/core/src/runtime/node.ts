@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import process from 'node:process';
 import v8 from 'node:v8';
 import { wallClock } from '../host/clock.js';
+import { RUNTIME } from '../host/runtime.js';
 
 // Test environments replace the globals, and mocks the methods of the modules, while a program runs. So these are taken once.
 // Functions that a runtime other than Node.js may lack are optional.
@@ -19,8 +20,7 @@ export const memoryUsage: () => NodeJS.MemoryUsage = own.memoryUsage.bind(own);
 export const uptime: () => number = own.uptime.bind(own);
 
 // Bun and Deno have these for the sake of programs that call them, and say that there is nothing.
-const { bun, deno } = own.versions;
-const isNode = bun === undefined && deno === undefined;
+const isNode = RUNTIME === 'node';
 export const activeHandles: (() => readonly unknown[]) | undefined = isNode
   ? own._getActiveHandles?.bind(own)
   : undefined;
@@ -28,7 +28,7 @@ export const activeRequests: (() => readonly unknown[]) | undefined = isNode
   ? own._getActiveRequests?.bind(own)
   : undefined;
 export const activeResources: (() => readonly string[]) | undefined =
-  bun === undefined ? own.getActiveResourcesInfo?.bind(own) : undefined;
+  RUNTIME === 'bun' ? undefined : own.getActiveResourcesInfo?.bind(own);
 
 export const heapSpaces: typeof v8.getHeapSpaceStatistics = v8.getHeapSpaceStatistics;
 
