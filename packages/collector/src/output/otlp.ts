@@ -143,6 +143,7 @@ export class OtlpOutput implements Output {
     const ended = this.#closed ? recorded - dropped - this.#sent : 0;
     return {
       name: this.#name,
+      ...this.#recording.size,
       recorded,
       sent: this.#sent,
       dropped: { cardinality: dropped, ended },
