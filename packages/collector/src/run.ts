@@ -3,6 +3,7 @@ import { helpText } from './config/help.js';
 import { type Command, ConfigError, loadConfig } from './config/load.js';
 import { Log } from './log.js';
 import { StandardOutput } from './standard-output.js';
+import { screenOf } from './terminal.js';
 
 const EXIT = { ended: 0, failed: 1, badConfig: 2 } as const;
 
@@ -45,7 +46,7 @@ async function collect({ options }: Command, log: Log, reload: () => Command): P
     log,
     write,
     busy,
-    terminal: process.stdout.isTTY,
+    screen: screenOf(process.stdout),
     onFailure: (error) => {
       log.error(error.message);
       end(EXIT.failed);

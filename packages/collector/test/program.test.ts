@@ -74,6 +74,23 @@ describe('the collector program', () => {
     ]);
   });
 
+  it('shows no name, password or token of a URL, whatever fails', async () => {
+    const port = await freePort();
+    const collector = await at
+      .collector([
+        ...['--queue', at.queueName(), '--interval', '50ms'],
+        ...['--forward', `udp://ann:secret@127.0.0.1:${port}?format=etsy`],
+        ...['--otlp', `http://ann:secret@127.0.0.1:${port}/otel?token=secret`],
+      ])
+      .ready();
+    await collector.printed('otlp http://127.0.0.1');
+    await collector.printed('forward udp://127.0.0.1');
+    await collector.kill('SIGTERM');
+    expect(collector.stderr).to.match(/otlp http:\/\/127\.0\.0\.1:\d+\/otel\/v1\/metrics \(\S+\) fails/);
+    expect(collector.stdout).to.include(`forward udp://127.0.0.1:${port}?format=etsy`);
+    expect(collector.stdout + collector.stderr).not.to.match(/ann|secret/);
+  });
+
   it('ends with 1 when its UDP port is taken, and says so', async () => {
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     at.later(() => socket.close());

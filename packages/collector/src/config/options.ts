@@ -274,6 +274,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     help: 'send to a StatsD server: udp://HOST:PORT?format=etsy|dogstatsd|influx|graphite, or unix:///PATH',
     default: [],
     read: serverUrl,
+    secret: true,
   },
   forwardInterval: {
     value: 'TIME',
@@ -299,6 +300,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     help: 'send OTLP over HTTP, such as http://127.0.0.1:4318',
     default: undefined,
     read: url('http:', 'https:'),
+    secret: true,
   },
   otlpInterval: { value: 'TIME', help: 'interval of --otlp', default: undefined, read: duration },
   otlpTemporality: {
