@@ -9,6 +9,7 @@ import { ownMetrics } from './own-metrics.js';
 import type { Output, OutputStats } from './output/output.js';
 import type { Screen } from './output/screen.js';
 import { type OutputPlan, type Surroundings, planOutputs } from './output/plan.js';
+import { ProcessMetrics } from './process-metrics.js';
 import { Receiver } from './receiver.js';
 
 /** A part that runs, and what it was made of: when that changes, it is made again. */
@@ -38,6 +39,7 @@ export class Collector {
   #reporter: NodeJS.Timeout | undefined;
   #asker: NodeJS.Timeout | undefined;
   #reported = ownMetrics.start();
+  readonly #process = new ProcessMetrics();
   /** Starting, changing and stopping come one after the other, whatever signals come at once. */
   #turn: Promise<void> = Promise.resolve();
   /** The console waits for the start: a start that fails says why, and no table drives that off the screen. */
@@ -92,6 +94,7 @@ export class Collector {
   start(): Promise<void> {
     return this.#inTurn(async () => {
       const options = this.#options;
+      this.#process.start();
       try {
         for (const plan of this.#planOutputs(options)) await this.#startOutput(plan);
         this.#report();
@@ -156,6 +159,7 @@ export class Collector {
     const part = make();
     await part.start();
     this.#outputs.push({ key, part });
+    this.#log.info(`output ${part.stats().name}`);
     this.receiver.outputs = this.#outputs.map((running) => running.part);
   }
 
@@ -206,6 +210,7 @@ export class Collector {
     this.#stopped = true;
     clearInterval(this.#reporter);
     clearInterval(this.#asker);
+    this.#process.stop();
     await Promise.all(this.#inputs.map(({ part }) => part.stop(STOP_TIMEOUT)));
     this.#inputs = [];
     this.#report();
@@ -241,6 +246,6 @@ export class Collector {
   #report(): void {
     const { metrics, reported } = ownMetrics.since(this.#reported, this.receiver, this.outputStats());
     this.#reported = reported;
-    for (const metric of metrics) this.receiver.pass(metric);
+    for (const metric of [...metrics, ...this.#process.read()]) this.receiver.pass(metric);
   }
 }

@@ -1,9 +1,9 @@
-import type { Address, CollectorOptions } from './config/options.js';
+import { describeAddress } from './config/address.js';
+import type { CollectorOptions } from './config/options.js';
 import { measured } from './output/console-table.js';
 import type { OutputStats } from './output/output.js';
 import type { InputCounts, Receiver } from './receiver.js';
-
-const { version } = require('../../package.json') as { version: string };
+import { version } from './version.js';
 
 /** The collector's own numbers, as lines above the console's table. */
 export class ConsoleHeader {
@@ -70,11 +70,6 @@ export function describeInputs({ queue, udp }: Pick<CollectorOptions, 'queue' | 
     udp === false ? '' : `UDP ${describeAddress(udp)}`,
   ];
   return inputs.filter((input) => input !== '').join(' and ');
-}
-
-/** An address as it is written: an IPv6 one stands in brackets. */
-export function describeAddress({ host, port }: Address): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** A duration for people: `2d 3h`, `4m 5s`. */

@@ -7,8 +7,7 @@ const ROWS = 24;
 
 /** The stream as a screen; undefined if it is no terminal. NO_COLOR, FORCE_COLOR and TERM decide on colours. */
 export function screenOf(stream: WriteStream): Screen | undefined {
-  // A stream to a file or a pipe has none of these properties.
-  if (stream.isTTY !== true) return undefined;
+  if (!stream.isTTY) return undefined;
   return {
     size: () => ({ columns: stream.columns || COLUMNS, rows: stream.rows || ROWS }),
     hasColors: stream.hasColors(),

@@ -1,8 +1,23 @@
-import type { ConsoleOptions } from './console.js';
+import type { Log } from '../log.js';
 import { tableLines } from './console-table.js';
 import { cutEnd } from './display-width.js';
-import { type Paint, drawn, paintFor } from './screen.js';
+import { type Paint, type Screen, drawn, paintFor } from './screen.js';
 import type { Summary } from './summary.js';
+
+export interface ConsoleViewOptions {
+  /** The terminal that the table is drawn on; undefined where there is none, and one table stands below the other. */
+  readonly screen: Screen | undefined;
+  readonly log: Log;
+  readonly write: (text: string) => void;
+  /** Whether what was written before still waits for its reader. As long as it does, metrics add up here, and not there. */
+  readonly busy: () => boolean;
+  /** Lines that stand above the table: the collector's own numbers. */
+  readonly header: () => readonly string[];
+  /** The inputs, for people: `queue /afcollectorapi and UDP 127.0.0.1:8125`. */
+  readonly inputs: () => string;
+  /** A clock in ms that never goes back. Default `performance.now`. */
+  readonly now?: () => number;
+}
 
 /** Rows that a table has where there is no screen; a file has no need of more. `--json` shows everything. */
 const MOST_ROWS = 50;
@@ -15,7 +30,7 @@ const ROWS_FOR_WARNINGS = 12;
 
 /** The table of the console: drawn in place on a terminal, one below the other elsewhere. */
 export class ConsoleView {
-  readonly #options: ConsoleOptions;
+  readonly #options: ConsoleViewOptions;
   readonly #paint: Paint;
   readonly #now: () => number;
   #rows: readonly Summary[] = [];
@@ -27,7 +42,7 @@ export class ConsoleView {
   #hasMetrics = false;
   #saidWaiting = false;
 
-  constructor(options: ConsoleOptions) {
+  constructor(options: ConsoleViewOptions) {
     this.#options = options;
     this.#paint = paintFor(options.screen);
     this.#now = options.now ?? (() => performance.now());

@@ -1,29 +1,16 @@
 import type { Channel, Decoded, Transport, TransportStats } from '@afstatsd/core';
 import { MAX_NAME_BYTES, ownText } from '@afstatsd/core/instrument';
-import type { Log } from '../log.js';
 import { ClientOutput } from './client-output.js';
-import { ConsoleView } from './console-view.js';
+import { ConsoleView, type ConsoleViewOptions } from './console-view.js';
 import type { Screen } from './screen.js';
 import { type Summary, summarise } from './summary.js';
 
-export interface ConsoleOptions {
+export interface ConsoleOptions extends ConsoleViewOptions {
   /** In ms. */
   readonly interval: number;
   readonly maxMetrics: number;
-  readonly log: Log;
   /** One JSON object a flush instead of a table. */
   readonly json: boolean;
-  /** The terminal that the table is drawn on; undefined where there is none, and one table stands below the other. */
-  readonly screen: Screen | undefined;
-  readonly write: (text: string) => void;
-  /** Whether what was written before still waits for its reader. As long as it does, metrics add up here, and not there. */
-  readonly busy: () => boolean;
-  /** Lines that stand above the table: the collector's own numbers. */
-  readonly header: () => readonly string[];
-  /** The inputs, for people: `queue /afcollectorapi and UDP 127.0.0.1:8125`. */
-  readonly inputs: () => string;
-  /** A clock in ms that never goes back. Default `performance.now`. */
-  readonly now?: () => number;
 }
 
 /** Shows what came in since the last flush. */

@@ -1,35 +1,37 @@
 const WIDE =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303F\uFF01-\uFF60]/u;
-const COMBINING = /\p{M}/u;
+/** A mark that has no letter before it. */
+const MARKS = /^\p{M}+$/u;
 
-/** The columns of a screen that a character takes: none for one that is written over the last one, two for a wide one. */
+const segmenter = new Intl.Segmenter();
+
+/** The characters as people count them: a letter with its marks is one. */
+function charactersOf(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** The columns of a screen that a character takes: two for a wide one. */
 function widthOf(character: string): number {
-  if (COMBINING.test(character)) return 0;
+  if (MARKS.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
 }
 
 /** The columns of a screen that a text takes. */
 export function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) width += widthOf(character);
-  return width;
+  return charactersOf(text).reduce((width, character) => width + widthOf(character), 0);
 }
 
-/** As much of the beginning of a text as fits. */
-function beginning(characters: readonly string[], columns: number): string {
-  let [text, left] = ['', columns];
-  for (const character of characters) {
-    left -= widthOf(character);
-    if (left < 0) break;
-    text += character;
-  }
-  return text;
+/** As many of the first characters as fit. */
+function fitting(characters: readonly string[], columns: number): string[] {
+  let left = columns;
+  const end = characters.findIndex((character) => (left -= widthOf(character)) < 0);
+  return characters.slice(0, end < 0 ? undefined : end);
 }
 
 /** The text, with `…` for its end if it takes more columns than there are. */
 export function cutEnd(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
-  return columns < 1 ? '' : `${beginning([...text], columns - 1)}…`;
+  return columns < 1 ? '' : `${fitting(charactersOf(text), columns - 1).join('')}…`;
 }
 
 /** The text, with `…` for its middle if it takes more columns than there are: the tags at its end tell series apart. */
@@ -37,8 +39,10 @@ export function cutMiddle(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   if (columns < 1) return '';
   const before = Math.ceil((columns - 1) / 2);
-  const end = beginning([...text].reverse(), columns - 1 - before);
-  return `${beginning([...text], before)}…${[...end].reverse().join('')}`;
+  const characters = charactersOf(text);
+  const beginning = fitting(characters, before);
+  const end = fitting(characters.reverse(), columns - 1 - before).reverse();
+  return `${beginning.join('')}…${end.join('')}`;
 }
 
 /** The text with blanks after it, so that it takes so many columns. */

@@ -66,7 +66,9 @@ describe('the console', () => {
   const linesOn = (text: string): string[] =>
     text
       .slice(text.lastIndexOf('\u001B[?7l') + '\u001B[?7l'.length)
-      .replaceAll(/\u001B\[[?\d;]*[A-Za-z]/g, '')
+      .split('\u001B')
+      .map((part, at) => (at === 0 ? part : part.replace(/^\[[?\d;]*[A-Za-z]/, '')))
+      .join('')
       .split('\n')
       .slice(0, -1);
 
