@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { probeAnswer } from '@afstatsd/core';
+import { CLIENT_INTERVAL_MS, probeAnswer } from '@afstatsd/core';
 
 /** Answers a second, at most: for as many clients that ask once a second, and so that nobody can make it busy with asking. */
 const MOST_A_SECOND = 5_000;
@@ -9,15 +9,15 @@ const MOST_A_SECOND = 5_000;
  * talk in circles. The answer is about as long as the question on the wire, so a forged sender gains nothing.
  */
 export class AnswerLimit {
-  #line = new Uint8Array();
-  #interval = 0;
+  #line: Uint8Array = new Uint8Array();
+  #interval = -1;
   #second = 0;
   #answered = 0;
 
   /**
    * The next answer; undefined when there were enough in this second.
    *
-   * @param interval - how often clients are to send, in ms.
+   * @param interval - how often clients are to send, in ms. 0: nobody has said so yet.
    */
   next(interval: number): Uint8Array | undefined {
     const second = Math.floor(performance.now() / 1000);
@@ -28,7 +28,7 @@ export class AnswerLimit {
     if (this.#answered >= MOST_A_SECOND) return undefined;
     this.#answered++;
     if (interval !== this.#interval) {
-      this.#line = probeAnswer(interval);
+      this.#line = probeAnswer(interval || CLIENT_INTERVAL_MS.longest);
       this.#interval = interval;
     }
     return this.#line;

@@ -3,7 +3,7 @@ import { isIP, isIPv6 } from 'node:net';
 import type { Address } from '../config/options.js';
 
 /** What the kernel is asked to hold for a busy while, in bytes; it gives what it allows. */
-export const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
+export const RECEIVE_BUFFER_BYTES: number = 8 * 1024 * 1024;
 
 /** The address of a host as a number. Names are looked up for IPv4, as Node's sockets do. Rejects as `dns.lookup` does. */
 export async function resolve(host: string): Promise<{ address: string; family: 4 | 6 }> {

@@ -78,7 +78,7 @@ interface Libc {
  */
 export class UDPPort {
   /** Datagrams that `receive` takes at once, at most. */
-  static readonly BATCH = BATCH;
+  static readonly BATCH: number = BATCH;
   readonly #koffi: typeof Koffi;
   readonly #libc: Libc;
   readonly #fd: number;

@@ -5,6 +5,7 @@ import { Pending } from '../lines/pending.js';
 import { warmUp } from '../lines/warm-up.js';
 import { AnswerLimit } from './answer-limit.js';
 import { Linger } from './linger.js';
+import { KernelDrops } from './kernel-drops.js';
 import { PortError, UDPPort } from './udp-port.js';
 import {
   CLIENT_INTERVAL,
@@ -62,7 +63,7 @@ function read(port: UDPPort): void {
   const pending = new Pending(() => sender.send(pending));
   const known = new KnownLines(pending, { grammar: 'lines' });
   const answers = new AnswerLimit();
-  const drops = new Drops(port);
+  const drops = new KernelDrops(port, (datagrams) => say({ type: 'dropped', datagrams }));
   const linger = new Linger(port.memory()?.room);
   say({ type: 'ready', room: port.memory()?.room });
   let isMore = false;
@@ -93,30 +94,9 @@ function read(port: UDPPort): void {
       sender.send(pending);
       known.sweep();
     }
-    drops.look();
+    drops.look(ASK_KERNEL_MS);
     if (stop === WHEN_EMPTY && count === 0) break;
   }
   if (!pending.isEmpty) sender.send(pending);
-  drops.look(true);
-}
-
-/** Tells what the kernel drops. */
-class Drops {
-  readonly #port: UDPPort;
-  #told = 0;
-  #next = 0;
-
-  constructor(port: UDPPort) {
-    this.#port = port;
-  }
-
-  look(isLast = false): void {
-    const now = performance.now();
-    if (now < this.#next && !isLast) return;
-    this.#next = now + ASK_KERNEL_MS;
-    const dropped = this.#port.memory()?.dropped ?? 0;
-    const datagrams = (dropped - this.#told) >>> 0; // the kernel's number may run over
-    if (datagrams > 0) say({ type: 'dropped', datagrams });
-    this.#told = dropped;
-  }
+  drops.look(0);
 }
