@@ -1,8 +1,11 @@
 import type { Pending } from './pending.js';
 import type { ReadBatch } from './read-batch.js';
 
-/** While messages come, what was read is handed over so often, in ms. */
-const HAND_OVER_MS = 200;
+/** While messages come, what was read is handed over so often, in ms: less often when the main thread had much to do with the last. */
+const SHORTEST_MS = 20;
+const LONGEST_MS = 200;
+/** How many metrics of a batch are worth a ms. */
+const METRICS_PER_MS = 10;
 /** Batches that may be on their way. Past that the reader waits, so that what comes in stays where it is. */
 const MAX_BATCHES = 4;
 /** How long it waits at once, in ms. */
@@ -19,7 +22,7 @@ export interface BatchSenderOptions {
 export class BatchSender {
   readonly #options: BatchSenderOptions;
   #sent = 0;
-  #last = -Infinity;
+  #next = -Infinity;
 
   constructor(options: BatchSenderOptions) {
     this.#options = options;
@@ -27,7 +30,7 @@ export class BatchSender {
 
   /** When the next batch is due, in ms from now; 0 for now. */
   get due(): number {
-    return Math.max(0, HAND_OVER_MS - (performance.now() - this.#last));
+    return Math.max(0, this.#next - performance.now());
   }
 
   /** Hands over what is pending. Blocks the thread while the main thread is behind. */
@@ -35,7 +38,7 @@ export class BatchSender {
     const { shared, done, post } = this.#options;
     const batch = pending.take();
     post(batch, [batch.ids.buffer, batch.counts.buffer, batch.numbers.buffer]);
-    this.#last = performance.now();
+    this.#next = performance.now() + Math.min(LONGEST_MS, SHORTEST_MS + batch.ids.length / METRICS_PER_MS);
     this.#sent++;
     for (;;) {
       const dealtWith = Atomics.load(shared, done);
