@@ -44,8 +44,11 @@ async function feed(server, list) {
 
 async function servers() {
   const all = [await etsy(), await collector('collector')];
-  if (BEFORE !== undefined) all.push(await collector('before', join(BEFORE, 'packages/collector/dist/src/main.js')));
-  if (hasNetdata) all.push(await netdata());
+  if (BEFORE !== undefined)
+    all.push(await collector('before', join(BEFORE, 'packages/collector/dist/src/main.js')));
+  const third = hasNetdata ? await netdata() : undefined;
+  if (third === undefined) console.log('netdata is not here');
+  else all.push(third);
   return all;
 }
 
@@ -60,7 +63,9 @@ async function measure(all, list, samples, rounds = ROUNDS) {
       if (round >= 0) costs.get(server.name).push((server.cpu() - before) / ((samples * read) / list.length));
     }
   }
-  return Object.fromEntries([...costs].map(([name, list]) => [name, { least: Math.min(...list), middle: median(list) }]));
+  return Object.fromEntries(
+    [...costs].map(([name, list]) => [name, { least: Math.min(...list), middle: median(list) }]),
+  );
 }
 
 const us = (value) => value.toFixed(2).padStart(7);
@@ -79,10 +84,15 @@ async function shapes() {
     const costs = await measure(all, datagrams(count, lines, { tags }), count * lines);
     for (const [name, { least, middle }] of Object.entries(costs)) {
       const share = (least / costs.etsy.least).toFixed(2);
-      console.log(`${title.padEnd(24)}${name.padEnd(12)}${us(least)} µs a sample (median${us(middle)})  ${share} of etsy's`);
+      console.log(
+        `${title.padEnd(24)}${name.padEnd(12)}${us(least)} µs a sample (median${us(middle)})  ${share} of etsy's`,
+      );
     }
     const ratio = costs.collector.least / costs.etsy.least;
-    expect(ratio <= most, `${title}: at most ${most.toFixed(2)} of etsy's CPU time a sample (${ratio.toFixed(2)})`);
+    expect(
+      ratio <= most,
+      `${title}: at most ${most.toFixed(2)} of etsy's CPU time a sample (${ratio.toFixed(2)})`,
+    );
     if (costs.netdata !== undefined && !tags) {
       const toNetdata = costs.collector.least / costs.netdata.least;
       expect(toNetdata <= 2, `${title}: at most twice netdata's (${toNetdata.toFixed(2)})`);
@@ -97,11 +107,14 @@ async function shapes() {
 async function names() {
   for (const number of [1e3, 1e4, 1e5, 1e6]) {
     const all = [await collector('collector')];
-    if (BEFORE !== undefined) all.push(await collector('before', join(BEFORE, 'packages/collector/dist/src/main.js')));
+    if (BEFORE !== undefined)
+      all.push(await collector('before', join(BEFORE, 'packages/collector/dist/src/main.js')));
     const list = datagrams(Math.max(10_000, number / 10), 10, { names: number, tags: true });
     const costs = await measure(all, list, list.length * 10, number > 1e5 ? 1 : 3);
     for (const [name, { least, middle }] of Object.entries(costs))
-      console.log(`${String(number).padStart(8)} names  ${name.padEnd(12)}${us(least)} µs a sample (median${us(middle)})`);
+      console.log(
+        `${String(number).padStart(8)} names  ${name.padEnd(12)}${us(least)} µs a sample (median${us(middle)})`,
+      );
     for (const server of all) await server.stop();
   }
 }
@@ -124,7 +137,9 @@ async function drops() {
       const cost = (server.cpu() - before) / (sent - dropped);
       const share = ((100 * dropped) / sent).toFixed(2);
       const reached = ((1000 * sent) / 3000).toFixed(0);
-      console.log(`${rate} a second (${reached} reached)  ${server.name.padEnd(12)}dropped ${share} %  ${us(cost)} µs CPU a datagram`);
+      console.log(
+        `${rate} a second (${reached} reached)  ${server.name.padEnd(12)}dropped ${share} %  ${us(cost)} µs CPU a datagram`,
+      );
       await server.stop();
     }
   }

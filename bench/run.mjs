@@ -13,6 +13,7 @@ const BENCHMARKS = {
   'timer-accuracy': [],
   backlog: ['--expose-gc'],
   collector: [],
+  'collector-input': [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -49,13 +49,35 @@ export async function etsy() {
   return server('etsy', port, child);
 }
 
-/** Netdata with nothing but StatsD. */
+/** Netdata with nothing but StatsD; undefined when it doesn't start. */
 export async function netdata() {
   const [port, web] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'afstatsd-bench-'));
   for (const one of ['cache', 'lib', 'log', 'config']) mkdirSync(join(folder, one));
-  const off = ['proc', 'diskspace', 'cgroups', 'tc', 'idlejitter', 'timex', 'slabinfo', 'apps', 'perf', 'nfacct'];
-  off.push('charts.d', 'node.d', 'python.d', 'go.d', 'ioping', 'fping', 'cups', 'freeipmi', 'ebpf', 'xenstat');
+  const off = [
+    'proc',
+    'diskspace',
+    'cgroups',
+    'tc',
+    'idlejitter',
+    'timex',
+    'slabinfo',
+    'apps',
+    'perf',
+    'nfacct',
+  ];
+  off.push(
+    'charts.d',
+    'node.d',
+    'python.d',
+    'go.d',
+    'ioping',
+    'fping',
+    'cups',
+    'freeipmi',
+    'ebpf',
+    'xenstat',
+  );
   off.push('debugfs', 'checks', 'enable running new plugins', 'loopsleepms', 'netdata monitoring', 'profile');
   const text = `[global]
 run as user = root
@@ -90,7 +112,7 @@ private charts hard limit = 1000
   child.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (let tries = 0; tries < 400 && row(port) === undefined; tries++) await delay(25);
   await delay(1000);
-  return server('netdata', port, child);
+  return child.exitCode === null && row(port) !== undefined ? server('netdata', port, child) : undefined;
 }
 
 /** What the kernel says of a UDP port. */
@@ -100,17 +122,15 @@ function row(port) {
   return fields.find(([, address]) => Number.parseInt(address?.split(':')[1], 16) === port);
 }
 
-async function said(stream, pattern) {
+function said(stream, pattern) {
   let text = '';
-  for await (const [data] of on(stream)) {
-    text += data;
-    if (pattern.test(text)) break;
-  }
-  stream.resume();
-}
-
-async function* on(stream) {
-  for (;;) yield await once(stream, 'data');
+  return new Promise((resolve, reject) => {
+    stream.on('data', (data) => {
+      text += data;
+      if (pattern.test(text)) resolve();
+    });
+    stream.once('end', () => reject(new Error(`a server ended:\n${text}`)));
+  });
 }
 
 function server(name, port, child, page) {

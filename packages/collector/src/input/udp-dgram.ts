@@ -30,7 +30,10 @@ export class DgramInput implements Input {
   /** Rejects with an error that says what to do, for instance when the port is taken. */
   start(): Promise<void> {
     const { host, port } = this.#address;
-    const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER_BYTES });
+    const socket = createSocket({
+      type: isIPv6(host) ? 'udp6' : 'udp4',
+      recvBufferSize: RECEIVE_BUFFER_BYTES,
+    });
     this.#socket = socket;
     socket.on('message', (bytes, from) => {
       this.#datagrams++;

@@ -46,7 +46,11 @@ export class PortError extends Error {
 
 /** Whether this machine lays out the kernel's structures as they are written here. */
 export function isKnownLayout(): boolean {
-  return process.platform === 'linux' && ['x64', 'arm64', 'riscv64'].includes(process.arch) && endianness() === 'LE';
+  return (
+    process.platform === 'linux' &&
+    ['x64', 'arm64', 'riscv64'].includes(process.arch) &&
+    endianness() === 'LE'
+  );
 }
 
 /** What the kernel says of a socket. */
@@ -66,7 +70,14 @@ interface Libc {
   getsockopt(fd: number, level: number, name: number, value: number, bytes: number): number;
   poll(fds: number, count: number, ms: number): number;
   recvmmsg(fd: number, messages: number, count: number, flags: number, timeout: number): number;
-  sendto(fd: number, bytes: number, length: number, flags: number, address: number, addressBytes: number): number;
+  sendto(
+    fd: number,
+    bytes: number,
+    length: number,
+    flags: number,
+    address: number,
+    addressBytes: number,
+  ): number;
   inetPton(family: number, text: string, address: number): number;
   inetNtop(family: number, address: number, text: Uint8Array, bytes: number): string | null;
   close(fd: number): number;
@@ -87,7 +98,9 @@ export class UDPPort {
   readonly #memory: ArrayBuffer;
   readonly #at: number;
   /** Offsets in it. */
-  readonly #place: Readonly<Record<'blocks' | 'headers' | 'iovecs' | 'addresses' | 'pollfd' | 'option' | 'answer', number>>;
+  readonly #place: Readonly<
+    Record<'blocks' | 'headers' | 'iovecs' | 'addresses' | 'pollfd' | 'option' | 'answer', number>
+  >;
   /** The headers of the datagrams, in words of 4 bytes; word 14 of 16 is a datagram's length. */
   readonly #headers: Uint32Array;
   /** All datagrams, one after the other. */
@@ -165,7 +178,12 @@ export class UDPPort {
   senderOf(datagram: number): { address: string; port: number } {
     const at = this.#at + this.#place.addresses + datagram * 32;
     const text = new Uint8Array(64);
-    const address = this.#libc.inetNtop(this.#family, at + (this.#family === AF_INET6 ? 8 : 4), text, text.length);
+    const address = this.#libc.inetNtop(
+      this.#family,
+      at + (this.#family === AF_INET6 ? 8 : 4),
+      text,
+      text.length,
+    );
     return { address: address ?? '?', port: this.portOf(datagram) };
   }
 
@@ -173,7 +191,14 @@ export class UDPPort {
   answer(datagram: number, bytes: Uint8Array): void {
     new Uint8Array(this.#memory, this.#place.answer, bytes.length).set(bytes);
     const to = this.#at + this.#place.addresses + datagram * 32;
-    this.#libc.sendto(this.#fd, this.#at + this.#place.answer, bytes.length, MSG_DONTWAIT, to, this.#addressBytes);
+    this.#libc.sendto(
+      this.#fd,
+      this.#at + this.#place.answer,
+      bytes.length,
+      MSG_DONTWAIT,
+      to,
+      this.#addressBytes,
+    );
   }
 
   /** What waits, and what was dropped; undefined where the kernel doesn't say. */
@@ -183,7 +208,8 @@ export class UDPPort {
     words[MEMINFO_WORDS] = MEMINFO_WORDS * 4;
     const at = this.#at + option;
     // Unlike SO_RXQ_OVFL it also tells while no datagram comes.
-    if (this.#libc.getsockopt(this.#fd, SOL_SOCKET, SO_MEMINFO, at, at + MEMINFO_WORDS * 4) < 0) return undefined;
+    if (this.#libc.getsockopt(this.#fd, SOL_SOCKET, SO_MEMINFO, at, at + MEMINFO_WORDS * 4) < 0)
+      return undefined;
     return { waiting: words[0]!, room: words[1]!, dropped: words[8]! };
   }
 
@@ -215,7 +241,8 @@ export class UDPPort {
   #setReceiveBuffer(bytes: number): void {
     const { option } = this.#place;
     new Int32Array(this.#memory, option, 1)[0] = bytes;
-    const set = (name: number): number => this.#libc.setsockopt(this.#fd, SOL_SOCKET, name, this.#at + option, 4);
+    const set = (name: number): number =>
+      this.#libc.setsockopt(this.#fd, SOL_SOCKET, name, this.#at + option, 4);
     // The first one is for those who may pass over the system's limit.
     if (set(SO_RCVBUFFORCE) < 0) set(SO_RCVBUF);
   }
@@ -249,14 +276,20 @@ function loadLibc(koffi: typeof Koffi): Libc {
     socket: library.func('int socket(int domain, int type, int protocol)'),
     bind: library.func('int bind(int fd, uintptr_t address, uint length)'),
     setsockopt: library.func('int setsockopt(int fd, int level, int name, uintptr_t value, uint length)'),
-    getsockopt: library.func('int getsockopt(int fd, int level, int name, uintptr_t value, uintptr_t length)'),
+    getsockopt: library.func(
+      'int getsockopt(int fd, int level, int name, uintptr_t value, uintptr_t length)',
+    ),
     poll: library.func('int poll(uintptr_t fds, ulong count, int timeout)'),
-    recvmmsg: library.func('int recvmmsg(int fd, uintptr_t messages, uint count, int flags, uintptr_t timeout)'),
+    recvmmsg: library.func(
+      'int recvmmsg(int fd, uintptr_t messages, uint count, int flags, uintptr_t timeout)',
+    ),
     sendto: library.func(
       'long sendto(int fd, uintptr_t bytes, size_t length, int flags, uintptr_t address, uint addressLength)',
     ),
     inetPton: library.func('int inet_pton(int family, const char *text, uintptr_t address)'),
-    inetNtop: library.func('const char *inet_ntop(int family, uintptr_t address, uint8_t *text, uint length)'),
+    inetNtop: library.func(
+      'const char *inet_ntop(int family, uintptr_t address, uint8_t *text, uint length)',
+    ),
     close: library.func('int close(int fd)'),
   };
 }

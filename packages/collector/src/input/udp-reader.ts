@@ -25,7 +25,8 @@ const ASK_KERNEL_MS = 1_000;
 
 const { shared, ...options } = workerData as UDPReaderOptions;
 const main = parentPort as MessagePort;
-const say = (message: FromUDPReader, transfer: ArrayBuffer[] = []): void => main.postMessage(message, transfer);
+const say = (message: FromUDPReader, transfer: ArrayBuffer[] = []): void =>
+  main.postMessage(message, transfer);
 
 const port = open();
 if (port !== undefined) {

@@ -101,8 +101,10 @@ export class UDPInput implements Input {
       let isStarted = false;
       const fail = (error: NodeJS.ErrnoException): void => {
         this.#end();
-        if (isStarted) this.#onFailure(new Error(`UDP ${host}:${port} can't be read any more: ${error.message}`));
-        else if (error.code?.startsWith('E') === true && !error.code.startsWith('ERR_')) reject(explain(error, this.#address));
+        if (isStarted)
+          this.#onFailure(new Error(`UDP ${host}:${port} can't be read any more: ${error.message}`));
+        else if (error.code?.startsWith('E') === true && !error.code.startsWith('ERR_'))
+          reject(explain(error, this.#address));
         else reject(new Unavailable(error.message));
       };
       worker.on('error', fail);

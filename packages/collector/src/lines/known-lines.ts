@@ -95,7 +95,7 @@ export class KnownLines {
     this.#sender = sender;
     this.#pending.message();
     const end = to > from && bytes[to - 1] === NUL ? to - 1 : to; // C programs send a NUL, which ends the message
-    for (let at = from; at < end; ) at = this.#line(bytes, at, end) + 1;
+    for (let at = from; at < end;) at = this.#line(bytes, at, end) + 1;
   }
 
   /** Forgets what came no more, if the table is full. To be called when all that is pending was taken. */
@@ -112,7 +112,7 @@ export class KnownLines {
   #line(bytes: Buffer, start: number, to: number): number {
     // An event of DogStatsD's is one by the first bytes of its line.
     if (bytes[start] === UNDERSCORE) return this.#askLine(bytes, start, to, true);
-    for (let part = start; ; ) {
+    for (let part = start; ;) {
       const end = this.#part(bytes, part, to, part === start);
       if (end < 0) return this.#askLine(bytes, part, to, part === start);
       if (end >= to || bytes[end] === NEWLINE) return end;
@@ -171,10 +171,12 @@ export class KnownLines {
       let digits = 0;
       let decimals = 0;
       let digit = 0;
-      for (; at < to && (digit = bytes[at]! - ZERO) >= 0 && digit <= 9; at++, digits++) value = value * 10 + digit;
+      for (; at < to && (digit = bytes[at]! - ZERO) >= 0 && digit <= 9; at++, digits++)
+        value = value * 10 + digit;
       if (at < to && bytes[at] === POINT) {
         const point = at++;
-        for (; at < to && (digit = bytes[at]! - ZERO) >= 0 && digit <= 9; at++, digits++) value = value * 10 + digit;
+        for (; at < to && (digit = bytes[at]! - ZERO) >= 0 && digit <= 9; at++, digits++)
+          value = value * 10 + digit;
         decimals = at - point - 1;
       }
       if (digits === 0 || digits > MAX_DIGITS || at >= to || this.#count === MAX_VALUES) break;
@@ -245,7 +247,8 @@ export class KnownLines {
     const { result, other } = this.#ask(bytes as Buffer, name, restEnd, isFirst);
     const { metrics, bad, events, serviceChecks } = result;
     const [metric] = metrics;
-    if (metric === undefined || metrics.length + bad.length + events.length + serviceChecks.length > 1) return;
+    if (metric === undefined || metrics.length + bad.length + events.length + serviceChecks.length > 1)
+      return;
     if (nameEnd - name + restEnd - rest > LONGEST_KEY || isClientReport(metric.name)) return;
     // It would be another key each second.
     if (hasTime(bytes, rest, restEnd)) return;
@@ -271,12 +274,7 @@ export class KnownLines {
   }
 
   /** Has the plain decoder read what stands in `[start, end)`, which is a line, or the rest or a part of one. */
-  #ask(
-    bytes: Buffer,
-    start: number,
-    end: number,
-    isFirst: boolean,
-  ): { result: DecodeResult; other: number } {
+  #ask(bytes: Buffer, start: number, end: number, isFirst: boolean): { result: DecodeResult; other: number } {
     const text = bytes.toString('utf8', start, end);
     // With a newline, because a NUL is cut off at the end of a message only.
     let result = this.#decode(`${isFirst ? '' : '::'}${text}\n`);

@@ -172,8 +172,11 @@ export class LineTable {
   }
 }
 
-
-type Numbers = Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+type Numbers =
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>;
 
 function longer<T extends Numbers>(array: T, length: number, filler = 0): T {
   const result = new (array.constructor as new (length: number) => T)(length);

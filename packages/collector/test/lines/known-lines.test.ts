@@ -110,17 +110,79 @@ const number = fc
       digits.map((text) => `${text}.`),
       digits.map((text) => `.${text}`),
       fc.tuple(digits, digits).map(([whole, part]) => `${whole}.${part}`),
-      fc.constantFrom('0', '.', '', '1e3', '1e999', '1:2', '1,2', '3:-4', '1::2', 'ann', 'Doe, Jane', 'a:b', 'ü', 'x|y'),
+      fc.constantFrom(
+        '0',
+        '.',
+        '',
+        '1e3',
+        '1e999',
+        '1:2',
+        '1,2',
+        '3:-4',
+        '1::2',
+        'ann',
+        'Doe, Jane',
+        'a:b',
+        'ü',
+        'x|y',
+      ),
     ),
   )
   .map((parts) => parts.join(''));
 const rest = fc.constantFrom(
-  ...['|c', '|g', '|ms', '|h', '|d', '|s', '|c|@0.5', '|ms|@0.1', '|c|#a:b', '|c|#a:b,c:d', '|c|#c:d,a:b', '|c|@0.5|#x:1'],
-  ...['|g|1795354531', '|g|T1795354531', '|g|T1795354531|every:20', '|g|#a:b', '|c|T5', '|c|c:abc', '|', '', '|c|', '|q'],
-  ...['|c::b:2|c', '|c:2|c', '|c|#t:1::2', '|c|#', '|c\0', '|c\r', '|c\0\0', '|c|#ü:é', '|c|@2', '|c|@x', '|c#', '\0', ' '],
+  '|c',
+  '|g',
+  '|ms',
+  '|h',
+  '|d',
+  '|s',
+  '|c|@0.5',
+  '|ms|@0.1',
+  '|c|#a:b',
+  '|c|#a:b,c:d',
+  '|c|#c:d,a:b',
+  '|c|@0.5|#x:1',
+  '|g|1795354531',
+  '|g|T1795354531',
+  '|g|T1795354531|every:20',
+  '|g|#a:b',
+  '|c|T5',
+  '|c|c:abc',
+  '|',
+  '',
+  '|c|',
+  '|q',
+  '|c::b:2|c',
+  '|c:2|c',
+  '|c|#t:1::2',
+  '|c|#',
+  '|c\0',
+  '|c\r',
+  '|c\0\0',
+  '|c|#ü:é',
+  '|c|@2',
+  '|c|@x',
+  '|c#',
+  '\0',
+  ' ',
 );
 const name = fc.oneof(
-  fc.constantFrom('a', 'b', 'a.b', 'ü', 'a b', '', ':', 'Foo::Bar', '_e{1,1}', '_sc|x', '_a', '\0', '\uFEFFa', '\u001F'),
+  fc.constantFrom(
+    'a',
+    'b',
+    'a.b',
+    'ü',
+    'a b',
+    '',
+    ':',
+    'Foo::Bar',
+    '_e{1,1}',
+    '_sc|x',
+    '_a',
+    '\0',
+    '\uFEFFa',
+    '\u001F',
+  ),
   fc.nat(9).map((i) => `n${i}`),
   fc.constant('web.afstatsd.client.recorded'),
 );
@@ -134,7 +196,12 @@ const message = fc
   .map(([lines, separator, end]) => Buffer.from(lines.join(separator) + end));
 /** Messages, some with bytes changed. */
 const spoilt = fc
-  .tuple(message, fc.array(fc.tuple(fc.nat(), fc.oneof(fc.nat(255), fc.constantFrom(0, 10, 13, 35, 44, 58, 124, 195, 255)))))
+  .tuple(
+    message,
+    fc.array(
+      fc.tuple(fc.nat(), fc.oneof(fc.nat(255), fc.constantFrom(0, 10, 13, 35, 44, 58, 124, 195, 255))),
+    ),
+  )
   .map(([bytes, changes]) => {
     const copy = Buffer.from(bytes);
     if (copy.length > 0) for (const [at, byte] of changes.slice(0, 2)) copy[at % copy.length] = byte;
@@ -169,7 +236,9 @@ describe('lines by their bytes', () => {
     both.read(Buffer.from('hits:1|c|@0.5|#a:b\nlevel:1|g\ntook:3:4|ms\nsize:1|h\nusers:ann|s\ndown:-2|c'));
     both.hand();
     for (let i = 0; i < 10; i++)
-      both.read(Buffer.from('hits:2|c|@0.5|#a:b\nlevel:7.5|g\ntook:3:4|ms\nsize:1|h\nusers:ann|s\ndown:-2|c'));
+      both.read(
+        Buffer.from('hits:2|c|@0.5|#a:b\nlevel:7.5|g\ntook:3:4|ms\nsize:1|h\nusers:ann|s\ndown:-2|c'),
+      );
     const { others, ids, counts } = both.hand();
     expect(others).to.deep.equal([]);
     expect(ids).to.have.length(6);
