@@ -18,6 +18,8 @@ import {
 
 /** Messages that are taken before the reader looks at anything else. */
 const BATCH = 64;
+/** How long what was taken waits for the main thread to get it, at most, in ms: if the process is killed, it is lost. */
+const LONGEST_HOLD_MS = 200;
 /** AppFirst's priority of metrics. */
 const METRICS_PRIORITY = 3;
 /** How often an idle reader looks whether it shall stop, and whether the queue is still the one with its name, in ms. */
@@ -50,6 +52,7 @@ function read(): void {
   const sender = new BatchSender({
     shared,
     done: DONE,
+    longest: LONGEST_HOLD_MS,
     post: (batch, transfer) => say({ type: 'batch', batch, waiting }, transfer),
   });
   const pending = new Pending(() => sender.send(pending));

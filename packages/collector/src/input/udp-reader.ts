@@ -20,6 +20,8 @@ import {
 
 /** How often an idle reader looks whether it shall stop, in ms. */
 const LOOK_MS = 100;
+/** How long what was read waits for the main thread to get it, at most, in ms. */
+const LONGEST_HOLD_MS = 1_000;
 /** How often the kernel is asked what it has dropped, in ms. */
 const ASK_KERNEL_MS = 1_000;
 
@@ -59,6 +61,7 @@ function read(port: UDPPort): void {
   const sender = new BatchSender({
     shared,
     done: DONE,
+    longest: LONGEST_HOLD_MS,
     post: (batch, transfer) => say({ type: 'batch', batch }, transfer),
   });
   const pending = new Pending(() => sender.send(pending));

@@ -3,9 +3,8 @@ import type { ReadBatch } from './read-batch.js';
 
 /** While messages come, what was read is handed over so often, in ms: less often when the main thread had much to do with the last. */
 const SHORTEST_MS = 20;
-const LONGEST_MS = 400;
 /** How many metrics of a batch are worth a ms. */
-const METRICS_PER_MS = 4;
+const METRICS_PER_MS = 2;
 /** Batches that may be on their way. Past that the reader waits, so that what comes in stays where it is. */
 const MAX_BATCHES = 4;
 /** How long it waits at once, in ms. */
@@ -15,6 +14,8 @@ export interface BatchSenderOptions {
   /** Shared with the main thread, which counts at `done` the batches that it has dealt with. */
   readonly shared: Int32Array;
   readonly done: number;
+  /** The longest time between two batches, in ms. */
+  readonly longest: number;
   readonly post: (batch: ReadBatch, transfer: ArrayBuffer[]) => void;
 }
 
@@ -35,10 +36,10 @@ export class BatchSender {
 
   /** Hands over what is pending. Blocks the thread while the main thread is behind. */
   send(pending: Pending): void {
-    const { shared, done, post } = this.#options;
+    const { shared, done, longest, post } = this.#options;
     const batch = pending.take();
     post(batch, [batch.ids.buffer, batch.counts.buffer, batch.numbers.buffer]);
-    this.#next = performance.now() + Math.min(LONGEST_MS, SHORTEST_MS + batch.ids.length / METRICS_PER_MS);
+    this.#next = performance.now() + Math.min(longest, SHORTEST_MS + batch.ids.length / METRICS_PER_MS);
     this.#sent++;
     for (;;) {
       const dealtWith = Atomics.load(shared, done);

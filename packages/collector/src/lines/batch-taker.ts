@@ -28,25 +28,28 @@ export class BatchTaker {
         continue;
       }
       const known = this.#known[id]!;
+      const { name, tags } = known;
       const samples = counts[entry]!;
+      // Written out, because this runs for each metric of each batch.
       switch (known.type) {
-        case 'counter':
-          this.#receiver.takeKnown({
-            type: 'counter',
-            ...nameOf(known),
-            value: numbers[number++]!,
-            rate: 1,
-            ...several(samples),
-          });
+        case 'counter': {
+          const value = numbers[number++]!;
+          this.#receiver.takeKnown(
+            tags === undefined
+              ? { type: 'counter', name, value, rate: 1, samples }
+              : { type: 'counter', name, tags, value, rate: 1, samples },
+          );
           break;
-        case 'gauge':
-          this.#receiver.takeKnown({
-            type: 'gauge',
-            ...nameOf(known),
-            value: numbers[number++]!,
-            ...several(samples),
-          });
+        }
+        case 'gauge': {
+          const value = numbers[number++]!;
+          this.#receiver.takeKnown(
+            tags === undefined
+              ? { type: 'gauge', name, value, samples }
+              : { type: 'gauge', name, tags, value, samples },
+          );
           break;
+        }
         case 'timer': {
           const values = Array.from(numbers.subarray(number, (number += samples)));
           this.#receiver.takeKnown({ ...known, values });
@@ -57,12 +60,4 @@ export class BatchTaker {
       }
     }
   }
-}
-
-function nameOf({ name, tags }: Decoded): Pick<Decoded, 'name' | 'tags'> {
-  return tags === undefined ? { name } : { name, tags };
-}
-
-function several(samples: number): { samples?: number } {
-  return samples === 1 ? {} : { samples };
 }
