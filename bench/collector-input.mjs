@@ -1,14 +1,19 @@
 // What a sample costs the collector that comes over UDP, in CPU time of the whole process, beside etsy's statsd 0.9, netdata
 // where it is installed, and the build before (AFSTATSD_BENCH_BEFORE: a built checkout of another commit). All of them run at
 // once and take turns; the least of the rounds counts, since others on the machine can only add to it.
-//   node bench/collector-input.mjs [shapes|names|drops]...
+//   node bench/collector-input.mjs [shapes|names|drops|clients]...
+import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { collector, etsy, hasNetdata, netdata } from './support/input-servers.mjs';
 import { median } from './support/statistics.mjs';
 
 const ROUNDS = 3;
+/** Rounds before, in which code is compiled. */
+const WARM_UP = 3;
 /** Datagrams that are sent before the sender looks whether they were read. */
 const GROUP = 100;
 const BEFORE = process.env.AFSTATSD_BENCH_BEFORE;
@@ -55,7 +60,7 @@ async function servers() {
 /** µs a sample of each server: the least of the rounds, and their median. */
 async function measure(all, list, samples, rounds = ROUNDS) {
   const costs = new Map(all.map(({ name }) => [name, []]));
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -WARM_UP; round < rounds; round++) {
     for (const server of round % 2 === 0 ? all : all.toReversed()) {
       const [before, droppedBefore] = [server.cpu(), server.dropped()];
       await feed(server, list);
@@ -75,10 +80,10 @@ const expect = (met, text) => expectations.push(`${met ? 'met    ' : 'NOT MET'} 
 async function shapes() {
   const all = await servers();
   const forms = [
-    { title: 'one line', count: 12_000, lines: 1, tags: false, most: 1 / 3 },
-    { title: 'one line with 2 tags', count: 12_000, lines: 1, tags: true, most: 1 / 3 },
-    { title: 'ten lines', count: 3_000, lines: 10, tags: false, most: 1 / 4 },
-    { title: 'ten lines with 2 tags', count: 3_000, lines: 10, tags: true, most: 1 / 5 },
+    { title: 'one line', count: 20_000, lines: 1, tags: false, most: 1 / 3 },
+    { title: 'one line with 2 tags', count: 20_000, lines: 1, tags: true, most: 1 / 3 },
+    { title: 'ten lines', count: 6_000, lines: 10, tags: false, most: 1 / 4 },
+    { title: 'ten lines with 2 tags', count: 6_000, lines: 10, tags: true, most: 1 / 5 },
   ];
   for (const { title, count, lines, tags, most } of forms) {
     const costs = await measure(all, datagrams(count, lines, { tags }), count * lines);
@@ -145,7 +150,38 @@ async function drops() {
   }
 }
 
-const PARTS = { shapes, names, drops };
+/** So many processes, into one queue and one port, each with ten names of its own. */
+async function clients() {
+  const messages = 6_400;
+  const queue = `/afstatsd-bench-${process.pid}`;
+  const program = fileURLToPath(new URL('support/input-client.mjs', import.meta.url));
+  for (const way of ['queue', 'udp']) {
+    for (const number of [1, 8, 64]) {
+      const flags = way === 'queue' ? ['--udp', 'off', '--queue', queue, '--unlink'] : [];
+      const server = await collector('collector', undefined, flags);
+      const port = way === 'queue' ? 0 : server.port;
+      const all = Array.from({ length: number }, (_, i) => fork(program, [queue, String(port), String(i)]));
+      await Promise.all(all.map((client) => once(client, 'message')));
+      const before = server.cpu();
+      for (const client of all) client.send(messages / number);
+      await Promise.all(all.map((client) => once(client, 'exit')));
+      await delay(1500);
+      const cost = (server.cpu() - before) / (messages * 10);
+      const page = await server.page();
+      const values = [...page.matchAll(/^client\S+_total\{[^}]*\} (\d+)/gm)].map(([, value]) =>
+        Number(value),
+      );
+      const lost = messages * 10 - values.reduce((sum, value) => sum + value, 0);
+      console.log(
+        `${way.padEnd(6)}${String(number).padStart(3)} clients${us(cost)} µs a sample, ${lost} samples lost`,
+      );
+      if (way === 'queue') expect(lost === 0, `${number} clients: nothing is lost from the queue`);
+      await server.stop();
+    }
+  }
+}
+
+const PARTS = { shapes, names, drops, clients };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
 for (const part of wanted) {
   console.log(`\n${part}`);

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,9 +14,17 @@ const HERE = join(require.resolve('@afstatsd/collector/package.json'), '../dist/
 
 export const hasNetdata = spawnSync('netdata', ['-W', 'help'], { stdio: 'ignore' }).error === undefined;
 
+async function freeTcpPort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}
+
 /** The collector of this checkout, or of another one, with its Prometheus page. */
 export async function collector(name, main = HERE, flags = []) {
-  const [port, web] = [await freePort(), await freePort()];
+  const [port, web] = [await freePort(), await freeTcpPort()];
   const input = flags.length > 0 ? flags : ['--queue', 'off', '--udp', `127.0.0.1:${port}`];
   const args = [main, ...input, '--max-metrics', '1000000', '--prometheus', `127.0.0.1:${web}`];
   const variables = Object.entries(process.env).filter(([key]) => !key.startsWith('AFSTATSD_'));
@@ -36,7 +45,7 @@ export async function etsy() {
   const config = {
     servers: [{ server: './servers/udp', address: '127.0.0.1', port }],
     mgmt_address: '127.0.0.1',
-    mgmt_port: await freePort(),
+    mgmt_port: await freeTcpPort(),
     flushInterval: 10_000,
     backends: [],
   };
@@ -51,7 +60,7 @@ export async function etsy() {
 
 /** Netdata with nothing but StatsD; undefined when it doesn't start. */
 export async function netdata() {
-  const [port, web] = [await freePort(), await freePort()];
+  const [port, web] = [await freePort(), await freeTcpPort()];
   const folder = mkdtempSync(join(tmpdir(), 'afstatsd-bench-'));
   for (const one of ['cache', 'lib', 'log', 'config']) mkdirSync(join(folder, one));
   const off = [

@@ -35,7 +35,12 @@ describe('a UDP port that is read with recvmmsg', () => {
     it(`takes many datagrams with a call, each whole and with its sender, over ${address}`, async function () {
       if (address === '::1') need(this, 'IPv6');
       const [port, number] = await open(address);
-      const texts = ['', 'a:1|c', 'x'.repeat(address === '::1' ? 65_487 : 65_507), ...Array(200).fill('b:1|c')];
+      const texts = [
+        '',
+        'a:1|c',
+        'x'.repeat(address === '::1' ? 65_487 : 65_507),
+        ...Array(200).fill('b:1|c'),
+      ];
       await sendDatagrams(number, texts, address);
       const got: string[] = [];
       while (got.length < texts.length) {
