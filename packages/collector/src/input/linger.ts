@@ -2,7 +2,7 @@
 const ENOUGH = 32;
 /** So few with a call, and the pause grows. */
 const FEW = 8;
-const SHORTEST_MS = 1;
+const SHORTEST_MS = 2;
 const LONGEST_MS = 20;
 /** What a small datagram costs of a socket's room, in bytes: the kernel's own structure is in it. */
 const COST_BYTES = 768;

@@ -3,7 +3,7 @@ import { getSystemErrorName } from 'node:util';
 import type * as Koffi from 'koffi';
 
 /** Datagrams that are taken with one call, at most. */
-const BATCH = 64;
+const BATCH = 128;
 /** Room for the largest datagram that there is, so that none is cut. In bytes. */
 const ROOM_BYTES = 65_536;
 /** Sizes of the kernel's structures on 64-bit Linux, in bytes. */

@@ -4,7 +4,7 @@ import type { ReadBatch } from './read-batch.js';
 /** While messages come, what was read is handed over so often, in ms: less often when the main thread had much to do with the last. */
 const SHORTEST_MS = 20;
 /** How many metrics of a batch are worth a ms. */
-const METRICS_PER_MS = 2;
+const METRICS_PER_MS = 1;
 /** Batches that may be on their way. Past that the reader waits, so that what comes in stays where it is. */
 const MAX_BATCHES = 4;
 /** How long it waits at once, in ms. */
