@@ -1,4 +1,4 @@
-// One of many clients of bench/collector-input.mjs: sends lines into a queue, or to a UDP port, when it is told to, and says when
+// One of many clients of bench/collector-input.mjs: sends lines into a queue, or to a UDP port, when it is told to, and ends when
 // the last one was taken.
 import { createSocket } from 'node:dgram';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +10,7 @@ const message = Buffer.from(
   Array.from({ length: LINES }, (_, i) => `client${number}.calls${i}:1|c|#region:r${i}`).join('\n'),
 );
 
-process.once('message', async (messages) => {
+async function send(messages) {
   if (port === '0') {
     const queue = openQueue(name, { access: 'write' });
     for (let sent = 0; sent < messages;) {
@@ -26,6 +26,8 @@ process.once('message', async (messages) => {
     }
     socket.close();
   }
-  process.send('done', () => process.disconnect());
-});
+  process.disconnect();
+}
+
+process.once('message', (messages) => void send(messages));
 process.send('ready');

@@ -19,6 +19,9 @@ import {
   WORDS,
 } from './udp-protocol.js';
 
+/** By this the log counts such warnings. */
+const DROPPED = 'UDP: the kernel has dropped datagrams';
+
 /** A way of reading that this machine doesn't have. */
 class Unavailable extends Error {}
 
@@ -148,7 +151,7 @@ export class UDPInput implements Input {
     this.#receiver.udpDropped += datagrams;
     this.#log.warn(
       `UDP: the kernel has dropped ${datagrams} datagrams, because they came faster than they were read. Raise net.core.rmem_max (sysctl -w net.core.rmem_max=${RECEIVE_BUFFER_BYTES}), and start the collector again`,
-      'datagrams dropped by the kernel',
+      DROPPED,
     );
   }
 
