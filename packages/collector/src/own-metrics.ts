@@ -40,6 +40,7 @@ export const ownMetrics = {
       count('events', events, ['input', input]);
       count('service_checks', serviceChecks, ['input', input]);
     }
+    count('dropped_datagrams', receiver.udpDropped, ['input', 'udp']);
     for (const [severity, number] of Object.entries(receiver.incidents))
       count('incidents', number, ['severity', severity]);
     for (const { name, errors, sent, dropped, waitingBytes, events } of outputs) {

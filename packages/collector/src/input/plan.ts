@@ -25,7 +25,10 @@ export function planInputs(options: CollectorOptions, surroundings: InputSurroun
   const { log, receiver, onFailure } = surroundings;
   const plans: InputPlan[] = [];
   if (udp !== false) {
-    plans.push({ key: `udp ${JSON.stringify(udp)}`, make: () => new UDPInput(udp, receiver, log) });
+    plans.push({
+      key: `udp ${JSON.stringify(udp)}`,
+      make: () => new UDPInput(udp, receiver, log, onFailure),
+    });
   }
   if (queue !== false) {
     const queueOptions = { queue, unlink, trustedUids, isShared };

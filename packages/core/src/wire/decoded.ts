@@ -17,6 +17,8 @@ export type Decoded =
       readonly value: number;
       /** Its sample rate: the change stands for `value / rate`. 1 without one. */
       readonly rate: number;
+      /** How many samples are added up in `value`. Default 1. `decode` never gives it; it is for programs that add up before they pass on. */
+      readonly samples?: number;
     })
   | (DecodedName & {
       /** What kind of metric it is. */
@@ -38,6 +40,8 @@ export type Decoded =
       readonly change?: number;
       /** Seconds after which the sender repeats it while it holds, where it does: our own clients, to our collector. */
       readonly every?: number;
+      /** How often it was set, where only its last value is passed on. Default 1. `decode` never gives it. */
+      readonly samples?: number;
     })
   | (DecodedName & {
       /** What kind of metric it is. */
