@@ -38,7 +38,7 @@ export type Grammar = 'queue' | 'lines';
 
 export interface KnownLinesOptions {
   readonly grammar: Grammar;
-  /** The most metrics that are known, counted by how they are written. Default 131,072. */
+  /** The most metrics that are known, counted by how they are written. Default 65,536. */
   readonly keys?: number;
   /** The most bytes of their names and tags. Default 16 MiB. */
   readonly bytes?: number;
@@ -73,7 +73,7 @@ export class KnownLines {
   #hasComma = false;
   #sender = NOBODY;
 
-  constructor(pending: Pending, { grammar, keys = 131_072, bytes = 16 * 2 ** 20, now }: KnownLinesOptions) {
+  constructor(pending: Pending, { grammar, keys = 65_536, bytes = 16 * 2 ** 20, now }: KnownLinesOptions) {
     this.#isQueue = grammar === 'queue';
     this.#decode = grammar === 'queue' ? decode : decodeLines;
     this.#pending = pending;
