@@ -123,7 +123,7 @@ class KoffiDescriptor implements QueueDescriptor {
   }
 
   close(): void {
-    leftBehind.isClosed(this);
+    leftBehind.noteClosed(this);
     if (this.#libc.close(this.#fd) < 0) throw failure(this.#libc, 'mq_close');
   }
 }

@@ -11,7 +11,7 @@ export function closeWhenGone(owner: object, close: (fd: number) => unknown, fd:
   leftBehind.register(owner, { close, fd }, owner);
 }
 
-/** The owner has closed its descriptor, whose number another file may have by now. */
-export function isClosed(owner: object): void {
+/** Notes that the owner has closed its descriptor. Another file may have its number soon, so it mustn't be closed again. */
+export function noteClosed(owner: object): void {
   leftBehind.unregister(owner);
 }

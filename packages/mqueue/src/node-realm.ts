@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import nodeModule from 'node:module';
-import { closeWhenGone, isClosed } from './left-behind.js';
+import { closeWhenGone, noteClosed } from './left-behind.js';
 
 /**
  * Whether this file was evaluated in another realm than Node.js itself, as test runners do with each test file and with all
@@ -30,14 +30,14 @@ function createRequire(file: string): NodeJS.Require {
 
 interface LeftBehind {
   readonly closeWhenGone: typeof closeWhenGone;
-  readonly isClosed: typeof isClosed;
+  readonly noteClosed: typeof noteClosed;
 }
 
 /** A function of a test file's realm would hold all of that realm. */
 export const leftBehind: LeftBehind = leftBehindOfNodeRealm();
 
 function leftBehindOfNodeRealm(): LeftBehind {
-  const here = { closeWhenGone, isClosed };
+  const here = { closeWhenGone, noteClosed };
   try {
     return requireOnce('./left-behind.js', () => here);
   } catch {

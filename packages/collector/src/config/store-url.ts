@@ -35,7 +35,7 @@ export function readGraphiteUrl(text: string): StoreUrl {
 }
 
 /**
- * Reads the URL of a store that takes HTTP. What stands after `?` is the store's; what stands after `#` is the collector's and
+ * Reads the URL of a store that takes HTTP. The part after `?` is for the store. The part after `#` is for the collector, so it
  * isn't sent: `http://host:8086/write?db=shop#headers=INFLUX_HEADERS`.
  *
  * @throws Error that says what it must be. The URL isn't in the message, because it may hold a secret.

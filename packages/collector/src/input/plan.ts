@@ -5,7 +5,7 @@ import type { Input } from './input.js';
 import { QueueInput } from './queue.js';
 import { UDPInput } from './udp.js';
 
-/** What inputs need of the program around them. */
+/** The parts of the program that inputs use. */
 export interface InputSurroundings {
   readonly log: Log;
   readonly receiver: Receiver;

@@ -1,5 +1,6 @@
-import { type Decoded, StatsdClient, type Transport } from '@afstatsd/core';
+import type { Decoded, StatsdClient, Transport } from '@afstatsd/core';
 import type { Log } from '../log.js';
+import { ownClient } from '../record/own-client.js';
 import type { Output, OutputStats } from './output.js';
 
 export interface ClientOutputOptions {
@@ -21,19 +22,8 @@ export class ClientOutput implements Output {
   constructor({ name, transport, interval, maxMetrics, log }: ClientOutputOptions) {
     this.#name = name;
     this.#interval = interval;
-    this.#client = new StatsdClient({
-      transport,
-      interval,
-      maxMetrics,
-      handleSignals: false,
-      // Whatever AFSTATSD_* says, which is meant for apps.
-      prefix: '',
-      tags: {},
-      service: false,
-      instance: false,
-      enabled: true,
-      logger: { warn: (message) => log.warn(`${name}: ${message}`) },
-    });
+    const logger = { warn: (message: string): void => log.warn(`${name}: ${message}`) };
+    this.#client = ownClient({ transport, interval, maxMetrics, logger });
   }
 
   start(): Promise<void> {

@@ -12,7 +12,7 @@ export interface Naming {
   unit(kind: SeriesKind): string;
 }
 
-/** What a family is, for people. */
+/** The description of a family, for people. */
 export function describeFamily(kind: SeriesKind, name: string): string {
   return `StatsD ${DESCRIBED[kind]} ${name}`;
 }

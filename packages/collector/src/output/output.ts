@@ -14,7 +14,7 @@ export interface OutputStats {
   readonly errors: number;
   /** Bytes that wait to be passed on, of an output that has a buffer of its own. */
   readonly waitingBytes?: number;
-  /** What became of events and service checks of DogStatsD's, of an output that takes them. */
+  /** Counts of DogStatsD's events and service checks. Only outputs that take them have it. */
   readonly events?: {
     /** How many it has passed on. */
     readonly sent: number;

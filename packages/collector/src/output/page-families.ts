@@ -16,8 +16,9 @@ export class PageFamilies {
     this.#naming = naming;
   }
 
+  /** The families of this moment. A later one may have the name of a family that is gone and is on the page already. */
   [Symbol.iterator](): Iterator<Family> {
-    return this.#families.values();
+    return [...this.#families.values()].values();
   }
 
   /** Takes a new record. It gets its name at once, so that the first one has the choice. */

@@ -1,4 +1,4 @@
-/** What the memory for labels grows by, so that adding costs the same however long it is. */
+/** The factor by which the memory for labels grows. It grows by a share, so that adding costs the same however long it is. */
 const GROWTH = 1.3;
 const NO_BYTES = Buffer.alloc(0);
 

@@ -9,7 +9,7 @@ export class HistogramLines {
   readonly #bucket: Buffer;
   readonly #sum: Buffer;
   readonly #count: Buffer;
-  /** What stands behind the labels of a bucket: its bound. */
+  /** The bound of each bucket, as the last label of its line. */
   readonly #tails: readonly Buffer[];
   /** Bytes of all lines of a series without labels. */
   readonly #fixed: number;

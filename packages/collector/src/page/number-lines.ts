@@ -6,9 +6,9 @@ import { MOST_DIGITS, writeNumber } from './number.js';
 /** The lines of counters or gauges, one each. */
 export class NumberLines {
   readonly #block: NumberFamily['block'];
-  /** What stands before the value of a series without labels. */
+  /** The beginning of a line without labels, up to the value. */
   readonly #bare: Buffer;
-  /** What stands before the labels. */
+  /** The beginning of a line with labels, up to the first label. */
   readonly #open: Buffer;
 
   constructor({ name, block }: NumberFamily) {

@@ -36,7 +36,7 @@ interface Latest {
 export class Pages {
   readonly #now: () => number;
   readonly #latest = new Map<string, Latest>();
-  /** Those that are being read, the oldest first, with the number of their readers. */
+  /** Pages with readers, each with the number of its readers. The oldest page is first. */
   readonly #open = new Map<SharedPage, number>();
 
   /** @param now - a clock in ms that never goes back. */

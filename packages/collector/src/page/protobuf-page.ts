@@ -29,9 +29,7 @@ export function* protobufPage(
 ): Generator<Chunk, void, undefined> {
   const parts = new Parts();
   const metric = new ProtobufWriter();
-  // Those of now, because a family that appears meanwhile may have the name of one that has gone, and was written.
-  const all = [...families];
-  for (const family of all) {
+  for (const family of families) {
     const { block, name, help, type } = family;
     if (block.size === 0) continue;
     metric.clear();

@@ -8,7 +8,7 @@ export class ProtobufWriter {
     this.length = 0;
   }
 
-  /** What was written; overwritten by the next message. */
+  /** The bytes of the message. The next message is written over them. */
   get written(): Buffer {
     return this.bytes.subarray(0, this.length);
   }

@@ -20,11 +20,9 @@ export function* textPage(
   { format, isHolding }: TextOptions,
 ): Generator<Chunk, void, undefined> {
   const writer = new ChunkWriter();
-  // Those of now, because a family that appears meanwhile may have the name of one that has gone, and was written.
-  const all = [...families];
   const names = new Set<string>();
-  if (format === 'openmetrics') for (const { name } of all) names.add(name);
-  for (const family of all) {
+  if (format === 'openmetrics') for (const { name } of families) names.add(name);
+  for (const family of families) {
     const { block } = family;
     if (block.size === 0) continue;
     const head = format === 'openmetrics' ? openMetricsHead(family, names) : textHead(family);

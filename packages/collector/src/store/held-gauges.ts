@@ -1,5 +1,6 @@
-import { type AggregateView, type Decoded, type Logger, StatsdClient, type Transport } from '@afstatsd/core';
+import type { AggregateView, Decoded, Logger, StatsdClient, Transport } from '@afstatsd/core';
 import { type ExpiryTimes, MISSED_REPEATS } from '../config/expiry.js';
+import { ownClient } from '../record/own-client.js';
 
 type GaugeView = AggregateView & { kind: 'gauge' };
 
@@ -32,18 +33,7 @@ export class HeldGauges {
     const { maxMetrics, logger } = options;
     this.#expire = options.expire.gauge;
     this.#now = options.now;
-    this.#client = new StatsdClient({
-      transport: NEVER,
-      interval: Infinity,
-      handleSignals: false,
-      enabled: true,
-      prefix: '',
-      tags: {},
-      service: false,
-      instance: false,
-      maxMetrics,
-      logger,
-    });
+    this.#client = ownClient({ transport: NEVER, interval: Infinity, maxMetrics, logger });
   }
 
   ingest(gauge: Decoded & { type: 'gauge' }): void {

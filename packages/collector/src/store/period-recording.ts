@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type AggregateView, type Channel, type Decoded, StatsdClient, type Transport } from '@afstatsd/core';
+import type { AggregateView, Channel, Decoded, StatsdClient, Transport } from '@afstatsd/core';
 import type { ExpiryTimes } from '../config/expiry.js';
 import type { Log } from '../log.js';
+import { ownClient } from '../record/own-client.js';
 import { HeldGauges } from './held-gauges.js';
 
 /** A set counts that many distinct members in a period. */
@@ -37,23 +38,9 @@ export class PeriodRecording {
 
   constructor({ maxMetrics, expire, name, log, now }: PeriodRecordingOptions) {
     const logger = { warn: (message: string): void => log.warn(`${name}: ${message}`) };
-    const client = (maxSamples?: number): StatsdClient =>
-      new StatsdClient({
-        transport: this.#way,
-        interval: Infinity,
-        handleSignals: false,
-        // Not by the environment, which is for apps.
-        enabled: true,
-        prefix: '',
-        tags: {},
-        service: false,
-        instance: false,
-        maxMetrics,
-        ...(maxSamples !== undefined && { maxSamples }),
-        logger,
-      });
-    this.#metrics = client();
-    this.#sets = client(MAX_MEMBERS);
+    const options = { transport: this.#way, interval: Infinity, maxMetrics, logger };
+    this.#metrics = ownClient(options);
+    this.#sets = ownClient({ ...options, maxSamples: MAX_MEMBERS });
     this.#gauges = new HeldGauges({ maxMetrics, expire, logger, now });
   }
 

@@ -1,27 +1,21 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { useCleanup } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { post } from '../../src/store/http.js';
 import type { Outcome } from '../../src/store/outcome.js';
+import { closed, listening } from '../support/listening.js';
 
 describe('a post to a store', () => {
   const later = useCleanup();
 
   async function listen(listener: RequestListener): Promise<URL> {
     const server = createServer(listener);
-    later(
-      () =>
-        new Promise((resolve) => {
-          server.closeAllConnections();
-          server.close(resolve);
-        }),
-    );
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
+    later(() => {
+      server.closeAllConnections();
+      return closed(server);
     });
-    return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/write?db=a`);
+    return new URL(`http://127.0.0.1:${await listening(server)}/write?db=a`);
   }
 
   const send = (address: URL, signal = new AbortController().signal): Promise<Outcome> =>

@@ -1,5 +1,4 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { decodeLines } from '@afstatsd/core';
 import { until, useCleanup } from '@afstatsd/testing';
@@ -7,6 +6,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Log } from '../../src/log.js';
 import { PushOutput } from '../../src/store/push.js';
+import { closed, listening } from '../support/listening.js';
 
 describe('push output', () => {
   const later = useCleanup();
@@ -25,11 +25,9 @@ describe('push output', () => {
         response.writeHead(store.status).end();
       });
     });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
+    const port = await listening(server);
     const output = new PushOutput({
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/import?extra_label=a%3Db`,
+      url: `http://127.0.0.1:${port}/import?extra_label=a%3Db`,
       interval: 3_600_000,
       maxMetrics: 1000,
       expire: {},
@@ -40,9 +38,7 @@ describe('push output', () => {
     await output.start();
     later(async () => {
       await output.close(1000);
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
+      await closed(server);
     });
     const record = (text: string): void => {
       for (const metric of decodeLines(text).metrics) output.ingest(metric);

@@ -1,9 +1,9 @@
 import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { until, useCleanup } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { closed, listening } from '../support/listening.js';
 import { useCollectorOnUdp } from '../support/on-udp.js';
 import { sendDatagrams } from '../support/send-datagrams.js';
 
@@ -26,16 +26,8 @@ describe('several stores of one kind', () => {
         response.writeHead(status).end();
       });
     });
-    later(
-      () =>
-        new Promise((resolve) => {
-          server.close(resolve);
-        }),
-    );
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/write`, lines, tokens };
+    later(() => closed(server));
+    return { url: `http://127.0.0.1:${await listening(server)}/write`, lines, tokens };
   }
 
   it('have headers of their own, and one that fails holds up no other', async () => {

@@ -1,9 +1,10 @@
-import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+import { type Server, type Socket, createServer } from 'node:net';
 import { useCleanup } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Outcome } from '../../src/store/outcome.js';
 import { sendOverTcp } from '../../src/store/tcp.js';
+import { closed, listening } from '../support/listening.js';
 
 const BIG = Buffer.alloc(8_000_000, 'x\n');
 
@@ -19,14 +20,9 @@ describe('a body over TCP', () => {
     });
     later(async () => {
       for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
+      await closed(server);
     });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    return new URL(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    return new URL(`tcp://127.0.0.1:${await listening(server)}`);
   }
 
   const send = (address: URL, body: Buffer, timeoutMs = 10_000): Promise<Outcome> =>

@@ -1,11 +1,12 @@
 import { type Server as HttpsServer, createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import type { Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { eventually, useCleanup, useDirectories } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { CERTIFICATE, PRIVATE_KEY, certificateFile } from '../support/certificate.js';
+import { closed, listening } from '../support/listening.js';
 import { useCollectorOnUdp } from '../support/on-udp.js';
 import { sendDatagrams } from '../support/send-datagrams.js';
 
@@ -25,16 +26,8 @@ describe('a store behind TLS', () => {
   beforeEach(() => (certificate.path = certificateFile(newDirectory())));
 
   async function listen(server: Server | HttpsServer): Promise<number> {
-    later(
-      () =>
-        new Promise((resolve) => {
-          server.close(resolve);
-        }),
-    );
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    return (server.address() as AddressInfo).port;
+    later(() => closed(server));
+    return listening(server);
   }
 
   it('gets what was recorded by https and by tls', async () => {

@@ -41,4 +41,4 @@ export const makeOutside: typeof weak.makeOutside = weak.makeOutside;
 export const weakly: typeof weak.weakly = weak.weakly;
 export const closeSocket: typeof weak.closeSocket = weak.closeSocket;
 export const closeWhenGone: typeof weak.closeWhenGone = weak.closeWhenGone;
-export const isClosed: typeof weak.isClosed = weak.isClosed;
+export const noteClosed: typeof weak.noteClosed = weak.noteClosed;

@@ -15,8 +15,8 @@ export interface Surroundings {
 }
 
 /**
- * Calls a function once, later. The process doesn't wait for it, and the timer doesn't
- * hold the function: its owner has to, as long as it is to be called. So a timer keeps no test file of a test runner in memory.
+ * Calls a function once, later. The process doesn't wait for it. The timer doesn't hold the function, so that it keeps no test file
+ * of a test runner in memory: the owner has to hold the function as long as it is to be called.
  *
  * @param ms - after how many ms.
  * @param call - the function.

@@ -26,14 +26,14 @@ const leftBehind = new FinalizationRegistry<() => unknown>((close) => close());
  * @param close - It is held until then, with all of its realm, so it is a function of this file or of koffi. It mustn't hold
  * the owner.
  * @param what - what it is called with.
- * @param token - what `isClosed` will know it by.
+ * @param token - what `noteClosed` knows it by.
  */
 export function closeWhenGone<T>(owner: object, close: (what: T) => unknown, what: T, token: object): void {
   leftBehind.register(owner, () => close(what), token);
 }
 
-/** It was closed, and needs no more care. */
-export function isClosed(token: object): void {
+/** Notes that it was closed, so that it isn't closed again when its owner is gone. */
+export function noteClosed(token: object): void {
   leftBehind.unregister(token);
 }
 

@@ -123,7 +123,7 @@ function judgeNothing(client: unknown): Verdict {
   };
 }
 
-/** Decides on an expectation. @param args - What stands behind `expect(client).toHave…`. */
+/** Decides on an expectation. @param args - The arguments of `expect(client).toHave…`. */
 export type Decide = (client: unknown, ...args: readonly unknown[]) => Verdict;
 
 export const decideCounted: Decide = (client, ...args) => judge(COUNTED, client, args);

@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util';
 import type * as Koffi from 'koffi';
-import { closeWhenGone, isClosed, isElsewhere, requireOnce } from '../host/node-realm.js';
+import { closeWhenGone, noteClosed, isElsewhere, requireOnce } from '../host/node-realm.js';
 
 /** A failed call of libc. */
 export class SocketError extends Error {
@@ -63,7 +63,7 @@ export function connectDatagram(family: number, address: Uint8Array): LibcSocket
       return bytes;
     },
     close() {
-      isClosed(socket);
+      noteClosed(socket);
       if (open) libc.close(fd);
       open = false;
     },

@@ -1,7 +1,7 @@
 import { type Socket, type SocketOptions, createSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
 import { readSync } from 'node:fs';
-import { closeSocket, closeWhenGone, isClosed, makeOutside, weakly } from '../host/node-realm.js';
+import { closeSocket, closeWhenGone, noteClosed, makeOutside, weakly } from '../host/node-realm.js';
 import { RUNTIME } from '../host/runtime.js';
 import { setImmediate } from '../host/timers.js';
 import { Inquiry } from './inquiry.js';
@@ -216,7 +216,7 @@ export class ProbedSocket {
     this.#dropDatagram();
     const socket = this.#socket;
     if (socket !== undefined) {
-      isClosed(socket);
+      noteClosed(socket);
       socket
         .removeAllListeners('error')
         .removeAllListeners('connect')
