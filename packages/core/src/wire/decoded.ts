@@ -2,13 +2,13 @@ import type { Tag } from '../text/tags.js';
 
 /** What every metric of a message has. */
 export interface DecodedName {
-  /** As it was written. */
+  /** As it was written, but for tags that stood in it. */
   readonly name: string;
-  /** DogStatsD tags, in the order of the message. A tag without a value has an empty one. Absent when there are none. */
+  /** Tags, in the order of the message. A tag without a value has an empty one. Absent when there are none. */
   readonly tags?: readonly Tag[];
 }
 
-/** One metric of a message, as it was read. Each has a `name`, and unless it has none, DogStatsD's `tags`: a list of keys and values. */
+/** One metric of a message, as it was read. Each has a `name`, and unless it has none, `tags`: a list of keys and values. */
 export type Decoded =
   | (DecodedName & {
       /** What kind of metric it is. */
