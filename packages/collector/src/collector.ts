@@ -15,6 +15,13 @@ interface Running<T> {
   readonly part: T;
 }
 
+/** Inputs of sockets, as the console names them, and what comes in there. */
+const SOCKETS = [
+  ['udp', 'UDP', 'datagrams'],
+  ['tcp', 'TCP', 'lines'],
+  ['unix', 'UNIX sockets', 'datagrams'],
+] as const;
+
 /** How often outputs are asked what they want, in ms: scrapers come and go. */
 const ASK_OUTPUTS_MS = 250;
 /** How long the end of a part may take, in ms. Inputs and outputs end one after the other: together within Docker's 10 s. */
@@ -143,7 +150,10 @@ export class Collector {
   }
 
   #planInputs(options: CollectorOptions): InputPlan[] {
-    return planInputs(options, { log: this.#log, receiver: this.receiver, onFailure: this.#onFailure });
+    const surroundings = { log: this.#log, receiver: this.receiver, onFailure: this.#onFailure };
+    const plans = planInputs(options, surroundings);
+    for (const { name } of plans) this.receiver.reported.add(name);
+    return plans;
   }
 
   async #startOutput({ key, make }: OutputPlan): Promise<void> {
@@ -239,8 +249,19 @@ export class Collector {
     for (const metric of metrics) this.receiver.pass(metric);
   }
 
+  #headerOfSockets(): string {
+    const { receiver } = this;
+    const parts: string[] = [];
+    for (const [name, shown, unit] of SOCKETS) {
+      const { messages, samples, badLines } = receiver[name];
+      if (receiver.reported.has(name))
+        parts.push(`${shown} ${messages} ${unit}, ${samples} samples, ${badLines} bad`);
+    }
+    return parts.join('; ');
+  }
+
   #header(): string[] {
-    const { queue, udp, queueDepth, completeness } = this.receiver;
+    const { queue, queueDepth, completeness } = this.receiver;
     const complete =
       completeness.percent === undefined
         ? ''
@@ -248,7 +269,7 @@ export class Collector {
     return [
       `afstatsd-collector ${new Date().toISOString()}`,
       `queue ${queue.messages} messages, ${queue.samples} samples, ${queue.badLines} bad, ${queueDepth} waiting; ` +
-        `UDP ${udp.messages} datagrams, ${udp.samples} samples, ${udp.badLines} bad${complete}`,
+        `${this.#headerOfSockets()}${complete}`,
       '',
     ];
   }

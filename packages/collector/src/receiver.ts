@@ -27,7 +27,7 @@ export interface CountedParts {
 }
 
 /** An input by which messages come. */
-export type InputName = 'queue' | 'udp';
+export type InputName = 'queue' | 'udp' | 'tcp' | 'unix';
 
 /** Where a datagram came from. */
 export interface Sender {
@@ -47,6 +47,10 @@ const STATSD_PRIORITY = 3;
 export class Receiver {
   readonly queue: InputCounts = noCounts();
   readonly udp: InputCounts = noCounts();
+  readonly tcp: InputCounts = noCounts();
+  readonly unix: InputCounts = noCounts();
+  /** The inputs whose counts are reported: the first two always, the others once they were asked for. */
+  readonly reported: Set<InputName> = new Set(['queue', 'udp']);
   /** Incident reports by severity. They are shown, and never read as metrics. */
   readonly incidents: Record<(typeof SEVERITIES)[number], number> = {
     information: 0,
@@ -57,6 +61,9 @@ export class Receiver {
   otherMessages = 0;
   /** Datagrams that the kernel dropped, because they came faster than they were read. */
   udpDropped = 0;
+  /** TCP connections that are open, and that were refused, because too many were. */
+  tcpConnections = 0;
+  tcpRefused = 0;
   /** Messages in the queue after the last look. */
   queueDepth = 0;
   readonly completeness: Completeness = new Completeness();

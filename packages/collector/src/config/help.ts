@@ -11,11 +11,11 @@ export function helpText(): string {
   });
   return `Usage: afstatsd-collector [options]
 
-Receives StatsD metrics from a message queue and from UDP, and passes them on.
+Receives StatsD metrics from a message queue, over UDP, TCP and UNIX sockets, and passes them on.
 
 ${options.join('\n')}
 
-${line('--config FILE', 'a JSON file with these options: {"udp": "127.0.0.1:8125", "forward": [...]}')}
+${line('--config FILE', 'a JSON file with these options: {"udp": "localhost:8125", "forward": [...]}')}
 ${line('--check-config', 'read the configuration, say whether it can be used, and end')}
 ${line('--version', 'print the version, and end')}
 ${line('--help, -h', 'print this, and end')}
@@ -33,7 +33,6 @@ function line(flag: string, help: string): string {
 
 function shownDefault(name: string, value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number')
-    return `; default ${name === 'interval' ? '10s' : value}`;
-  if (name === 'udp') return '; default 127.0.0.1:8125';
+    return name === 'unixMode' ? '' : `; default ${name === 'interval' ? '10s' : value}`;
   return '';
 }

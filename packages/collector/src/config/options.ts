@@ -10,6 +10,8 @@ export interface OptionSpec<T> {
   readonly value?: string;
   /** Whether it can be given several times; in a variable, with blanks between. */
   readonly many?: boolean;
+  /** Whether one alone needs no list around it in the configuration file. */
+  readonly alone?: boolean;
   readonly help: string;
   readonly default: T;
   /** Reads one value. Throws an Error that says what it must be. */
@@ -39,8 +41,16 @@ export interface CollectorOptions {
   readonly trustUid: readonly number[];
   /** Whether other collectors may read the queue, too. Each message then comes in at one of them. Default false. */
   readonly sharedQueue: boolean;
-  /** Where to listen for StatsD on UDP; false for not. Default 127.0.0.1:8125. */
-  readonly udp: Address | false;
+  /** Where to listen for StatsD on UDP: `localhost` is 127.0.0.1 and ::1. Empty for not. Default `localhost:8125`. */
+  readonly udp: readonly Address[];
+  /** Where to listen for lines of StatsD on TCP: `localhost` is 127.0.0.1 and ::1. Default: nowhere. */
+  readonly tcp: readonly Address[];
+  /** Paths of UNIX sockets on which to listen for datagrams of StatsD. Default: none. */
+  readonly unix: readonly string[];
+  /** Mode of these sockets: who may write to one may send. Default 0o622. */
+  readonly unixMode: number;
+  /** Whom these sockets are given to. Default: they stay this user's. */
+  readonly unixOwner: { readonly uid?: number; readonly gid?: number } | undefined;
   /** How often outputs pass metrics on. Default 10,000. */
   readonly interval: number;
   /** How often clients are asked to send, from 1,000 to 20,000. Default: twice as often as the quickest output. */
@@ -162,6 +172,44 @@ function address(text: string): Address | false {
   return { host: (match[1] ?? match[2])!, port };
 }
 
+function listenAddress(example: string): (text: string) => Address | undefined {
+  return (text) => {
+    if (text === 'off') return undefined;
+    try {
+      return address(text) || undefined;
+    } catch (error) {
+      throw new Error(`HOST:PORT, such as localhost:${example} or [::1]:${example}, or off`, { cause: error });
+    }
+  };
+}
+
+/** The longest path of a socket, in bytes: the kernel has room for 108, and a NUL ends the path. */
+const LONGEST_SOCKET_PATH = 107;
+
+function socketPath(text: string): string | undefined {
+  if (text === 'off') return undefined;
+  if (!/^\/[^\0]*[^\0/]$/.test(text) || Buffer.byteLength(text) > LONGEST_SOCKET_PATH)
+    throw new Error(
+      `an absolute path of at most ${LONGEST_SOCKET_PATH} bytes, such as /run/afstatsd/statsd.socket, or off`,
+    );
+  return text;
+}
+
+function mode(text: string): number {
+  if (!/^0?[0-7]{3}$/.test(text)) throw new Error('three octal digits, such as 622 or 660');
+  return Number.parseInt(text, 8);
+}
+
+function owner(text: string): { uid?: number; gid?: number } {
+  const match = /^(\d{1,10})?(?::(\d{1,10}))?$/.exec(text);
+  const [uid, gid] = [match?.[1], match?.[2]].map((id) => (id === undefined ? undefined : Number(id)));
+  // The largest one stands for none.
+  const isId = (id: number | undefined): boolean => id === undefined || id < 2 ** 32 - 1;
+  if (match === null || text === '' || !isId(uid) || !isId(gid))
+    throw new Error('UID, UID:GID or :GID, as numbers (id -u NAME, id -g NAME)');
+  return { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
+}
+
 function integer(from: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
@@ -250,9 +298,39 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
   },
   udp: {
     value: 'HOST:PORT',
-    help: 'listen for StatsD on UDP; off for not',
-    default: { host: '127.0.0.1', port: 8125 },
-    read: address,
+    many: true,
+    alone: true,
+    help: 'listen for StatsD on UDP; localhost is 127.0.0.1 and ::1; off for not; default localhost:8125',
+    default: [{ host: 'localhost', port: 8125 }],
+    read: listenAddress('8125'),
+  },
+  tcp: {
+    value: 'HOST:PORT',
+    many: true,
+    alone: true,
+    help: 'listen for lines of StatsD on TCP, such as localhost:8125',
+    default: [],
+    read: listenAddress('8125'),
+  },
+  unix: {
+    value: 'PATH',
+    many: true,
+    alone: true,
+    help: 'listen for StatsD on a UNIX datagram socket, such as /run/afstatsd/statsd.socket',
+    default: [],
+    read: socketPath,
+  },
+  unixMode: {
+    value: 'MODE',
+    help: 'mode of the sockets of --unix: who may write to one may send; default 622',
+    default: 0o622,
+    read: mode,
+  },
+  unixOwner: {
+    value: 'UID:GID',
+    help: 'give the sockets of --unix to this user and group: UID, UID:GID or :GID',
+    default: undefined,
+    read: owner,
   },
   interval: { value: 'TIME', help: 'how often outputs pass metrics on', default: 10_000, read: duration },
   clientInterval: {

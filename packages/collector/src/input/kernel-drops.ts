@@ -1,4 +1,4 @@
-import type { PortMemory } from './udp-port.js';
+import type { PortMemory } from './datagram-port.js';
 
 /** Tells how many datagrams the kernel drops. */
 export class KernelDrops {

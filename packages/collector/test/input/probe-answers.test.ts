@@ -19,7 +19,7 @@ describe('the answer to a probe', () => {
   async function listen(host = '127.0.0.1') {
     const receiver = new Receiver(100, () => {});
     const port = await freePort(host);
-    const input = new UDPInput({ host, port }, receiver, new Log(() => {}));
+    const input = new UDPInput([{ host, port }], receiver, new Log(() => {}));
     inputs.push(input);
     await input.start();
     return { port, receiver, input };

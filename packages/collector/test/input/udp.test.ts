@@ -22,7 +22,7 @@ describe("the collector's UDP input", () => {
     const output = new KeptOutput();
     receiver.outputs = [output];
     const port = await freePort(host);
-    const input = new UDPInput({ host, port }, receiver, new Log(() => {}));
+    const input = new UDPInput([{ host, port }], receiver, new Log(() => {}));
     inputs.push(input);
     await input.start();
     return { port, receiver, output, input };

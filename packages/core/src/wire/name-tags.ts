@@ -35,7 +35,7 @@ export function readNameTags(metrics: Decoded[]): void {
 
 /** Tries each way of writing, from the left, because a name may have the separator of another one in it. */
 function splitName(text: string): Split | undefined {
-  const places = [...',;['].map((separator) => text.indexOf(separator)).sort((a, b) => a - b);
+  const places = [',', ';', '['].map((separator) => text.indexOf(separator)).sort((a, b) => a - b);
   for (const at of places) {
     const split = at < 0 ? undefined : splitAt(text, at);
     if (split !== undefined) return split;

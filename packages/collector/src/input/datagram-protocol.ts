@@ -1,9 +1,15 @@
 import type { ReadBatch } from '../lines/read-batch.js';
-import type { PortOptions } from './udp-port.js';
+import type { PortOptions } from './datagram-port.js';
 
-/** What the thread that reads the UDP port and the main thread say to each other. */
+/** What a thread that reads datagrams and the main thread say to each other. */
 
-export interface UDPReaderOptions extends PortOptions {
+export interface DatagramReaderOptions {
+  /** The sockets to read. */
+  readonly ports: readonly PortOptions[];
+  /** Places in `ports` of those that are left out where the machine has no such address, unless none is left. */
+  readonly optional: readonly number[];
+  /** Whether datagrams wait in the kernel in large numbers, so that the reader may pause while they gather. */
+  readonly gathers: boolean;
   /** Shared words, see the indices below. The reader blocks its thread, so it can't be told things in any other way. */
   readonly shared: Int32Array;
 }
@@ -22,13 +28,21 @@ export const CLIENT_INTERVAL = 2;
 /** How many words are shared. */
 export const WORDS = 3;
 
-export type FromUDPReader =
-  /** The port is bound. `room` is what the kernel holds at most, in bytes, where it says. */
-  | { readonly type: 'ready'; readonly room: number | undefined }
+export type FromDatagramReader =
+  /** The sockets are open, but for the places in `missing`. */
+  | { readonly type: 'ready'; readonly missing: readonly number[] }
   /** Reading in this way isn't possible here. */
   | { readonly type: 'unavailable'; readonly reason: string }
-  | { readonly type: 'failed'; readonly message: string; readonly code: string | undefined }
+  /** `port`: the place of the socket that can't be had, or read any more. */
+  | {
+      readonly type: 'failed';
+      readonly message: string;
+      readonly code: string | undefined;
+      readonly port: number;
+    }
   | { readonly type: 'batch'; readonly batch: ReadBatch }
   /** The kernel has dropped so many datagrams since it was last said. */
   | { readonly type: 'dropped'; readonly datagrams: number }
+  /** The file of a UNIX socket had been removed, and was made again. */
+  | { readonly type: 'made again'; readonly port: number }
   | { readonly type: 'end' };
