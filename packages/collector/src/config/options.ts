@@ -178,7 +178,9 @@ function listenAddress(example: string): (text: string) => Address | undefined {
     try {
       return address(text) || undefined;
     } catch (error) {
-      throw new Error(`HOST:PORT, such as localhost:${example} or [::1]:${example}, or off`, { cause: error });
+      throw new Error(`HOST:PORT, such as localhost:${example} or [::1]:${example}, or off`, {
+        cause: error,
+      });
     }
   };
 }

@@ -242,8 +242,7 @@ export class DatagramPort {
   #setReceiveBuffer(fd: number, bytes: number): void {
     const { option } = this.#place;
     new Int32Array(this.#memory, option, 1)[0] = bytes;
-    const set = (name: number): number =>
-      this.#libc.setsockopt(fd, SOL_SOCKET, name, this.#at + option, 4);
+    const set = (name: number): number => this.#libc.setsockopt(fd, SOL_SOCKET, name, this.#at + option, 4);
     // The first one is for those who may pass over the system's limit.
     if (set(SO_RCVBUFFORCE) < 0) set(SO_RCVBUF);
   }

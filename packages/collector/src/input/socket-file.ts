@@ -101,8 +101,7 @@ export class SocketFile {
       throw new PortError('bind', 'ENOTSOCK');
     const probe = this.#libc.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (probe < 0) this.#libc.fail('socket');
-    const isRead =
-      this.#libc.connect(probe, this.#at, length) === 0 || this.#libc.errno() !== ECONNREFUSED;
+    const isRead = this.#libc.connect(probe, this.#at, length) === 0 || this.#libc.errno() !== ECONNREFUSED;
     this.#libc.close(probe);
     if (isRead) throw new PortError('bind', 'EADDRINUSE');
     unlinkSync(path);

@@ -4,7 +4,7 @@ const LONGEST_LINE = 16_384;
 const FIRST_ROOM = 256;
 
 export interface StreamLinesOptions {
-  /** Gets each line, without its end. */
+  /** Gets each line that isn't empty, without its end. */
   readonly onLine: (bytes: Buffer, from: number, to: number) => void;
   /** Called for a line that is over 16,384 bytes, or whose end doesn't come, with its beginning. It is left out. */
   readonly onLost: (beginning: Buffer) => void;
@@ -27,9 +27,10 @@ export class StreamLines {
     for (let from = 0; from < chunk.length;) {
       const newline = chunk.indexOf(NEWLINE, from);
       const to = newline < 0 ? chunk.length : newline;
-      if (newline >= 0 && this.#length === 0 && !this.#isTooLong && to - from <= LONGEST_LINE)
-        this.#options.onLine(chunk, from, to);
-      else {
+      const isWhole = newline >= 0 && this.#length === 0 && !this.#isTooLong;
+      if (isWhole && to - from <= LONGEST_LINE) {
+        if (to > from) this.#options.onLine(chunk, from, to);
+      } else {
         this.#keep(chunk, from, to);
         if (newline >= 0) this.#line();
       }
@@ -52,7 +53,9 @@ export class StreamLines {
     if (this.#isTooLong) return;
     const length = this.#length + to - from;
     if (length > LONGEST_LINE) {
-      this.#options.onLost(this.#length > 0 ? this.#room.subarray(0, this.#length) : chunk.subarray(from, to));
+      this.#options.onLost(
+        this.#length > 0 ? this.#room.subarray(0, this.#length) : chunk.subarray(from, to),
+      );
       this.#begin();
       this.#isTooLong = true;
       return;

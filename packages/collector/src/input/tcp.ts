@@ -86,7 +86,13 @@ export class TCPInput implements Input {
           this.#worker = worker;
           resolve(message.missing);
         } else if (message.type === 'failed') {
-          reject(explain(Object.assign(new Error(message.message), message), 'TCP', addresses[message.address]!.shown));
+          reject(
+            explain(
+              Object.assign(new Error(message.message), message),
+              'TCP',
+              addresses[message.address]!.shown,
+            ),
+          );
         } else this.#on(message);
       });
     });

@@ -17,12 +17,7 @@ export class DgramInput {
   #datagrams = 0;
 
   /** @param receiveBufferBytes - what the kernel is asked to hold for each socket. */
-  constructor(
-    addresses: readonly ListenAddress[],
-    receiveBufferBytes: number,
-    receiver: Receiver,
-    log: Log,
-  ) {
+  constructor(addresses: readonly ListenAddress[], receiveBufferBytes: number, receiver: Receiver, log: Log) {
     this.#addresses = addresses;
     this.#receiveBufferBytes = receiveBufferBytes;
     this.#receiver = receiver;
@@ -46,8 +41,7 @@ export class DgramInput {
         if (error === undefined) continue;
         missing.push(place);
         const isLast = missing.length === this.#addresses.length;
-        if (!listen.isOptional || !isMissing(error.code) || isLast)
-          throw explain(error, 'UDP', listen.shown);
+        if (!listen.isOptional || !isMissing(error.code) || isLast) throw explain(error, 'UDP', listen.shown);
       }
       return missing;
     } catch (error) {

@@ -17,9 +17,17 @@ describe('a UDP port that is read with recvmmsg', () => {
   const ports: DatagramPort[] = [];
   afterEach(() => ports.splice(0).forEach((port) => port.close()));
 
-  async function open(address = '127.0.0.1', receiveBufferBytes = 8 * 2 ** 20): Promise<[DatagramPort, number]> {
+  async function open(
+    address = '127.0.0.1',
+    receiveBufferBytes = 8 * 2 ** 20,
+  ): Promise<[DatagramPort, number]> {
     const port = await freePort(address);
-    const opened = new DatagramPort({ address, family: address.includes(':') ? 6 : 4, port, receiveBufferBytes });
+    const opened = new DatagramPort({
+      address,
+      family: address.includes(':') ? 6 : 4,
+      port,
+      receiveBufferBytes,
+    });
     ports.push(opened);
     return [opened, port];
   }
