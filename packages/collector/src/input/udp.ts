@@ -103,6 +103,7 @@ export class UDPInput implements Input {
     await new Promise<void>((resolve, reject) => {
       let isStarted = false;
       const fail = (error: NodeJS.ErrnoException): void => {
+        taker.finish();
         this.#end();
         if (isStarted)
           this.#onFailure(new Error(`UDP ${host}:${port} can't be read any more: ${error.message}`));
@@ -124,12 +125,10 @@ export class UDPInput implements Input {
             resolve();
             return;
           case 'batch':
-            try {
-              taker.take(message.batch);
-            } finally {
+            taker.take(message.batch, () => {
               Atomics.add(this.#shared, DONE, 1);
               Atomics.notify(this.#shared, DONE);
-            }
+            });
             return;
           case 'dropped':
             this.#dropped(message.datagrams);
@@ -141,6 +140,7 @@ export class UDPInput implements Input {
             reject(new Unavailable(message.reason));
             return;
           case 'end':
+            taker.finish();
             this.#end();
         }
       });
