@@ -118,12 +118,10 @@ export class DatagramThread {
   #on(message: FromDatagramReader): void {
     switch (message.type) {
       case 'batch':
-        try {
-          this.#taker.take(message.batch);
-        } finally {
+        this.#taker.take(message.batch, () => {
           Atomics.add(this.#shared, DONE, 1);
           Atomics.notify(this.#shared, DONE);
-        }
+        });
         return;
       case 'dropped':
         this.#options.onDropped?.(message.datagrams);
@@ -139,6 +137,7 @@ export class DatagramThread {
   }
 
   #end(): void {
+    this.#taker.finish();
     this.#hasEnded = true;
     this.#ended?.();
   }

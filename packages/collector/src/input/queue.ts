@@ -66,6 +66,7 @@ export class QueueInput implements Input {
       let started = false;
       const fail = (error: Error): void => {
         this.#worker = undefined;
+        this.#taker.finish();
         this.#end();
         if (started) this.#onFailure(error);
         else reject(error);
@@ -123,13 +124,11 @@ export class QueueInput implements Input {
   #on(message: FromReader): void {
     switch (message.type) {
       case 'batch':
-        try {
-          this.#taker.take(message.batch);
+        this.#taker.take(message.batch, () => {
           this.#receiver.queueDepth = message.waiting;
-        } finally {
           Atomics.add(this.#shared, DONE, 1);
           Atomics.notify(this.#shared, DONE);
-        }
+        });
         return;
       case 'other message':
         this.#receiver.receiveFromQueue(message.bytes, message.priority);
@@ -164,6 +163,7 @@ export class QueueInput implements Input {
         this.#log.warn(`the queue can't be removed: ${message.problem}`);
         return;
       case 'end':
+        this.#taker.finish();
         this.#end();
         break;
       default:

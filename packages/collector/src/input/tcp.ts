@@ -101,12 +101,10 @@ export class TCPInput implements Input {
   #on(message: FromTCPServer): void {
     switch (message.type) {
       case 'batch':
-        try {
-          this.#taker.take(message.batch);
-        } finally {
+        this.#taker.take(message.batch, () => {
           Atomics.add(this.#shared, DONE, 1);
           Atomics.notify(this.#shared, DONE);
-        }
+        });
         return;
       case 'connections':
         this.#receiver.tcpConnections = message.open;
@@ -131,6 +129,7 @@ export class TCPInput implements Input {
   }
 
   #end(): void {
+    this.#taker.finish();
     this.#hasEnded = true;
     this.#ended?.();
   }

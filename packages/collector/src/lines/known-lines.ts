@@ -29,6 +29,8 @@ const MAX_VALUES = 4096;
 const LARGEST_DELTA = 2 ** 32;
 /** Longer keys aren't kept, in bytes. Names with tags that are longer are refused by the outputs. */
 const LONGEST_KEY = 1024;
+/** How many of the last new lines are remembered, so that the second of a kind is told from the first. A power of 2. */
+const LAST_NEW = 2 ** 16;
 /** How long a key is kept for certain while the table is full, in ms. */
 const KEEP_MS = 10_000;
 const NOBODY = (): Omit<BadLine, 'line'> => ({});
@@ -47,8 +49,8 @@ export interface KnownLinesOptions {
 }
 
 /**
- * Reads lines by their bytes. A line whose name, type, rate and tags came before costs a look-up and a number, and no string
- * is made for it. The plain decoder of core reads all other lines, and whatever is unusual, so it alone says what a line means.
+ * Reads lines by their bytes. A line whose name, type, rate and tags came twice before costs a look-up and a number, and no
+ * string is made for it. The plain decoder of core reads all other lines, and whatever is unusual, so it alone says what a line means.
  */
 export class KnownLines {
   readonly #isQueue: boolean;
@@ -62,6 +64,8 @@ export class KnownLines {
   #kinds = new Uint8Array(1024);
   #negative = new Uint8Array(1024);
   #rates = new Float64Array(1024);
+  /** Hashes of new lines, each at a place of its own. */
+  readonly #lastNew = new Int32Array(LAST_NEW);
   #swept = -Infinity;
   /** The window in which the table was swept last. */
   #sweptIn = 0;
@@ -253,6 +257,8 @@ export class KnownLines {
     // It would be another key each second.
     if (hasTime(bytes, rest, restEnd)) return;
     if (metric.type === 'gauge' && (metric.timestamp !== undefined || !isPlainNumber)) return;
+    // Names of a flood come once.
+    if (!this.#cameBefore(hash)) return;
     const id = this.#table.add(hash, place);
     if (id < 0) return;
     if (id >= this.#kinds.length) {
@@ -264,6 +270,14 @@ export class KnownLines {
     this.#negative[id] = Number(isNegative);
     this.#rates[id] = metric.type === 'counter' || metric.type === 'timer' ? metric.rate : 1;
     this.#pending.learn(id, other);
+  }
+
+  /** Whether a line of this hash came before, as far as the last ones are remembered. */
+  #cameBefore(hash: number): boolean {
+    const slot = hash & (LAST_NEW - 1);
+    if (this.#lastNew[slot] === hash) return true;
+    this.#lastNew[slot] = hash;
+    return false;
   }
 
   #askLine(bytes: Buffer, start: number, to: number, isFirst: boolean): number {
@@ -280,7 +294,7 @@ export class KnownLines {
     let result = this.#decode(`${isFirst ? '' : '::'}${text}\n`);
     // Behind `::` nothing begins an event, and an empty part is a bad one. The part before it isn't there.
     if (!isFirst) result = { ...result, bad: result.bad.slice(1) };
-    return { result, other: this.#pending.read(result, this.#sender) };
+    return { result, other: this.#pending.read(result, end - start, this.#sender) };
   }
 }
 

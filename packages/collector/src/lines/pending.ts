@@ -10,14 +10,16 @@ export const TIMER = 2;
 export const VALUES = 3;
 export const SET = 4;
 
-/** Metrics of a batch, at most. The main thread takes a batch in one turn, so this bounds how long that is. */
+/** Metrics of a batch, at most. */
 const MAX_ENTRIES = 8_192;
 /** Values of timers and members of sets, at most. */
 const MAX_VALUES = 65_536;
 /** Samples, at most: that many of the largest known deltas still add up exactly. */
 const MAX_SAMPLES = 2 ** 20;
-/** Characters of texts, at most. */
-const MAX_TEXT = 4 * 2 ** 20;
+/** Metrics as the plain decoder read them, at most. The main thread makes all of them in one turn. */
+const MAX_OTHERS = 2048;
+/** Bytes of texts, at most: of members, and of lines that the plain decoder has read. A longer line is a batch of its own. */
+const MAX_TEXT_BYTES = 512 * 1024;
 
 /** What was read and not yet handed over, added up by metric. */
 export class Pending {
@@ -85,14 +87,24 @@ export class Pending {
 
   /** Adds a member to a known set. */
   member(id: number, member: string): void {
-    if (this.#length === MAX_VALUES || this.#text > MAX_TEXT) this.#onFull();
+    if (this.#length === MAX_VALUES || this.#text > MAX_TEXT_BYTES) this.#onFull();
     const entry = this.#entry(id, SET);
     this.#text += member.length;
     this.#append(entry, this.#members.push(member) - 1);
   }
 
-  /** Takes what the plain decoder has read. Returns the place of its last metric among the others. */
-  read({ metrics, bad, events, serviceChecks }: DecodeResult, from: () => Omit<BadLine, 'line'>): number {
+  /**
+   * Takes what the plain decoder has read of so many bytes. Returns the place of its last metric among the others.
+   *
+   * @param from - who sent it.
+   */
+  read(
+    { metrics, bad, events, serviceChecks }: DecodeResult,
+    bytes: number,
+    from: () => Omit<BadLine, 'line'>,
+  ): number {
+    if (this.#text > 0 && this.#text + bytes > MAX_TEXT_BYTES) this.#onFull();
+    this.#text += bytes;
     if (bad.length > 0) {
       this.#bad ??= { line: bad[0]!, ...from() };
       this.#badLines += bad.length;
@@ -101,7 +113,7 @@ export class Pending {
     for (const text of serviceChecks) this.#serviceChecks.push(text);
     if (events.length > 0 || serviceChecks.length > 0) {
       for (const text of [...events, ...serviceChecks]) this.#text += text.length;
-      if (this.#text > MAX_TEXT) this.#onFull();
+      if (this.#text > MAX_TEXT_BYTES) this.#onFull();
     }
     for (const metric of metrics) this.#other(metric);
     return this.#others.length - 1;
@@ -204,7 +216,7 @@ export class Pending {
   }
 
   #other(metric: Decoded): void {
-    if (this.#entries === MAX_ENTRIES) this.#onFull();
+    if (this.#entries === MAX_ENTRIES || this.#others.length === MAX_OTHERS) this.#onFull();
     this.#ids[this.#entries] = OTHER;
     this.#counts[this.#entries++] = 0;
     if (metric.type === 'gauge') this.#gaugesFrom = this.#entries;
