@@ -15,8 +15,19 @@ export interface InputCounts {
   serviceChecks: number;
 }
 
+/** What an input's own thread has counted since it last told. */
+export interface CountedParts {
+  readonly messages: number;
+  readonly samples: number;
+  readonly badLines: number;
+  /** Of the lines that can't be read, the first one, and its sender where the input knows. */
+  readonly bad: { readonly line: string; readonly address?: string; readonly port?: number } | undefined;
+  readonly events: readonly string[];
+  readonly serviceChecks: readonly string[];
+}
+
 /** An input by which messages come. */
-export type InputName = 'queue' | 'udp';
+export type InputName = 'queue' | 'udp' | 'tcp' | 'unix';
 
 /** Where a datagram came from. */
 export interface Sender {
@@ -36,6 +47,10 @@ const STATSD_PRIORITY = 3;
 export class Receiver {
   readonly queue: InputCounts = noCounts();
   readonly udp: InputCounts = noCounts();
+  readonly tcp: InputCounts = noCounts();
+  readonly unix: InputCounts = noCounts();
+  /** The inputs whose counts are reported: the first two always, the others once they were asked for. */
+  readonly reported: Set<InputName> = new Set(['queue', 'udp']);
   /** Incident reports by severity. They are shown, and never read as metrics. */
   readonly incidents: Record<(typeof SEVERITIES)[number], number> = {
     information: 0,
@@ -44,6 +59,11 @@ export class Receiver {
   };
   /** Messages of other priorities: AppFirst's polled data, which is none of ours. */
   otherMessages = 0;
+  /** Datagrams that the kernel dropped, because they came faster than they were read. */
+  udpDropped = 0;
+  /** TCP connections that are open, and that were refused, because too many were. */
+  tcpConnections = 0;
+  tcpRefused = 0;
   /** Messages in the queue after the last look. */
   queueDepth = 0;
   /** Messages that the queue has room for; undefined where none is read. */
@@ -92,20 +112,46 @@ export class Receiver {
     for (const output of this.outputs) output.ingestEvent?.(line);
   }
 
-  #receive({ metrics, bad, events, serviceChecks }: DecodeResult, input: InputName, from?: Sender): void {
+  /** Adds what an input has counted in its own thread. */
+  count(input: InputName, { messages, samples, badLines, bad, events, serviceChecks }: CountedParts): void {
     const counts = this[input];
-    if (bad.length > 0) this.#onBadLine(input, bad[0]!, from);
-    counts.messages++;
-    counts.badLines += bad.length;
+    if (bad !== undefined) {
+      const { line, address, port } = bad;
+      this.#onBadLine(input, line, address === undefined ? undefined : { address, port: port ?? 0 });
+    }
+    counts.messages += messages;
+    counts.samples += samples;
+    counts.badLines += badLines;
     counts.events += events.length;
     counts.serviceChecks += serviceChecks.length;
     for (const line of [...events, ...serviceChecks]) this.#passEvent(line);
+  }
+
+  /** Takes a metric as it was read. */
+  take(metric: Decoded): void {
+    this.completeness.note(metric);
+    this.takeKnown(metric);
+  }
+
+  /** Takes a metric that is no client's report on itself. */
+  takeKnown(metric: Decoded): void {
+    this.pass(metric.type === 'gauge' ? this.#resolved(metric) : metric);
+  }
+
+  #resolved(gauge: Decoded & { type: 'gauge' }): Decoded {
+    const resolved = this.gauges.resolve(gauge);
+    return gauge.samples === undefined ? resolved : { ...resolved, samples: gauge.samples };
+  }
+
+  #receive({ metrics, bad, events, serviceChecks }: DecodeResult, input: InputName, from?: Sender): void {
+    let samples = 0;
     for (const metric of metrics) {
-      counts.samples +=
+      samples +=
         metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;
-      this.completeness.note(metric);
-      this.pass(metric.type === 'gauge' ? this.gauges.resolve(metric) : metric);
     }
+    const first = bad.length > 0 ? { line: bad[0]!, ...from } : undefined;
+    this.count(input, { messages: 1, samples, badLines: bad.length, bad: first, events, serviceChecks });
+    for (const metric of metrics) this.take(metric);
   }
 }
 

@@ -13,6 +13,9 @@ const SHOWN: Partial<Record<string, (value: never) => string>> = {
   push: (url: string) => readHttpUrl(url).shown,
   expire: ({ kind, after }: Expiry) => `${kind === undefined ? '' : `${kind}=`}${duration(after)}`,
   globalTag: (tag: readonly [string, string]) => tag.join('='),
+  unixMode: (mode: number) => mode.toString(8),
+  unixOwner: ({ uid, gid }: { uid?: number; gid?: number }) =>
+    `${uid ?? ''}${gid === undefined ? '' : `:${gid}`}`,
 };
 
 /** The settings that hold, a line each: an option, its value, and where that comes from. */

@@ -16,11 +16,11 @@ export function helpText(): string {
   });
   return `Usage: afstatsd-collector [options]
 
-Receives StatsD metrics from a message queue and from UDP, and passes them on.
+Receives StatsD metrics from a message queue, over UDP, TCP and UNIX sockets, and passes them on.
 
 ${options.join('\n')}
 
-${line('--config FILE', 'a JSON file with these options: {"udp": "127.0.0.1:8125"}')}
+${line('--config FILE', 'a JSON file with these options: {"udp": "localhost:8125"}')}
 ${line('--check-config', 'show the settings, try ports, queue and outputs, and end')}
 ${line('--version', 'print the version, and end')}
 ${line('--help, -h', 'print this, and end')}
@@ -51,7 +51,6 @@ function line(flag: string, help: string): string {
 
 function shownDefault(name: string, value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number')
-    return `; default ${name === 'interval' ? '10s' : value}`;
-  if (name === 'udp') return '; default 127.0.0.1:8125';
+    return name === 'unixMode' ? '' : `; default ${name === 'interval' ? '10s' : value}`;
   return '';
 }

@@ -12,14 +12,14 @@ export class SampleChecks {
   /** The samples of a metric that can be recorded. A metric without any gets no place. */
   acceptable(metric: Decoded): number {
     switch (metric.type) {
-      case 'counter':
-        return this.#accepts(
-          isWithin(metric.value / metric.rate, Number.MAX_SAFE_INTEGER),
-          metric,
-          metric.value,
-        );
-      case 'gauge':
-        return this.#accepts(isWithin(metric.value, Number.MAX_VALUE), metric, metric.value);
+      case 'counter': {
+        const isGood = isWithin(metric.value / metric.rate, Number.MAX_SAFE_INTEGER);
+        return this.#accepts(isGood, metric, metric.value) * (metric.samples ?? 1);
+      }
+      case 'gauge': {
+        const isGood = isWithin(metric.value, Number.MAX_VALUE);
+        return this.#accepts(isGood, metric, metric.value) * (metric.samples ?? 1);
+      }
       case 'timer': {
         const weight = 1 / metric.rate;
         if (!(weight >= 1 && weight <= Number.MAX_SAFE_INTEGER))

@@ -38,7 +38,7 @@ export class HeldGauges {
 
   ingest(gauge: Decoded & { type: 'gauge' }): void {
     // The time at which it was set doesn't matter: a gauge that is repeated holds now.
-    const { type, name, tags, value, every, change } = gauge;
+    const { type, name, tags, value, every, change, samples } = gauge;
     this.#client.ingest({
       type,
       name,
@@ -46,6 +46,7 @@ export class HeldGauges {
       value,
       ...(every && { every }),
       ...(change !== undefined && { change }),
+      ...(samples !== undefined && { samples }),
     });
   }
 

@@ -49,6 +49,7 @@ export class Intake {
    *
    * @param value - what is to be recorded; one that the kind doesn't accept is refused before a metric is made for it.
    * @param names - a name, or an array of names, or anything else that a caller may have passed.
+   * @param samples - how many samples are dropped when there is no room for the metric.
    */
   each<M extends Metric>(
     family: Family<M>,
@@ -58,6 +59,7 @@ export class Intake {
     names: unknown,
     options: unknown,
     record: (metric: M, sampleRate: number) => void,
+    samples = 1,
   ): void {
     if (!this.#enabled) return;
     try {
@@ -73,7 +75,7 @@ export class Intake {
         }
         const metric = this.#registry.get(family, identity);
         if (metric === undefined) {
-          this.#ledger.dropped.cardinality++;
+          this.#ledger.dropped.cardinality += samples;
           continue;
         }
         lookup.remember(name as string, tags, metric, this.#registry.maxMetrics);
