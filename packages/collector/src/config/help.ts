@@ -16,7 +16,8 @@ export function helpText(): string {
   });
   return `Usage: afstatsd-collector [options]
 
-Receives StatsD metrics from a message queue, over UDP, TCP and UNIX sockets, and passes them on.
+Receives StatsD metrics from a message queue, over UDP, TCP and UNIX sockets,
+and passes them on.
 
 ${options.join('\n')}
 
@@ -25,7 +26,8 @@ ${line('--check-config', 'show the settings, try ports, queue and outputs, and e
 ${line('--version', 'print the version, and end')}
 ${line('--help, -h', 'print this, and end')}
 
-HOST:PORT can be PORT alone, which is 127.0.0.1:PORT.
+HOST:PORT can be PORT alone: localhost:PORT for an input, 127.0.0.1:PORT for an
+output.
 Each option can be given in a variable, too: AFSTATSD_COLLECTOR_UDP for --udp.
 SIGTERM and SIGINT empty the queue, pass everything on, and end.
 SIGHUP reads the configuration again.
