@@ -47,6 +47,7 @@ export type RequirementName =
   | 'python-statsd'
   | 'queue-limit'
   | 'root'
+  | 'tmux'
   | 'victoria-metrics';
 
 export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
@@ -77,6 +78,7 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     packages: ['prometheus'],
     isMet: () => findCommand('prometheus') !== undefined && findCommand('promtool') !== undefined,
   },
+  tmux: { what: 'tmux', packages: ['tmux'], isMet: () => findCommand('tmux') !== undefined },
   pushgateway: {
     what: "Prometheus' Pushgateway",
     packages: ['prometheus-pushgateway'],
