@@ -29,8 +29,7 @@ export class PendingLines {
     isFirst: boolean,
     from: () => Sender | undefined,
   ): number {
-    if (end - start > MAX_BYTES)
-      this.#long = Uint8Array.prototype.slice.call(bytes, start, end) as Uint8Array<ArrayBuffer>;
+    if (end - start > MAX_BYTES) this.#long = new Uint8Array(bytes.subarray(start, end));
     else this.#text.set(bytes.subarray(start, end), this.#used);
     this.#used += end - start;
     const line = this.#count++;
