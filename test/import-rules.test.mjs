@@ -100,6 +100,10 @@ const RULES = {
     wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
     right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
   },
+  'packages/collector/src/lines/known-lines.ts': {
+    wrong: ['../input/udp.js', '../output/output.js', '../collector.js', '@afstatsd/mqueue'],
+    right: ['../receiver.js', '../completeness.js', '@afstatsd/core'],
+  },
   'packages/collector/src/store/graphite.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '../collector.js', '@afstatsd/mqueue'],
     right: ['../output/output.js', '../config/store-url.js', '@afstatsd/core'],
