@@ -26,11 +26,21 @@ export class AfstatsdInterceptor implements NestInterceptor {
   /** By the handler and, for resolvers, by their field: one function may serve several. */
   readonly #timers = new Map<unknown, HandlerTimers>();
 
+  /**
+   * Called by Nest.
+   *
+   * @param recording - what the module records with.
+   */
   constructor(@Inject(Recording) recording: Recording) {
     this.#recording = recording;
   }
 
-  /** Called by Nest. What the handler returns or throws goes on as it is. */
+  /**
+   * Called by Nest. What the handler returns or throws goes on as it is.
+   *
+   * @param context - of the call.
+   * @param next - runs the handler.
+   */
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { timing, http } = this.#recording;
     if (context.getType() === 'http') http?.handled(context);

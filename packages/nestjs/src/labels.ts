@@ -55,7 +55,9 @@ export function labelOf(kind: keyof HandlerOptions, context: ExecutionContext): 
 export function fieldOf(context: ExecutionContext): string | undefined {
   const info = context.getArgByIndex<{ fieldName?: string; parentType?: { name?: string } } | undefined>(3);
   const { fieldName, parentType } = info ?? {};
-  return fieldName === undefined || parentType?.name === undefined ? undefined : `${parentType.name}.${fieldName}`;
+  return fieldName === undefined || parentType?.name === undefined
+    ? undefined
+    : `${parentType.name}.${fieldName}`;
 }
 
 /** A pattern as text: that of gRPC as `Service/Method`, another object as `cmd=sum&version=1`, sorted by key. */

@@ -28,15 +28,16 @@ export interface AfstatsdModuleExtras {
 export type AfstatsdModuleAsyncOptions = ConfigurableModuleAsyncOptions<AfstatsdModuleOptions> &
   AfstatsdModuleExtras;
 
-const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AfstatsdModuleOptions>({
-  moduleName: 'Afstatsd',
-})
-  .setClassMethodName('forRoot')
-  .setExtras<AfstatsdModuleExtras>({ isGlobal: true }, (definition, { isGlobal }) => ({
-    ...definition,
-    global: isGlobal ?? true,
-  }))
-  .build();
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
+  new ConfigurableModuleBuilder<AfstatsdModuleOptions>({
+    moduleName: 'Afstatsd',
+  })
+    .setClassMethodName('forRoot')
+    .setExtras<AfstatsdModuleExtras>({ isGlobal: true }, (definition, { isGlobal }) => ({
+      ...definition,
+      global: isGlobal ?? true,
+    }))
+    .build();
 
 /**
  * Records an application of NestJS: HTTP requests under their routes' templates, handlers of microservices, gateways and queues,
@@ -75,11 +76,19 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   ],
   exports: [StatsdClient, AfstatsdInterceptor, Recording],
 })
-export class AfstatsdModule implements NestModule, OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+export class AfstatsdModule
+  implements NestModule, OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown
+{
   readonly #recording: Recording;
   readonly #background: BackgroundTiming;
 
-  /** Called by Nest. */
+  /**
+   * Called by Nest.
+   *
+   * @param recording - what the module records with.
+   * @param background - times what has no interceptors.
+   * @param modules - of the application.
+   */
   constructor(
     @Inject(Recording) recording: Recording,
     @Inject(BackgroundTiming) background: BackgroundTiming,

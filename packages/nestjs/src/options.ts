@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatsdClient, StatsdOptions } from '@afstatsd/core';
 import type { HttpOptions } from '@afstatsd/core/http';
-import { CHECKS, type Checks, hasMethods, integer, nameProblem, readOptions } from '@afstatsd/core/instrument';
+import {
+  CHECKS,
+  type Checks,
+  hasMethods,
+  integer,
+  nameProblem,
+  readOptions,
+} from '@afstatsd/core/instrument';
 
 /** What is timed beside HTTP requests; each is on unless it is `false`. */
 export interface HandlerOptions {
@@ -93,10 +100,15 @@ export function isClient(value: unknown): value is StatsdClient {
 
 /** @throws TypeError that names the option, its rule and its value. */
 export function readModuleOptions<Req, Res>(options: AfstatsdModuleOptions<Req, Res> = {}): Settings {
-  const { client, http = true, handlers = true, prefix = '', flushTimeout = 2000 } = readOptions<
-    AfstatsdModuleOptions<never, never>
-  >(options, OPTIONS, 'AfstatsdModule: ');
-  const given = typeof handlers === 'boolean' ? {} : readOptions(handlers, HANDLERS, 'AfstatsdModule: handlers.');
+  const {
+    client,
+    http = true,
+    handlers = true,
+    prefix = '',
+    flushTimeout = 2000,
+  } = readOptions<AfstatsdModuleOptions<never, never>>(options, OPTIONS, 'AfstatsdModule: ');
+  const given =
+    typeof handlers === 'boolean' ? {} : readOptions(handlers, HANDLERS, 'AfstatsdModule: handlers.');
   return {
     client,
     http: http === true ? {} : http === false ? undefined : http,

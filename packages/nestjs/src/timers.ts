@@ -1,5 +1,13 @@
 import type { BoundTimer, StatsdClient, Tags } from '@afstatsd/core';
-import { type Followed, type Outcome, type Watch, disguise, dotted, follow, now } from '@afstatsd/core/instrument';
+import {
+  type Followed,
+  type Outcome,
+  type Watch,
+  disguise,
+  dotted,
+  follow,
+  now,
+} from '@afstatsd/core/instrument';
 
 /** How a handler's run can end, as the tag `outcome`. */
 type Ended = Exclude<Outcome, 'deferred'>;
@@ -76,20 +84,21 @@ export class HandlerTiming {
     timersOf: (...args: Parameters<F>) => HandlerTimers,
     outcomeOf?: OutcomeOf,
   ): F {
-    const timing = this;
+    const begin = (args: Parameters<F>): Run | undefined =>
+      this.guard(() => ({ timers: timersOf(...args), begin: now(), outcomeOf }));
+    const watch = this.#watch;
     return disguise(function (this: unknown, ...args: Parameters<F>): unknown {
-      const timers = timing.guard(() => timersOf(...args));
-      if (timers === undefined) return Reflect.apply(fn, this, args);
-      const begin = now();
+      const run = begin(args);
+      if (run === undefined) return Reflect.apply(fn, this, args);
       let result: unknown;
       try {
         result = Reflect.apply(fn, this, args);
       } catch (error) {
-        timing.#watch.end({ timers, begin, outcomeOf }, 'failure', error);
+        watch.end(run, 'failure', error);
         throw error;
       }
-      return timing.follow(result, { timers, begin, outcomeOf });
-    } as AnyFunction, fn);
+      return follow(result, run, watch);
+    }, fn);
   }
 
   /** Calls what must not fail: what it throws is said once. @returns undefined then. */

@@ -13,7 +13,11 @@ export function getStatsdToken(name?: string): Token {
   return name === undefined ? StatsdClient : `afstatsd client ${name}`;
 }
 
-/** The token of a metric that `makeCounterProvider` and its like provide. */
+/**
+ * The token of a metric that `makeCounterProvider` and its like provide.
+ *
+ * @param name - the metric's.
+ */
 export function getMetricToken(name: string): string {
   return `afstatsd metric ${name}`;
 }
@@ -23,7 +27,7 @@ export function getMetricToken(name: string): string {
  * the type `StatsdClient` needs no decorator.
  *
  * @example
- * ```ts
+ * ```ts norun decorators of parameters need experimentalDecorators
  * import type { StatsdClient } from '@afstatsd/core';
  * import { InjectStatsd } from '@afstatsd/nestjs';
  * import { Injectable } from '@nestjs/common';
@@ -69,17 +73,32 @@ export function makeCounterProvider(name: string, options?: BoundOptions): Provi
   return metricProvider('createCounter', name, options);
 }
 
-/** The same of a gauge, a `BoundGauge`. */
+/**
+ * A provider of a gauge, to be injected by `@InjectMetric(name)` as a `BoundGauge`.
+ *
+ * @param name - the metric's.
+ * @param options - its tags.
+ */
 export function makeGaugeProvider(name: string, options?: BoundOptions): Provider {
   return metricProvider('createGauge', name, options);
 }
 
-/** The same of a timer, a `BoundTimer`. */
+/**
+ * A provider of a timer, to be injected by `@InjectMetric(name)` as a `BoundTimer`.
+ *
+ * @param name - the metric's.
+ * @param options - its tags.
+ */
 export function makeTimerProvider(name: string, options?: BoundOptions): Provider {
   return metricProvider('createTimer', name, options);
 }
 
-/** The same of a set, a `BoundSet`. */
+/**
+ * A provider of a set, to be injected by `@InjectMetric(name)` as a `BoundSet`.
+ *
+ * @param name - the metric's.
+ * @param options - its tags.
+ */
 export function makeSetProvider(name: string, options?: BoundOptions): Provider {
   return metricProvider('createSet', name, options);
 }

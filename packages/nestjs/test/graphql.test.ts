@@ -3,7 +3,17 @@ import { type Recorded, useClients } from '@afstatsd/testing';
 import { type DynamicModule, Module, NotFoundException } from '@nestjs/common';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
-import { Args, Field, GraphQLModule, ID, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Field,
+  GraphQLModule,
+  ID,
+  ObjectType,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
 import { expect } from 'chai';
 import { AfstatsdModule } from '../src/index.js';
 import { ADAPTERS, type AdapterName, useApps } from './support/apps.js';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { type Recorded, until, useClients } from '@afstatsd/testing';
+import { type Recorded, until, useCleanup, useClients } from '@afstatsd/testing';
 import { afstatsdExpress } from '@afstatsd/express';
 import { afstatsd } from '@afstatsd/fastify';
 import {
@@ -15,11 +15,12 @@ import {
   Sse,
   UseGuards,
 } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { Observable, of } from 'rxjs';
 import { expect } from 'chai';
 import { AfstatsdModule, type AfstatsdModuleOptions } from '../src/index.js';
-import { ADAPTERS, type Listening, useApps } from './support/apps.js';
+import { ADAPTERS, type Listening, listen, useApps } from './support/apps.js';
 
 class Refuse implements CanActivate {
   canActivate(): boolean {
@@ -175,10 +176,46 @@ for (const adapter of ADAPTERS) {
       class AppModule {}
       const { url } = await start(AppModule, adapter, (app) => {
         if (adapter === 'Express') app.use(afstatsdExpress({ statsd: seen.statsd }));
-        else void (app as NestFastifyApplication).register(afstatsd as never, { statsd: seen.statsd } as never);
+        else {
+          const fastify = app.getHttpAdapter().getInstance() as {
+            register(plugin: unknown, options: unknown): void;
+          };
+          fastify.register(afstatsd, { statsd: seen.statsd });
+        }
       });
       expect(await get(`${url}/health`)).to.equal(200);
       await seen.becomes({ 'timer http.request get /health 2xx': 1 });
     });
   });
 }
+
+/** An adapter that the module doesn't know. */
+class OtherAdapter extends ExpressAdapter {
+  override getType(): string {
+    return 'other';
+  }
+}
+
+describe('HTTP requests (another adapter)', () => {
+  const makeClient = useClients();
+  const later = useCleanup();
+
+  it('are recorded if they reach a handler, under its route', async () => {
+    const seen = makeClient();
+    @Module({
+      imports: [AfstatsdModule.forRoot({ client: seen.statsd })],
+      controllers: [UsersController],
+    })
+    class AppModule {}
+    const app = await NestFactory.create(AppModule, new OtherAdapter(), {
+      logger: false,
+      abortOnError: false,
+      forceCloseConnections: true,
+    });
+    later(() => app.close());
+    const { url } = await listen(app);
+    expect((await fetch(`${url}/tenants/acme/users/7`)).status).to.equal(200);
+    expect((await fetch(`${url}/nothing`)).status).to.equal(404);
+    await seen.becomes({ 'timer http.request get /tenants/:tenant/users/:id 2xx': 1 });
+  });
+});

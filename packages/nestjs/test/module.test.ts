@@ -1,12 +1,20 @@
 import 'reflect-metadata';
-import { Statsd, StatsdClient, type BoundCounter, type BoundGauge, type BoundSet, type BoundTimer } from '@afstatsd/core';
+import {
+  Statsd,
+  StatsdClient,
+  type BoundCounter,
+  type BoundGauge,
+  type BoundSet,
+  type BoundTimer,
+} from '@afstatsd/core';
 import { createRecordingClient, recordingOf } from '@afstatsd/core/testing';
-import { type Recorded, useCleanup, useClients } from '@afstatsd/testing';
+import { type Recorded, until, useCleanup, useClients } from '@afstatsd/testing';
 import {
   Controller,
   Get,
   Injectable,
   type INestApplication,
+  type INestApplicationContext,
   Module,
   type OnApplicationShutdown,
   type Type,
@@ -65,10 +73,10 @@ describe('AfstatsdModule', () => {
     seen = makeClient();
   });
 
-  const contextOf = async (root: Type): Promise<{ get<T>(token: unknown): T; close(): Promise<void> }> => {
+  const contextOf = async (root: Type): Promise<INestApplicationContext> => {
     const app = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
     later(() => app.close());
-    return app as never;
+    return app;
   };
   const rootOf = (options: AfstatsdModuleOptions, more: Parameters<typeof Module>[0] = {}): Type => {
     @Module({
@@ -82,7 +90,7 @@ describe('AfstatsdModule', () => {
 
   it('provides the client, by its type and by @InjectStatsd', async () => {
     const app = await contextOf(rootOf({ client: seen.statsd }));
-    const orders = app.get<Orders>(Orders);
+    const orders = app.get(Orders);
     expect(orders.byType).to.equal(seen.statsd);
     expect(orders.byToken).to.equal(seen.statsd);
     orders.place();
@@ -92,8 +100,10 @@ describe('AfstatsdModule', () => {
   it('provides the shared Statsd without a client, and configures it with options', async () => {
     later(() => Statsd.configure({ transport: 'memory:' }));
     expect((await contextOf(rootOf({}))).get(StatsdClient)).to.equal(Statsd);
-    const app = await contextOf(rootOf({ client: { transport: seen.memory, interval: Infinity, prefix: 'shop' } }));
-    app.get<Orders>(Orders).place();
+    const app = await contextOf(
+      rootOf({ client: { transport: seen.memory, interval: Infinity, prefix: 'shop' } }),
+    );
+    app.get(Orders).place();
     await Statsd.flush();
     Statsd.configure({ prefix: '' });
     expect(seen.memory.find('shop.orders')).to.have.length(1);
@@ -121,7 +131,7 @@ describe('AfstatsdModule', () => {
     for (const imported of [byFactory, byClass]) {
       @Module({ imports: [imported], providers: [Orders] })
       class AppModule {}
-      (await contextOf(AppModule)).get<Orders>(Orders).place();
+      (await contextOf(AppModule)).get(Orders).place();
     }
     await seen.becomes({ 'counter shop.orders': 1, 'counter orders': 1 });
   });
@@ -134,7 +144,7 @@ describe('AfstatsdModule', () => {
       class AppModule {}
       return AppModule;
     };
-    expect((await contextOf(importing(true))).get<Orders>(Orders).byType).to.equal(seen.statsd);
+    expect((await contextOf(importing(true))).get(Orders).byType).to.equal(seen.statsd);
     const error = await contextOf(importing(false)).catch((reason: unknown) => reason);
     expect(String(error)).to.contain("Nest can't resolve dependencies of the Orders");
   });
@@ -149,9 +159,12 @@ describe('AfstatsdModule', () => {
     }
     const { statsd } = (
       await contextOf(
-        rootOf({ client: seen.statsd }, { imports: [AfstatsdModule.forFeature('payments')], providers: [Payments] }),
+        rootOf(
+          { client: seen.statsd },
+          { imports: [AfstatsdModule.forFeature('payments')], providers: [Payments] },
+        ),
       )
-    ).get<Payments>(Payments);
+    ).get(Payments);
     statsd.increment('refunds');
     const tagged = AfstatsdModule.forFeature('cards', { tags: { provider: 'acme' } });
     const app = await contextOf(rootOf({ client: seen.statsd }, { imports: [tagged] }));
@@ -190,6 +203,45 @@ describe('AfstatsdModule', () => {
     });
   });
 
+  it('reads a gauge from an injected service', async () => {
+    @Injectable()
+    class Queue {
+      size = 3;
+    }
+    @Injectable()
+    class QueueMetrics {
+      constructor(statsd: StatsdClient, queue: Queue) {
+        statsd.gauge('queue_size', () => queue.size);
+      }
+    }
+    const app = await contextOf(rootOf({ client: seen.statsd }, { providers: [Queue, QueueMetrics] }));
+    expect(await seen.gauge('queue_size')).to.equal(3);
+    app.get(Queue).size = 4;
+    await seen.gaugeBecomes('queue_size', 4);
+  });
+
+  it('has tags and a prefix of all metrics', async () => {
+    later(() => Statsd.configure({ transport: 'memory:' }));
+    const client = { transport: seen.memory, interval: Infinity, prefix: 'shop', tags: { app: 'web' } };
+    const app = await contextOf(rootOf({ client }));
+    app.get(Orders).place();
+    await Statsd.flush();
+    Statsd.configure({ prefix: '', tags: {} });
+    expect(seen.memory.find('shop.orders', { app: 'web' })).to.have.length(1);
+  });
+
+  it('collects runtime metrics by an option', async () => {
+    later(() => Statsd.configure({ transport: 'memory:', runtimeMetrics: false }));
+    const app = await contextOf(
+      rootOf({ client: { transport: seen.memory, interval: Infinity, runtimeMetrics: true } }),
+    );
+    app.get(Orders).place();
+    await until('the heap is there', async () => {
+      await Statsd.flush();
+      return seen.memory.metrics.some(({ name }) => name.includes('heap'));
+    });
+  });
+
   it('refuses options that are unknown or can not be used, by their names', async () => {
     const refused = (options: unknown): string => {
       try {
@@ -200,8 +252,12 @@ describe('AfstatsdModule', () => {
       }
     };
     expect(refused({ htpp: false })).to.contain('AfstatsdModule: unknown option "htpp"');
-    expect(refused({ http: 7 })).to.contain('AfstatsdModule: option http must be true, false, or options of HTTP');
-    expect(refused({ handlers: { cron: true } })).to.contain('AfstatsdModule: handlers.unknown option "cron"');
+    expect(refused({ http: 7 })).to.contain(
+      'AfstatsdModule: option http must be true, false, or options of HTTP',
+    );
+    expect(refused({ handlers: { cron: true } })).to.contain(
+      'AfstatsdModule: handlers.unknown option "cron"',
+    );
     expect(refused({ flushTimeout: -1 })).to.contain('option flushTimeout must be an integer of at least 0');
     const error = await contextOf(rootOf({ client: seen.statsd, http: { bites: true } as never })).catch(
       (reason: unknown) => reason,
@@ -218,7 +274,7 @@ describe('AfstatsdModule', () => {
         }
       }
       const app = await contextOf(rootOf({ client: seen.statsd }, { providers: [Last] }));
-      app.get<Orders>(Orders).place();
+      app.get(Orders).place();
       expect(seen.memory.metrics).to.deep.equal([]);
       await app.close();
       expect(seen.memory.metrics.map(({ name }) => name)).to.deep.equal(['orders', 'closed']);
@@ -226,7 +282,7 @@ describe('AfstatsdModule', () => {
 
     it('flushes nothing with flushTimeout: 0', async () => {
       const app = await contextOf(rootOf({ client: seen.statsd, flushTimeout: 0 }));
-      app.get<Orders>(Orders).place();
+      app.get(Orders).place();
       await app.close();
       expect(seen.memory.metrics).to.deep.equal([]);
     });
@@ -234,7 +290,7 @@ describe('AfstatsdModule', () => {
     it('leaves the client to the next application', async () => {
       for (let round = 1; round <= 2; round++) {
         const app = await contextOf(rootOf({ client: seen.statsd }));
-        app.get<Orders>(Orders).place();
+        app.get(Orders).place();
         await app.close();
       }
       expect(seen.memory.find('orders')).to.have.length(2);
@@ -249,7 +305,10 @@ describe('AfstatsdModule', () => {
           .overrideProvider(StatsdClient)
           .useValue(client)
           .compile();
-        const app = testing.createNestApplication(adapterOf(adapter), { logger: false, forceCloseConnections: true });
+        const app = testing.createNestApplication(adapterOf(adapter), {
+          logger: false,
+          forceCloseConnections: true,
+        });
         later(() => app.close());
         return listen(app);
       };

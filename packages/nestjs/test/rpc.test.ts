@@ -1,10 +1,17 @@
 import 'reflect-metadata';
 import { type Recorded, freePort, until, useCleanup, useClients } from '@afstatsd/testing';
-import { Controller, type DynamicModule, type INestApplication, Module, type Type, UseInterceptors } from '@nestjs/common';
+import {
+  Controller,
+  type DynamicModule,
+  type INestApplication,
+  Module,
+  type Type,
+  UseInterceptors,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   ClientProxyFactory,
-  type ClientTCP,
+  type ClientProxy,
   EventPattern,
   GrpcMethod,
   MessagePattern,
@@ -77,15 +84,15 @@ describe('Handlers of a microservice (TCP)', () => {
     class AppModule {}
     return AppModule;
   };
-  const connectTo = (port: number): ClientTCP => {
+  const connectTo = (port: number): ClientProxy => {
     const client = ClientProxyFactory.create({
       transport: Transport.TCP,
       options: { host: '127.0.0.1', port },
-    }) as ClientTCP;
-    later(() => void client.close());
+    });
+    later(() => client.close());
     return client;
   };
-  const serve = async (root: Type | DynamicModule): Promise<ClientTCP> => {
+  const serve = async (root: Type | DynamicModule): Promise<ClientProxy> => {
     const port = await freePort();
     const app = await NestFactory.createMicroservice(root, {
       transport: Transport.TCP,
@@ -97,7 +104,7 @@ describe('Handlers of a microservice (TCP)', () => {
     await app.listen();
     return connectTo(port);
   };
-  const ask = (client: ClientTCP, pattern: unknown, data: unknown): Promise<unknown> =>
+  const ask = (client: ClientProxy, pattern: unknown, data: unknown): Promise<unknown> =>
     lastValueFrom(client.send(pattern, data));
 
   it('are timed by pattern, and answer as without it', async () => {
@@ -135,7 +142,7 @@ describe('Handlers of a microservice (TCP)', () => {
 
   it('in a hybrid application are timed with inheritAppConfig', async () => {
     const port = await freePort();
-    await start(rootOf(), 'Express', (app) => void connectMicroservice(app, port, true));
+    await start(rootOf(), 'Express', (app) => connectMicroservice(app, port, true));
     expect(await ask(connectTo(port), 'later', '')).to.equal('done');
     await seen.becomes({ 'timer rpc.request message success later': 1 });
   });
@@ -145,7 +152,7 @@ describe('Handlers of a microservice (TCP)', () => {
     @UseInterceptors(AfstatsdInterceptor)
     @Controller()
     class Intercepted extends SumsController {}
-    await start(rootOf({}, [Intercepted]), 'Express', (app) => void connectMicroservice(app, port, false));
+    await start(rootOf({}, [Intercepted]), 'Express', (app) => connectMicroservice(app, port, false));
     expect(await ask(connectTo(port), 'later', '')).to.equal('done');
     await seen.becomes({ 'timer rpc.request message success later': 1 });
   });
@@ -154,7 +161,12 @@ describe('Handlers of a microservice (TCP)', () => {
     @UseInterceptors(AfstatsdInterceptor)
     @Controller()
     class Intercepted extends SumsController {}
-    @Module({ imports: [rootOf({}, [Intercepted]), AfstatsdModule.forRootAsync({ useFactory: () => ({ client: seen.statsd }) })] })
+    @Module({
+      imports: [
+        rootOf({}, [Intercepted]),
+        AfstatsdModule.forRootAsync({ useFactory: () => ({ client: seen.statsd }) }),
+      ],
+    })
     class TwiceModule {}
     const client = await serve(TwiceModule);
     expect(await ask(client, 'later', '')).to.equal('done');

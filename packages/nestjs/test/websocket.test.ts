@@ -31,7 +31,11 @@ describe('Handlers of a gateway', () => {
   const talkTo = async (gateway: Type): Promise<void> => {
     @Module({ imports: [AfstatsdModule.forRoot({ client: seen.statsd })], providers: [gateway] })
     class AppModule {}
-    const { url } = await start(AppModule, 'Express', (app) => void app.useWebSocketAdapter(new WsAdapter(app)));
+    const { url } = await start(
+      AppModule,
+      'Express',
+      (app) => void app.useWebSocketAdapter(new WsAdapter(app)),
+    );
     const socket = new WebSocket(url.replace('http', 'ws'));
     later(() => socket.terminate());
     await once(socket, 'open');
