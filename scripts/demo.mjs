@@ -30,11 +30,17 @@ if (command !== 'run') {
   (command.code === 0 ? console.log : console.error)(command.text);
   process.exitCode = command.code;
 } else if (isTooOld()) {
-  console.error(`The demo needs Node.js ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}.`);
+  console.error(
+    `The demo needs Node.js ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}.`,
+  );
   process.exitCode = 1;
 } else {
   try {
-    await step(1, 'Installing Express, Fastify, OpenTelemetry, koffi and esbuild with npm, into .demo', install);
+    await step(
+      1,
+      'Installing Express, Fastify, OpenTelemetry, koffi and esbuild with npm, into .demo',
+      install,
+    );
     await step(2, 'Building the packages and the shop with esbuild', build);
     console.log('[3/3] Opening the shop');
     // In this process, so that signals and the exit code are the shop's own.
