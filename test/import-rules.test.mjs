@@ -40,6 +40,11 @@ const RULES = {
   'packages/fastify/src/plugin.ts': { wrong: ['@afstatsd/express'], right: ['@afstatsd/core/http'] },
   'packages/fastify/test/options.test.ts': { wrong: ['@afstatsd/collector'], right: ['@afstatsd/testing'] },
 
+  'packages/nestjs/src/http.ts': {
+    wrong: ['@afstatsd/decorators', '@afstatsd/testing'],
+    right: ['@afstatsd/core/http', '@afstatsd/express', '@afstatsd/fastify'],
+  },
+
   'packages/core/src/index.ts': { wrong: ['@afstatsd/mqueue'], right: ['./client/statsd.js'] },
   'packages/core/src/text/tags.ts': {
     wrong: ['../account/report.js', '../call/follow.js'],

@@ -46,6 +46,7 @@ export type RequirementName =
   | 'python'
   | 'python-statsd'
   | 'queue-limit'
+  | 'redis'
   | 'root'
   | 'tmux'
   | 'victoria-metrics';
@@ -83,6 +84,11 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     what: "Prometheus' Pushgateway",
     packages: ['prometheus-pushgateway'],
     isMet: () => findCommand('prometheus-pushgateway') !== undefined,
+  },
+  redis: {
+    what: 'Redis',
+    packages: ['redis-server'],
+    isMet: () => findCommand('redis-server') !== undefined,
   },
   python: {
     what: 'Python 3',
