@@ -50,6 +50,7 @@ export class ConsoleHeader {
       `afstatsd-collector ${version}, process ${process.pid}, up ${duration(now - this.#began)}, ${new Date().toISOString().slice(0, 19)}Z`,
       ...inputs,
       `outputs  ${describeOutputs(outputs)}`,
+      ...describeServed(outputs),
       ...(percent === undefined ? [] : [`clients' samples ${percent.toFixed(2)} % complete`]),
     ];
   }
@@ -78,6 +79,12 @@ function describeOutputs(outputs: readonly OutputStats[]): string {
     `${lost} samples lost`,
     ...(waiting > 0 ? [`${waiting} bytes waiting`] : []),
   ].join(', ');
+}
+
+/** The addresses of the outputs that serve something, so that they stay in sight while the table is drawn. */
+function describeServed(outputs: readonly OutputStats[]): string[] {
+  const urls = outputs.flatMap(({ name }) => /^(?:page|prometheus) (\S+)$/.exec(name)?.[1] ?? []);
+  return urls.length === 0 ? [] : [`serving  ${urls.join('  ')}`];
 }
 
 /** The inputs, for people: `queue /afcollectorapi and UDP 127.0.0.1:8125`. */

@@ -1,10 +1,12 @@
-import { parseArgs } from 'node:util';
+// The arguments of the demo. In JavaScript, because they are checked before anything is installed or built.
+const { parseArgs } = require('node:util');
 
-export const USAGE = `npm run demo -- [options]
+exports.USAGE = `npm run demo -- [options]
 
-The services of a small shop record metrics with afstatsd; the collector takes them from a message queue and
-shows them. At the end the demo compares what was recorded with what the collector counted. Its exit code is 0
-when they are equal, 1 when they are not, and 2 when it can't read its arguments.
+The services of a small shop record metrics with afstatsd. The collector takes
+them from a message queue and shows them. At the end the demo compares what was
+recorded with what the collector counted. Its exit code is 0 when they are
+equal, 1 when they are not, and 2 when it can't read its arguments.
 
   --seconds N   how long the shop is open (default 20)
   --forever     until Ctrl-C
@@ -15,14 +17,7 @@ Ctrl-C closes the shop early; the comparison is still made.`;
 const DEFAULT_SECONDS = 20;
 const MOST_SECONDS = 86_400;
 
-export interface Options {
-  /** How long to run, in ms; Infinity until Ctrl-C. */
-  readonly duration: number;
-  readonly help: boolean;
-}
-
-/** @throws Error whose message tells the user what is wrong with the arguments. */
-export function readArguments(args: readonly string[]): Options {
+exports.readArguments = function readArguments(args) {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -34,9 +29,9 @@ export function readArguments(args: readonly string[]): Options {
   const { seconds, forever, help } = values;
   if (forever && seconds !== undefined) throw new Error('--seconds and --forever exclude each other');
   return { duration: forever ? Infinity : readSeconds(seconds) * 1000, help };
-}
+};
 
-function readSeconds(text: string | undefined): number {
+function readSeconds(text) {
   if (text === undefined) return DEFAULT_SECONDS;
   const seconds = Number(text);
   if (text.trim() !== '' && seconds > 0 && seconds <= MOST_SECONDS) return seconds;
