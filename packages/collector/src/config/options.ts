@@ -1,7 +1,7 @@
 import { CLIENT_INTERVAL_MS, transportFromUrl } from '@afstatsd/core';
 import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
 import { queueNameProblem } from '@afstatsd/mqueue';
-import { type Expiry, readExpiry } from './expiry.js';
+import { type Expiry, readExpiry } from '@afstatsd/prometheus/parts';
 import { readGraphiteUrl, readHttpUrl } from './store-url.js';
 
 /** How one option is given, read and explained. Flags, variables, the configuration file and the help are all made of these. */

@@ -1,6 +1,6 @@
 import type { Decoded, Logger } from '@afstatsd/core';
 import { Report, cleanMember, describe, limitText, nameProblem, ownText } from '@afstatsd/core/instrument';
-import type { ExpiryTimes } from '../config/expiry.js';
+import type { ExpiryTimes } from './expiry.js';
 import { identityOf, partsOf, quickKey } from './identities.js';
 import { IdleRecords, repeatOf } from './idle-records.js';
 import { type SeriesKind, kindOf } from './kind.js';

@@ -1,0 +1,6 @@
+/**
+ * Metrics of this process for Prometheus, without a collector.
+ *
+ * @module
+ */
+export type { SeriesKind } from './record/kind.js';
