@@ -103,6 +103,10 @@ const RULES = {
     wrong: ['@afstatsd/collector', '@afstatsd/mqueue'],
     right: ['../page/pages.js', '../record/record.js', '../names/naming.js'],
   },
+  'packages/prometheus/src/app/totals.ts': {
+    wrong: ['../page/text-page.js', '@afstatsd/collector', '@afstatsd/mqueue'],
+    right: ['../scrape/metrics-page.js', '../record/recording.js', '@afstatsd/core'],
+  },
   'packages/prometheus/test/page/slices.test.ts': {
     wrong: ['@afstatsd/collector'],
     right: ['@afstatsd/testing'],

@@ -1,6 +1,15 @@
 /**
- * Metrics of this process for Prometheus, without a collector.
+ * Metrics of an app for Prometheus, without a collector.
  *
  * @module
  */
-export type { SeriesKind } from './record/kind.js';
+export type { PrometheusPageOptions } from './app/options.js';
+export {
+  type FastifyLikeReply,
+  type FastifyLikeRequest,
+  type PageRequest,
+  type PageResponse,
+  type PrometheusPage,
+  prometheusPage,
+} from './app/prometheus-page.js';
+export type { RenderedPage } from './scrape/metrics-page.js';

@@ -131,6 +131,21 @@ export class Recording {
     return hasGone;
   }
 
+  /** Lets go of chosen metrics. One of the same name and tags that comes later is a new one. Returns whether there were any. */
+  forget(isChosen: (record: Recorded) => boolean): boolean {
+    let hasGone = false;
+    for (const { plain, tagged } of Object.values(this.#kinds)) {
+      for (const map of [plain, tagged]) {
+        for (const record of map.values()) {
+          if (!isChosen(record)) continue;
+          map.delete(record.key);
+          record.isGone = hasGone = true;
+        }
+      }
+    }
+    return hasGone;
+  }
+
   /** Every metric. */
   *all(): Generator<Recorded> {
     for (const { plain, tagged } of Object.values(this.#kinds)) {
