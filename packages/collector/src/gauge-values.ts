@@ -1,7 +1,7 @@
 import type { Decoded } from '@afstatsd/core';
 import { MAX_NAME_BYTES, ownText } from '@afstatsd/core/instrument';
 import type { NegativeGauges } from './config/options.js';
-import { MISSED_REPEATS } from './config/expiry.js';
+import { MISSED_REPEATS } from '@afstatsd/prometheus/parts';
 
 type Gauge = Extract<Decoded, { type: 'gauge' }>;
 

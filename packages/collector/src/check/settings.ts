@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type Address, describeAddress } from '../config/address.js';
-import type { Expiry } from '../config/expiry.js';
+import type { Expiry } from '@afstatsd/prometheus/parts';
 import { type CollectorOptions, OPTIONS, type OptionSpec, flagName } from '../config/options.js';
 import { readGraphiteUrl, readHttpUrl, shownUrl } from '../config/store-url.js';
 

@@ -1,8 +1,8 @@
 import { CLIENT_INTERVAL_MS, transportFromUrl } from '@afstatsd/core';
 import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
 import { queueNameProblem } from '@afstatsd/mqueue';
+import { type Expiry, readExpiry } from '@afstatsd/prometheus/parts';
 import { type Address, readAddress } from './address.js';
-import { type Expiry, readExpiry } from './expiry.js';
 import { readMode, readOwner, readSocketPath } from './socket-options.js';
 import { readGraphiteUrl, readHttpUrl } from './store-url.js';
 

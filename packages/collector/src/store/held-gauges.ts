@@ -1,5 +1,5 @@
 import type { AggregateView, Decoded, Logger, StatsdClient, Transport } from '@afstatsd/core';
-import { type ExpiryTimes, MISSED_REPEATS } from '../config/expiry.js';
+import { type ExpiryTimes, MISSED_REPEATS } from '@afstatsd/prometheus/parts';
 import { ownClient } from '../record/own-client.js';
 
 type GaugeView = AggregateView & { kind: 'gauge' };

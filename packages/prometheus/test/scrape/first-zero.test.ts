@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FirstZeros } from '../../src/output/first-zero.js';
+import { FirstZeros } from '../../src/scrape/first-zero.js';
 
 const MINUTE = 60_000;
 

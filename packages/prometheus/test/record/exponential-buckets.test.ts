@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { type BucketRun, ExponentialBuckets } from '../../src/record/exponential-buckets.js';
-import { nearestRank, skewedValues } from '../support/skewed-values.js';
+import { nearestRank, skewedValues } from '@afstatsd/testing';
 
 describe('exponential buckets', () => {
   const boundsOf = (index: number, scale: number): [lower: number, upper: number] => [

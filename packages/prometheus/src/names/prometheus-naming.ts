@@ -1,7 +1,6 @@
 import type { Tag } from '@afstatsd/core';
-import type { Attributes } from '@opentelemetry/api';
 import type { SeriesKind } from '../record/kind.js';
-import type { Naming } from './naming.js';
+import type { Attributes, Naming } from './naming.js';
 import { UniqueNames } from './unique-names.js';
 import { WELL_KNOWN } from './well-known.js';
 

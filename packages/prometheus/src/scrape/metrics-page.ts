@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Chunk } from '../page/chunks.js';
 import { inGzip } from '../page/gzip.js';
 import { CONTENT_TYPES, type PageFormat, formatFor, takesGzip } from '../page/negotiate.js';
@@ -22,6 +22,14 @@ interface Form {
   readonly isGzip: boolean;
   /** About how long it is as text, in bytes. */
   readonly rough: number;
+}
+
+/** A whole page, for servers that have no response of Node.js. */
+export interface RenderedPage {
+  /** The headers that belong to it. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The page as bytes, in gzip if the headers say so. */
+  readonly body: Buffer;
 }
 
 /** The page of metrics: in the form that a request asks for, with new series held at 0 for scrapers. */
@@ -63,15 +71,10 @@ export class MetricsPage {
     response: ServerResponse,
     scraper: Scraper | undefined,
   ): Promise<void> {
-    const format = formatFor(headers.accept);
-    const rough = roughTextBytes(this.#families);
-    const isPast = format !== 'protobuf' && this.#size.isPast(rough);
-    const isGzip = takesGzip(headers['accept-encoding']) && !isPast;
+    const form = this.#formFor(headers, scraper);
     const head = (length?: number): void => {
       response.writeHead(200, {
-        'Content-Type': CONTENT_TYPES[format],
-        Vary: 'Accept, Accept-Encoding',
-        ...(isGzip ? { 'Content-Encoding': 'gzip' } : {}),
+        ...headersOf(form),
         ...(length === undefined ? {} : { 'Content-Length': length }),
       });
     };
@@ -80,13 +83,37 @@ export class MetricsPage {
       response.end();
       return;
     }
-    const form = { isForScrapers: scraper !== undefined, format, isGzip, rough };
-    const page = this.#pages.get([form.isForScrapers, format, isGzip].join(), () => this.#draft(form));
+    const page = this.#pages.get([form.isForScrapers, form.format, form.isGzip].join(), () =>
+      this.#draft(form),
+    );
     response.once('finish', () => {
       // On Node 20 and 22 a response that the scraper has cut off finishes as well.
       if (!socket.destroyed) scraper?.had(page.number);
     });
     await this.#pages.send(page, response, head);
+  }
+
+  /**
+   * The whole page.
+   *
+   * @param headers - of the request.
+   * @param scraper - who asks. It counts as having had the page.
+   */
+  async render(headers: IncomingHttpHeaders, scraper: Scraper | undefined): Promise<RenderedPage> {
+    const form = this.#formFor(headers, scraper);
+    const { number, chunks } = this.#draft(form);
+    const all: Uint8Array[] = [];
+    for await (const { bytes } of chunks) all.push(bytes);
+    scraper?.had(number);
+    return { headers: headersOf(form), body: Buffer.concat(all) };
+  }
+
+  #formFor(headers: IncomingHttpHeaders, scraper: Scraper | undefined): Form {
+    const format = formatFor(headers.accept);
+    const rough = roughTextBytes(this.#families);
+    const isPast = format !== 'protobuf' && this.#size.isPast(rough);
+    const isGzip = takesGzip(headers['accept-encoding']) && !isPast;
+    return { isForScrapers: scraper !== undefined, format, isGzip, rough };
   }
 
   #draft({ isForScrapers, format, isGzip, rough }: Form): Draft {
@@ -111,4 +138,12 @@ export class MetricsPage {
       yield chunk;
     }
   }
+}
+
+function headersOf({ format, isGzip }: Form): Record<string, string> {
+  return {
+    'Content-Type': CONTENT_TYPES[format],
+    Vary: 'Accept, Accept-Encoding',
+    ...(isGzip ? { 'Content-Encoding': 'gzip' } : {}),
+  };
 }

@@ -1,6 +1,8 @@
 import type { Tag } from '@afstatsd/core';
-import type { Attributes } from '@opentelemetry/api';
 import type { SeriesKind } from '../record/kind.js';
+
+/** Labels of Prometheus, or attributes of OpenTelemetry, whose values may be numbers. */
+export type Attributes = Record<string, string | number>;
 
 /** How metrics are called where an output passes them on. */
 export interface Naming {

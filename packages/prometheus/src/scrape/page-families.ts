@@ -4,8 +4,8 @@ import type { Labels } from '../page/series.js';
 import type { SeriesKind } from '../record/kind.js';
 import { HistogramRecord, type Recorded } from '../record/record.js';
 import { partsOf } from '../record/identities.js';
-import { describeFamily } from './naming.js';
-import type { PrometheusNaming } from './prometheus-naming.js';
+import { describeFamily } from '../names/naming.js';
+import type { PrometheusNaming } from '../names/prometheus-naming.js';
 
 /** The families of Prometheus' page, by kind and raw name. */
 export class PageFamilies {

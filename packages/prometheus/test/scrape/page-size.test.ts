@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { PageSize } from '../../src/output/page-size.js';
+import { PageSize } from '../../src/scrape/page-size.js';
 
 describe('the length of pages', () => {
   const MIB = 1024 * 1024;

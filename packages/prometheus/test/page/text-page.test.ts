@@ -3,7 +3,7 @@ import { CHUNK_BYTES } from '../../src/page/chunks.js';
 import { type Family, HistogramFamily, NumberFamily } from '../../src/page/family.js';
 import { textOf, writeNumber } from '../../src/page/number.js';
 import { textPage } from '../../src/page/text-page.js';
-import { parseExposition } from '../support/exposition.js';
+import { parseExposition } from '@afstatsd/testing';
 
 interface TestSeries {
   value: number;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { expiryTimes, readExpiry } from '../../src/config/expiry.js';
+import { expiryTimes, readExpiry } from '../../src/record/expiry.js';
 
 describe('--expire', () => {
   const times = (...words: readonly string[]): unknown => expiryTimes(words.map(readExpiry));

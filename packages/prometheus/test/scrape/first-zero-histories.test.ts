@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { FirstZeros } from '../../src/output/first-zero.js';
-import { Scrapers } from '../../src/output/scrapers.js';
+import { FirstZeros } from '../../src/scrape/first-zero.js';
+import { Scrapers } from '../../src/scrape/scrapers.js';
 
 const SECOND = 1000;
 const SCRAPERS = 4;

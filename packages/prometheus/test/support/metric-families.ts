@@ -1,4 +1,4 @@
-import { type Fields, fields, varints, zigzag } from './protobuf-fields.js';
+import { type Fields, fields, varints, zigzag } from '@afstatsd/testing';
 
 type Entries = readonly (readonly [index: number, count: number])[];
 

@@ -1,6 +1,6 @@
 import type { Decoded, Logger } from '@afstatsd/core';
 import { Report, cleanMember, describe, limitText, nameProblem, ownText } from '@afstatsd/core/instrument';
-import type { ExpiryTimes } from '../config/expiry.js';
+import type { ExpiryTimes } from './expiry.js';
 import { identityOf, partsOf, quickKey } from './identities.js';
 import { IdleRecords, repeatOf } from './idle-records.js';
 import { type SeriesKind, kindOf } from './kind.js';
@@ -128,6 +128,21 @@ export class Recording {
       }
     }
     this.#idle.end(now, longestRepeat);
+    return hasGone;
+  }
+
+  /** Lets go of chosen metrics. One of the same name and tags that comes later is a new one. Returns whether there were any. */
+  forget(isChosen: (record: Recorded) => boolean): boolean {
+    let hasGone = false;
+    for (const { plain, tagged } of Object.values(this.#kinds)) {
+      for (const map of [plain, tagged]) {
+        for (const record of map.values()) {
+          if (!isChosen(record)) continue;
+          map.delete(record.key);
+          record.isGone = hasGone = true;
+        }
+      }
+    }
     return hasGone;
   }
 

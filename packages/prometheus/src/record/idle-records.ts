@@ -1,4 +1,4 @@
-import { type ExpiryTimes, MISSED_REPEATS } from '../config/expiry.js';
+import { type ExpiryTimes, MISSED_REPEATS } from './expiry.js';
 import type { Recorded } from './record.js';
 
 /** How often idle metrics are looked for, in ms: five times in the shortest time after which one goes, but within these bounds. */

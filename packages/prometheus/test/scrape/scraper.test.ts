@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Scraper } from '../../src/output/scraper.js';
+import { Scraper } from '../../src/scrape/scraper.js';
 
 const SECOND = 1000;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Scraper } from '../../src/output/scraper.js';
-import { Scrapers } from '../../src/output/scrapers.js';
+import type { Scraper } from '../../src/scrape/scraper.js';
+import { Scrapers } from '../../src/scrape/scrapers.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
