@@ -1,0 +1,76 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** The part of a `Request` of fetch that is looked at. */
+export interface FetchRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly signal?: AbortSignal | null;
+}
+
+/** The part of a `Response` of fetch that is looked at. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+}
+
+/**
+ * Node's request and response where there are none: in Bun, Deno and wherever an app is called with a `Request`. So `HttpMetrics`
+ * records such a request as any other that comes without a connection.
+ *
+ * The response counts as sent when the app has given it away, because nobody says when its last byte has left.
+ *
+ * @example
+ * ```js
+ * const { Fetched, HttpMetrics } = require('@afstatsd/core/http');
+ *
+ * const http = new HttpMetrics({ exclude: ['/health'] }, () => '/hello');
+ *
+ * async function handle(request) {
+ *   const fetched = Fetched.of(request);
+ *   const exchange = http.begin(fetched.request, fetched.response);
+ *   const response = new Response('hello');
+ *   fetched.answered(response);
+ *   exchange?.headersSent();
+ *   exchange?.end(true);
+ *   return response;
+ * }
+ * ```
+ */
+export class Fetched {
+  static readonly #known = new WeakMap<object, Fetched>();
+
+  /** In the place of Node's request. */
+  readonly request: IncomingMessage;
+  /** In the place of Node's response. Its status and headers are those of the answer. */
+  readonly response: ServerResponse;
+  #answer: FetchResponse | undefined;
+
+  /** The one of a request; always the same, so that all middleware records it once. */
+  static of(request: FetchRequest): Fetched {
+    let fetched = Fetched.#known.get(request);
+    if (fetched === undefined) Fetched.#known.set(request, (fetched = new Fetched(request)));
+    return fetched;
+  }
+
+  private constructor({ method, url, headers }: FetchRequest) {
+    const answer = (): FetchResponse | undefined => this.#answer;
+    this.request = {
+      method,
+      url,
+      httpVersionMajor: 1,
+      headers: Object.fromEntries(headers),
+    } as unknown as IncomingMessage;
+    this.response = Object.defineProperties(new EventEmitter(), {
+      statusCode: { get: () => answer()?.status ?? 200 },
+      writableFinished: { value: false },
+      getHeader: { value: (name: string) => answer()?.headers.get(name) ?? undefined },
+    }) as unknown as ServerResponse;
+  }
+
+  /** The app has answered. */
+  answered(response: FetchResponse): void {
+    this.#answer = response;
+  }
+}
