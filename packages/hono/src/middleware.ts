@@ -48,7 +48,10 @@ export function afstatsdHono(options: HonoOptions = {}): MiddlewareHandler {
   // Called by Hono: `app.use(afstatsdHono)`. There was nothing to throw an error at before, and the request goes on.
   const [, next] = arguments as unknown as [Context, Next?];
   if (typeof next === 'function') {
-    Statsd.warnOnce('hono uncalled', () => 'afstatsdHono makes the middleware: write app.use(afstatsdHono())');
+    Statsd.warnOnce(
+      'hono uncalled',
+      () => 'afstatsdHono makes the middleware: write app.use(afstatsdHono())',
+    );
     return next() as never;
   }
   const metrics = new HttpMetrics<Context, Context>(options, (c, _res, { status }) => templateOf(c, status));

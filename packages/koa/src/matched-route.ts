@@ -20,7 +20,7 @@ interface Layer {
 
 type Noted = Context & { [MATCHED]?: MatchedRoute };
 
-const watched = new WeakSet<object>();
+const watched = new WeakSet();
 
 /**
  * Has an application's contexts remember what was taken off the path when a router finds a route: `koa-mount` puts it back before

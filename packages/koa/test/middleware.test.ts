@@ -285,10 +285,7 @@ for (const { title, Koa: KoaOf, Router } of VERSIONS) {
     });
 
     it('refuses options that are unknown', () => {
-      expect(() => afstatsdKoa({ bites: true } as KoaOptions)).to.throw(
-        TypeError,
-        'unknown option "bites"',
-      );
+      expect(() => afstatsdKoa({ bites: true } as KoaOptions)).to.throw(TypeError, 'unknown option "bites"');
     });
   });
 }

@@ -3,16 +3,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The part of a `Request` of fetch that is looked at. */
 export interface FetchRequest {
+  /** `GET` and so on. */
   readonly method: string;
+  /** With its origin. */
   readonly url: string;
+  /** Names in lower case, with their values. */
   readonly headers: Iterable<readonly [string, string]>;
-  readonly signal?: AbortSignal | null;
 }
 
 /** The part of a `Response` of fetch that is looked at. */
 export interface FetchResponse {
+  /** Its status, such as 200. */
   readonly status: number;
-  readonly headers: { get(name: string): string | null };
+  /** Its headers. */
+  readonly headers: {
+    /**
+     * One header, or null.
+     *
+     * @param name - in any case.
+     */
+    get(name: string): string | null;
+  };
 }
 
 /**
@@ -47,7 +58,11 @@ export class Fetched {
   readonly response: ServerResponse;
   #answer: FetchResponse | undefined;
 
-  /** The one of a request; always the same, so that all middleware records it once. */
+  /**
+   * The one of a request; always the same, so that all middleware records it once.
+   *
+   * @param request - of fetch.
+   */
   static of(request: FetchRequest): Fetched {
     let fetched = Fetched.#known.get(request);
     if (fetched === undefined) Fetched.#known.set(request, (fetched = new Fetched(request)));
@@ -69,7 +84,11 @@ export class Fetched {
     }) as unknown as ServerResponse;
   }
 
-  /** The app has answered. */
+  /**
+   * The app has answered.
+   *
+   * @param response - of fetch.
+   */
   answered(response: FetchResponse): void {
     this.#answer = response;
   }
