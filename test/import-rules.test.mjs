@@ -93,6 +93,10 @@ const RULES = {
   },
 
   'packages/collector/src/collector.ts': { wrong: ['@afstatsd/express'], right: ['@afstatsd/core'] },
+  'packages/collector/src/check/try-queue.ts': {
+    wrong: ['@afstatsd/testing', '../receiver.js', '../input/queue.js', '../output/output.js'],
+    right: ['@afstatsd/core', '@afstatsd/mqueue', '../config/options.js', '../input/open-queue.js'],
+  },
   'packages/collector/src/config/load.ts': {
     wrong: ['../output/plan.js', '../log.js'],
     right: ['@afstatsd/mqueue'],

@@ -48,6 +48,7 @@ export type RequirementName =
   | 'queue-limit'
   | 'redis'
   | 'root'
+  | 'tmux'
   | 'victoria-metrics';
 
 export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
@@ -78,6 +79,7 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     packages: ['prometheus'],
     isMet: () => findCommand('prometheus') !== undefined && findCommand('promtool') !== undefined,
   },
+  tmux: { what: 'tmux', packages: ['tmux'], isMet: () => findCommand('tmux') !== undefined },
   pushgateway: {
     what: "Prometheus' Pushgateway",
     packages: ['prometheus-pushgateway'],
