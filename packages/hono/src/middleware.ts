@@ -19,10 +19,14 @@ import type { Context, MiddlewareHandler, Next } from 'hono';
 /** What is recorded. The callbacks get Hono's context. */
 export type HonoOptions = HttpOptions<Context, Context>;
 
-/** What `@hono/node-server` has in a context's `env`. An upgrade has no `outgoing`. */
-interface NodeBindings {
+/** What runtimes have in a context's `env`. */
+interface Bindings {
+  /** Node's request, by `@hono/node-server`. */
   readonly incoming?: IncomingMessage;
+  /** Node's response, likewise. An upgrade has none. */
   readonly outgoing?: ServerResponse;
+  /** Of Deno: settled when the response is over. Deno 2.9 fulfils it, also when the client has left. */
+  readonly completed?: unknown;
 }
 
 /**
@@ -30,8 +34,8 @@ interface NodeBindings {
  * status; `http.aborted`; `website.pageviews`; `http.ttfb` of event streams. Use it before everything that is to be recorded. Used
  * several times, it records a request once.
  *
- * On `@hono/node-server` a request ends with its response. In Bun, Deno and tests, where nobody says when that has been sent, it
- * ends when the app has given the response away.
+ * On `@hono/node-server` and Deno a request ends with its response. In Bun and in tests, where nobody says when that has been sent,
+ * it ends when the app has given the response away.
  *
  * @param options - What is recorded.
  * @throws TypeError for an option that is unknown or can't be used.
@@ -57,7 +61,7 @@ export function afstatsdHono(options: HonoOptions = {}): MiddlewareHandler {
   const metrics = new HttpMetrics<Context, Context>(options, (c, _res, { status }) => templateOf(c, status));
   // It has a name, because Hono's `showRoutes` shows it.
   return async function afstatsdMiddleware(c, next) {
-    const { incoming, outgoing } = (c.env ?? {}) as NodeBindings;
+    const { incoming, outgoing, completed } = (c.env ?? {}) as Bindings;
     if (incoming !== undefined && outgoing !== undefined) {
       metrics.guard('begin', () => {
         const exchange = metrics.begin(incoming, outgoing, c, c);
@@ -65,7 +69,7 @@ export function afstatsdHono(options: HonoOptions = {}): MiddlewareHandler {
       });
       return next();
     }
-    const fetched = metrics.guard('begin', () => beginFetched(metrics, c));
+    const fetched = metrics.guard('begin', () => beginFetched(metrics, c, completed));
     if (fetched === undefined) return next();
     try {
       await next();
@@ -80,23 +84,42 @@ export function afstatsdHono(options: HonoOptions = {}): MiddlewareHandler {
 }
 
 /** A request that came without Node's. */
-function beginFetched(metrics: HttpMetrics<Context, Context>, c: Context): Exchange | undefined {
+interface WithoutNode {
+  readonly exchange: Exchange;
+  /** The runtime says when the response has been sent. */
+  readonly isTold: boolean;
+}
+
+function beginFetched(
+  metrics: HttpMetrics<Context, Context>,
+  c: Context,
+  completed: unknown,
+): WithoutNode | undefined {
   const { raw } = c.req;
   const { request, response } = Fetched.of(raw);
   const exchange = metrics.begin(request, response, c, c);
   if (exchange === undefined) return undefined;
-  if (raw.signal.aborted) exchange.end(false);
-  else raw.signal.addEventListener('abort', () => exchange.end(false), { once: true });
-  return exchange;
+  const isTold = completed instanceof Promise;
+  if (isTold) {
+    completed.then(
+      () => exchange.end(true),
+      () => exchange.end(false),
+    );
+  } else if (!('Deno' in globalThis)) {
+    // Deno aborts the signal of each request that is over, and warns those who listen.
+    if (raw.signal.aborted) exchange.end(false);
+    else raw.signal.addEventListener('abort', () => exchange.end(false), { once: true });
+  }
+  return { exchange, isTold };
 }
 
 const BROKEN: FetchResponse = { status: 500, headers: new Headers() };
 
-function endFetched(exchange: Exchange, c: Context, answer: FetchResponse): void {
+function endFetched({ exchange, isTold }: WithoutNode, c: Context, answer: FetchResponse): void {
   Fetched.of(c.req.raw).answered(answer);
   if (c.req.header('upgrade') !== undefined && answer.status < 300) exchange.streams();
   else exchange.headersSent();
-  exchange.end(true);
+  if (!isTold) exchange.end(true);
 }
 
 /** The path of what answered. One that ends in `*` belongs to a middleware, or to what serves all below it. */

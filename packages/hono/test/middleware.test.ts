@@ -269,6 +269,24 @@ for (const { title, Hono: HonoOf } of VERSIONS) {
         await recorded.gaugeBecomes('http.in_flight', 0);
       });
 
+      it('ends when the runtime says so, as Deno does, with streams in it', async () => {
+        const app = appWith({ inFlight: true });
+        for (const isSent of [true, false]) {
+          let over: (isSent: boolean) => void;
+          const completed = new Promise<void>((resolve, reject) => {
+            over = (isSent) => (isSent ? resolve() : reject(new Error('it was given up')));
+          });
+          expect((await app.request('/stream', {}, { completed })).status).to.equal(200);
+          await recorded.gaugeBecomes('http.in_flight', 1);
+          over!(isSent);
+          await recorded.gaugeBecomes('http.in_flight', 0);
+        }
+        await recorded.becomes({
+          'timer http.request get /stream 2xx': 1,
+          'counter http.aborted get /stream': 1,
+        });
+      });
+
       it('records an error that nobody answers', async () => {
         const app = appWith({ inFlight: true });
         app.get('/odd', () => {
