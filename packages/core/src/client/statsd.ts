@@ -96,6 +96,8 @@ export class StatsdClient {
   readonly #gauges: Lookup<Gauge>;
   readonly #timers: Lookup<Timer>;
   readonly #sets: Lookup<UniqueSet>;
+  readonly #histograms: Lookup<Timer>;
+  readonly #distributions: Lookup<Timer>;
 
   /** @throws TypeError that names the option and the value, for an option that can't be used. */
   constructor(options: StatsdOptions = {}) {
@@ -104,11 +106,13 @@ export class StatsdClient {
       this.#pipeline = new Pipeline(options);
       this.#scope = rootScope(this.#pipeline.registry);
     }
-    const { counters, gauges, timers, sets } = this.#scope;
+    const { counters, gauges, timers, sets, histograms, distributions } = this.#scope;
     this.#counters = counters;
     this.#gauges = gauges;
     this.#timers = timers;
     this.#sets = sets;
+    this.#histograms = histograms;
+    this.#distributions = distributions;
   }
 
   /** Adds 1 to a counter. */
@@ -153,6 +157,45 @@ export class StatsdClient {
     const timer = options === undefined ? this.#timers.byName.get(name) : this.#timers.byTags(name, options);
     if (timer === undefined) this.#pipeline.recorder.time(this.#scope, name, ms, options, extra);
     else timer.record(ms);
+  };
+
+  /**
+   * Records a value of any unit, a finite number, such as a size. The formats `dogstatsd` and `influx` write it as a histogram
+   * (`|h`), and so does the queue; in the others it is a timer. Our collector leaves its unit alone.
+   *
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * Statsd.histogram('upload.bytes', 52_114, { tags: { kind: 'image' } });
+   * ```
+   */
+  readonly histogram: (name: Names, value: number, options?: CallOptions) => void = (
+    name,
+    value,
+    options,
+    extra?: unknown,
+  ) => {
+    const timer =
+      options === undefined ? this.#histograms.byName.get(name) : this.#histograms.byTags(name, options);
+    if (timer === undefined)
+      this.#pipeline.recorder.addValue('histogram', this.#scope, name, value, options, extra);
+    else timer.record(value);
+  };
+
+  /** Records a value as `histogram` does, as DogStatsD's distribution (`|d`): Datadog summarises it over all hosts. */
+  readonly distribution: (name: Names, value: number, options?: CallOptions) => void = (
+    name,
+    value,
+    options,
+    extra?: unknown,
+  ) => {
+    const timer =
+      options === undefined
+        ? this.#distributions.byName.get(name)
+        : this.#distributions.byTags(name, options);
+    if (timer === undefined)
+      this.#pipeline.recorder.addValue('distribution', this.#scope, name, value, options, extra);
+    else timer.record(value);
   };
 
   /** Adds a member to a set: a finite number, or a string of 1 to 512 bytes. The receiver counts distinct members. */

@@ -6,8 +6,8 @@ import { Counter } from '../metric/counter.js';
 import { Gauge } from '../metric/gauge.js';
 import type { Metric, Owner } from '../metric/metric.js';
 import { UniqueSet } from '../metric/set.js';
-import { Timer } from '../metric/timer.js';
-import type { AggregateView } from '../metric/view.js';
+import { DistributionTimer, Histogram, Timer } from '../metric/timer.js';
+import type { AggregateView, ValueKind } from '../metric/view.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
 import { limitText } from './limit-text.js';
@@ -62,10 +62,19 @@ export class Registry implements Owner {
   readonly gauges: Family<Gauge> = new Family(Gauge);
   readonly timers: Family<Timer> = new Family(Timer);
   readonly sets: Family<UniqueSet> = new Family(UniqueSet);
+  readonly histograms: Family<Timer> = new Family<Timer>(Histogram);
+  readonly distributions: Family<Timer> = new Family<Timer>(DistributionTimer);
   maxMetrics = 0;
   maxSamples = 0;
   readonly now: () => number;
-  readonly #families = { counter: this.counters, gauge: this.gauges, timer: this.timers, set: this.sets };
+  readonly #families = {
+    counter: this.counters,
+    gauge: this.gauges,
+    timer: this.timers,
+    set: this.sets,
+    histogram: this.histograms,
+    distribution: this.distributions,
+  };
   readonly #ledger: Ledger;
   readonly #report: Report;
   readonly #touched: (metric: Metric) => void;
@@ -99,7 +108,8 @@ export class Registry implements Owner {
   }
 
   get size(): number {
-    return this.counters.size + this.gauges.size + this.timers.size + this.sets.size;
+    const values = this.timers.size + this.histograms.size + this.distributions.size;
+    return this.counters.size + this.gauges.size + this.sets.size + values;
   }
 
   /** The metric of this identity, made if there is none; undefined when it would be one too many. */
@@ -120,6 +130,8 @@ export class Registry implements Owner {
     yield* this.gauges.all();
     yield* this.timers.all();
     yield* this.sets.all();
+    yield* this.histograms.all();
+    yield* this.distributions.all();
   }
 
   touched(metric: Metric): void {
@@ -216,7 +228,8 @@ export class Registry implements Owner {
    * sample: two gauges of one name would overwrite each other. If there is no room, the sample is dropped.
    */
   #takeBack(metric: Metric): boolean {
-    const family = this.#families[metric.kind] as Family<Metric>;
+    const { as = metric.kind } = metric as Metric & { readonly as?: ValueKind };
+    const family = this.#families[as] as Family<Metric>;
     const map = family.mapOf(metric);
     const successor = map.get(metric.key);
     if (successor !== undefined) {

@@ -1,6 +1,6 @@
 import type { MetricView } from '../metric/view.js';
 import type { Format, Naming } from './format.js';
-import { type LineOptions, lineFormat } from './lines.js';
+import { type LineOptions, VALUE_TYPES, lineFormat } from './lines.js';
 import { tagSection } from './tag-section.js';
 
 /** What the formats of StatsD servers can be told; `timer` is for `dogstatsd`. */
@@ -9,7 +9,7 @@ export interface DogstatsdOptions extends LineOptions {
   readonly timer?: 'timer' | 'histogram' | 'distribution';
 }
 
-const TIMER_TYPES = { timer: 'ms', histogram: 'h', distribution: 'd' } as const;
+const TIMER_TYPES = { timer: 'ms', ...VALUE_TYPES };
 
 /**
  * The Datadog flavour: `name:1|c|#key:value,key2:value2`, timers packed as `name:10:5:7|ms`. Datadog's Agent, Telegraf with
@@ -22,6 +22,7 @@ export function dogstatsdFormat({ timer = 'timer', ...options }: DogstatsdOption
       label: ({ name }: MetricView, { prefix }: Naming) => (prefix + name).replace(/^_(?=e\{|sc)/, '-'),
       suffix: tagSection,
       timer: TIMER_TYPES[timer],
+      valueTypes: VALUE_TYPES,
       packsTimers: true,
       gaugeTime: 'to our collector',
     },
