@@ -21,6 +21,13 @@ import { dotted } from '../text/name.js';
 import type { Tags } from '../text/tags.js';
 import type { Transport } from '../transport/transport.js';
 import type { Decoded } from '../wire/decoded.js';
+import {
+  type EventOptions,
+  type ServiceCheckOptions,
+  type ServiceState,
+  readEvent,
+  readServiceCheck,
+} from './events.js';
 import { type StatsdOptions, readNaming } from './options.js';
 import { type OutcomeTags, tagsAtEnd } from './outcome-tags.js';
 import { Pipeline } from './pipeline.js';
@@ -197,6 +204,42 @@ export class StatsdClient {
       this.#pipeline.recorder.addValue('distribution', this.#scope, name, value, options, extra);
     else timer.record(value);
   };
+
+  /**
+   * Sends an event of DogStatsD's. It leaves at once, or with the next flush, where the receiver reads DogStatsD: the format
+   * `dogstatsd`, and our collector, which passes it on. Elsewhere it is dropped, which is said once. Of events that wait the
+   * newest 1,000 are kept. They are counted in `stats().events`.
+   *
+   * @param title - Its title. The client's prefix isn't added.
+   * @param text - Its text. Default: the title.
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * Statsd.event('deployed', 'version 7 is live', { alertType: 'success', tags: { team: 'shop' } });
+   * ```
+   */
+  readonly event: (title: string, text?: string, options?: EventOptions) => void = (title, text, options) =>
+    this.#takeLine(`event ${describe(title)}`, (within) => readEvent(title, text, options, within));
+
+  /**
+   * Sends a service check of DogStatsD's, in the way of `event`.
+   *
+   * @param name - The name of what was checked. The client's prefix isn't added.
+   * @param state - `ok`, `warning`, `critical` or `unknown`.
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * Statsd.serviceCheck('database', 'critical', { message: 'no connection for 5 s' });
+   * ```
+   */
+  readonly serviceCheck: (name: string, state: ServiceState, options?: ServiceCheckOptions) => void = (
+    name,
+    state,
+    options,
+  ) =>
+    this.#takeLine(`service check ${describe(name)}`, (within) =>
+      readServiceCheck(name, state, options, within),
+    );
 
   /** Adds a member to a set: a finite number, or a string of 1 to 512 bytes. The receiver counts distinct members. */
   readonly set: (name: Names, member: string | number, options?: CallOptions) => void = (
@@ -444,6 +487,12 @@ export class StatsdClient {
 
   /** What became of every sample so far. */
   readonly stats = (): Stats => this.#pipeline.stats();
+
+  #takeLine(what: string, read: (within: Parameters<typeof readEvent>[3]) => string | undefined): void {
+    const { intake, life, naming } = this.#pipeline;
+    const line = read({ intake, tags: this.#scope.tags, naming });
+    if (line !== undefined) life.takeLine(line, what);
+  }
 
   #gaugeCallback(name: Names, read: () => number, options: unknown, extra: unknown): () => void {
     const { intake, callbacks, registry, life } = this.#pipeline;

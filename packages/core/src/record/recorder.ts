@@ -44,13 +44,22 @@ export class Recorder {
       delta,
       names,
       options,
-      (counter, rate) => {
-        const sampled =
-          rate < 1 ? this.#sample(rate, () => sampledCount(counter, delta, rate, this.#random)) : 'record';
-        if (sampled === 'record') counter.add(delta);
-        else if (sampled === 'kept') counter.add(Counter.accepts(delta / rate) ? delta / rate : delta);
-      },
+      (counter, rate) => this.addTo(counter, delta, rate),
     );
+  }
+
+  /** Adds to a counter that was found. */
+  addTo(counter: Counter, delta: number, rate: number): void {
+    const sampled =
+      rate < 1 ? this.#sample(rate, () => sampledCount(counter, delta, rate, this.#random)) : 'record';
+    if (sampled === 'record') counter.add(delta);
+    else if (sampled === 'kept') counter.add(Counter.accepts(delta / rate) ? delta / rate : delta);
+  }
+
+  /** Records a value of a timer that was found. */
+  recordIn(timer: Timer, value: number, rate: number): void {
+    const sampled = rate < 1 ? this.#sample(rate, () => sampledTiming(timer, value, rate)) : 'record';
+    if (sampled === 'record' || sampled === 'kept') timer.record(value);
   }
 
   time(scope: Scope, names: unknown, ms: number, options: unknown, extra?: unknown): void {
@@ -81,10 +90,9 @@ export class Recorder {
     names: unknown,
     options: unknown,
   ): void {
-    this.#intake.each(family, scope, lookup, value, names, options, (timer, rate) => {
-      const sampled = rate < 1 ? this.#sample(rate, () => sampledTiming(timer, value, rate)) : 'record';
-      if (sampled === 'record' || sampled === 'kept') timer.record(value);
-    });
+    this.#intake.each(family, scope, lookup, value, names, options, (timer, rate) =>
+      this.recordIn(timer, value, rate),
+    );
   }
 
   /** A rate has no meaning for a gauge: every value counts. */

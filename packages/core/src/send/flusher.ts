@@ -83,7 +83,7 @@ export class Flusher {
     this.#rhythm = new Rhythm({
       surroundings,
       nextUnasked,
-      waits: () => this.#aggregating && !outbox.isEmpty,
+      waits: () => this.#aggregating && (!outbox.isEmpty || this.#delivery.hasLines),
       isUnavailable: () => transport.isUnavailable,
       wanted: () => transport.interval(),
       flush: () => this.#flushByInterval(),
@@ -131,6 +131,15 @@ export class Flusher {
   sendAlone(view: MetricView): boolean {
     const channel = this.busy ? undefined : this.#transport.open();
     return channel !== undefined && this.#delivery.sendAlone(channel, view);
+  }
+
+  /** Sends lines that leave as they stand, unless a run or a wait is under way. The next flush has those that can't leave now. */
+  sendLines(): void {
+    const channel = this.busy ? undefined : this.#transport.open();
+    if (channel !== undefined) this.#delivery.sendLines(channel);
+    if (!this.#delivery.hasLines) return;
+    if (this.#aggregating) this.wake();
+    else this.sendNow();
   }
 
   /**
@@ -233,6 +242,8 @@ export class Flusher {
       this.#delivery.lose();
       return { state: 'unavailable', messages };
     }
+    const { state, wait } = this.#delivery.sendLines(channel);
+    if (state !== 'ok') return { state: state === 'full' ? state : 'unavailable', messages, wait };
     this.#delivery.announce(channel);
     const end = this.#surroundings.now() + time;
     while (!outbox.isRunDone) {
@@ -250,7 +261,7 @@ export class Flusher {
     if (!all || !this.#transport.isOpen) this.#transport.tell();
     for (const waiter of this.#waiters) if (!all || waiter.run <= this.#run) waiter.settle();
     if (this.#waiters.size > 0 || this.#again) this.#schedule(this.#begin, 0);
-    else if (!this.#aggregating && !this.#outbox.isEmpty)
+    else if (!this.#aggregating && (!this.#outbox.isEmpty || this.#delivery.hasLines))
       this.#schedule(this.#begin, all ? 0 : RETRY_MS.receiver);
   }
 

@@ -1,5 +1,6 @@
 import { type Checks, readOptions } from '../check/options.js';
 import { CHECKS, integer, oneOf } from '../check/rules.js';
+import { CARDINALITIES } from '../host/datadog-origin.js';
 import { describe } from '../text/describe.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import { STATSD_FORMATS, type StatsdFormat } from '../wire/formats.js';
@@ -19,6 +20,13 @@ const LINE_OPTIONS: Checks<LineTransportOptions> = {
   timer: oneOf(['timer', 'histogram', 'distribution']),
   timerRate: CHECKS.boolean,
   wholeCounters: CHECKS.boolean,
+  gaugeChanges: CHECKS.boolean,
+  originDetection: CHECKS.boolean,
+  containerId: {
+    must: 'be an id of at most 255 printable characters',
+    accepts: (value) => typeof value === 'string' && /^[!-{}~]{1,255}$/.test(value),
+  },
+  cardinality: oneOf(CARDINALITIES),
 };
 
 /**
