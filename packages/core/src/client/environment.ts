@@ -22,10 +22,7 @@ function toAgent(url: string, env: NodeJS.ProcessEnv): StatsdOptions | undefined
 
 /** How each variable is read. A reader returns undefined for text that it can't read; `must` says what it can. */
 const VARIABLES: Readonly<
-  Record<
-    string,
-    { must: string; read: (text: string, env: NodeJS.ProcessEnv) => StatsdOptions | undefined }
-  >
+  Record<string, { must: string; read: (text: string, env: NodeJS.ProcessEnv) => StatsdOptions | undefined }>
 > = {
   // The later one of those that set the same option counts.
   DD_AGENT_HOST: {

@@ -1,7 +1,13 @@
 import type { Intake } from '../record/intake.js';
 import { describe } from '../text/describe.js';
 import { BadTag, type Tag, type Tags, canonicalTags, isTagsObject, withMoreTags } from '../text/tags.js';
-import { type EventFields, type EventTime, type ServiceCheckFields, eventLine, serviceCheckLine } from '../wire/event.js';
+import {
+  type EventFields,
+  type EventTime,
+  type ServiceCheckFields,
+  eventLine,
+  serviceCheckLine,
+} from '../wire/event.js';
 import type { Naming } from '../wire/format.js';
 
 export type { EventTime };
@@ -36,7 +42,12 @@ interface Within {
 }
 
 /** An event as a line; undefined after a refusal. */
-export function readEvent(title: unknown, text: unknown, options: unknown, within: Within): string | undefined {
+export function readEvent(
+  title: unknown,
+  text: unknown,
+  options: unknown,
+  within: Within,
+): string | undefined {
   const { intake } = within;
   try {
     if (typeof title !== 'string' || title === '' || (text !== undefined && typeof text !== 'string')) {

@@ -36,8 +36,7 @@ export function datadogOrigin(env: NodeJS.ProcessEnv = process.env): DatadogOrig
     entityId: env['DD_ENTITY_ID'] || undefined,
     // oxlint-disable-next-line eslint/no-control-regex -- none may stand on a line
     externalData: env['DD_EXTERNAL_ENV']?.trim().replace(/[\0-\x1f|]+/g, '') || undefined,
-    cardinality:
-      cardinality !== undefined && CARDINALITIES.includes(cardinality) ? cardinality : undefined,
+    cardinality: cardinality !== undefined && CARDINALITIES.includes(cardinality) ? cardinality : undefined,
   };
 }
 
@@ -70,7 +69,8 @@ function inodeOf(cgroup: string, { proc, cgroups }: SystemFiles): string | undef
   if (statSync(`${proc}/ns/cgroup`).ino === HOST_NAMESPACE_INODE) return undefined;
   for (const line of cgroup.split('\n')) {
     const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (controllers === undefined || (controllers !== '' && !controllers.split(',').includes('memory'))) continue;
+    if (controllers === undefined || (controllers !== '' && !controllers.split(',').includes('memory')))
+      continue;
     const { ino } = statSync(`${cgroups}${controllers === '' ? '' : '/memory'}${path}`, { bigint: true });
     if (ino > 2n) return `in-${ino}`;
   }

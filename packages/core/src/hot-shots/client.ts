@@ -1,5 +1,6 @@
 import { Pipeline } from '../client/pipeline.js';
 import { now } from '../host/clock.js';
+import { SURROUNDINGS } from '../host/surroundings.js';
 import type { Metric } from '../metric/metric.js';
 import type { Timer } from '../metric/timer.js';
 import type { Family } from '../record/registry.js';
@@ -195,7 +196,7 @@ export class StatsD {
   /** Subtracts `value`, 1 by default, from a counter. */
   decrement(stat: Stat, ...args: CountRest): void {
     const { value, rest } = readCount(args);
-    this.#record(stat, { kind: 'counters', value: -Number(value), ...rest });
+    this.#record(stat, { kind: 'counters', value: negative(value), ...rest });
   }
 
   /** Records a duration in ms, or the time since a Date. */
@@ -235,11 +236,9 @@ export class StatsD {
   }
 
   /** A function that does what `func` does, and times each call until it returns or throws. */
-  timer<P extends unknown[], R>(
-    func: Timed<P, R>,
-    stat: Stat,
-    ...args: CallRest
-  ): (...args: P) => R {
+  timer<P extends unknown[], R>(func: Timed<P, R>, stat: Stat, ...args: CallRest): (...args: P) => R;
+  timer<P extends unknown[], R>(func: (...args: P) => R, stat: Stat, ...args: CallRest): (...args: P) => R;
+  timer<P extends unknown[], R>(func: Timed<P, R>, stat: Stat, ...args: CallRest): (...args: P) => R {
     return (...given) => {
       const { context, end } = this.#measure('timers', stat, args);
       try {
@@ -255,11 +254,31 @@ export class StatsD {
     func: Timed<P, Promise<R>>,
     stat: Stat,
     ...args: CallRest
+  ): (...args: P) => Promise<R>;
+  asyncTimer<P extends unknown[], R>(
+    func: (...args: P) => Promise<R>,
+    stat: Stat,
+    ...args: CallRest
+  ): (...args: P) => Promise<R>;
+  asyncTimer<P extends unknown[], R>(
+    func: Timed<P, Promise<R>>,
+    stat: Stat,
+    ...args: CallRest
   ): (...args: P) => Promise<R> {
     return this.#asyncTimer('timers', func, stat, args);
   }
 
   /** The same as `asyncTimer`, but records a distribution. */
+  asyncDistTimer<P extends unknown[], R>(
+    func: Timed<P, Promise<R>>,
+    stat: Stat,
+    ...args: CallRest
+  ): (...args: P) => Promise<R>;
+  asyncDistTimer<P extends unknown[], R>(
+    func: (...args: P) => Promise<R>,
+    stat: Stat,
+    ...args: CallRest
+  ): (...args: P) => Promise<R>;
   asyncDistTimer<P extends unknown[], R>(
     func: Timed<P, Promise<R>>,
     stat: Stat,
@@ -272,29 +291,33 @@ export class StatsD {
   event(title: string, text?: string, options?: EventOptions | null, ...args: CallRest): void {
     const { tags, callback } = readRest(args);
     if (this.#isRefused(callback)) return;
-    const fields = {
-      date: options?.date_happened,
-      hostname: options?.hostname,
-      aggregationKey: options?.aggregation_key,
-      priority: options?.priority,
-      sourceType: options?.source_type_name,
-      alertType: options?.alert_type,
-    };
-    const written = this.#tagsOf(tags);
-    const { naming } = this.#shared.pipeline;
-    const name = `${this.prefix}${title ?? ''}${this.suffix}`;
-    const line = eventLine(name, String(text || title || ''), fields, written, naming);
-    this.#takeLine(line + cardinalityField(options?.cardinality), callback);
+    this.#takeLine(() => {
+      const fields = {
+        date: options?.date_happened,
+        hostname: options?.hostname,
+        aggregationKey: options?.aggregation_key,
+        priority: options?.priority,
+        sourceType: options?.source_type_name,
+        alertType: options?.alert_type,
+      };
+      const written = this.#tagsOf(tags);
+      const { naming } = this.#shared.pipeline;
+      const name = `${this.prefix}${title ?? ''}${this.suffix}`;
+      const line = eventLine(name, String(text || title || ''), fields, written, naming);
+      return line + cardinalityField(options?.cardinality);
+    }, callback);
   }
 
   /** Sends a service check to a DogStatsD server. */
   check(name: string, status: number, options?: CheckOptions | null, ...args: CallRest): void {
     const { tags, callback } = readRest(args);
     if (this.#isRefused(callback)) return;
-    const fields = { date: options?.date_happened, hostname: options?.hostname, message: options?.message };
-    const { naming } = this.#shared.pipeline;
-    const full = `${this.prefix}${name}${this.suffix}`;
-    this.#takeLine(serviceCheckLine(full, status, fields, this.#tagsOf(tags), naming), callback);
+    this.#takeLine(() => {
+      const fields = { date: options?.date_happened, hostname: options?.hostname, message: options?.message };
+      const { naming } = this.#shared.pipeline;
+      const full = `${this.prefix}${name}${this.suffix}`;
+      return serviceCheckLine(full, status, fields, this.#tagsOf(tags), naming);
+    }, callback);
   }
 
   /** Sends what waits, and calls back when it has left or nobody is there. */
@@ -412,7 +435,8 @@ export class StatsD {
   ): { context: TimerContext; end: () => void } {
     const added: string[] = [];
     const addTags = (tags: Tags): void => {
-      for (const [key, value] of readTags(tags, this.telegraf)) added.push(value === '' ? key : `${key}:${value}`);
+      for (const [key, value] of readTags(tags, this.telegraf))
+        added.push(value === '' ? key : `${key}:${value}`);
     };
     const begin = now();
     const end = (): void => {
@@ -430,14 +454,22 @@ export class StatsD {
     if (callback !== undefined) callback(error);
     else if (this.errorHandler !== undefined) this.errorHandler(error);
     else {
-      this.#shared.pipeline.warnOnce('hot-shots telegraf', () => 'Telegraf has no events and no service checks');
+      this.#shared.pipeline.warnOnce(
+        'hot-shots telegraf',
+        () => 'Telegraf has no events and no service checks',
+      );
     }
     return true;
   }
 
-  #takeLine(line: string, callback: StatsCb | undefined): void {
+  #takeLine(write: () => string, callback: StatsCb | undefined): void {
     const { pipeline, mock } = this.#shared;
-    pipeline.life.takeLine(line, describe(line));
+    try {
+      const line = write();
+      pipeline.life.takeLine(line, describe(line));
+    } catch (error) {
+      pipeline.intake.refuseThrown(error);
+    }
     if (callback === undefined) return;
     if (mock !== undefined) process.nextTick(callback, null, 0);
     else this.#afterFlush(callback);
@@ -456,10 +488,17 @@ export class StatsD {
 /** How long `flush` and `close` wait, in ms. */
 const CLOSE_MS = 1000;
 
+/** Chance is asked for at each call, because tests of programs that used hot-shots replace `Math.random`. */
+const WITH_CHANCE = { ...SURROUNDINGS, random: (): number => Math.random() };
+
 function makeShared(options: ClientOptions): Shared {
   const endpoint = endpointOf(options, process.env);
   const { options: own, mock, isImmediate } = settingsOf(options, endpoint, process.env);
-  return { pipeline: new Pipeline(own), mock, isImmediate, endpoint };
+  return { pipeline: new Pipeline(own, WITH_CHANCE), mock, isImmediate, endpoint };
+}
+
+function negative(value: unknown): unknown {
+  return typeof value === 'symbol' ? value : -Number(value);
 }
 
 function dotted(text: string, where: 'start' | 'end'): string {

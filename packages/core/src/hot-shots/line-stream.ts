@@ -1,7 +1,14 @@
 import type { Writable } from 'node:stream';
 import type { CounterView } from '../metric/view.js';
 import { Messages } from '../transport/messages.js';
-import { NOTHING, type Channel, type Offer, type OfferState, type Transport, type TransportStats } from '../transport/transport.js';
+import {
+  NOTHING,
+  type Channel,
+  type Offer,
+  type OfferState,
+  type Transport,
+  type TransportStats,
+} from '../transport/transport.js';
 import { withOrigin } from '../wire/event.js';
 import type { Batch, Format } from '../wire/format.js';
 import type { OriginFields } from '../wire/origin-fields.js';
@@ -104,7 +111,10 @@ export class StreamLines extends LineStream {
 
   protected get state(): Pick<TransportStats, 'state' | 'detail'> {
     if (this.#stream.writable) return { state: 'open', detail: 'a stream' };
-    return { state: 'unavailable', detail: `the stream has ended${this.#problem === undefined ? '' : `: ${this.#problem}`}` };
+    return {
+      state: 'unavailable',
+      detail: `the stream has ended${this.#problem === undefined ? '' : `: ${this.#problem}`}`,
+    };
   }
 
   protected write(lines: string): OfferState {

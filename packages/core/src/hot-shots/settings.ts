@@ -1,10 +1,10 @@
 import type { StatsdOptions } from '../client/options.js';
+import { datadogOrigin } from '../host/datadog-origin.js';
 import type { Transport } from '../transport/transport.js';
 import { UDPTransport } from '../transport/udp.js';
 import { UDSTransport } from '../transport/uds.js';
-import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import { makeFormat } from '../wire/formats.js';
-import { originFields } from '../wire/origin-fields.js';
+import { type OriginOptions, originFields } from '../wire/origin-fields.js';
 import { type LineStreamOptions, MockLines, StreamLines } from './line-stream.js';
 import type { ClientOptions } from './options.js';
 import { TcpLines } from './tcp-lines.js';
@@ -23,7 +23,11 @@ const DATADOG_VARIABLES = [
   'DD_DOGSTATSD_URL',
   'DD_DOGSTATSD_SOCKET',
   'DD_ENTITY_ID',
+  'DD_ENV',
+  'DD_SERVICE',
+  'DD_VERSION',
   'DD_EXTERNAL_ENV',
+  'DD_CARDINALITY',
 ];
 
 /** Where a client of hot-shots sends to. */
@@ -39,7 +43,9 @@ export function endpointOf(options: ClientOptions, env: NodeJS.ProcessEnv): Endp
   const { telegraf = false, host, port, path, stream } = options;
   const protocol = options.protocol?.toLowerCase() as Endpoint['protocol'] | undefined;
   const isOpen = !telegraf && (protocol ?? host ?? port ?? path ?? stream) === undefined;
-  const given = isOpen ? (fromUrl(env['DD_DOGSTATSD_URL']) ?? fromPath(env['DD_DOGSTATSD_SOCKET'])) : undefined;
+  const given = isOpen
+    ? (fromUrl(env['DD_DOGSTATSD_URL']) ?? fromPath(env['DD_DOGSTATSD_SOCKET']))
+    : undefined;
   return (
     given ?? {
       protocol: protocol ?? 'udp',
@@ -55,7 +61,12 @@ function fromUrl(url: string | undefined): Endpoint | undefined {
   if (path !== undefined) return fromPath(path);
   const [, host, port] = /^udp:\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?\/?$/.exec(url ?? '') ?? [];
   if (host === undefined) return undefined;
-  return { protocol: 'udp', host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port ?? 8125), path: undefined };
+  return {
+    protocol: 'udp',
+    host: host.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(port ?? 8125),
+    path: undefined,
+  };
 }
 
 function fromPath(text: string | undefined): Endpoint | undefined {
@@ -110,7 +121,10 @@ function intervalOf(options: ClientOptions, { protocol }: Endpoint): number {
   const { interval, aggregation, maxBufferSize, bufferFlushInterval } = options;
   if (interval !== undefined) return interval;
   if (aggregation !== undefined && aggregation !== false) {
-    return positive(typeof aggregation === 'object' ? aggregation.flushInterval : undefined) ?? AGGREGATION_FLUSH_MS;
+    return (
+      positive(typeof aggregation === 'object' ? aggregation.flushInterval : undefined) ??
+      AGGREGATION_FLUSH_MS
+    );
   }
   const buffers = maxBufferSize === undefined ? protocol === 'uds' : maxBufferSize > 0;
   return buffers ? (positive(bufferFlushInterval) ?? BUFFER_FLUSH_MS) : 0;
@@ -121,22 +135,22 @@ function positive(ms: number | undefined): number | undefined {
 }
 
 function transportOf(options: ClientOptions, endpoint: Endpoint, env: NodeJS.ProcessEnv): Transport {
-  const { telegraf = false, containerID, mock, stream } = options;
+  const { telegraf = false, mock, stream } = options;
   const { protocol, host = '127.0.0.1', port, path } = endpoint;
   const isDatadog = options.datadog ?? DATADOG_VARIABLES.some((name) => Boolean(env[name]));
   const format = telegraf ? 'influx' : 'dogstatsd';
-  const origin: DogstatsdOptions = isDatadog && !telegraf
-    ? {
-        originDetection: options.originDetection !== false && !isOff(env['DD_ORIGIN_DETECTION_ENABLED']),
-        ...(containerID === undefined ? {} : { containerId: containerID }),
-        ...(options.cardinality === undefined ? {} : { cardinality: options.cardinality }),
-      }
-    : {};
+  const origin = isDatadog && !telegraf ? originOf(options, env) : {};
   const line = telegraf ? { wholeCounters: false } : { ...origin, gaugeChanges: true };
   const bytes = messageBytes(options, protocol);
-  if (!mock && protocol === 'udp') return new UDPTransport({ host, port, format, maxMessageBytes: bytes, ...line });
+  if (!mock && protocol === 'udp')
+    return new UDPTransport({ host, port, format, maxMessageBytes: bytes, ...line });
   if (!mock && protocol === 'uds') {
-    return new UDSTransport({ ...(path === undefined ? {} : { path }), format, maxMessageBytes: bytes, ...line });
+    return new UDSTransport({
+      ...(path === undefined ? {} : { path }),
+      format,
+      maxMessageBytes: bytes,
+      ...line,
+    });
   }
   const lines: LineStreamOptions = {
     format: makeFormat(format, line),
@@ -147,7 +161,22 @@ function transportOf(options: ClientOptions, endpoint: Endpoint, env: NodeJS.Pro
   if (mock) return new MockLines(lines);
   if (protocol === 'tcp') return new TcpLines(host, port, lines);
   if (protocol === 'stream' && stream !== undefined) return new StreamLines(stream, lines);
-  throw new TypeError(`option protocol must be udp, tcp, uds, or stream with the option stream; it is ${protocol}`);
+  throw new TypeError(
+    `option protocol must be udp, tcp, uds, or stream with the option stream; it is ${protocol}`,
+  );
+}
+
+/** Without the tag of `DD_ENTITY_ID`, which is one of the global tags. */
+function originOf(options: ClientOptions, env: NodeJS.ProcessEnv): OriginOptions {
+  const { originDetection = true, containerID, cardinality } = options;
+  const found = datadogOrigin(env);
+  const detects = originDetection && !isOff(env['DD_ORIGIN_DETECTION_ENABLED']);
+  const given = {
+    containerId: containerID ?? (detects ? found.containerId : undefined),
+    externalData: found.externalData,
+    cardinality: cardinality ?? found.cardinality,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function isOff(text: string | undefined): boolean {

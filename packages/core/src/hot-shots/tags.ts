@@ -15,7 +15,8 @@ export function readTags(tags: Tags | null | undefined, telegraf: boolean): Tag[
   }
   return tags.map((tag: unknown) => {
     const text = String(tag);
-    const colon = text.indexOf(':');
+    // Telegraf's own way to write a tag passes, too.
+    const colon = telegraf && !text.includes(':') ? text.indexOf('=') : text.indexOf(':');
     return colon > 0
       ? written(text.slice(0, colon), text.slice(colon + 1), telegraf)
       : written(text, '', telegraf);

@@ -5,7 +5,15 @@ import type { Metric } from '../metric/metric.js';
 import { describe } from '../text/describe.js';
 import { type Identity, identify } from '../text/identity.js';
 import { MAX_NAME_BYTES, cleanName, nameProblem } from '../text/name.js';
-import { BadTag, type Tag, type Tags, canonicalTags, copyTags, isTagsObject, withMoreTags } from '../text/tags.js';
+import {
+  BadTag,
+  type Tag,
+  type Tags,
+  canonicalTags,
+  copyTags,
+  isTagsObject,
+  withMoreTags,
+} from '../text/tags.js';
 import type { Lookup } from './lookup.js';
 import type { Family, Registry } from './registry.js';
 import type { Scope } from './scope.js';

@@ -86,7 +86,10 @@ export class SingleLines {
   #drop(why: string): void {
     const line = this.#shift();
     this.#dropped++;
-    this.#report.once(`events: ${why}`, () => `event ${JSON.stringify(line.slice(0, 80))} is dropped: ${why}`);
+    this.#report.once(
+      `events: ${why}`,
+      () => `event ${JSON.stringify(line.slice(0, 80))} is dropped: ${why}`,
+    );
   }
 
   #shift(): string {

@@ -74,6 +74,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 const LINE_OPTIONS = [
   'cardinality',
   'containerId',
+  'externalData',
   'format',
   'gaugeChanges',
   'maxMessageBytes',

@@ -1,4 +1,4 @@
-import { type Checks, readOptions } from '../check/options.js';
+import { type Check, type Checks, readOptions } from '../check/options.js';
 import { CHECKS, integer, oneOf } from '../check/rules.js';
 import { CARDINALITIES } from '../host/datadog-origin.js';
 import { describe } from '../text/describe.js';
@@ -14,6 +14,11 @@ export interface LineTransportOptions extends DogstatsdOptions {
   readonly maxMessageBytes?: number;
 }
 
+const ORIGIN_TEXT: Check = {
+  must: 'be 1 to 255 printable characters without a bar',
+  accepts: (value) => typeof value === 'string' && /^[!-{}~]{1,255}$/.test(value),
+};
+
 const LINE_OPTIONS: Checks<LineTransportOptions> = {
   format: oneOf(STATSD_FORMATS),
   maxMessageBytes: integer(1, LARGEST_DATAGRAM_BYTES),
@@ -22,10 +27,8 @@ const LINE_OPTIONS: Checks<LineTransportOptions> = {
   wholeCounters: CHECKS.boolean,
   gaugeChanges: CHECKS.boolean,
   originDetection: CHECKS.boolean,
-  containerId: {
-    must: 'be an id of at most 255 printable characters',
-    accepts: (value) => typeof value === 'string' && /^[!-{}~]{1,255}$/.test(value),
-  },
+  containerId: ORIGIN_TEXT,
+  externalData: ORIGIN_TEXT,
   cardinality: oneOf(CARDINALITIES),
 };
 

@@ -11,6 +11,8 @@ export interface OriginOptions {
   readonly originDetection?: boolean;
   /** The id of the container, in place of the one that is found. Default: none, without `originDetection`. */
   readonly containerId?: string;
+  /** What `DD_EXTERNAL_ENV` says, in place of the variable itself. Default: none, without `originDetection`. */
+  readonly externalData?: string;
   /** Which tags of the container the Agent adds: `none`, `low`, `orchestrator` or `high`. Default: none is written. */
   readonly cardinality?: string;
 }
@@ -29,21 +31,29 @@ export interface OriginFields {
 export const CARDINALITY_TAG = 'dd.internal.card';
 
 /** What the options ask for. Files and environment are read when the first line is written. */
-export function originFields({ originDetection = false, containerId, cardinality }: OriginOptions): () => OriginFields {
+export function originFields({
+  originDetection = false,
+  containerId,
+  externalData,
+  cardinality,
+}: OriginOptions): () => OriginFields {
   let made: OriginFields | undefined;
   return () => {
     if (made !== undefined) return made;
     const found = originDetection ? datadogOrigin() : undefined;
     const written = [
       ['c', containerId ?? found?.containerId],
-      ['e', found?.externalData],
+      ['e', externalData ?? found?.externalData],
     ].map(([key, value]) => (value === undefined ? '' : `|${key}:${value}`));
     const card = cardinality ?? found?.cardinality;
     const withoutCardinality = written.join('');
     made = {
       withoutCardinality,
       fields: withoutCardinality + (card === undefined ? '' : `|card:${card}`),
-      tag: found?.entityId === undefined ? '' : `dd.internal.entity_id:${found.entityId.replaceAll(/[,|\s]/g, '_')}`,
+      tag:
+        found?.entityId === undefined
+          ? ''
+          : `dd.internal.entity_id:${found.entityId.replaceAll(/[,|\s]/g, '_')}`,
     };
     return made;
   };
