@@ -28,7 +28,9 @@ const VARIABLES: Readonly<
   DD_AGENT_HOST: {
     must: 'be a host name or an IP address',
     read: (host, env) =>
-      toAgent(`udp://${isIPv6(host) ? `[${host}]` : host}:${env['DD_DOGSTATSD_PORT'] || 8125}`, env),
+      /^[\w.:-]+$/.test(host)
+        ? toAgent(`udp://${isIPv6(host) ? `[${host}]` : host}:${env['DD_DOGSTATSD_PORT'] || 8125}`, env)
+        : undefined,
   },
   DD_DOGSTATSD_URL: {
     must: 'be udp://host:port or unix:///path',

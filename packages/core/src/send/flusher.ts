@@ -59,6 +59,9 @@ export class Flusher {
   /** What goes on with the run, or begins the next one. */
   #next: { cancel: () => void } | undefined;
   #backoff = new Backoff();
+  #lineBackoff = new Backoff();
+  /** Calls off the next try to send lines. */
+  #retry: (() => void) | undefined;
   /** Another run was asked for while one was under way. */
   #again = false;
 
@@ -113,6 +116,7 @@ export class Flusher {
 
   stop(): void {
     this.#rhythm.stop();
+    this.#retry?.();
     this.#interrupt();
     for (const waiter of this.#waiters) waiter.settle();
   }
@@ -133,14 +137,16 @@ export class Flusher {
     return channel !== undefined && this.#delivery.sendAlone(channel, view);
   }
 
-  /** Sends lines that leave as they stand, unless a run or a wait is under way. The next flush has those that can't leave now. */
-  sendLines(): void {
+  /** Sends lines that leave as they stand. While there is no room, it tries again; while nobody is there, the next flush does. */
+  readonly sendLines = (): void => {
+    this.#retry?.();
     const channel = this.busy ? undefined : this.#transport.open();
-    if (channel !== undefined) this.#delivery.sendLines(channel);
-    if (!this.#delivery.hasLines) return;
-    if (this.#aggregating) this.wake();
-    else this.sendNow();
-  }
+    const isFull = channel === undefined ? this.busy : this.#delivery.sendLines(channel).state === 'full';
+    if (!this.#delivery.hasLines) this.#lineBackoff = new Backoff();
+    else if (!this.#aggregating) this.sendNow();
+    else if (isFull) this.#retry = later(this.#lineBackoff.next(0), this.sendLines);
+    else this.wake();
+  };
 
   /**
    * Sends what is pending now.
