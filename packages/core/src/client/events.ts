@@ -55,7 +55,7 @@ export function readEvent(
       intake.refuse('event', () => `an event has a title and a text, not ${describe(wrong)}`);
       return undefined;
     }
-    const { tags, ...fields } = readOptions<EventOptions>(options);
+    const { tags, ...fields } = { ...(options as EventOptions) };
     const own = readTags(tags, within);
     return own && eventLine(title, text ?? title, fields, own, within.naming);
   } catch (error) {
@@ -81,17 +81,13 @@ export function readServiceCheck(
       );
       return undefined;
     }
-    const { tags, ...fields } = readOptions<ServiceCheckOptions>(options);
+    const { tags, ...fields } = { ...(options as ServiceCheckOptions) };
     const own = readTags(tags, within);
     return own && serviceCheckLine(name, SERVICE_STATES[state as ServiceState], fields, own, within.naming);
   } catch (error) {
     refuse(intake, error);
     return undefined;
   }
-}
-
-function readOptions<O>(options: unknown): O {
-  return { ...(options as O) };
 }
 
 function readTags(tags: unknown, { intake, tags: more }: Within): readonly Tag[] | undefined {

@@ -303,7 +303,7 @@ export class StatsD {
       const written = this.#tagsOf(tags);
       const { naming } = this.#shared.pipeline;
       const name = `${this.prefix}${title ?? ''}${this.suffix}`;
-      const line = eventLine(name, String(text || title || ''), fields, written, naming);
+      const line = eventLine(name, `${text || title || ''}`, fields, written, naming);
       return line + cardinalityField(options?.cardinality);
     }, callback);
   }
