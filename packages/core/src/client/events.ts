@@ -98,6 +98,6 @@ function readTags(tags: unknown, { intake, tags: more }: Within): readonly Tag[]
 }
 
 function refuse(intake: Intake, error: unknown): void {
-  if (error instanceof BadTag) intake.refuse('tags', () => `${error.message} (of an event)`);
+  if (error instanceof BadTag) intake.refuse('tags', () => error.message);
   else intake.refuseThrown(error);
 }

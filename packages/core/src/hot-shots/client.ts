@@ -17,6 +17,7 @@ import {
   type ChildClientOptions,
   type ClientOptions,
   type CountRest,
+  type DatadogChecks,
   type EventOptions,
   MISSED,
   type StatsCb,
@@ -60,7 +61,7 @@ const TYPES: Readonly<Record<Kind, string>> = {
 };
 
 /** The states of a check. */
-const CHECKS = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const;
+const CHECKS: DatadogChecks = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 };
 
 /** A call, with its arguments read. */
 interface Call extends Rest {
@@ -78,7 +79,8 @@ type Timed<P extends unknown[], R> = (...args: [...P, TimerContext]) => R;
 
 /**
  * hot-shots' client on ours: the same methods, arguments and options, so that `require('@afstatsd/core/hot-shots')` takes the
- * place of `require('hot-shots')`. Sample rate, tags and callback of a call may each be left out.
+ * place of `require('hot-shots')`. `stat` is a metric's name, or several that get the same sample. Behind it and the `value`, or
+ * the `func` that is timed, stand sample rate, tags and callback, each of which may be left out (`args`).
  *
  * Without `maxBufferSize` and `aggregation` each call leaves at once, as with hot-shots; with either, samples are aggregated.
  * Nothing that records throws, metrics wait while nobody listens, and the end of the process sends what waits.
@@ -93,17 +95,24 @@ type Timed<P extends unknown[], R> = (...args: [...P, TimerContext]) => R;
  */
 export class StatsD {
   /** The states of a check, by name. */
-  readonly CHECKS: typeof CHECKS = CHECKS;
+  readonly CHECKS: DatadogChecks = CHECKS;
   /** Where it sends to. */
   readonly host: string | undefined;
+  /** The port of that host. */
   readonly port: number;
+  /** How lines leave. */
   readonly protocol: Endpoint['protocol'];
   /** With its dot, or empty. */
   readonly prefix: string;
+  /** With its dot, or empty. */
   readonly suffix: string;
+  /** Whether lines are kept in place of sending them. */
   readonly mock: boolean | undefined;
+  /** Whether lines have Telegraf's form. */
   readonly telegraf: boolean;
+  /** The sample rate of calls that give none. */
   readonly sampleRate: number;
+  /** Called with each problem. */
   readonly errorHandler: ((error: Error) => void) | undefined;
   /** The tags of each metric, as they are written. */
   readonly globalTags: string[];
@@ -121,11 +130,20 @@ export class StatsD {
   };
 
   /**
-   * @param args - An object of options; or, as in old versions, host, port, prefix, suffix, globalize, cacheDns, mock, globalTags,
-   * maxBufferSize, bufferFlushInterval, telegraf, sampleRate and protocol.
+   * Makes a client.
+   *
+   * @param options - All of them can be left out.
    * @throws TypeError that names the option, for one that can't be used.
    */
   constructor(options?: ClientOptions);
+  /**
+   * Makes a client, in the way of old versions.
+   *
+   * @param host - Where to send to.
+   * @param port - Default 8125.
+   * @param more - Prefix, suffix, globalize, cacheDns, mock, globalTags, maxBufferSize, bufferFlushInterval, telegraf, sampleRate and
+   * protocol.
+   */
   constructor(host: string, port?: number, ...more: unknown[]);
   constructor(...args: unknown[]) {
     const [first] = args;
@@ -287,7 +305,12 @@ export class StatsD {
     return this.#asyncTimer('distributions', func, stat, args);
   }
 
-  /** Sends an event to a DogStatsD server. */
+  /**
+   * Sends an event to a DogStatsD server.
+   *
+   * @param title - Its title, which gets prefix and suffix.
+   * @param text - Its text. Default: the title.
+   */
   event(title: string, text?: string, options?: EventOptions | null, ...args: CallRest): void {
     const { tags, callback } = readRest(args);
     if (this.#isRefused(callback)) return;
@@ -308,7 +331,12 @@ export class StatsD {
     }, callback);
   }
 
-  /** Sends a service check to a DogStatsD server. */
+  /**
+   * Sends a service check to a DogStatsD server.
+   *
+   * @param name - The name of what was checked, which gets prefix and suffix.
+   * @param status - One of `CHECKS`.
+   */
   check(name: string, status: number, options?: CheckOptions | null, ...args: CallRest): void {
     const { tags, callback } = readRest(args);
     if (this.#isRefused(callback)) return;

@@ -5,10 +5,14 @@
  */
 export { StatsD } from './client.js';
 export type {
+  AggregationOptions,
+  CallRest,
   Cardinality,
   CheckOptions,
   ChildClientOptions,
   ClientOptions,
+  CountRest,
+  DatadogChecks,
   EventOptions,
   MetricOptions,
   StatsCb,

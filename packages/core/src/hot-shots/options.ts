@@ -11,6 +11,26 @@ export type Cardinality = 'none' | 'low' | 'orchestrator' | 'high';
 /** Called when a call has been sent: with an error, or with null and the bytes that went. */
 export type StatsCb = (error?: Error | null, bytes?: number) => void;
 
+/** How samples are aggregated. */
+export interface AggregationOptions {
+  /** Time between flushes in ms. Default 2000. */
+  readonly flushInterval?: number;
+  /** How many distinct metrics there may be. Default: `maxMetrics` of a client, 10,000. */
+  readonly maxContexts?: number;
+}
+
+/** The numbers of the states of a check. */
+export interface DatadogChecks {
+  /** All is well. */
+  readonly OK: 0;
+  /** It will not be for long. */
+  readonly WARNING: 1;
+  /** It isn't. */
+  readonly CRITICAL: 2;
+  /** Nobody knows. */
+  readonly UNKNOWN: 3;
+}
+
 /** The options of hot-shots' client, and `transport` and `interval` of ours. */
 export interface ClientOptions {
   /** Where to send to. Default: `DD_AGENT_HOST`, else 127.0.0.1. */
@@ -43,8 +63,8 @@ export interface ClientOptions {
   readonly maxBufferSize?: number;
   /** Time between flushes where samples are aggregated, in ms. Default 1000. */
   readonly bufferFlushInterval?: number;
-  /** Aggregates, too. `flushInterval` is in ms, 2000 by default; `maxContexts` is `maxMetrics` of a client. */
-  readonly aggregation?: boolean | { readonly flushInterval?: number; readonly maxContexts?: number };
+  /** Aggregates, too. Default false. */
+  readonly aggregation?: boolean | AggregationOptions;
   /** Writes Telegraf's form of lines: tags in the name. Default false. */
   readonly telegraf?: boolean;
   /** The sample rate of calls that give none. Default 1. */
@@ -123,20 +143,31 @@ export type CountRest = readonly [value?: number | null, ...rest: CallRest] | Ca
 
 /** What an event has beside its title and its text. */
 export interface EventOptions {
+  /** Events of one key are shown together. */
   readonly aggregation_key?: string;
+  /** What it is about. Default: `info`, the Agent's. */
   readonly alert_type?: 'info' | 'warning' | 'success' | 'error';
+  /** A Date, or seconds since 1970. Default: when the Agent gets it. */
   readonly date_happened?: Date | number;
+  /** Default: the Agent's. */
   readonly hostname?: string;
+  /** Default: `normal`, the Agent's. */
   readonly priority?: 'low' | 'normal';
+  /** The kind of program that it comes from. */
   readonly source_type_name?: string;
+  /** Which tags of the container the Agent adds. */
   readonly cardinality?: Cardinality;
 }
 
 /** What a check has beside its name and its status. */
 export interface CheckOptions {
+  /** A Date, or seconds since 1970. Default: when the Agent gets it. */
   readonly date_happened?: Date | number;
+  /** Default: the Agent's. */
   readonly hostname?: string;
+  /** A sentence that says why. */
   readonly message?: string;
+  /** Which tags of the container the Agent adds. */
   readonly cardinality?: Cardinality;
 }
 
