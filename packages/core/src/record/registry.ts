@@ -10,6 +10,7 @@ import { DistributionTimer, Histogram, Timer } from '../metric/timer.js';
 import type { AggregateView, ValueKind } from '../metric/view.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
+import { Growth } from './growth.js';
 import { limitText } from './limit-text.js';
 
 /** How often a sweep ends a round, in ms. */
@@ -77,6 +78,7 @@ export class Registry implements Owner {
   };
   readonly #ledger: Ledger;
   readonly #report: Report;
+  readonly #growth: Growth;
   readonly #touched: (metric: Metric) => void;
   /** Lets go of idle metrics from time to time, once it is started. */
   readonly sweeping: Periodic;
@@ -97,6 +99,7 @@ export class Registry implements Owner {
   ) {
     this.#ledger = ledger;
     this.#report = report;
+    this.#growth = new Growth(report);
     this.now = surroundings.wallClock;
     this.sweeping = new Periodic(surroundings, ROUND_MS, () => this.sweep());
     this.#touched = touched;
@@ -121,6 +124,7 @@ export class Registry implements Owner {
     const metric = new family.kind(identity, this);
     metric.round = this.#round;
     map.set(identity.key, metric);
+    if (map === family.tagged) this.#growth.made(identity, family.tagged, this.maxMetrics);
     this.#sweepLater();
     return metric;
   }

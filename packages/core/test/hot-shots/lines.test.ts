@@ -3,14 +3,28 @@ import { type ClientOptions, StatsD, type TimerContext } from '../../src/hot-sho
 
 type Calls = (client: StatsD) => unknown;
 
+let clients: StatsD[] = [];
+
+/** A client that is ended after the test, because each one listens to the end of the process. */
+function open(...args: unknown[]): StatsD {
+  const client = new StatsD(...(args as [ClientOptions]));
+  clients.push(client);
+  return client;
+}
+
 /** What a client that doesn't send would send. */
 function lines(calls: Calls, options: ClientOptions = {}): string[] {
-  const client = new StatsD({ mock: true, includeDataDogTags: false, ...options });
+  const client = open({ mock: true, includeDataDogTags: false, ...options });
   calls(client);
   return client.mockBuffer!;
 }
 
 describe('hot-shots: the lines of each call', () => {
+  afterEach(async () => {
+    await Promise.all(clients.map((client) => new Promise<void>((resolve) => client.close(() => resolve()))));
+    clients = [];
+  });
+
   const cases: Record<string, [Calls, string[]]> = {
     'a counter without a value, and with one': [
       (c) => [
@@ -129,7 +143,7 @@ describe('hot-shots: the lines of each call', () => {
   });
 
   it('prefix, suffix, global tags, and those of children', () => {
-    const client = new StatsD({
+    const client = open({
       mock: true,
       includeDataDogTags: false,
       prefix: 'shop',
@@ -143,7 +157,10 @@ describe('hot-shots: the lines of each call', () => {
     });
     client.increment('a', 1, { region: 'asia' });
     child.increment('b', ['team:b', 'team:c']);
-    child.childClient({ globalTags: ['deep'] }).increment('c');
+    const deep = child.childClient({ globalTags: ['deep'] });
+    clients.push(child, deep);
+    deep.increment('c');
+    expect(deep.mockBuffer).to.deep.equal(['pay.shop.c.eu.x:1|c|#bare,region:us,team:a,deep']);
     expect(client.mockBuffer).to.deep.equal(['shop.a.eu:1|c|#bare,region:asia']);
     expect(child.mockBuffer).to.deep.equal(['pay.shop.b.eu.x:1|c|#bare,region:us,team:b,team:c']);
     expect(child.globalTags).to.deep.equal(['bare', 'region:us', 'team:a']);
@@ -168,7 +185,7 @@ describe('hot-shots: the lines of each call', () => {
   });
 
   it('timers give back what their functions do, and take tags on the way', async () => {
-    const client = new StatsD({ mock: true, includeDataDogTags: false });
+    const client = open({ mock: true, includeDataDogTags: false });
     const add = client.timer(
       (a: number, b: number, context: TimerContext) => {
         context.addTags({ result: String(a + b) });
@@ -193,7 +210,7 @@ describe('hot-shots: the lines of each call', () => {
 
   it('the constructor of old versions, and a global client', () => {
     const holder = globalThis as { statsd?: unknown };
-    const client = new StatsD('h', 1234, 'p', 's', true, false, true, ['t']);
+    const client = open('h', 1234, 'p', 's', true, false, true, ['t']);
     try {
       expect(holder.statsd).to.equal(client);
       client.increment('a');
