@@ -9,6 +9,10 @@ type StatsD = entry.StatsD;
 
 declare namespace StatsD {
   export type StatsD = entry.StatsD;
+  export type AggregationOptions = entry.AggregationOptions;
+  export type CallRest = entry.CallRest;
+  export type CountRest = entry.CountRest;
+  export type DatadogChecks = entry.DatadogChecks;
   export type Cardinality = entry.Cardinality;
   export type CheckOptions = entry.CheckOptions;
   export type ChildClientOptions = entry.ChildClientOptions;

@@ -326,7 +326,8 @@ export class StatsD {
       const written = this.#tagsOf(tags);
       const { naming } = this.#shared.pipeline;
       const name = `${this.prefix}${title ?? ''}${this.suffix}`;
-      const line = eventLine(name, `${text || title || ''}`, fields, written, naming);
+      const body: unknown = text || title || '';
+      const line = eventLine(name, String(body), fields, written, naming);
       return line + cardinalityField(options?.cardinality);
     }, callback);
   }
