@@ -87,6 +87,10 @@ const RULES = {
     wrong: ['../record/intake.js', '../client/shared.js', '../transport/memory.js'],
     right: ['../index.js', '../instrument.js'],
   },
+  'packages/core/src/hot-shots/client.ts': {
+    wrong: ['../send/outbox.js', '../index.js', '../http/index.js'],
+    right: ['../client/pipeline.js', '../transport/udp.js'],
+  },
   'packages/core/src/http/metrics.ts': {
     wrong: ['../record/intake.js', '../client/shared.js', '../text/name.js'],
     right: ['../index.js', '../instrument.js'],

@@ -26,7 +26,7 @@ export class Ingest {
 
   /** Returns the metric, if this is its first sample, also after it was let go. */
   record(scope: Scope, metric: Decoded): AggregateView | undefined {
-    const { counters, gauges, timers, sets } = this.#registry;
+    const { counters, gauges, sets } = this.#registry;
     switch (metric.type) {
       case 'counter': {
         const delta = metric.value / metric.rate;
@@ -46,11 +46,20 @@ export class Ingest {
         });
       }
       case 'timer': {
-        const { values } = metric;
+        const { values, as } = metric;
         const weight = 1 / metric.rate;
-        return this.#on(timers, scope, scope.timers, metric, values[0], values.length, (timer) => {
-          for (const ms of values) timer.recordWeighted(ms, weight);
-        });
+        const kinds = as === undefined ? 'timers' : (`${as}s` as const);
+        return this.#on(
+          this.#registry[kinds],
+          scope,
+          scope[kinds],
+          metric,
+          values[0],
+          values.length,
+          (timer) => {
+            for (const ms of values) timer.recordWeighted(ms, weight);
+          },
+        );
       }
       case 'set': {
         const { members } = metric;
