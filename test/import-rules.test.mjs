@@ -88,6 +88,10 @@ const RULES = {
   },
 
   'packages/collector/src/collector.ts': { wrong: ['@afstatsd/express'], right: ['@afstatsd/core'] },
+  'packages/collector/src/check/try-queue.ts': {
+    wrong: ['@afstatsd/testing', '../receiver.js', '../input/queue.js', '../output/output.js'],
+    right: ['@afstatsd/core', '@afstatsd/mqueue', '../config/options.js', '../input/open-queue.js'],
+  },
   'packages/collector/src/config/load.ts': {
     wrong: ['../output/plan.js', '../log.js'],
     right: ['@afstatsd/mqueue'],
@@ -95,6 +99,10 @@ const RULES = {
   'packages/collector/src/input/udp.ts': {
     wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
     right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
+  },
+  'packages/collector/src/lines/known-lines.ts': {
+    wrong: ['../input/udp.js', '../output/output.js', '../collector.js', '@afstatsd/mqueue'],
+    right: ['../receiver.js', '../completeness.js', '@afstatsd/core'],
   },
   'packages/collector/src/store/graphite.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '../collector.js', '@afstatsd/mqueue'],

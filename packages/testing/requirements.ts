@@ -53,6 +53,7 @@ export type RequirementName =
   | 'queue-limit'
   | 'root'
   | 'ruby-statsd'
+  | 'tmux'
   | 'victoria-metrics';
 
 export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
@@ -83,6 +84,7 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     packages: ['prometheus'],
     isMet: () => findCommand('prometheus') !== undefined && findCommand('promtool') !== undefined,
   },
+  tmux: { what: 'tmux', packages: ['tmux'], isMet: () => findCommand('tmux') !== undefined },
   pushgateway: {
     what: "Prometheus' Pushgateway",
     packages: ['prometheus-pushgateway'],

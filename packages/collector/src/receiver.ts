@@ -15,15 +15,10 @@ export interface InputCounts {
   serviceChecks: number;
 }
 
-/** What an input's own thread has counted since it last told. */
+/** What an input has counted in its own thread. */
 export interface CountedParts {
   readonly messages: number;
   readonly samples: number;
-  readonly badLines: number;
-  /** Of the lines that can't be read, the first one, and its sender where the input knows. */
-  readonly bad: { readonly line: string; readonly address?: string; readonly port?: number } | undefined;
-  readonly events: readonly string[];
-  readonly serviceChecks: readonly string[];
 }
 
 /** An input by which messages come. */
@@ -66,6 +61,8 @@ export class Receiver {
   tcpRefused = 0;
   /** Messages in the queue after the last look. */
   queueDepth = 0;
+  /** Messages that the queue has room for; undefined where none is read. */
+  queueCapacity: number | undefined;
   readonly completeness: Completeness = new Completeness();
   readonly gauges: GaugeValues;
   outputs: readonly Output[] = [];
@@ -111,24 +108,26 @@ export class Receiver {
   }
 
   /** Adds what an input has counted in its own thread. */
-  count(input: InputName, { messages, samples, badLines, bad, events, serviceChecks }: CountedParts): void {
-    const counts = this[input];
-    if (bad !== undefined) {
-      const { line, address, port } = bad;
-      this.#onBadLine(input, line, address === undefined ? undefined : { address, port: port ?? 0 });
-    }
-    counts.messages += messages;
-    counts.samples += samples;
-    counts.badLines += badLines;
-    counts.events += events.length;
-    counts.serviceChecks += serviceChecks.length;
-    for (const line of [...events, ...serviceChecks]) this.#passEvent(line);
+  count(input: InputName, { messages, samples }: CountedParts): void {
+    this[input].messages += messages;
+    this[input].samples += samples;
   }
 
-  /** Takes a metric as it was read. */
-  take(metric: Decoded): void {
-    this.completeness.note(metric);
-    this.takeKnown(metric);
+  /** Takes what was read of a line, or of a message. */
+  take({ metrics, bad, events, serviceChecks }: DecodeResult, input: InputName, from?: Sender): void {
+    const counts = this[input];
+    if (bad.length > 0) this.#onBadLine(input, bad[0]!, from);
+    counts.badLines += bad.length;
+    counts.events += events.length;
+    counts.serviceChecks += serviceChecks.length;
+    for (const line of events) this.#passEvent(line);
+    for (const line of serviceChecks) this.#passEvent(line);
+    for (const metric of metrics) {
+      counts.samples +=
+        metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;
+      this.completeness.note(metric);
+      this.takeKnown(metric);
+    }
   }
 
   /** Takes a metric that is no client's report on itself. */
@@ -141,15 +140,9 @@ export class Receiver {
     return gauge.samples === undefined ? resolved : { ...resolved, samples: gauge.samples };
   }
 
-  #receive({ metrics, bad, events, serviceChecks }: DecodeResult, input: InputName, from?: Sender): void {
-    let samples = 0;
-    for (const metric of metrics) {
-      samples +=
-        metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;
-    }
-    const first = bad.length > 0 ? { line: bad[0]!, ...from } : undefined;
-    this.count(input, { messages: 1, samples, badLines: bad.length, bad: first, events, serviceChecks });
-    for (const metric of metrics) this.take(metric);
+  #receive(result: DecodeResult, input: InputName, from?: Sender): void {
+    this[input].messages++;
+    this.take(result, input, from);
   }
 }
 

@@ -1,6 +1,7 @@
 import { CLIENT_INTERVAL_MS, transportFromUrl } from '@afstatsd/core';
 import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
 import { queueNameProblem } from '@afstatsd/mqueue';
+import { type Address, readAddress } from './address.js';
 import { type Expiry, readExpiry } from './expiry.js';
 import { readGraphiteUrl, readHttpUrl } from './store-url.js';
 
@@ -23,13 +24,7 @@ export interface OptionSpec<T> {
 /** How `-5|g` is read: as a change by -5, like etsy's `statsd`, or as the value -5. */
 export type NegativeGauges = 'absolute' | 'change';
 
-/** Where to listen. */
-export interface Address {
-  /** A name, or an IPv4 or IPv6 address. */
-  readonly host: string;
-  /** From 1 to 65,535. */
-  readonly port: number;
-}
+export type { Address };
 
 /** What the collector can be told. Durations are in ms. The defaults are those of `loadConfig`. */
 export interface CollectorOptions {
@@ -163,26 +158,8 @@ function clientInterval(text: string): number {
   return ms;
 }
 
-function address(text: string): Address | false {
-  if (text === 'off') return false;
-  const match = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  if (match === null || port < 1 || port > 65_535)
-    throw new Error('HOST:PORT, such as 127.0.0.1:8125 or [::1]:8125, or off');
-  return { host: (match[1] ?? match[2])!, port };
-}
-
-function listenAddress(example: string): (text: string) => Address | undefined {
-  return (text) => {
-    if (text === 'off') return undefined;
-    try {
-      return address(text) || undefined;
-    } catch (error) {
-      throw new Error(`HOST:PORT, such as localhost:${example} or [::1]:${example}, or off`, {
-        cause: error,
-      });
-    }
-  };
+function listenAddress(text: string): Address | undefined {
+  return readAddress(text) || undefined;
 }
 
 /** The longest path of a socket, in bytes: the kernel has room for 108, and a NUL ends the path. */
@@ -304,7 +281,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     alone: true,
     help: 'listen for StatsD on UDP; localhost is 127.0.0.1 and ::1; off for not; default localhost:8125',
     default: [{ host: 'localhost', port: 8125 }],
-    read: listenAddress('8125'),
+    read: listenAddress,
   },
   tcp: {
     value: 'HOST:PORT',
@@ -312,7 +289,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     alone: true,
     help: 'listen for lines of StatsD on TCP, such as localhost:8125',
     default: [],
-    read: listenAddress('8125'),
+    read: listenAddress,
   },
   unix: {
     value: 'PATH',
@@ -351,9 +328,10 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
   forward: {
     value: 'URL',
     many: true,
-    help: 'send to a StatsD server: udp://HOST:PORT?format=etsy|dogstatsd|influx|graphite, or unix:///PATH',
+    help: 'send to a StatsD server: udp://HOST:PORT?format=NAME (etsy, dogstatsd, influx, graphite), or unix:///PATH',
     default: [],
     read: serverUrl,
+    secret: true,
   },
   forwardInterval: {
     value: 'TIME',
@@ -365,7 +343,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     value: 'HOST:PORT',
     help: 'serve /metrics for Prometheus, and /healthz',
     default: false,
-    read: address,
+    read: readAddress,
   },
   allowHost: {
     value: 'NAME',
@@ -379,6 +357,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     help: 'send OTLP over HTTP, such as http://127.0.0.1:4318',
     default: undefined,
     read: url('http:', 'https:'),
+    secret: true,
   },
   otlpInterval: { value: 'TIME', help: 'interval of --otlp', default: undefined, read: duration },
   otlpTemporality: {

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import type { Sender } from '../receiver.js';
 import { libc } from './libc.js';
 import {
   AF_INET6,
@@ -150,8 +151,8 @@ export class DatagramPort {
   }
 
   /** Who sent a datagram, over UDP. */
-  senderOf(datagram: number): { address?: string; port?: number } {
-    if (this.#family === AF_UNIX) return {};
+  senderOf(datagram: number): Sender | undefined {
+    if (this.#family === AF_UNIX) return undefined;
     const from = this.#place.addresses + datagram * LONGEST_ADDRESS_BYTES;
     const text = new Uint8Array(64);
     const number = this.#at + from + numberOffset(this.#family === AF_INET6);

@@ -1,14 +1,8 @@
-import { isIPv6 } from 'node:net';
-import type { Address } from '../config/options.js';
+import { type Address, describeAddress } from '../config/address.js';
 
 /** Whether an error says that this machine doesn't have an address. */
 export function isMissing(code: string | undefined): boolean {
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
-}
-
-/** An address for people. */
-export function textOf({ host, port }: Address): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 /** An error that says what to do about a port that can't be had. */
@@ -22,6 +16,6 @@ export function explain(error: Error, protocol: 'UDP' | 'TCP', address: Address)
     EAFNOSUPPORT: 'this machine has no addresses of this kind',
     ENOTFOUND: 'there is no such host',
   };
-  const text = `can't listen on ${protocol} ${textOf(address)} (${code})`;
+  const text = `can't listen on ${protocol} ${describeAddress(address)} (${code})`;
   return new Error(`${text}: ${advice[code ?? ''] ?? error.message}`, { cause: error });
 }

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Address } from '../config/options.js';
+import { type Address, describeAddress } from '../config/address.js';
 import { BatchTaker } from '../lines/batch-taker.js';
 import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
 import type { Input } from './input.js';
 import { type ListenAddress, resolve } from './listen-address.js';
-import { explain, textOf } from './listen-failure.js';
+import { explain } from './listen-failure.js';
 import { DONE, type FromTCPServer, type TCPServerOptions, type ToTCPServer, WORDS } from './tcp-protocol.js';
 
 /** By these the log counts such warnings. */
@@ -49,7 +49,7 @@ export class TCPInput implements Input {
     const addresses = await resolve(this.#addresses, (error, address) => explain(error, 'TCP', address));
     const missing = await this.#startServer(addresses);
     for (const [place, { shown }] of addresses.entries()) {
-      const text = textOf(shown);
+      const text = describeAddress(shown);
       this.#log.info(
         missing.includes(place)
           ? `TCP ${text} is left out, because this machine has no such address`

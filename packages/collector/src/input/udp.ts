@@ -1,11 +1,11 @@
-import type { Address } from '../config/options.js';
+import { type Address, describeAddress } from '../config/address.js';
 import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
 import { DatagramThread, PortFailure, Unavailable } from './datagram-thread.js';
 import type { Input } from './input.js';
 import { isKnownLayout } from './libc.js';
 import { type ListenAddress, resolve } from './listen-address.js';
-import { explain, textOf } from './listen-failure.js';
+import { explain } from './listen-failure.js';
 import { DgramInput } from './udp-dgram.js';
 
 /** What the kernel is asked to hold for a busy while, in bytes; it gives what it allows. */
@@ -41,7 +41,7 @@ export class UDPInput implements Input {
       receiver,
       input: 'udp',
       onFailure: ({ message }) => {
-        const where = addresses.map(textOf).join(', ');
+        const where = addresses.map(describeAddress).join(', ');
         onFailure(new Error(`UDP ${where} can't be read any more: ${message}`));
       },
       onDropped: (datagrams) => this.#dropped(datagrams),
@@ -69,7 +69,7 @@ export class UDPInput implements Input {
       this.#fallback = fallback;
     }
     for (const [place, { shown }] of listen.entries()) {
-      const text = textOf(shown);
+      const text = describeAddress(shown);
       this.#log.info(
         missing.includes(place)
           ? `UDP ${text} is left out, because this machine has no such address`

@@ -38,8 +38,9 @@ export class BatchSender {
   send(pending: Pending): void {
     const { shared, done, longest, post } = this.#options;
     const batch = pending.take();
-    post(batch, [batch.ids.buffer, batch.counts.buffer, batch.numbers.buffer]);
-    this.#next = performance.now() + Math.min(longest, SHORTEST_MS + batch.ids.length / METRICS_PER_MS);
+    const { ids, counts, numbers, lines } = batch;
+    post(batch, [ids.buffer, counts.buffer, numbers.buffer, lines.text.buffer, lines.ends.buffer]);
+    this.#next = performance.now() + Math.min(longest, SHORTEST_MS + ids.length / METRICS_PER_MS);
     this.#sent++;
     for (;;) {
       const dealtWith = Atomics.load(shared, done);

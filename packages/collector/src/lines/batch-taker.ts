@@ -1,11 +1,13 @@
 import type { Decoded } from '@afstatsd/core';
 import type { InputName, Receiver } from '../receiver.js';
-import { OTHER, type ReadBatch } from './read-batch.js';
+import { type Grammar, readPlainly } from './plain-line.js';
+import { LINE, type ReadBatch } from './read-batch.js';
 
 /** How long the event loop is held at once, in ms. */
 const SLICE_MS = 5;
 /** Metrics, or values, between two looks at the clock. */
 const STEP = 64;
+const BYTES_OF_A_METRIC = 64;
 /** Values of a timer, or members of a set, that are handed on at once. */
 const PIECE = 1024;
 
@@ -17,6 +19,7 @@ const PIECE = 1024;
 export class BatchTaker {
   readonly #receiver: Receiver;
   readonly #input: InputName;
+  readonly #grammar: Grammar;
   /** What known metrics are, by number. */
   readonly #known: Decoded[] = [];
   readonly #waiting: { readonly steps: Iterator<void>; readonly onTaken: () => void }[] = [];
@@ -24,6 +27,7 @@ export class BatchTaker {
   constructor(receiver: Receiver, input: InputName) {
     this.#receiver = receiver;
     this.#input = input;
+    this.#grammar = input === 'queue' ? 'queue' : 'lines';
   }
 
   /** Takes a batch in turns of the event loop that come after this one. Calls back when all of it was handed on. */
@@ -52,20 +56,28 @@ export class BatchTaker {
 
   /** Hands a batch on, and pauses after every few metrics. */
   *#steps(batch: ReadBatch): Generator<void> {
-    const { ids, counts, numbers, members, others, learned } = batch;
+    const { ids, counts, numbers, members, lines, learned } = batch;
+    const text = Buffer.from(lines.text.buffer, lines.text.byteOffset, lines.text.length);
     this.#receiver.count(this.#input, batch);
-    let [other, number, member, lesson] = [0, 0, 0, 0];
+    let [line, start, number, member, lesson, sender] = [0, 0, 0, 0, 0, 0];
     for (let entry = 0, work = 0; entry < ids.length; entry++) {
       if (++work >= STEP) {
         yield;
         work = 0;
       }
       const id = ids[entry]!;
-      if (id === OTHER) {
-        this.#receiver.take(others[other]!);
-        for (; lesson < learned.length && learned[lesson]![1] === other; lesson++)
-          this.#known[learned[lesson]![0]] = others[other]!;
-        other++;
+      if (id === LINE) {
+        const isFirst = lines.ends[line]! >= 0;
+        const end = isFirst ? lines.ends[line]! : ~lines.ends[line]!;
+        const result = readPlainly(this.#grammar, text.toString('utf8', start, end), isFirst);
+        if (lines.senders[sender + 1]?.[0] === line) sender++;
+        const [firstOfSender, from] = lines.senders[sender] ?? [Infinity, undefined];
+        this.#receiver.take(result, this.#input, firstOfSender <= line ? from : undefined);
+        for (; lesson < learned.length && learned[lesson]![1] === line; lesson++)
+          this.#known[learned[lesson]![0]] = result.metrics[0]!;
+        work += (end - start) / BYTES_OF_A_METRIC;
+        start = end;
+        line++;
         continue;
       }
       const known = this.#known[id]!;

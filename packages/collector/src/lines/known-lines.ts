@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { type Decoded, type DecodeResult, decode, decodeLines } from '@afstatsd/core';
+import type { Decoded } from '@afstatsd/core';
 import { isClientReport } from '../completeness.js';
+import type { Sender } from '../receiver.js';
 import { type KeyPlace, LineTable } from './line-table.js';
 import { COUNTER, GAUGE, type Pending, SET, TIMER, VALUES } from './pending.js';
-import type { BadLine } from './read-batch.js';
+import { type Grammar, readPlainly } from './plain-line.js';
 
 const NUL = 0;
 const NEWLINE = 10;
@@ -33,10 +34,7 @@ const LONGEST_KEY = 1024;
 const LAST_NEW = 2 ** 16;
 /** How long a key is kept for certain while the table is full, in ms. */
 const KEEP_MS = 10_000;
-const NOBODY = (): Omit<BadLine, 'line'> => ({});
-
-/** How messages are written: several metrics a line on the queue, one elsewhere. */
-export type Grammar = 'queue' | 'lines';
+const NOBODY = (): undefined => undefined;
 
 export interface KnownLinesOptions {
   readonly grammar: Grammar;
@@ -50,11 +48,12 @@ export interface KnownLinesOptions {
 
 /**
  * Reads lines by their bytes. A line whose name, type, rate and tags came twice before costs a look-up and a number, and no
- * string is made for it. The plain decoder of core reads all other lines, and whatever is unusual, so it alone says what a line means.
+ * string is made for it. All other lines, and whatever is unusual, are handed over as they are, and the plain decoder of core reads
+ * them in the main thread. So it alone says what a line means.
  */
 export class KnownLines {
   readonly #isQueue: boolean;
-  readonly #decode: (text: string) => DecodeResult;
+  readonly #grammar: Grammar;
   readonly #pending: Pending;
   readonly #table: LineTable;
   readonly #now: () => number;
@@ -75,11 +74,11 @@ export class KnownLines {
   #isSigned = false;
   #isNegative = false;
   #hasComma = false;
-  #sender = NOBODY;
+  #sender: () => Sender | undefined = NOBODY;
 
   constructor(pending: Pending, { grammar, keys = 65_536, bytes = 16 * 2 ** 20, now }: KnownLinesOptions) {
     this.#isQueue = grammar === 'queue';
-    this.#decode = grammar === 'queue' ? decode : decodeLines;
+    this.#grammar = grammar;
     this.#pending = pending;
     this.#table = new LineTable({ keys, bytes });
     this.#now = now ?? (() => performance.now());
@@ -93,9 +92,9 @@ export class KnownLines {
   /**
    * Reads the message that stands in `[from, to)`.
    *
-   * @param sender - who sent it. It is asked for the first bad line. Default: nobody knows.
+   * @param sender - who sent it. It is asked for lines that aren't known, because they may be bad. Default: nobody knows.
    */
-  read(bytes: Buffer, from: number, to: number, sender: () => Omit<BadLine, 'line'> = NOBODY): void {
+  read(bytes: Buffer, from: number, to: number, sender: () => Sender | undefined = NOBODY): void {
     this.#sender = sender;
     this.#pending.message();
     const end = to > from && bytes[to - 1] === NUL ? to - 1 : to; // C programs send a NUL, which ends the message
@@ -115,10 +114,10 @@ export class KnownLines {
   /** Reads a line, and returns where it ends. */
   #line(bytes: Buffer, start: number, to: number): number {
     // An event of DogStatsD's is one by the first bytes of its line.
-    if (bytes[start] === UNDERSCORE) return this.#askLine(bytes, start, to, true);
+    if (bytes[start] === UNDERSCORE) return this.#passLine(bytes, start, to, true);
     for (let part = start; ;) {
       const end = this.#part(bytes, part, to, part === start);
-      if (end < 0) return this.#askLine(bytes, part, to, part === start);
+      if (end < 0) return this.#passLine(bytes, part, to, part === start);
       if (end >= to || bytes[end] === NEWLINE) return end;
       part = end + 2; // behind `::`
     }
@@ -158,7 +157,7 @@ export class KnownLines {
     hash ^= hash >>> 15;
     const id = this.#table.find(hash, bytes, start, colon, bar, end);
     if (id < 0) this.#learn(hash, { bytes, name: start, nameEnd: colon, rest: bar, restEnd: end }, isFirst);
-    else if (!this.#record(id, isText, bytes, colon + 1, bar)) this.#ask(bytes, start, end, isFirst);
+    else if (!this.#record(id, isText, bytes, colon + 1, bar)) this.#pass(bytes, start, end, isFirst);
     return end;
   }
 
@@ -242,23 +241,23 @@ export class KnownLines {
     return true;
   }
 
-  /** Has the plain decoder read a metric, and keeps how it is written, if that can say what it is. */
+  /** Hands on a metric that isn't known, and keeps how it is written, if that can say what it is. */
   #learn(hash: number, place: KeyPlace, isFirst: boolean): void {
     const { bytes, name, nameEnd, rest, restEnd } = place;
-    // A sign, or a number of another form, may make a gauge's value a change.
-    const isPlainNumber = this.#count > 0 && !this.#isSigned;
-    const isNegative = this.#isNegative;
-    const { result, other } = this.#ask(bytes as Buffer, name, restEnd, isFirst);
-    const { metrics, bad, events, serviceChecks } = result;
+    const line = this.#pass(bytes as Buffer, name, restEnd, isFirst);
+    // Names of a flood come once.
+    if (!this.#cameBefore(hash) || nameEnd - name + restEnd - rest > LONGEST_KEY) return;
+    // It would be another key each second.
+    if (hasTime(bytes, rest, restEnd)) return;
+    const text = (bytes as Buffer).toString('utf8', name, restEnd);
+    const { metrics, bad, events, serviceChecks } = readPlainly(this.#grammar, text, isFirst);
     const [metric] = metrics;
     if (metric === undefined || metrics.length + bad.length + events.length + serviceChecks.length > 1)
       return;
-    if (nameEnd - name + restEnd - rest > LONGEST_KEY || isClientReport(metric.name)) return;
-    // It would be another key each second.
-    if (hasTime(bytes, rest, restEnd)) return;
+    if (isClientReport(metric.name)) return;
+    // A sign, or a number of another form, may make a gauge's value a change.
+    const isPlainNumber = this.#count > 0 && !this.#isSigned;
     if (metric.type === 'gauge' && (metric.timestamp !== undefined || !isPlainNumber)) return;
-    // Names of a flood come once.
-    if (!this.#cameBefore(hash)) return;
     const id = this.#table.add(hash, place);
     if (id < 0) return;
     if (id >= this.#kinds.length) {
@@ -267,9 +266,9 @@ export class KnownLines {
       this.#rates = longer(this.#rates, id);
     }
     this.#kinds[id] = kindOf(metric);
-    this.#negative[id] = Number(isNegative);
+    this.#negative[id] = Number(this.#isNegative);
     this.#rates[id] = metric.type === 'counter' || metric.type === 'timer' ? metric.rate : 1;
-    this.#pending.learn(id, other);
+    this.#pending.learn(id, line);
   }
 
   /** Whether a line of this hash came before, as far as the last ones are remembered. */
@@ -280,21 +279,16 @@ export class KnownLines {
     return false;
   }
 
-  #askLine(bytes: Buffer, start: number, to: number, isFirst: boolean): number {
+  #passLine(bytes: Buffer, start: number, to: number, isFirst: boolean): number {
     const newline = bytes.indexOf(NEWLINE, start);
     const end = newline < 0 || newline > to ? to : newline;
-    this.#ask(bytes, start, end, isFirst);
+    this.#pass(bytes, start, end, isFirst);
     return end;
   }
 
-  /** Has the plain decoder read what stands in `[start, end)`, which is a line, or the rest or a part of one. */
-  #ask(bytes: Buffer, start: number, end: number, isFirst: boolean): { result: DecodeResult; other: number } {
-    const text = bytes.toString('utf8', start, end);
-    // With a newline, because a NUL is cut off at the end of a message only.
-    let result = this.#decode(`${isFirst ? '' : '::'}${text}\n`);
-    // Behind `::` nothing begins an event, and an empty part is a bad one. The part before it isn't there.
-    if (!isFirst) result = { ...result, bad: result.bad.slice(1) };
-    return { result, other: this.#pending.read(result, end - start, this.#sender) };
+  /** Hands on what stands in `[start, end)`, which is a line, or the rest or a part of one. Returns its number in the batch. */
+  #pass(bytes: Buffer, start: number, end: number, isFirst: boolean): number {
+    return this.#pending.line(bytes, start, end, isFirst, this.#sender);
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Decoded, DecodeResult } from '@afstatsd/core';
-import { type BadLine, OTHER, type ReadBatch } from './read-batch.js';
+import type { Sender } from '../receiver.js';
+import { PendingLines } from './pending-lines.js';
+import { LINE, type ReadBatch } from './read-batch.js';
 
 /** Kinds of known metrics. */
 export const COUNTER = 0;
@@ -10,16 +11,17 @@ export const TIMER = 2;
 export const VALUES = 3;
 export const SET = 4;
 
+const LETTER_G = 103;
+const BAR = 124;
+
 /** Metrics of a batch, at most. */
 const MAX_ENTRIES = 8_192;
 /** Values of timers and members of sets, at most. */
 const MAX_VALUES = 65_536;
 /** Samples, at most: that many of the largest known deltas still add up exactly. */
 const MAX_SAMPLES = 2 ** 20;
-/** Metrics as the plain decoder read them, at most. The main thread makes all of them in one turn. */
-const MAX_OTHERS = 2048;
-/** Bytes of texts, at most: of members, and of lines that the plain decoder has read. A longer line is a batch of its own. */
-const MAX_TEXT_BYTES = 512 * 1024;
+/** Characters of members, at most. */
+const MAX_TEXT = 256 * 1024;
 
 /** What was read and not yet handed over, added up by metric. */
 export class Pending {
@@ -28,7 +30,7 @@ export class Pending {
   #windows = new Int32Array(1024);
   #entryOf = new Int32Array(1024);
   #window = 1;
-  /** Begins with each change of a gauge, so that a value that was set before it isn't overtaken by one that comes later. */
+  /** Begins with each line that may change a gauge, so that a value that was set before it isn't overtaken by one that comes later. */
   #gaugesFrom = 0;
   #entries = 0;
   readonly #ids = new Int32Array(MAX_ENTRIES);
@@ -45,12 +47,8 @@ export class Pending {
   #text = 0;
   #messages = 0;
   #samples = 0;
-  #badLines = 0;
-  #bad: BadLine | undefined;
-  #events: string[] = [];
-  #serviceChecks: string[] = [];
-  #others: Decoded[] = [];
-  #learned: [id: number, other: number][] = [];
+  readonly #lines = new PendingLines();
+  #learned: [id: number, line: number][] = [];
 
   /** @param onFull - Called when there is no room for more. It has to `take` what there is. */
   constructor(onFull: () => void) {
@@ -58,7 +56,7 @@ export class Pending {
   }
 
   get isEmpty(): boolean {
-    return this.#messages === 0 && this.#entries === 0 && this.#badLines === 0;
+    return this.#messages === 0 && this.#entries === 0;
   }
 
   message(): void {
@@ -87,41 +85,30 @@ export class Pending {
 
   /** Adds a member to a known set. */
   member(id: number, member: string): void {
-    if (this.#length === MAX_VALUES || this.#text > MAX_TEXT_BYTES) this.#onFull();
+    if (this.#length === MAX_VALUES || this.#text > MAX_TEXT) this.#onFull();
     const entry = this.#entry(id, SET);
     this.#text += member.length;
     this.#append(entry, this.#members.push(member) - 1);
   }
 
-  /**
-   * Takes what the plain decoder has read of so many bytes. Returns the place of its last metric among the others.
-   *
-   * @param from - who sent it.
-   */
-  read(
-    { metrics, bad, events, serviceChecks }: DecodeResult,
-    bytes: number,
-    from: () => Omit<BadLine, 'line'>,
+  /** Adds a line as it stands, or the rest of one, for the plain decoder. Returns its number in the batch. */
+  line(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    isFirst: boolean,
+    from: () => Sender | undefined,
   ): number {
-    if (this.#text > 0 && this.#text + bytes > MAX_TEXT_BYTES) this.#onFull();
-    this.#text += bytes;
-    if (bad.length > 0) {
-      this.#bad ??= { line: bad[0]!, ...from() };
-      this.#badLines += bad.length;
-    }
-    for (const text of events) this.#events.push(text);
-    for (const text of serviceChecks) this.#serviceChecks.push(text);
-    if (events.length > 0 || serviceChecks.length > 0) {
-      for (const text of [...events, ...serviceChecks]) this.#text += text.length;
-      if (this.#text > MAX_TEXT_BYTES) this.#onFull();
-    }
-    for (const metric of metrics) this.#other(metric);
-    return this.#others.length - 1;
+    if (this.#entries === MAX_ENTRIES || !this.#lines.fits(end - start)) this.#onFull();
+    this.#ids[this.#entries] = LINE;
+    this.#counts[this.#entries++] = 0;
+    if (mayBeGauge(bytes, start, end)) this.#gaugesFrom = this.#entries;
+    return this.#lines.add(bytes, start, end, isFirst, from);
   }
 
-  /** Says that a known metric is the one at this place among the others. */
-  learn(id: number, other: number): void {
-    this.#learned.push([id, other]);
+  /** Says that a known metric is the one of this line. */
+  learn(id: number, line: number): void {
+    this.#learned.push([id, line]);
     if (id >= this.#windows.length) {
       this.#windows = longer(this.#windows, id);
       this.#entryOf = longer(this.#entryOf, id);
@@ -146,7 +133,7 @@ export class Pending {
     const members: string[] = [];
     let length = 0;
     for (let entry = 0; entry < entries; entry++) {
-      if (this.#ids[entry] === OTHER) continue;
+      if (this.#ids[entry] === LINE) continue;
       const kind = this.#kinds[entry]!;
       if (kind === COUNTER || kind === GAUGE) {
         numbers[length++] = this.#sums[entry]!;
@@ -160,15 +147,11 @@ export class Pending {
     const batch: ReadBatch = {
       messages: this.#messages,
       samples: this.#samples,
-      badLines: this.#badLines,
-      bad: this.#bad,
-      events: this.#events,
-      serviceChecks: this.#serviceChecks,
       ids: this.#ids.slice(0, entries),
       counts: this.#counts.slice(0, entries),
       numbers: numbers.slice(0, length),
       members,
-      others: this.#others,
+      lines: this.#lines.take(),
       learned: this.#learned,
     };
     this.#begin();
@@ -179,12 +162,8 @@ export class Pending {
     this.#window++;
     this.#gaugesFrom = 0;
     this.#entries = this.#length = this.#text = 0;
-    this.#messages = this.#samples = this.#badLines = 0;
-    this.#bad = undefined;
+    this.#messages = this.#samples = 0;
     this.#members = [];
-    this.#events = [];
-    this.#serviceChecks = [];
-    this.#others = [];
     this.#learned = [];
   }
 
@@ -215,22 +194,18 @@ export class Pending {
     return entry;
   }
 
-  #other(metric: Decoded): void {
-    if (this.#entries === MAX_ENTRIES || this.#others.length === MAX_OTHERS) this.#onFull();
-    this.#ids[this.#entries] = OTHER;
-    this.#counts[this.#entries++] = 0;
-    if (metric.type === 'gauge') this.#gaugesFrom = this.#entries;
-    this.#others.push(metric);
-    this.#samples +=
-      metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;
-  }
-
   /** The sample that finds no room belongs to the batch that begins. */
   #full(): void {
     this.#samples--;
     this.#onFull();
     this.#samples++;
   }
+}
+
+/** Whether `|g` stands there. */
+function mayBeGauge(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start + 1; at < end; at++) if (bytes[at] === LETTER_G && bytes[at - 1] === BAR) return true;
+  return false;
 }
 
 function longer(array: Int32Array<ArrayBuffer>, index: number): Int32Array<ArrayBuffer> {

@@ -78,16 +78,32 @@ const VALUES: {
       ['0.0.0.0:9125', [{ host: '0.0.0.0', port: 9125 }]],
       ['[::1]:9125', [{ host: '::1', port: 9125 }]],
       ['[fe80::1%eth0]:9125', [{ host: 'fe80::1%eth0', port: 9125 }]],
+      ['9125', [{ host: '127.0.0.1', port: 9125 }]],
+      [':9125', [{ host: '127.0.0.1', port: 9125 }]],
       ['off', []],
     ],
-    bad: ['8125', ':8125', '::1:8125', 'localhost', 'localhost:0', 'localhost:65536', 'localhost:x', ''],
+    bad: [
+      '0',
+      '65536',
+      ':',
+      ':0',
+      '-1',
+      '8125:',
+      '[]:8125',
+      '::1:8125',
+      'localhost',
+      'localhost:0',
+      'localhost:65536',
+      'localhost:x',
+      '',
+    ],
   },
   tcp: {
     good: [
       ['localhost:9125', [{ host: 'localhost', port: 9125 }]],
       ['off', []],
     ],
-    bad: ['8125', 'tcp://localhost:8125', ''],
+    bad: ['localhost', 'tcp://localhost:8125', ''],
   },
   unix: {
     good: [
@@ -153,9 +169,11 @@ const VALUES: {
   prometheus: {
     good: [
       ['127.0.0.1:9464', { host: '127.0.0.1', port: 9464 }],
+      ['9464', { host: '127.0.0.1', port: 9464 }],
+      [':9464', { host: '127.0.0.1', port: 9464 }],
       ['off', false],
     ],
-    bad: ['9464'],
+    bad: ['9464x'],
   },
   otlp: { good: [['http://h:4318', 'http://h:4318']], bad: ['h:4318', 'udp://h:4318', 'grpc://h'] },
   otlpInterval: { good: [['1s', 1000]], bad: ['1'] },

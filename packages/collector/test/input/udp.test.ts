@@ -132,6 +132,7 @@ describe("the collector's UDP input", () => {
     const { port, receiver, input } = await listen();
     const socket = createSocket('udp4');
     await new Promise<void>((resolve) => socket.connect(port, '127.0.0.1', resolve));
+    socket.on('error', () => {}); // once nobody listens any more
     const flood = setInterval(() => {
       for (let i = 0; i < 50; i++) socket.send('hits:1|c');
     }, 0);

@@ -3,10 +3,11 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { BatchTaker } from '../../src/lines/batch-taker.js';
-import { type Grammar, KnownLines, type KnownLinesOptions } from '../../src/lines/known-lines.js';
+import { KnownLines, type KnownLinesOptions } from '../../src/lines/known-lines.js';
 import { Pending } from '../../src/lines/pending.js';
+import type { Grammar } from '../../src/lines/plain-line.js';
 import { type ReadBatch } from '../../src/lines/read-batch.js';
-import { Receiver } from '../../src/receiver.js';
+import { type InputName, Receiver } from '../../src/receiver.js';
 import { KeptOutput } from '../support/kept-output.js';
 
 /** Reads messages by their bytes, and by the plain decoder, and tells what came of both. */
@@ -19,10 +20,13 @@ class Both {
   readonly plainCounts = { messages: 0, badLines: 0, events: 0, serviceChecks: 0, samples: 0 };
   readonly taken: Decoded[] = [];
   readonly #pending: Pending;
-  readonly #taker = new BatchTaker(this.receiver, 'udp');
+  readonly #input: InputName;
+  readonly #taker: BatchTaker;
   readonly #decode: (bytes: Uint8Array) => DecodeResult;
 
   constructor(options: KnownLinesOptions) {
+    this.#input = options.grammar === 'queue' ? 'queue' : 'udp';
+    this.#taker = new BatchTaker(this.receiver, this.#input);
     this.receiver.outputs = [this.output];
     // As it comes out of a batch: the values that changes of gauges make depend on the time.
     const take = this.receiver.takeKnown.bind(this.receiver);
@@ -61,7 +65,7 @@ class Both {
   }
 
   expectEqual(): void {
-    expect(this.receiver.udp).to.deep.equal(this.plainCounts);
+    expect(this.receiver[this.#input]).to.deep.equal(this.plainCounts);
     expect(totals(this.taken)).to.deep.equal(totals(this.plain));
   }
 }
@@ -248,8 +252,8 @@ describe('lines by their bytes', () => {
       both.read(
         Buffer.from('hits:2|c|@0.5|#a:b\nlevel:7.5|g\ntook:3:4|ms\nsize:1|h\nusers:ann|s\ndown:-2|c'),
       );
-    const { others, ids, counts } = both.hand();
-    expect(others).to.deep.equal([]);
+    const { lines, ids, counts } = both.hand();
+    expect(lines.ends).to.have.length(0);
     expect(ids).to.have.length(6);
     expect([...counts]).to.deep.equal([10, 10, 20, 10, 10, 10]);
     both.expectEqual();
@@ -261,7 +265,7 @@ describe('lines by their bytes', () => {
     for (let i = 0; i < 2; i++) both.read(bundle);
     both.hand();
     both.read(bundle);
-    expect(both.hand().others).to.deep.equal([]);
+    expect(both.hand().lines.ends).to.have.length(0);
     both.expectEqual();
   });
 
@@ -290,7 +294,7 @@ describe('lines by their bytes', () => {
       both.hand();
     }
     both.read(Buffer.from('late:1|c\nsteady:1|c'));
-    expect(both.hand().others).to.deep.equal([]);
+    expect(both.hand().lines.ends).to.have.length(0);
     both.expectEqual();
   });
 
@@ -310,6 +314,46 @@ describe('lines by their bytes', () => {
     both.expectEqual();
   });
 
+  it('tell who has sent a line that cannot be read, and hand over one of any length', () => {
+    const both = new Both({ grammar: 'lines' });
+    const told: unknown[] = [];
+    const receiver = new Receiver(
+      10,
+      () => {},
+      (input, line, from) => told.push([input, line.length, from]),
+    );
+    const batches: ReadBatch[] = [];
+    const pending: Pending = new Pending(() => batches.push(pending.take()));
+    const known = new KnownLines(pending, { grammar: 'lines' });
+    const [ann, bob] = [
+      { address: '127.0.0.1', port: 1 },
+      { address: '127.0.0.1', port: 2 },
+    ];
+    const read = (text: string, from?: typeof ann): void => {
+      known.read(Buffer.from(text), 0, text.length, () => from);
+      both.read(Buffer.from(text));
+    };
+    read('good:1|c\nbad', ann);
+    read('worse', bob);
+    read('x'.repeat(1_000_000), bob);
+    read('nobody');
+    read(`${'y'.repeat(300_000)}:1|c\nlast`, ann);
+    batches.push(pending.take());
+    expect(batches.length).to.be.above(2);
+    const taker = new BatchTaker(receiver, 'udp');
+    for (const batch of batches) taker.take(structuredClone(batch), () => {});
+    taker.finish();
+    expect(told).to.deep.equal([
+      ['udp', 3, ann],
+      ['udp', 5, bob],
+      ['udp', 1_000_000, bob],
+      ['udp', 6, undefined],
+      ['udp', 4, ann],
+    ]);
+    both.hand();
+    both.expectEqual();
+  });
+
   it('hand over what there is no room for, in order', () => {
     const both = new Both({ grammar: 'lines' });
     const line = Array.from({ length: 4000 }, (_, i) => i).join(':');
@@ -318,8 +362,9 @@ describe('lines by their bytes', () => {
       both.read(Buffer.from(Array.from({ length: 3000 }, (_, j) => `many.${i * 50 + j}:${i}|c`).join('\n')));
     }
     expect(both.batches.length).to.be.above(2);
-    for (const { ids, numbers } of both.batches) {
+    for (const { ids, numbers, lines } of both.batches) {
       expect(ids.length).to.be.at.most(8192);
+      expect(lines.text.length).to.be.at.most(256 * 1024);
       expect(numbers.length).to.be.at.most(65_536 + 8192);
     }
     both.hand();
