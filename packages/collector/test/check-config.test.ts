@@ -103,6 +103,31 @@ describe('--check-config', () => {
       .with.property('code', 'ENOENT');
   });
 
+  it('tries TCP and UNIX sockets, too', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const [tcp, directory] = [await freePort(), at.directory()];
+    const [file, plain] = [join(directory, 'socket'), join(directory, 'plain')];
+    writeFileSync(plain, '');
+    const inputs = ['--tcp', `127.0.0.1:${tcp}`, '--unix', file];
+    const base = ['--queue', 'off', '--udp', 'off', '--prometheus', String(await freePort())];
+    const free = await check([...base, ...inputs, '--unix-mode', '660', '--unix-owner', ':1234']);
+    expect(free.code).to.equal(0);
+    expect(free.lines).to.include.members([
+      `ok      TCP 127.0.0.1:${tcp}`,
+      `ok      UNIX socket ${file}: can be made`,
+    ]);
+    expect(free.lines.join('\n'))
+      .to.match(/^unix-mode +660 /m)
+      .and.to.match(/^unix-owner +:1234 /m);
+    await at.collector(inputs).ready();
+    const taken = await check([...base, ...inputs, '--unix', plain]);
+    expect(taken.code).to.equal(1);
+    const tried = taken.lines.join('\n');
+    expect(tried).to.match(new RegExp(`^failed {2}TCP 127.0.0.1:${tcp}: .*EADDRINUSE`, 'm'));
+    expect(tried).to.match(new RegExp(`^in use {2}UNIX socket ${file}: `, 'm'));
+    expect(tried).to.match(new RegExp(`^failed {2}UNIX socket ${plain}: .*ENOTSOCK`, 'm'));
+  });
+
   it('ends with 1 and says why if a port is taken by another program', async () => {
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     at.later(() => socket.close());
