@@ -93,7 +93,7 @@ export function describeInputs({ queue, udp, tcp, unix }: InputOptions): string 
     ...(queue === false ? [] : [`queue ${queue}`]),
     ...udp.map((address) => `UDP ${describeAddress(address)}`),
     ...tcp.map((address) => `TCP ${describeAddress(address)}`),
-    ...unix.map((path) => `UNIX ${path}`),
+    ...unix.map((path) => `UNIX socket ${path}`),
   ];
   return inputs.join(' and ');
 }

@@ -49,7 +49,7 @@ describe("the console's header", () => {
   it('names the inputs', () => {
     expect(describeInputs({ ...none, queue: '/q', udp })).to.equal('queue /q and UDP [::1]:8125');
     const tcp = [{ host: 'localhost', port: 8125 }];
-    const inputs = 'UDP [::1]:8125 and TCP localhost:8125 and UNIX /run/statsd.socket';
+    const inputs = 'UDP [::1]:8125 and TCP localhost:8125 and UNIX socket /run/statsd.socket';
     expect(describeInputs({ ...none, udp, tcp, unix: ['/run/statsd.socket'] })).to.equal(inputs);
   });
 });

@@ -3,10 +3,10 @@ import type { CollectorOptions } from '../config/options.js';
 import { readGraphiteUrl, readHttpUrl, shownUrl } from '../config/store-url.js';
 import type { Attempt } from './attempt.js';
 import { settingLines } from './settings.js';
-import { tryPorts, tryServer } from './try-listening.js';
+import { tryInputs, tryServer } from './try-listening.js';
 import { tryQueue } from './try-queue.js';
 import { tryStatsd, tryTcp } from './try-reaching.js';
-import { trySocketFile } from './try-socket-file.js';
+import { tryUnix } from './try-unix.js';
 
 /**
  * Shows the settings that hold and where each comes from, and tries ports, queue and outputs.
@@ -34,9 +34,9 @@ function tries(options: CollectorOptions): Promise<Attempt | Attempt[]>[] {
   const { queue, udp, tcp, unix, prometheus, forward, otlp, graphite, influx, push } = options;
   return [
     ...(queue === false ? [] : [Promise.resolve(tryQueue(queue, options))]),
-    tryPorts('UDP', udp),
-    tryPorts('TCP', tcp),
-    ...unix.map((path) => Promise.resolve(trySocketFile(path))),
+    tryInputs('UDP', udp),
+    tryInputs('TCP', tcp),
+    ...unix.map((path) => Promise.resolve(tryUnix(path))),
     ...(prometheus === false ? [] : [tryServer('prometheus', prometheus)]),
     ...forward.map((url) => tryStatsd(`forward ${shownUrl(url)}`, new URL(url))),
     ...(otlp === undefined ? [] : [tryTcp(`otlp ${shownUrl(otlp)}`, new URL(otlp))]),

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createServer as createTCPServer, isIPv6 } from 'node:net';
+import { createServer as createTcpServer, isIPv6 } from 'node:net';
 import { probeAnswer } from '@afstatsd/core';
 import { type Address, describeAddress } from '../config/address.js';
 import { type ListenAddress, resolve } from '../input/listen-address.js';
@@ -12,40 +12,37 @@ import type { Attempt } from './attempt.js';
 const ANSWER_MS = 500;
 const RUNS = 'a collector that runs has this port';
 
-/** Tries to listen on each of the addresses; `localhost` is both loopbacks, as far as the machine has them. */
-export async function tryPorts(protocol: 'UDP' | 'TCP', addresses: readonly Address[]): Promise<Attempt[]> {
-  const named = (address: Address): string => `${protocol} ${describeAddress(address)}`;
+/** Tries to listen on the addresses of an input. */
+export async function tryInputs(protocol: 'UDP' | 'TCP', asked: readonly Address[]): Promise<Attempt[]> {
   try {
-    const found = await resolve(addresses, (error, address) => explain(error, protocol, address));
-    return await Promise.all(
-      found.map((address) =>
-        tryPort(named(address.shown), address, protocol === 'UDP' ? listenUdp : listenTcp),
-      ),
-    );
+    const addresses = await resolve(asked, (error, address) => explain(error, protocol, address));
+    return await Promise.all(addresses.map((address) => tryInput(protocol, address)));
   } catch (error) {
-    return [{ part: addresses.map(named).join(' '), result: 'failed', detail: (error as Error).message }];
+    return [{ part: protocol, result: 'failed', detail: (error as Error).message }];
   }
 }
 
-async function tryPort(
-  part: string,
-  { address: host, port, isOptional }: ListenAddress,
-  listen: (address: Address) => Promise<void>,
+async function tryInput(
+  protocol: 'UDP' | 'TCP',
+  { shown, address: host, port, isOptional }: ListenAddress,
 ): Promise<Attempt> {
+  const part = `${protocol} ${describeAddress(shown)}`;
   try {
-    await listen({ host, port });
+    await (protocol === 'UDP' ? listenOnUdp({ host, port }) : listenOnTcp({ host, port }));
     return { part, result: 'ok' };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (isOptional && isMissing(code))
-      return { part, result: 'ok', detail: 'left out: there is no such address' };
-    const isOurs = code === 'EADDRINUSE' && listen === listenUdp && (await answersProbe({ host, port }));
-    return isOurs ? { part, result: 'in use', detail: RUNS } : { part, result: 'failed', detail: message };
+      return { part, result: 'ok', detail: 'left out, because this machine has no such address' };
+    // A collector doesn't answer over TCP.
+    if (code === 'EADDRINUSE' && protocol === 'UDP' && (await answersProbe({ host, port })))
+      return { part, result: 'in use', detail: RUNS };
+    return { part, result: 'failed', detail: message };
   }
 }
 
-async function listenUdp({ host, port }: Address): Promise<void> {
-  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', ipv6Only: isIPv6(host) });
+async function listenOnUdp({ host, port }: Address): Promise<void> {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   try {
     socket.bind({ port, address: host, exclusive: true });
     await once(socket, 'listening');
@@ -54,10 +51,10 @@ async function listenUdp({ host, port }: Address): Promise<void> {
   }
 }
 
-async function listenTcp({ host, port }: Address): Promise<void> {
-  const server = createTCPServer();
+async function listenOnTcp({ host, port }: Address): Promise<void> {
+  const server = createTcpServer();
   try {
-    server.listen({ host, port, ipv6Only: isIPv6(host) });
+    server.listen({ host, port });
     await once(server, 'listening');
   } finally {
     server.close();

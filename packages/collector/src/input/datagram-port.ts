@@ -1,5 +1,6 @@
 import type { Sender } from '../receiver.js';
 import { constants } from 'node:os';
+import type { Sender } from '../receiver.js';
 import { libc } from './libc.js';
 import {
   AF_INET6,

@@ -50,7 +50,7 @@ export class SocketFile {
     const { path, owner } = this.#options;
     const length = this.#writePath();
     if (!this.#tryToBind(fd, length)) {
-      this.#removeStale(length);
+      this.#removeStale();
       if (!this.#tryToBind(fd, length)) throw new PortError('bind', 'EADDRINUSE');
     }
     const { dev, ino } = lstatSync(path);
@@ -95,16 +95,25 @@ export class SocketFile {
     }
   }
 
-  #removeStale(length: number): void {
-    const { path } = this.#options;
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false)
-      throw new PortError('bind', 'ENOTSOCK');
+  /** Whether another program has a socket at the path. Throws ENOTSOCK for a file that is none. */
+  isRead(): boolean {
+    const status = lstatSync(this.#options.path, { throwIfNoEntry: false });
+    if (status === undefined) return false;
+    if (!status.isSocket()) throw new PortError('bind', 'ENOTSOCK');
+    const length = this.#writePath();
     const probe = this.#libc.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (probe < 0) this.#libc.fail('socket');
-    const isRead = this.#libc.connect(probe, this.#at, length) === 0 || this.#libc.errno() !== ECONNREFUSED;
-    this.#libc.close(probe);
-    if (isRead) throw new PortError('bind', 'EADDRINUSE');
-    unlinkSync(path);
+    try {
+      // One that may not be asked counts as one that is read.
+      return this.#libc.connect(probe, this.#at, length) === 0 || this.#libc.errno() !== ECONNREFUSED;
+    } finally {
+      this.#libc.close(probe);
+    }
+  }
+
+  #removeStale(): void {
+    if (this.isRead()) throw new PortError('bind', 'EADDRINUSE');
+    unlinkSync(this.#options.path);
   }
 
   #writePath(): number {

@@ -1,11 +1,11 @@
 import { type Server, type Socket, createServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { describeAddress } from '../config/address.js';
 import { BatchSender } from '../lines/batch-sender.js';
 import { KnownLines } from '../lines/known-lines.js';
 import { Pending } from '../lines/pending.js';
 import type { ListenAddress } from './listen-address.js';
-import { describeAddress } from '../config/address.js';
 import { isMissing } from './listen-failure.js';
 import { StreamLines } from './stream-lines.js';
 import { DONE, type FromTCPServer, type TCPServerOptions, type ToTCPServer } from './tcp-protocol.js';

@@ -92,8 +92,13 @@ describe("a client of Debian's", function () {
     writeFileSync(path.join(directory, 'hello.py'), WSGI);
     const web = `127.0.0.1:${await freePort()}`;
     const server = at.command('gunicorn', [
-      ...['--chdir', directory, '--bind', web, '--statsd-host', `localhost:${port}`],
-      ...['--statsd-prefix', 'web', '--dogstatsd-tags', 'app:x', '--worker-tmp-dir', directory, 'hello:app'],
+      `--chdir=${directory}`,
+      `--worker-tmp-dir=${directory}`,
+      `--bind=${web}`,
+      `--statsd-host=localhost:${port}`,
+      '--statsd-prefix=web',
+      '--dogstatsd-tags=app:x',
+      'hello:app',
     ]);
     const get = (url: string): Promise<number> =>
       fetch(url).then(
