@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import { type Address, describeAddress } from '../config/address.js';
 import type { Expiry } from '@afstatsd/prometheus/parts';
-import { type CollectorOptions, OPTIONS, type OptionSpec, flagName } from '../config/options.js';
-import type { Owner } from '../input/socket-file.js';
+import { type CollectorOptions, OPTIONS, type OptionSpec, flagName, type Owner } from '../config/options.js';
 import { readGraphiteUrl, readHttpUrl, shownUrl } from '../config/store-url.js';
 
 /** How one value is shown, where its text alone doesn't do. A URL is shown without what may be a secret. */
@@ -16,9 +15,6 @@ const SHOWN: Partial<Record<string, (value: never) => string>> = {
   unixMode: (mode: number) => mode.toString(8),
   unixOwner: ({ uid, gid }: Owner) => `${uid ?? ''}${gid === undefined ? '' : `:${gid}`}`,
   globalTag: (tag: readonly [string, string]) => tag.join('='),
-  unixMode: (mode: number) => mode.toString(8),
-  unixOwner: ({ uid, gid }: { uid?: number; gid?: number }) =>
-    `${uid ?? ''}${gid === undefined ? '' : `:${gid}`}`,
 };
 
 /** The settings that hold, a line each: an option, its value, and where that comes from. */

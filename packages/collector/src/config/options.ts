@@ -3,7 +3,7 @@ import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
 import { queueNameProblem } from '@afstatsd/mqueue';
 import { type Expiry, readExpiry } from '@afstatsd/prometheus/parts';
 import { type Address, readAddress } from './address.js';
-import { readMode, readOwner, readSocketPath } from './socket-options.js';
+import { type Owner, readMode, readOwner, readSocketPath } from './socket-options.js';
 import { readGraphiteUrl, readHttpUrl } from './store-url.js';
 
 /** How one option is given, read and explained. Flags, variables, the configuration file and the help are all made of these. */
@@ -25,7 +25,7 @@ export interface OptionSpec<T> {
 /** How `-5|g` is read: as a change by -5, like etsy's `statsd`, or as the value -5. */
 export type NegativeGauges = 'absolute' | 'change';
 
-export type { Address };
+export type { Address, Owner };
 
 /** What the collector can be told. Durations are in ms. The defaults are those of `loadConfig`. */
 export interface CollectorOptions {
@@ -46,7 +46,7 @@ export interface CollectorOptions {
   /** Mode of these sockets: who may write to one may send. Default 0o622. */
   readonly unixMode: number;
   /** Whom these sockets are given to. Default: they stay this user's. */
-  readonly unixOwner: { readonly uid?: number; readonly gid?: number } | undefined;
+  readonly unixOwner: Owner | undefined;
   /** How often outputs pass metrics on. Default 10,000. */
   readonly interval: number;
   /** How often clients are asked to send, from 1,000 to 20,000. Default: twice as often as the quickest output. */

@@ -1,3 +1,11 @@
+/** A user and a group; each stays as it is where it is absent. */
+export interface Owner {
+  /** The user's number. */
+  readonly uid?: number;
+  /** The group's number. */
+  readonly gid?: number;
+}
+
 /** The longest path of a socket, in bytes: the kernel has room for 108, and a NUL ends the path. */
 const LONGEST_SOCKET_PATH = 107;
 
@@ -18,7 +26,7 @@ export function readMode(text: string): number {
 }
 
 /** Reads a user and a group. @throws Error that says what they must be. */
-export function readOwner(text: string): { uid?: number; gid?: number } {
+export function readOwner(text: string): Owner {
   const match = /^(\d{1,10})?(?::(\d{1,10}))?$/.exec(text);
   const [uid, gid] = [match?.[1], match?.[2]].map((id) => (id === undefined ? undefined : Number(id)));
   // The largest one stands for none.

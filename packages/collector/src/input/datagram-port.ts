@@ -1,4 +1,3 @@
-import type { Sender } from '../receiver.js';
 import { constants } from 'node:os';
 import type { Sender } from '../receiver.js';
 import { libc } from './libc.js';

@@ -4,7 +4,7 @@ import type { Receiver } from '../receiver.js';
 import { DatagramThread, PortFailure, Unavailable } from './datagram-thread.js';
 import type { Input } from './input.js';
 import { isKnownLayout } from './libc.js';
-import type { Owner } from './socket-file.js';
+import type { Owner } from '../config/options.js';
 
 /** Datagrams that a socket holds, by default, on many systems and in every container. */
 const FEW_DATAGRAMS = 128;
