@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import { type Address, describeAddress } from '../config/address.js';
 import type { Expiry } from '../config/expiry.js';
-import { type CollectorOptions, OPTIONS, type OptionSpec, flagName } from '../config/options.js';
-import type { Owner } from '../input/socket-file.js';
+import { type CollectorOptions, OPTIONS, type OptionSpec, type Owner, flagName } from '../config/options.js';
 import { readGraphiteUrl, readHttpUrl, shownUrl } from '../config/store-url.js';
 
 /** How one value is shown, where its text alone doesn't do. A URL is shown without what may be a secret. */

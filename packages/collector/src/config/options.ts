@@ -26,6 +26,14 @@ export type NegativeGauges = 'absolute' | 'change';
 
 export type { Address };
 
+/** Whom a file is given to. What is absent stays as it is. */
+export interface Owner {
+  /** The user's number. */
+  readonly uid?: number;
+  /** The group's number. */
+  readonly gid?: number;
+}
+
 /** What the collector can be told. Durations are in ms. The defaults are those of `loadConfig`. */
 export interface CollectorOptions {
   /** The message queue to make and read; false for none. Default `/afcollectorapi`. */
@@ -45,7 +53,7 @@ export interface CollectorOptions {
   /** Mode of these sockets: who may write to one may send. Default 0o622. */
   readonly unixMode: number;
   /** Whom these sockets are given to. Default: they stay this user's. */
-  readonly unixOwner: { readonly uid?: number; readonly gid?: number } | undefined;
+  readonly unixOwner: Owner | undefined;
   /** How often outputs pass metrics on. Default 10,000. */
   readonly interval: number;
   /** How often clients are asked to send, from 1,000 to 20,000. Default: twice as often as the quickest output. */
@@ -179,7 +187,7 @@ function mode(text: string): number {
   return Number.parseInt(text, 8);
 }
 
-function owner(text: string): { uid?: number; gid?: number } {
+function owner(text: string): Owner {
   const match = /^(\d{1,10})?(?::(\d{1,10}))?$/.exec(text);
   const [uid, gid] = [match?.[1], match?.[2]].map((id) => (id === undefined ? undefined : Number(id)));
   // The largest one stands for none.

@@ -1,7 +1,7 @@
 import { type Libc, PortError } from './libc.js';
 
 export const AF_UNIX = 1;
-export const AF_INET = 2;
+const AF_INET = 2;
 export const AF_INET6 = 10;
 
 /** Room for the longest of the addresses, `struct sockaddr_un`, in bytes, and to keep the next one aligned. */

@@ -1,5 +1,6 @@
 import { fchmodSync, lchownSync, lstatSync, unlinkSync } from 'node:fs';
 import { constants } from 'node:os';
+import type { Owner } from '../config/options.js';
 import { type Libc, PortError, libc } from './libc.js';
 import { AF_UNIX, LONGEST_ADDRESS_BYTES, writeAddress } from './port-address.js';
 
@@ -16,12 +17,6 @@ export interface SocketFileOptions {
   readonly mode: number;
   /** Whom the file is given to. Absent: it stays this user's. */
   readonly owner?: Owner | undefined;
-}
-
-/** A user and a group; each stays as it is where it is absent. */
-export interface Owner {
-  readonly uid?: number;
-  readonly gid?: number;
 }
 
 /** The file by which senders find a UNIX socket. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { Owner } from '../config/options.js';
 import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
 import { DatagramThread, PortFailure, Unavailable } from './datagram-thread.js';
 import type { Input } from './input.js';
 import { isKnownLayout } from './libc.js';
-import type { Owner } from './socket-file.js';
 
 /** Datagrams that a socket holds, by default, on many systems and in every container. */
 const FEW_DATAGRAMS = 128;
