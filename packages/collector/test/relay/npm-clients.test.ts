@@ -5,8 +5,9 @@ import type { Arrived } from '../support/arrived.js';
 import { useStage } from '../support/stage.js';
 
 interface Client {
-  /** The module, and by which way it sends. */
-  readonly module: string;
+  /** The module's file. */
+  readonly file: string;
+  /** Default: UDP. */
   readonly over?: 'tcp';
   /** Uses the module `Client`, and the port `port`. The last counter that it sends is `end`, with whatever tags. */
   readonly script: string;
@@ -18,7 +19,7 @@ interface Client {
 
 const CLIENTS: Record<string, Client> = {
   'node-statsd': {
-    module: 'node-statsd',
+    file: require.resolve('node-statsd'),
     script: `
       const c = new Client({ host: 'localhost', port, prefix: 'n.', global_tags: ['app:x'] });
       let waiting = 305; // it looks localhost up for each datagram, and loses those that still wait for that at a close
@@ -35,7 +36,7 @@ const CLIENTS: Record<string, Client> = {
     timers: { 'n.took{app=x}': [100, 5050], 'n.size{app=x}': [1, 3] },
   },
   'statsd-client': {
-    module: 'statsd-client',
+    file: require.resolve('statsd-client'),
     script: `
       const c = new Client({ host: 'localhost', port, prefix: 's', tags: { app: 'x' } });
       for (let i = 0; i < 200; i++) c.increment('hits');
@@ -51,19 +52,24 @@ const CLIENTS: Record<string, Client> = {
     timers: { 's.took{app=x}': [100, 5050] },
   },
   'statsd-client over TCP': {
-    module: 'statsd-client',
+    file: require.resolve('statsd-client'),
     over: 'tcp',
     script: `
-      const c = new Client({ host: 'localhost', port, tcp: true });
-      for (let i = 0; i < 2000; i++) c.increment('hits', 1, { zone: i % 2 });
+      const c = new Client({ host: 'localhost', port, tcp: true, socketTimeout: 200 });
       c.timing('took', 20);
-      c.increment('end');
-      c.close();`,
+      // What it sends again while it connects, it sends twice.
+      const whenConnected = setInterval(() => {
+        if (c._socket._socket?.readyState !== 'open') return;
+        clearInterval(whenConnected);
+        for (let i = 0; i < 2000; i++) c.increment('hits', 1, { zone: i % 2 });
+        c.increment('end');
+        c.close();
+      }, 50);`,
     counters: { 'hits{zone=0}': 1000, 'hits{zone=1}': 1000 },
     timers: { took: [1, 20] },
   },
   lynx: {
-    module: 'lynx',
+    file: require.resolve('lynx'),
     script: `
       const c = new Client('localhost', port, { scope: 'l' });
       for (let i = 0; i < 200; i++) c.increment('hits');
@@ -78,7 +84,7 @@ const CLIENTS: Record<string, Client> = {
     timers: { 'l.took': [100, 5050] },
   },
   'node-dogstatsd': {
-    module: 'node-dogstatsd',
+    file: require.resolve('node-dogstatsd'),
     script: `
       const c = new Client.StatsD('localhost', port, null, { global_tags: ['app:x'] });
       for (let i = 0; i < 200; i++) c.increment('hits', ['zone:a']);
@@ -94,7 +100,7 @@ const CLIENTS: Record<string, Client> = {
     timers: { 'took{app=x}': [100, 5050], 'size{app=x}': [1, 3] },
   },
   '@shopify/statsd': {
-    module: '@shopify/statsd',
+    file: require.resolve('@shopify/statsd'),
     script: `
       const c = new Client.StatsDClient({ host: 'localhost', port, prefix: 'shop.', snakeCase: true, globalTags: { app: 'x' } });
       (async () => {
@@ -110,7 +116,7 @@ const CLIENTS: Record<string, Client> = {
     timers: { 'shop.took{app=x}': [100, 5050], 'shop.load{app=x,zone_name=Unknown}': [1, 4] },
   },
   'uber-statsd-client': {
-    module: 'uber-statsd-client',
+    file: require.resolve('uber-statsd-client'),
     script: `
       const c = new Client({ host: 'localhost', port, prefix: 'u' });
       for (let i = 0; i < 200; i++) c.increment('hits');
@@ -124,7 +130,7 @@ const CLIENTS: Record<string, Client> = {
     timers: { 'u.took': [100, 5050] },
   },
   "hot-shots with Telegraf's tags": {
-    module: 'hot-shots',
+    file: require.resolve('hot-shots'),
     script: `
       const c = new Client({ host: 'localhost', port, telegraf: true, globalTags: { app: 'x' } });
       for (let i = 0; i < 200; i++) c.increment('hits', { zone: 'a' });
@@ -137,7 +143,7 @@ const CLIENTS: Record<string, Client> = {
     timers: { 'took{app=x}': [100, 5050] },
   },
   'hot-shots over TCP': {
-    module: 'hot-shots',
+    file: require.resolve('hot-shots'),
     over: 'tcp',
     script: `
       const c = new Client({ protocol: 'tcp', host: 'localhost', port, globalTags: { app: 'x' }, includeDatadogTelemetry: false });
@@ -155,11 +161,11 @@ describe('a client from npm', function () {
   this.timeout(60_000);
   const at = useStage();
 
-  for (const [name, { module, over = 'udp', script, counters, gauges, timers }] of Object.entries(CLIENTS)) {
+  for (const [name, { file, over = 'udp', script, counters, gauges, timers }] of Object.entries(CLIENTS)) {
     it(`${name}: all that it sends to localhost is counted as it means it`, async () => {
       const port = await freePort();
       const collector = await at.collector([`--${over}`, `localhost:${port}`]).ready();
-      const args = ['--no-deprecation', '-e', BEFORE + script, require.resolve(module), String(port)];
+      const args = ['--no-deprecation', '-e', BEFORE + script, file, String(port)];
       const client = at.command(process.execPath, args);
       // Datagrams of a client that looks the host up for each of them overtake one another.
       await until('all has arrived', () => hasAll(collector.arrived, CLIENTS[name]!));
