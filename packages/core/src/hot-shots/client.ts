@@ -1,16 +1,10 @@
-import { Pipeline } from '../client/pipeline.js';
-import { now } from '../host/clock.js';
-import { SURROUNDINGS } from '../host/surroundings.js';
-import type { Metric } from '../metric/metric.js';
-import type { Timer } from '../metric/timer.js';
-import type { Family } from '../record/registry.js';
-import { describe } from '../text/describe.js';
+import { types } from 'node:util';
+import { hasMethods } from '../check/rules.js';
+import { eventLine, serviceCheckLine, withCardinality } from '../wire/event.js';
 import type { Tag } from '../text/tags.js';
-import { eventLine, secondsOf, serviceCheckLine } from '../wire/event.js';
-import { CARDINALITY_TAG } from '../wire/origin-fields.js';
-import { tagSection } from '../wire/tag-section.js';
-import { type Rest, readCount, readRest } from './arguments.js';
-import type { MockLines } from './line-stream.js';
+import { readCount, readRest } from './arguments.js';
+import { Calls, SENDING_MS, type Stat } from './calls.js';
+import { measure } from './measure.js';
 import {
   type CallRest,
   type CheckOptions,
@@ -21,20 +15,12 @@ import {
   type EventOptions,
   MISSED,
   type StatsCb,
-  type Tags,
   type TimerContext,
   readArguments,
 } from './options.js';
-import { type Endpoint, endpointOf, settingsOf } from './settings.js';
-import { datadogTags, overrideTags, readTags, singleTags } from './tags.js';
-
-/** What a client shares with its children. */
-interface Shared {
-  readonly pipeline: Pipeline;
-  readonly mock: MockLines | undefined;
-  readonly isImmediate: boolean;
-  readonly endpoint: Endpoint;
-}
+import type { Endpoint } from './settings.js';
+import { type Shared, makeShared } from './shared.js';
+import { datadogTags, overrideTags, readTags, replaceTags, singleTags, textOf } from './tags.js';
 
 /** A client that exists already, and what a child of it has of its own: the inside of a child. */
 class Inherited {
@@ -49,30 +35,8 @@ class Inherited {
   }
 }
 
-type Kind = 'counters' | 'gauges' | 'timers' | 'sets' | 'histograms' | 'distributions';
-
-const TYPES: Readonly<Record<Kind, string>> = {
-  counters: 'c',
-  gauges: 'g',
-  timers: 'ms',
-  sets: 's',
-  histograms: 'h',
-  distributions: 'd',
-};
-
 /** The states of a check. */
 const CHECKS: DatadogChecks = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 };
-
-/** A call, with its arguments read. */
-interface Call extends Rest {
-  readonly kind: Kind;
-  readonly value: unknown;
-  /** The value is a change of a gauge. */
-  readonly isChange?: boolean;
-}
-
-/** A metric's name, or several that get the same sample. */
-type Stat = string | readonly string[];
 
 /** A function that is timed, which gets a context behind its arguments. */
 type Timed<P extends unknown[], R> = (...args: [...P, TimerContext]) => R;
@@ -119,15 +83,7 @@ export class StatsD {
   readonly #options: ClientOptions;
   readonly #shared: Shared;
   readonly #tags: readonly Tag[];
-  /** Metrics without tags of their own, by kind and name as it is given. */
-  readonly #plain: Record<Kind, Map<string, Metric>> = {
-    counters: new Map(),
-    gauges: new Map(),
-    timers: new Map(),
-    sets: new Map(),
-    histograms: new Map(),
-    distributions: new Map(),
-  };
+  readonly #calls: Calls;
 
   /**
    * Makes a client.
@@ -160,12 +116,12 @@ export class StatsD {
     const withDatadog = options.includeDataDogTags !== false;
     if (first instanceof Inherited) {
       this.#shared = first.shared;
-      this.#tags = withDatadog ? replaced(first.tags, singleTags(env, this.telegraf)) : first.tags;
+      this.#tags = withDatadog ? replaceTags(first.tags, singleTags(env, this.telegraf)) : first.tags;
     } else {
       this.#shared = makeShared(options);
       const own = readTags(options.globalTags ?? options.global_tags, this.telegraf);
       this.#tags = withDatadog
-        ? replaced(overrideTags(own, datadogTags(env, this.telegraf)), singleTags(env, this.telegraf))
+        ? replaceTags(overrideTags(own, datadogTags(env, this.telegraf)), singleTags(env, this.telegraf))
         : own;
       if (options.globalize === true) (globalThis as { statsd?: StatsD }).statsd = this;
       for (const name of MISSED) {
@@ -178,7 +134,16 @@ export class StatsD {
     }
     const { endpoint } = this.#shared;
     ({ host: this.host, port: this.port, protocol: this.protocol } = endpoint);
-    this.globalTags = this.#tags.map(([key, value]) => (value === '' ? key : `${key}:${value}`));
+    this.globalTags = this.#tags.map(textOf);
+    this.#calls = new Calls({
+      shared: this.#shared,
+      prefix: this.prefix,
+      suffix: this.suffix,
+      tags: this.#tags,
+      telegraf: this.telegraf,
+      sampleRate: this.sampleRate,
+      cardinality: first instanceof Inherited ? options.cardinality : undefined,
+    });
   }
 
   /** The lines of a client with the option `mock`, of which the app may remove some. */
@@ -208,44 +173,44 @@ export class StatsD {
   /** Adds `value`, 1 by default, to a counter. */
   increment(stat: Stat, ...args: CountRest): void {
     const { value, rest } = readCount(args);
-    this.#record(stat, { kind: 'counters', value, ...rest });
+    this.#calls.record(stat, { kind: 'counters', value, ...rest });
   }
 
   /** Subtracts `value`, 1 by default, from a counter. */
   decrement(stat: Stat, ...args: CountRest): void {
     const { value, rest } = readCount(args);
-    this.#record(stat, { kind: 'counters', value: negative(value), ...rest });
+    this.#calls.record(stat, { kind: 'counters', value: negative(value), ...rest });
   }
 
   /** Records a duration in ms, or the time since a Date. */
   timing(stat: Stat, value: number | Date, ...args: CallRest): void {
     const ms = value instanceof Date ? Date.now() - value.getTime() : value;
-    this.#record(stat, { kind: 'timers', value: ms, ...readRest(args) });
+    this.#calls.record(stat, { kind: 'timers', value: ms, ...readRest(args) });
   }
 
   /** Records a value of a histogram. */
   histogram(stat: Stat, value: number, ...args: CallRest): void {
-    this.#record(stat, { kind: 'histograms', value, ...readRest(args) });
+    this.#calls.record(stat, { kind: 'histograms', value, ...readRest(args) });
   }
 
   /** Records a value of a distribution. */
   distribution(stat: Stat, value: number, ...args: CallRest): void {
-    this.#record(stat, { kind: 'distributions', value, ...readRest(args) });
+    this.#calls.record(stat, { kind: 'distributions', value, ...readRest(args) });
   }
 
   /** Sets a gauge. */
   gauge(stat: Stat, value: number, ...args: CallRest): void {
-    this.#record(stat, { kind: 'gauges', value, ...readRest(args) });
+    this.#calls.record(stat, { kind: 'gauges', value, ...readRest(args) });
   }
 
   /** Changes a gauge. */
   gaugeDelta(stat: Stat, value: number, ...args: CallRest): void {
-    this.#record(stat, { kind: 'gauges', value, isChange: true, ...readRest(args) });
+    this.#calls.record(stat, { kind: 'gauges', value, isChange: true, ...readRest(args) });
   }
 
   /** Adds a member to a set. */
   set(stat: Stat, value: string | number, ...args: CallRest): void {
-    this.#record(stat, { kind: 'sets', value, ...readRest(args) });
+    this.#calls.record(stat, { kind: 'sets', value, ...readRest(args) });
   }
 
   /** The same as `set`. */
@@ -258,7 +223,7 @@ export class StatsD {
   timer<P extends unknown[], R>(func: (...args: P) => R, stat: Stat, ...args: CallRest): (...args: P) => R;
   timer<P extends unknown[], R>(func: Timed<P, R>, stat: Stat, ...args: CallRest): (...args: P) => R {
     return (...given) => {
-      const { context, end } = this.#measure('timers', stat, args);
+      const { context, end } = measure(this.#calls, 'timers', stat, args, this.telegraf);
       try {
         return func(...given, context);
       } finally {
@@ -314,7 +279,7 @@ export class StatsD {
   event(title: string, text?: string, options?: EventOptions | null, ...args: CallRest): void {
     const { tags, callback } = readRest(args);
     if (this.#isRefused(callback)) return;
-    this.#takeLine(() => {
+    this.#calls.takeLine((tagsOf, naming) => {
       const fields = {
         date: options?.date_happened,
         hostname: options?.hostname,
@@ -323,12 +288,10 @@ export class StatsD {
         sourceType: options?.source_type_name,
         alertType: options?.alert_type,
       };
-      const written = this.#tagsOf(tags);
-      const { naming } = this.#shared.pipeline;
       const name = `${this.prefix}${title ?? ''}${this.suffix}`;
       const body: unknown = text || title || '';
-      const line = eventLine(name, String(body), fields, written, naming);
-      return line + cardinalityField(options?.cardinality);
+      const line = eventLine(name, String(body), fields, tagsOf(tags), naming);
+      return withCardinality(line, options?.cardinality);
     }, callback);
   }
 
@@ -341,106 +304,24 @@ export class StatsD {
   check(name: string, status: number, options?: CheckOptions | null, ...args: CallRest): void {
     const { tags, callback } = readRest(args);
     if (this.#isRefused(callback)) return;
-    this.#takeLine(() => {
+    this.#calls.takeLine((tagsOf, naming) => {
       const fields = { date: options?.date_happened, hostname: options?.hostname, message: options?.message };
-      const { naming } = this.#shared.pipeline;
       const full = `${this.prefix}${name}${this.suffix}`;
-      return serviceCheckLine(full, status, fields, this.#tagsOf(tags), naming);
+      return withCardinality(
+        serviceCheckLine(full, status, fields, tagsOf(tags), naming),
+        options?.cardinality,
+      );
     }, callback);
   }
 
   /** Sends what waits, and calls back when it has left or nobody is there. */
   flush(callback?: StatsCb): void {
-    this.#afterFlush(callback ?? (() => {}));
+    this.#calls.afterFlush(callback ?? (() => {}));
   }
 
   /** Sends what waits, and ends the client with its parent and its children. */
   close(callback?: (error?: Error) => void): void {
-    void this.#shared.pipeline.life.shutdown(CLOSE_MS).then(() => callback?.());
-  }
-
-  #record(stat: Stat, call: Call): void {
-    const { pipeline, isImmediate } = this.#shared;
-    const before = isImmediate ? pipeline.stats().transport.bytes : 0;
-    try {
-      for (const name of Array.isArray(stat) ? (stat as string[]) : [stat as string]) this.#one(name, call);
-    } catch (error) {
-      pipeline.intake.refuseThrown(error);
-    }
-    const { callback } = call;
-    if (callback === undefined) return;
-    if (!isImmediate || this.#shared.mock !== undefined) process.nextTick(callback, null, 0);
-    else this.#afterFlush(callback, before);
-  }
-
-  #one(name: string, call: Call): void {
-    if (call.timestamp !== undefined && !this.telegraf) this.#timed(name, call);
-    else this.#add(name, call);
-  }
-
-  /** A sample with a time of its own can't be added to others, so it is a line. */
-  #timed(name: string, { kind, value, tags, timestamp, cardinality }: Call): void {
-    const seconds = secondsOf(timestamp);
-    const time = seconds === undefined ? '' : `|T${seconds}`;
-    const identity = this.#identity(name, this.#tagsOf(tags));
-    if (identity === undefined) return;
-    const { pipeline } = this.#shared;
-    const section = tagSection(identity, pipeline.naming);
-    pipeline.life.takeLine(
-      `${identity.name}:${String(value)}|${TYPES[kind]}${time}${section}${cardinalityField(cardinality)}`,
-      `a sample of ${identity.name}`,
-    );
-  }
-
-  #add(name: string, call: Call): void {
-    const { kind, tags, cardinality = this.#options.cardinality, isChange = false } = call;
-    const value = kind === 'sets' ? call.value : Number(call.value);
-    const isPlain = tags === undefined && cardinality === undefined;
-    const { intake, registry } = this.#shared.pipeline;
-    const family = registry[kind] as Family<Metric>;
-    let metric = isPlain ? this.#plain[kind].get(name) : undefined;
-    if (metric === undefined) {
-      const own = this.#tagsOf(tags);
-      const identity = this.#identity(
-        name,
-        cardinality === undefined || this.telegraf ? own : [...own, [CARDINALITY_TAG, cardinality]],
-      );
-      if (identity === undefined) return;
-      if (!family.kind.accepts(value)) {
-        registry.rejected(family.kind.sample, identity.name, call.value);
-        return;
-      }
-      metric = intake.metric(family, identity);
-      if (metric === undefined) return;
-      if (isPlain) this.#remember(kind, name, metric);
-    }
-    this.#addTo(metric, kind, value, isChange, call.sampleRate ?? this.sampleRate);
-  }
-
-  #addTo(metric: Metric, kind: Kind, value: unknown, isChange: boolean, rate: number): void {
-    const { recorder } = this.#shared.pipeline;
-    if (kind === 'counters') recorder.addTo(metric as never, value as number, rate);
-    else if (kind === 'gauges') setGauge(metric as never, value as number, isChange);
-    else if (kind === 'sets') (metric as unknown as { add(member: unknown): void }).add(value);
-    else recorder.recordIn(metric as Timer, value as number, rate);
-  }
-
-  #remember(kind: Kind, name: string, metric: Metric): void {
-    const known = this.#plain[kind];
-    if (known.size >= this.#shared.pipeline.registry.maxMetrics) known.clear();
-    known.set(name, metric);
-  }
-
-  /** One identity for all orders of the same tags. They are written in the order of the first call. */
-  #identity(name: string, tags: readonly Tag[]): ReturnType<Pipeline['intake']['identityBy']> {
-    const canonical = [...tags].sort(([a, x], [b, y]) => (a < b || (a === b && x < y) ? -1 : 1));
-    const { intake } = this.#shared.pipeline;
-    const identity = intake.identityBy(this.prefix, `${name}${this.suffix}`, () => canonical);
-    return identity && { ...identity, tags };
-  }
-
-  #tagsOf(tags: Tags | undefined): readonly Tag[] {
-    return tags === undefined ? this.#tags : overrideTags(this.#tags, readTags(tags, this.telegraf));
+    void this.#shared.pipeline.life.shutdown(SENDING_MS).then(() => callback?.());
   }
 
   #asyncTimer<P extends unknown[], R>(
@@ -450,31 +331,13 @@ export class StatsD {
     args: readonly unknown[],
   ): (...args: P) => Promise<R> {
     return (...given) => {
-      const { context, end } = this.#measure(kind, stat, args);
-      const promise = func(...given, context);
-      promise.then(end, end);
-      return promise;
+      const { context, end } = measure(this.#calls, kind, stat, args, this.telegraf);
+      const promise: unknown = func(...given, context);
+      if (types.isPromise(promise)) promise.then(end, end);
+      else if (hasMethods(promise, 'then')) void (promise as PromiseLike<unknown>).then(end, end);
+      else end();
+      return promise as Promise<R>;
     };
-  }
-
-  #measure(
-    kind: 'timers' | 'distributions',
-    stat: Stat,
-    args: readonly unknown[],
-  ): { context: TimerContext; end: () => void } {
-    const added: string[] = [];
-    const addTags = (tags: Tags): void => {
-      for (const [key, value] of readTags(tags, this.telegraf))
-        added.push(value === '' ? key : `${key}:${value}`);
-    };
-    const begin = now();
-    const end = (): void => {
-      const value = now() - begin;
-      const rest = readRest(args);
-      const tags = added.length === 0 ? rest.tags : [...textsOf(rest.tags, this.telegraf), ...added];
-      this.#record(stat, { kind, value, ...rest, tags });
-    };
-    return { context: { addTags }, end };
   }
 
   #isRefused(callback: StatsCb | undefined): boolean {
@@ -490,40 +353,6 @@ export class StatsD {
     }
     return true;
   }
-
-  #takeLine(write: () => string, callback: StatsCb | undefined): void {
-    const { pipeline, mock } = this.#shared;
-    try {
-      const line = write();
-      pipeline.life.takeLine(line, describe(line));
-    } catch (error) {
-      pipeline.intake.refuseThrown(error);
-    }
-    if (callback === undefined) return;
-    if (mock !== undefined) process.nextTick(callback, null, 0);
-    else this.#afterFlush(callback);
-  }
-
-  #afterFlush(callback: StatsCb, before: number = this.#shared.pipeline.stats().transport.bytes): void {
-    const { pipeline } = this.#shared;
-    void pipeline.life.flush(CLOSE_MS).then(({ pending }) => {
-      const { events, transport } = pipeline.stats();
-      if (pending === 0 && events.pending === 0) callback(null, transport.bytes - before);
-      else callback(new Error(`Error sending hot-shots message: ${transport.detail}`));
-    });
-  }
-}
-
-/** How long `flush` and `close` wait, in ms. */
-const CLOSE_MS = 1000;
-
-/** Chance is asked for at each call, because tests of programs that used hot-shots replace `Math.random`. */
-const WITH_CHANCE = { ...SURROUNDINGS, random: (): number => Math.random() };
-
-function makeShared(options: ClientOptions): Shared {
-  const endpoint = endpointOf(options, process.env);
-  const { options: own, mock, isImmediate } = settingsOf(options, endpoint, process.env);
-  return { pipeline: new Pipeline(own, WITH_CHANCE), mock, isImmediate, endpoint };
 }
 
 function negative(value: unknown): unknown {
@@ -534,35 +363,4 @@ function dotted(text: string, where: 'start' | 'end'): string {
   if (text === '') return '';
   if (where === 'end') return text.endsWith('.') ? text : `${text}.`;
   return text.startsWith('.') ? text : `.${text}`;
-}
-
-/** Tags without those of these keys, and then these. */
-function replaced(tags: readonly Tag[], by: readonly Tag[]): readonly Tag[] {
-  if (by.length === 0) return tags;
-  return [...tags.filter(([key]) => !by.some(([other]) => other === key)), ...by];
-}
-
-function textsOf(tags: Tags | undefined, telegraf: boolean): string[] {
-  return readTags(tags, telegraf).map(([key, value]) => (value === '' ? key : `${key}:${value}`));
-}
-
-function cardinalityField(cardinality: string | undefined): string {
-  return cardinality === undefined ? '' : `|card:${cardinality}`;
-}
-
-/** A value that waits is changed. Of one that has left, the change is sent, because others may have set the gauge since. */
-function setGauge(
-  gauge: {
-    readonly calls: number;
-    readonly value: number;
-    readonly change: number | undefined;
-    set(value: number): void;
-    changeBy(change: number, value: number): void;
-  },
-  value: number,
-  isChange: boolean,
-): void {
-  if (!isChange) gauge.set(value);
-  else if (gauge.calls > 0 && gauge.change === undefined) gauge.set(gauge.value + value);
-  else gauge.changeBy(value, gauge.value + value);
 }

@@ -73,3 +73,14 @@ export function singleTags(env: NodeJS.ProcessEnv, telegraf: boolean): readonly 
     return value === undefined || value === '' ? [] : [written(key, value, telegraf)];
   });
 }
+
+/** Tags without those of these keys, and then these. */
+export function replaceTags(tags: readonly Tag[], by: readonly Tag[]): readonly Tag[] {
+  if (by.length === 0) return tags;
+  return [...tags.filter(([key]) => !by.some(([other]) => other === key)), ...by];
+}
+
+/** A tag as hot-shots writes it. */
+export function textOf([key, value]: Tag): string {
+  return value === '' ? key : `${key}:${value}`;
+}

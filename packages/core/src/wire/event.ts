@@ -73,9 +73,20 @@ export function serviceCheckLine(
   );
 }
 
-/** Adds to a line of DogStatsD where it comes from. In a service check that stands before the message. */
+/** Gives a line of DogStatsD a cardinality of its own. */
+export function withCardinality(line: string, cardinality: string | undefined): string {
+  return cardinality === undefined ? line : withFields(line, `|card:${cardinality}`);
+}
+
+/** Adds to a line of DogStatsD where it comes from. A cardinality of its own stays. */
 export function withOrigin(line: string, origin: OriginFields): string {
-  const fields = /\|card:[a-z]+/.test(line) ? origin.withoutCardinality : origin.fields;
+  const card = /\|card:[a-z]+(?=$|\|m:)/.exec(line)?.[0];
+  if (card === undefined) return withFields(line, origin.fields);
+  return withFields(line.replace(card, ''), origin.withoutCardinality + card);
+}
+
+/** In a service check, fields stand before the message. */
+function withFields(line: string, fields: string): string {
   const message = line.startsWith('_sc|') ? line.indexOf('|m:') : -1;
   return message < 0 ? line + fields : line.slice(0, message) + fields + line.slice(message);
 }
