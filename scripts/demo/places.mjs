@@ -5,4 +5,4 @@ export const ROOT = join(import.meta.dirname, '../..');
 /** Where the demo is installed and built. */
 export const DEMO = join(ROOT, '.demo');
 /** Our packages that the shop uses. */
-export const PACKAGES = ['mqueue', 'core', 'decorators', 'express', 'fastify', 'collector'];
+export const PACKAGES = ['mqueue', 'core', 'decorators', 'express', 'fastify', 'prometheus', 'collector'];

@@ -1,9 +1,15 @@
 import { decodeLines } from '@afstatsd/core';
-import { eventually, freePort, until, useReceivers } from '@afstatsd/testing';
+import {
+  eventually,
+  freePort,
+  until,
+  useReceivers,
+  type Exposition,
+  parseExposition,
+} from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { CollectorProgram } from '../support/collector-program.js';
-import { type Exposition, parseExposition } from '../support/exposition.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { sendDatagrams } from '../support/send-datagrams.js';
 import { useStage } from '../support/stage.js';

@@ -7,11 +7,13 @@ import type { Announcements } from './announcements.js';
 import { FoldingWatch } from './folding.js';
 import type { GaugeRepeats } from './gauge-repeats.js';
 import type { Outbox } from './outbox.js';
+import type { SingleLines } from './single-lines.js';
 
-/** The parts that send something to the collector without a sample. */
+/** The parts that send something without a sample. */
 export interface Unasked {
   readonly announcements: Announcements;
   readonly repeats: GaugeRepeats;
+  readonly lines: SingleLines;
 }
 
 /**
@@ -25,15 +27,17 @@ export class Delivery {
   readonly #folding: FoldingWatch;
   readonly #announcements: Announcements;
   readonly #repeats: GaugeRepeats;
+  readonly #lines: SingleLines;
   #repeatsGauges = false;
   /** The client ends: what rounding takes off a counter can't be carried any further. */
   isLast = false;
   #naming: Naming = { prefix: '', tags: [], origin: [], ascii: true };
 
-  constructor(outbox: Outbox, { announcements, repeats }: Unasked, ledger: Ledger, report: Report) {
+  constructor(outbox: Outbox, { announcements, repeats, lines }: Unasked, ledger: Ledger, report: Report) {
     this.#outbox = outbox;
     this.#announcements = announcements;
     this.#repeats = repeats;
+    this.#lines = lines;
     this.#ledger = ledger;
     this.#report = report;
     this.#folding = new FoldingWatch(report);
@@ -57,7 +61,7 @@ export class Delivery {
 
   /** Whether a run has nothing to do. */
   get isDone(): boolean {
-    return this.#outbox.isRunDone && !this.#repeats.isDue;
+    return this.#outbox.isRunDone && !this.#repeats.isDue && this.#lines.isEmpty;
   }
 
   /** Adds to the run the counters that the receiver doesn't know yet, and the gauges that are to be repeated there. */
@@ -69,6 +73,16 @@ export class Delivery {
     } catch (error) {
       this.#report.transportFailed(error);
     }
+  }
+
+  /** Whether lines wait that leave as they stand. */
+  get hasLines(): boolean {
+    return !this.#lines.isEmpty;
+  }
+
+  /** Sends lines that leave as they stand. Answers as `step` does. */
+  sendLines(channel: Channel): { readonly state: OfferState; readonly wait?: number } {
+    return this.#lines.send(channel, (one) => this.#waitFor(one));
   }
 
   /** Offers one message. When it is refused, `wait` says in how many ms there will be room, if the channel knows. */
@@ -105,6 +119,7 @@ export class Delivery {
     this.begin();
     while (!this.#outbox.isRunDone) this.#ledger.dropped.ended += this.#outbox.takeNext();
     this.#outbox.endRun();
+    this.#lines.abandon();
   }
 
   /** What the channel answers; an answer that makes no sense counts as a refusal, since transports can be anybody's. */
