@@ -137,7 +137,7 @@ describeWith('prometheus', 'deploy/', function () {
     for (const name of recorded) await hasData('the rule', name);
     // An alert without its bounds has data while all is well. These two have some only after a collector has gone.
     const whenGone = new Set(['AfstatsdNoCollector', 'AfstatsdCollectorGone']);
-    expect(alerts).to.have.length(11);
+    expect(alerts).to.have.length(12);
     for (const [name, query] of alerts) {
       if (!whenGone.has(name))
         await hasData(`the alert ${name}`, query.replaceAll(/ (?:>|<|==) [\d.]+/g, ''));

@@ -8,8 +8,8 @@ import { type ListenAddress, resolve } from '../input/listen-address.js';
 import { explain, isMissing } from '../input/listen-failure.js';
 import type { Attempt } from './attempt.js';
 
-/** How long a collector that runs may take to answer, in ms. */
-const ANSWER_MS = 500;
+/** How long a collector that runs may take to answer, in ms: it may be busy, and so may the machine. */
+const ANSWER_MS = 5_000;
 const RUNS = 'a collector that runs has this port';
 
 /** Tries to listen on the addresses of an input. */
