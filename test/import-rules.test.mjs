@@ -96,6 +96,16 @@ const RULES = {
     wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
     right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
   },
+  'packages/collector/src/live/history.ts': {
+    wrong: [
+      '../receiver.js',
+      '../collector.js',
+      '../output/plan.js',
+      '../store/plan.js',
+      '../page/text-page.js',
+    ],
+    right: ['../record/identities.js', '../output/output.js', '@afstatsd/core/instrument'],
+  },
   'packages/collector/src/store/graphite.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '../collector.js', '@afstatsd/mqueue'],
     right: ['../output/output.js', '../config/store-url.js', '@afstatsd/core'],

@@ -3,6 +3,7 @@ import type { CollectorOptions } from './config/options.js';
 import { clientInterval } from './client-interval.js';
 import type { Input } from './input/input.js';
 import { type InputPlan, planInputs } from './input/plan.js';
+import { collectorStatus } from './collector-status.js';
 import type { Log } from './log.js';
 import { ownMetrics } from './own-metrics.js';
 import type { Output, OutputStats } from './output/output.js';
@@ -24,6 +25,7 @@ const STOP_TIMEOUT = 4_000;
 export class Collector {
   /** What has come in. */
   readonly receiver: Receiver;
+  readonly #began = Date.now();
   readonly #log: Log;
   readonly #write: (text: string) => void;
   readonly #busy: () => boolean;
@@ -138,6 +140,7 @@ export class Collector {
       busy: this.#busy,
       terminal: this.#terminal,
       header: () => this.#header(),
+      status: () => collectorStatus(this.receiver, this.outputStats(), this.#began),
     };
     return planOutputs(options, surroundings);
   }

@@ -1,5 +1,6 @@
 import { expiryTimes } from '../config/expiry.js';
 import type { CollectorOptions } from '../config/options.js';
+import { type CollectorStatus, LivePage } from '../live/live-page.js';
 import type { Log } from '../log.js';
 import { planStores } from '../store/plan.js';
 import { ConsoleOutput } from './console.js';
@@ -17,6 +18,8 @@ export interface Surroundings {
   /** Whether `write` writes to a terminal. */
   readonly terminal: boolean;
   readonly header: () => readonly string[];
+  /** The collector's own health. */
+  readonly status: () => CollectorStatus;
 }
 
 /** An output to be made. Plans with the same key make the same output. */
@@ -29,7 +32,7 @@ export interface OutputPlan {
 export function planOutputs(options: CollectorOptions, surroundings: Surroundings): OutputPlan[] {
   const { interval, maxMetrics, json, consoleInterval = interval, forwardInterval = interval } = options;
   const expire = expiryTimes(options.expire);
-  const { log, write, busy, terminal, header } = surroundings;
+  const { log, write, busy, terminal, header, status } = surroundings;
   const plans: OutputPlan[] = [];
   const plan = <O extends object>(kind: string, own: O, make: (own: O) => Output): void =>
     void plans.push({ key: `${kind} ${JSON.stringify(own)}`, make: () => make(own) });
@@ -52,6 +55,14 @@ export function planOutputs(options: CollectorOptions, surroundings: Surrounding
       'prometheus',
       { ...prometheus, allowHosts, bounds, maxMetrics, expire },
       (own) => new PrometheusOutput({ ...own, logger: log }),
+    );
+  }
+  const { page, pageMetrics, pagePoints: points } = options;
+  if (page !== undefined && page !== false) {
+    plan(
+      'page',
+      { ...page, allowHosts, maxMetrics: pageMetrics, points },
+      (own) => new LivePage({ ...own, log, status }),
     );
   }
   if (options.otlp !== undefined) {
