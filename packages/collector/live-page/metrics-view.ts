@@ -49,6 +49,7 @@ export class MetricsView implements View {
     this.#scroller.setAttribute('role', 'group');
     this.#scroller.setAttribute('aria-label', 'List of metrics: arrow keys move, Enter opens');
     this.root.append(
+      el('h1', { className: 'unseen', textContent: 'Metrics' }),
       el(
         'div',
         { className: 'controls' },

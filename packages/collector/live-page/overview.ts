@@ -38,6 +38,7 @@ export class Overview implements View {
     className: 'empty',
     textContent: 'No metrics yet. They appear here within two seconds after an app has recorded them.',
   });
+  readonly #title = el('h1', { className: 'unseen', textContent: 'Overview' });
   #route: Route | undefined;
 
   constructor(stage: Stage) {
@@ -128,6 +129,7 @@ export class Overview implements View {
     if (model.status !== undefined) this.#health.show(model.status);
     const { http, fresh, health, ...rest } = this.#sections;
     const shown = [
+      this.#title,
       requests.length > 0 && http,
       views.length > 0 && rest.views,
       counters.length > 0 && rest.counters,

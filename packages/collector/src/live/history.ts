@@ -54,6 +54,11 @@ export class History {
     return Math.round(Date.now() - this.#inStep);
   }
 
+  /** Whether a series has come since `takeChanges`. */
+  get hasNew(): boolean {
+    return this.#added.length > 0;
+  }
+
   /** How many series there are, totals among them. */
   get size(): number {
     return this.#byId.size;
