@@ -1,4 +1,5 @@
 import type { Hello, MetricList, Tick } from '../src/live/api.js';
+import { ClientsView } from './clients-view.js';
 import { Connection, type ConnectionState } from './connection.js';
 import { MetricView } from './metric-view.js';
 import { MetricsView } from './metrics-view.js';
@@ -68,7 +69,7 @@ class App {
       case 'metric':
         return new MetricView(this.#stage);
       case 'clients':
-        return new Overview(this.#stage);
+        return new ClientsView(this.#stage);
     }
   }
 

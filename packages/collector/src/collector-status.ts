@@ -14,7 +14,8 @@ export function collectorStatus(
   outputs: readonly OutputStats[],
   began: number,
 ): CollectorStatus {
-  const { queue, udp, queueDepth, completeness } = receiver;
+  const { queue, udp, queueDepth, completeness, clients } = receiver;
+  const reported = clients.completeness;
   return {
     collector: version,
     pid: process.pid,
@@ -22,7 +23,10 @@ export function collectorStatus(
     inputs: { queue: inputOf(queue), udp: inputOf(udp) },
     queue: { depth: queueDepth, capacity: null },
     udpDrops: null,
-    completeness: { percent: completeness.percent ?? null, clients: 0 },
+    completeness: {
+      percent: reported.percent ?? completeness.percent ?? null,
+      clients: reported.clients,
+    },
     outputs: outputs.map(({ name, recorded, sent, errors, dropped, waitingBytes }) => ({
       name,
       recorded,

@@ -140,6 +140,7 @@ export class Collector {
       busy: this.#busy,
       terminal: this.#terminal,
       header: () => this.#header(),
+      clients: () => this.receiver.clients.all(),
       status: () => collectorStatus(this.receiver, this.outputStats(), this.#began),
     };
     return planOutputs(options, surroundings);

@@ -1,4 +1,5 @@
 import { type Decoded, type DecodeResult, decode, decodeLines } from '@afstatsd/core';
+import { Clients } from './clients.js';
 import { Completeness } from './completeness.js';
 import { GaugeValues } from './gauge-values.js';
 import type { Output } from './output/output.js';
@@ -47,6 +48,7 @@ export class Receiver {
   /** Messages in the queue after the last look. */
   queueDepth = 0;
   readonly completeness: Completeness = new Completeness();
+  readonly clients: Clients = new Clients();
   readonly gauges: GaugeValues;
   outputs: readonly Output[] = [];
   readonly #onIncident: (severity: string, text: string) => void;
@@ -90,8 +92,12 @@ export class Receiver {
     for (const output of this.outputs) output.ingestEvent?.(line);
   }
 
-  #receive({ metrics, bad, events, serviceChecks }: DecodeResult, input: InputName, from?: Sender): void {
+  #receive({ metrics, bad, events, ...rest }: DecodeResult, input: InputName, from?: Sender): void {
     const counts = this[input];
+    const serviceChecks = rest.serviceChecks.filter((line) => !this.clients.note(line));
+    // A client counts its reports as no messages, so that its messages can be compared with those that came in.
+    const isReport = rest.serviceChecks.length > serviceChecks.length;
+    if (isReport && metrics.length + bad.length + events.length + serviceChecks.length === 0) return;
     if (bad.length > 0) this.#onBadLine(input, bad[0]!, from);
     counts.messages++;
     counts.badLines += bad.length;

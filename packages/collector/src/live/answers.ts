@@ -11,7 +11,7 @@ import {
   type Steps,
   type Value,
 } from './api.js';
-import type { Group } from './group.js';
+import type { Bundle, Group } from './group.js';
 import type { History } from './history.js';
 import { type LiveSeries, STEP_MS } from './live-series.js';
 import { graphite, promql } from './queries.js';
@@ -128,32 +128,28 @@ function linesOf(group: Group, tags: readonly Tag[], by: string | undefined): So
     if (tags.length === 0) return [source(fixed, group.all)];
     const [key, value] = tags[0]!;
     const shared = tags.length === 1 ? group.by(key).get(value) : undefined;
-    return [source(fixed, shared ?? { series: matching(group.series, tags), total: undefined })];
+    return [source(fixed, shared ?? { series: matching(group.all.series, tags), total: undefined })];
   }
   const lines: Source[] = [];
   for (const [value, bundle] of group.by(by)) {
     const own = value === undefined ? fixed : { ...fixed, [by]: value };
     const series = tags.length === 0 ? bundle.series : matching(bundle.series, tags);
-    if (series.size === 0) continue;
-    lines.push(source(own, { series, total: series.size === bundle.series.size ? bundle.total : undefined }));
+    if (series.length === 0) continue;
+    lines.push(
+      source(own, { series, total: series.length === bundle.series.length ? bundle.total : undefined }),
+    );
   }
   return lines;
 }
 
-function source(
-  tags: Readonly<Record<string, string>>,
-  { series, total }: { series: ReadonlySet<LiveSeries>; total: LiveSeries | undefined },
-): Source {
-  const sources = [...series];
+function source(tags: Readonly<Record<string, string>>, { series: sources, total }: Bundle): Source {
   const id = total?.identity.id ?? (sources.length === 1 ? sources[0]!.identity.id : undefined);
   return { tags, sources, total, ...(id === undefined ? {} : { id }) };
 }
 
-function matching(series: ReadonlySet<LiveSeries>, tags: readonly Tag[]): Set<LiveSeries> {
-  return new Set(
-    [...series].filter(({ identity }) =>
-      tags.every(([key, value]) => identity.tags.some(([k, v]) => k === key && v === value)),
-    ),
+function matching(series: readonly LiveSeries[], tags: readonly Tag[]): LiveSeries[] {
+  return series.filter(({ identity }) =>
+    tags.every(([key, value]) => identity.tags.some(([k, v]) => k === key && v === value)),
   );
 }
 

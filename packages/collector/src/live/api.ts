@@ -156,24 +156,25 @@ export interface Tick extends Steps {
   readonly ended?: readonly (readonly Value[])[];
 }
 
-/** A client, as it reports itself. */
+/** A client, as it reports itself: samples since it began. */
 export interface ClientItem {
+  /** Tells it from every other one, also of the same process. */
+  readonly id: string;
+  /** Empty for none. */
   readonly service: string;
   readonly instance: string;
   readonly host: string;
   readonly pid: number;
-  /** When it was heard of first and last, in ms since 1970. */
+  /** When it was heard of first and last, in ms since 1970. A client that records nothing has nothing to say. */
   readonly first: number;
   readonly last: number;
-  /** Whether it still reports. */
-  readonly isThere: boolean;
   readonly recorded: number;
   readonly sent: number;
   readonly pending: number;
   readonly dropped: number;
   readonly rejected: number;
-  /** Names that it refused, the first of each kind of mistake, with why. */
-  readonly refused: readonly string[];
+  /** Its latest warnings: of names and values that it refused, of places that are taken. */
+  readonly warnings: readonly string[];
 }
 
 /** The answer of `/api/v1/clients`. */

@@ -3,7 +3,15 @@ import type { AddressInfo } from 'node:net';
 import type { Decoded } from '@afstatsd/core';
 import type { Log } from '../log.js';
 import type { Output, OutputStats } from '../output/output.js';
-import { API_VERSION, type Hello, type Status, type Tick, type Value } from './api.js';
+import {
+  API_VERSION,
+  type ClientItem,
+  type ClientList,
+  type Hello,
+  type Status,
+  type Tick,
+  type Value,
+} from './api.js';
 import { itemOf, metricList, points, seriesAnswer, steps, valuesAt, valuesNow } from './answers.js';
 import { History } from './history.js';
 import type { LiveSeries } from './live-series.js';
@@ -23,6 +31,8 @@ export interface LivePageOptions {
   readonly log: Log;
   /** The collector's own health. */
   readonly status: () => CollectorStatus;
+  /** The clients that report themselves. */
+  readonly clients: () => readonly ClientItem[];
   /** A clock in ms that never goes back. Default `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -117,6 +127,8 @@ export class LivePage implements Output {
         return points(history, this.#run, query);
       case '/api/v1/status':
         return { version: API_VERSION, ...steps(history, this.#run), status: this.#status() };
+      case '/api/v1/clients':
+        return this.#clients();
       default:
         return undefined;
     }
@@ -152,6 +164,10 @@ export class LivePage implements Output {
       now,
       ...(hasEnded ? { ended } : {}),
     };
+  }
+
+  #clients(): ClientList {
+    return { version: API_VERSION, run: this.#run, clients: this.#options.clients() };
   }
 
   #status(): Status {

@@ -1,6 +1,6 @@
 import { expiryTimes } from '../config/expiry.js';
 import type { CollectorOptions } from '../config/options.js';
-import { type CollectorStatus, LivePage } from '../live/live-page.js';
+import { type CollectorStatus, LivePage, type LivePageOptions } from '../live/live-page.js';
 import type { Log } from '../log.js';
 import { planStores } from '../store/plan.js';
 import { ConsoleOutput } from './console.js';
@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly header: () => readonly string[];
   /** The collector's own health. */
   readonly status: () => CollectorStatus;
+  /** The clients that report themselves. */
+  readonly clients: () => ReturnType<LivePageOptions['clients']>;
 }
 
 /** An output to be made. Plans with the same key make the same output. */
@@ -32,7 +34,7 @@ export interface OutputPlan {
 export function planOutputs(options: CollectorOptions, surroundings: Surroundings): OutputPlan[] {
   const { interval, maxMetrics, json, consoleInterval = interval, forwardInterval = interval } = options;
   const expire = expiryTimes(options.expire);
-  const { log, write, busy, terminal, header, status } = surroundings;
+  const { log, write, busy, terminal, header, status, clients } = surroundings;
   const plans: OutputPlan[] = [];
   const plan = <O extends object>(kind: string, own: O, make: (own: O) => Output): void =>
     void plans.push({ key: `${kind} ${JSON.stringify(own)}`, make: () => make(own) });
@@ -62,7 +64,7 @@ export function planOutputs(options: CollectorOptions, surroundings: Surrounding
     plan(
       'page',
       { ...page, allowHosts, maxMetrics: pageMetrics, points },
-      (own) => new LivePage({ ...own, log, status }),
+      (own) => new LivePage({ ...own, log, status, clients }),
     );
   }
   if (options.otlp !== undefined) {

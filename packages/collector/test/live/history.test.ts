@@ -160,6 +160,20 @@ describe('the history of the page', () => {
     expect(live.history.held).to.equal(7);
   });
 
+  it('has one total, also after all series but one have gone and others have come', () => {
+    const live = new Driven({ points: 12 });
+    live.take('req:1|ms|#r:a', 'req:1|ms|#r:b');
+    live.steps(8);
+    live.take('req:1|ms|#r:a');
+    live.steps(8);
+    live.take('req:1|ms|#r:a');
+    expect(live.history.held).to.equal(4);
+    live.take('req:1|ms|#r:c');
+    live.steps();
+    expect(live.history.held).to.equal(6);
+    expect(live.at(16, 'req')[0]).to.equal(2 / 5);
+  });
+
   it('goes on after a pause that is longer than what is kept', () => {
     const live = new Driven({ points: 12 });
     live.take('orders:5|c');

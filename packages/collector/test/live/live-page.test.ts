@@ -42,6 +42,7 @@ describe('the live page', () => {
       points: 240,
       log: new Log((line) => said.push(line)),
       status: () => HEALTH,
+      clients: () => [],
       now: () => ms,
       ...options,
     });

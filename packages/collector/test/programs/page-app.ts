@@ -5,6 +5,8 @@ const [queue = ''] = process.argv.slice(2);
 const statsd = new StatsdClient({
   transport: new AFTransport({ queue, fallback: false }),
   maxMetrics: 20_000,
+  service: 'page-app',
+  telemetry: true,
 });
 type Method = 'increment' | 'gauge' | 'timing' | 'set';
 

@@ -10,6 +10,7 @@ import { Messages, type Sent } from './messages.js';
 import {
   type Channel,
   type Offer,
+  type OfferState,
   type OpenOptions,
   type Transport,
   type TransportStats,
@@ -216,15 +217,26 @@ class QueueChannel implements Channel {
   }
 
   offer(batch: Batch, from: number): Offer {
-    const send = (text: string, bytes: number): Sent => {
-      this.#message.write(text, 0, bytes, 'utf8');
-      try {
-        return this.queue.send(this.#message.subarray(0, bytes), PRIORITY) ? 'ok' : 'full';
-      } catch (error) {
-        this.#lost(error as Error);
-        return 'unavailable';
-      }
-    };
-    return this.#messages.offer(batch, from, send, this.#message.length);
+    return this.#messages.offer(batch, from, this.#send, this.#message.length);
   }
+
+  /** Our collector reads events and service checks. What anybody else who reads the queue makes of them isn't known. */
+  readsEvents(): boolean {
+    return this.leadsToCollector();
+  }
+
+  sendEvent(line: string): OfferState {
+    const bytes = Buffer.byteLength(line);
+    return bytes > this.#message.length ? 'oversize' : this.#send(line, bytes);
+  }
+
+  readonly #send = (text: string, bytes: number): Sent => {
+    this.#message.write(text, 0, bytes, 'utf8');
+    try {
+      return this.queue.send(this.#message.subarray(0, bytes), PRIORITY) ? 'ok' : 'full';
+    } catch (error) {
+      this.#lost(error as Error);
+      return 'unavailable';
+    }
+  };
 }

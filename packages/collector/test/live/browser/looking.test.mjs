@@ -194,6 +194,22 @@ describe('the page in a browser', () => {
     expect(await page.getByText('was started again').count()).to.equal(0);
   });
 
+  it('shows each client, with what became of its samples, and what it has refused', async () => {
+    const collector = await theatre.collector();
+    const [one, other] = [theatre.app(collector), theatre.app(collector)];
+    await one.record(['increment', 'orders'], ['increment', '']);
+    await other.record(['increment', 'orders']);
+    const page = await theatre.open(`${collector.url}#/clients`);
+    const table = page.getByRole('table', { name: 'Clients and what became of their samples' });
+    for (const { program } of [one, other])
+      await table.getByText(String(program.child.pid), { exact: true }).waitFor();
+    await page.getByText('How complete their samples are: 100.00 % of 2 clients').waitFor();
+    await page.getByText(`page-app, pid ${one.program.child.pid}: a name is empty: ""`).waitFor();
+    await page.goto(`${collector.url}#/metric?name=orders`);
+    await page.getByText('How complete this is: 100.00 % of 2 clients').waitFor();
+    expect(page.problems).to.deep.equal([]);
+  });
+
   it('is used by keyboard', async () => {
     const collector = await theatre.collector();
     await theatre.app(collector).record(['gauge', 'alpha', 1], ['gauge', 'beta', 2], ['gauge', 'gamma', 3]);
