@@ -81,7 +81,7 @@ function checkLoading({ title, project, nodeOptions }, packages) {
 async function checkInstalled(packages) {
   const readmes = readReadmes(packages.map(({ folder }) => folder));
   const tarballs = Object.fromEntries(packages.map(({ name, tarball }) => [name, tarball]));
-  const [npm, ...others] = installAll(scratch, tarballs, otherPackages(readmes));
+  const [npm, ...others] = installAll(scratch, tarballs, otherPackages(readmes, packages));
   if (npm.project) {
     for (const packed of packages) checkContents(npm.project, packed);
     console.log(checkLoading(npm, packages)?.trimEnd());
@@ -101,7 +101,7 @@ try {
   const packages = readdirSync(join(root, 'packages'))
     .map((folder) => ({ folder, ...readJson(root, 'packages', folder, 'package.json') }))
     .filter((manifest) => !manifest.private)
-    .map(({ folder, name }) => ({ folder, name, tarball: pack(folder) }));
+    .map(({ folder, name, peerDependencies }) => ({ folder, name, peerDependencies, tarball: pack(folder) }));
   if (packages.every(({ tarball }) => tarball)) {
     for (const packed of packages) checkTarball(packed);
     await checkInstalled(packages);

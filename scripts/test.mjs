@@ -1,5 +1,6 @@
 // Runs the checks and tests, each as one step, and goes on after a failed one, so that a run shows
-// everything that is wrong. Each check counts as one test. The last line that it prints is
+// everything that is wrong. Each check counts as one test. After the summary it prints the failed tests with their errors once
+// more, because a log of CI may be cut to its end. The last line that it prints is
 //   412 passed, 0 failed, 3 skipped
 // and the exit code is 0 only if nothing failed.
 //
@@ -22,7 +23,9 @@ if (flags.includes('--long')) process.env.AFSTATSD_LONG = '1';
 const form = process.env.AFSTATSD_LONG === '1' ? 'long' : 'short';
 
 const scratch = mkdtempSync(join(tmpdir(), 'afstatsd-test-'));
-const countsFile = join(scratch, 'counts.json');
+const reports = { 'test:built': join(scratch, 'built.json'), runtimes: join(scratch, 'runtimes.json') };
+/** Most lines of a failed test's error that the summary repeats. */
+const ERROR_LINES = 30;
 const outcomes = [];
 
 /** Runs a script of package.json, with its output as it comes; returns whether it succeeded. */
@@ -37,20 +40,30 @@ function run(script, env = {}) {
   return passed;
 }
 
-let tests = { passed: 0, failed: 0, skipped: 0 };
+/** What a run of mocha has written of its tests; nothing where it crashed. */
+function reportOf(file) {
+  if (!existsSync(file)) return { passed: 0, failed: 0, skipped: 0, failures: [] };
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
 if (run('clean') && run('build')) {
   for (const check of ['format:check', 'lint', 'knip', 'check:api', 'check:packages']) run(check);
-  run('test:built', { MOCHA_COUNTS: countsFile });
+  run('test:built', { MOCHA_REPORT: reports['test:built'] });
   if (form === 'long' || process.env.AFSTATSD_REQUIRE_ALL === '1')
-    run(form === 'long' ? 'test:runtimes' : 'test:runtimes:short');
-  if (existsSync(countsFile)) tests = JSON.parse(readFileSync(countsFile, 'utf8'));
+    run(form === 'long' ? 'test:runtimes' : 'test:runtimes:short', { MOCHA_REPORT: reports.runtimes });
 }
+const tests = reportOf(reports['test:built']);
+const failures = [...tests.failures, ...reportOf(reports.runtimes).failures];
 rmSync(scratch, { recursive: true });
 
 console.log(`\n=== Summary of the ${form} form`);
 for (const { script, passed, seconds } of outcomes) {
   console.log(`${passed ? 'ok    ' : 'FAILED'} ${script} (${seconds.toFixed(1)} s)`);
 }
+for (const { title, error } of failures) {
+  console.log(`\nFAILED ${title}\n${error.split('\n').slice(0, ERROR_LINES).join('\n')}`);
+}
+if (failures.length > 0) console.log();
 
 // A run of mocha that failed without a failed test (no coverage, a crash) counts as one failure itself.
 const steps = outcomes.filter(({ script, passed }) => script !== 'test:built' || (!passed && !tests.failed));

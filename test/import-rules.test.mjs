@@ -40,6 +40,11 @@ const RULES = {
   'packages/fastify/src/plugin.ts': { wrong: ['@afstatsd/express'], right: ['@afstatsd/core/http'] },
   'packages/fastify/test/options.test.ts': { wrong: ['@afstatsd/collector'], right: ['@afstatsd/testing'] },
 
+  'packages/nestjs/src/http.ts': {
+    wrong: ['@afstatsd/decorators', '@afstatsd/testing'],
+    right: ['@afstatsd/core/http', '@afstatsd/express', '@afstatsd/fastify'],
+  },
+
   'packages/core/src/index.ts': { wrong: ['@afstatsd/mqueue'], right: ['./client/statsd.js'] },
   'packages/core/src/text/tags.ts': {
     wrong: ['../account/report.js', '../call/follow.js'],
@@ -88,6 +93,10 @@ const RULES = {
   },
 
   'packages/collector/src/collector.ts': { wrong: ['@afstatsd/express'], right: ['@afstatsd/core'] },
+  'packages/collector/src/check/try-queue.ts': {
+    wrong: ['@afstatsd/testing', '../receiver.js', '../input/queue.js', '../output/output.js'],
+    right: ['@afstatsd/core', '@afstatsd/mqueue', '../config/options.js', '../input/open-queue.js'],
+  },
   'packages/collector/src/config/load.ts': {
     wrong: ['../output/plan.js', '../log.js'],
     right: ['@afstatsd/mqueue'],

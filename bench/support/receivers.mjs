@@ -33,7 +33,7 @@ export async function startCollector(...flags) {
   await new Promise((ready, failed) => {
     messages.on('line', (line) => {
       said += `${line}\n`;
-      if (line === 'afstatsd-collector: ready') ready();
+      if (line.endsWith('afstatsd-collector: ready')) ready();
     });
     child.once('exit', (code) => failed(new Error(`the collector ended with ${code}:\n${said}`)));
   });

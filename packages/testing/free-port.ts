@@ -1,6 +1,6 @@
-import { createSocket } from 'node:dgram';
+import { type Socket, createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type Server, createServer } from 'node:net';
 
 /**
  * A port that nobody uses, for UDP and TCP. It is none of those that the system hands out by itself (32768 and up), so that
@@ -27,7 +27,10 @@ async function isFree(port: number, host: string): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    udp.close();
-    tcp.close();
+    // Deno gives a port back later than it closes its socket.
+    await Promise.all([closed(udp), closed(tcp)]);
   }
 }
+
+const closed = (socket: Socket | Server): Promise<void> =>
+  new Promise((resolve) => socket.close(() => resolve()));

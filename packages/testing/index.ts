@@ -16,6 +16,7 @@ export { type Graphite, useGraphite } from './servers/graphite.js';
 export { NETDATA } from './servers/netdata.js';
 export { type InfluxDB, useInfluxDB } from './servers/influxdb.js';
 export { type PrometheusServer, type QueryResult, usePrometheusServers } from './servers/prometheus.js';
+export { useRedis } from './servers/redis.js';
 export { useVictoriaMetrics } from './servers/victoria-metrics.js';
 export type { Reading, StatsdServer } from './servers/statsd-server.js';
 export { type Message, type Queues, TestQueue, type TestQueueOptions, useQueues } from './test-queue.js';

@@ -46,7 +46,9 @@ export type RequirementName =
   | 'python'
   | 'python-statsd'
   | 'queue-limit'
+  | 'redis'
   | 'root'
+  | 'tmux'
   | 'victoria-metrics';
 
 export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
@@ -77,10 +79,16 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     packages: ['prometheus'],
     isMet: () => findCommand('prometheus') !== undefined && findCommand('promtool') !== undefined,
   },
+  tmux: { what: 'tmux', packages: ['tmux'], isMet: () => findCommand('tmux') !== undefined },
   pushgateway: {
     what: "Prometheus' Pushgateway",
     packages: ['prometheus-pushgateway'],
     isMet: () => findCommand('prometheus-pushgateway') !== undefined,
+  },
+  redis: {
+    what: 'Redis',
+    packages: ['redis-server'],
+    isMet: () => findCommand('redis-server') !== undefined,
   },
   python: {
     what: 'Python 3',

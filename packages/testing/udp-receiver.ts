@@ -1,6 +1,7 @@
 import { type Socket, createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { freePort } from './free-port.js';
+import { eventually } from './until.js';
 
 export interface UdpReceiverOptions {
   /** 127.0.0.1 by default, or ::1. */
@@ -36,12 +37,18 @@ export class UdpReceiver {
     bufferBytes,
     answer,
   }: UdpReceiverOptions = {}): Promise<UdpReceiver> {
-    const socket = createSocket({
-      type: address.includes(':') ? 'udp6' : 'udp4',
-      ...(bufferBytes !== undefined && { recvBufferSize: bufferBytes }),
-    });
-    socket.bind(port ?? (await freePort(address)), address);
-    await once(socket, 'listening');
+    const bind = async (at: number): Promise<Socket> => {
+      const socket = createSocket({
+        type: address.includes(':') ? 'udp6' : 'udp4',
+        ...(bufferBytes !== undefined && { recvBufferSize: bufferBytes }),
+      });
+      socket.bind(at, address);
+      await once(socket, 'listening');
+      return socket;
+    };
+    // Deno gives the port of a receiver back later than it is closed.
+    const socket =
+      port === undefined ? await bind(await freePort(address)) : await eventually(() => bind(port));
     const receiver = new UdpReceiver(socket, address);
     receiver.answer = answer;
     return receiver;

@@ -30,12 +30,15 @@ export function readReadmes(folders) {
   );
 }
 
-/** The packages that the blocks use beside ours, in the versions that the workspace has. */
-export function otherPackages(blocks) {
+/** The packages that the blocks use beside ours, and those that ours leave to the app, in the versions that the workspace has. */
+export function otherPackages(blocks, packages) {
   const specifiers = blocks.flatMap(({ code }) => [...code.matchAll(/(?:from |require\()'([^.'][^']*)'/g)]);
   const names = new Set(
     specifiers.map(([, name]) => name).filter((name) => !/^(node:|@afstatsd\/)/.test(name)),
   );
+  for (const { peerDependencies = {} } of packages) {
+    for (const name of Object.keys(peerDependencies)) if (name !== 'posix-mq') names.add(name);
+  }
   const versionOf = (name) =>
     JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
   return Object.fromEntries([...names].map((name) => [name, versionOf(name)]));

@@ -113,7 +113,6 @@ const ENDS = {
       await flushed();
     }),
     ends: 0,
-    elsewhere: { bun: null }, // docs/runtimes.md says why
   },
   'has fake timers, and calls shutdown': {
     run: recordsThen(({ Statsd }) => {
@@ -121,7 +120,6 @@ const ENDS = {
       return Statsd.shutdown({ timeout: 60_000 });
     }),
     ends: 0,
-    elsewhere: { bun: null }, // docs/runtimes.md says why
   },
   'has fake timers, and gets SIGTERM': {
     run: recordsThen(({ stay }) => {

@@ -27,6 +27,9 @@ const DOES = {
     Statsd.increment('hits');
     expect((await Statsd.flush()).sent).toBe(1);`,
   'have a gauge callback': `Statsd.gauge('level', () => 3); await Statsd.flush();`,
+  'collect runtime metrics': `
+    Statsd.collectRuntimeMetrics();
+    await Statsd.flush();`,
   'wait for the interval': `
     Statsd.configure({ interval: 5 });
     Statsd.increment('hits');
@@ -43,6 +46,7 @@ const SHORT = new Set([
   'record, and flush over UDP',
   'record, and flush to the queue',
   'have a gauge callback',
+  'collect runtime metrics',
 ]);
 
 const testFile = (does) => `${does === '' ? '' : CORE}\ntest('a test', async () => {${does}});\n`;

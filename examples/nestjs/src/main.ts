@@ -1,17 +1,14 @@
-// PORT=3000 node examples/nestjs/dist/src/main.js: a NestJS application on Express. The middleware records its requests,
-// decorators what its services do.
+// PORT=3000 node examples/nestjs/dist/src/main.js: a NestJS application on Express. A module records its requests, decorators
+// what its services do.
 //
 // The metrics go to the collector on this machine (npx @afstatsd/collector), or to where AFSTATSD_URL says.
 import 'reflect-metadata';
-import { afstatsdExpress } from '@afstatsd/express';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 
 async function main(): Promise<void> {
   const app = await NestFactory.create(AppModule, { logger: ['warn', 'error'] });
-  // Before the application listens: what comes later isn't seen by it.
-  app.use(afstatsdExpress());
-  // On SIGTERM Nest takes no more requests, answers those under way, and calls `onApplicationShutdown`.
+  // On SIGTERM Nest takes no more requests, answers those under way, and has the module flush.
   app.enableShutdownHooks();
   await app.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1');
   console.log(await app.getUrl());

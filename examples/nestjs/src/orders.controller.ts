@@ -2,7 +2,7 @@ import { Counted } from '@afstatsd/decorators';
 import { Body, Controller, Get, Header, Param, ParseIntPipe, Post } from '@nestjs/common';
 import { type Order, OrdersService } from './orders.service.js';
 
-/** Its requests are timed by the middleware, so a handler needs a decorator only for what the middleware can't know. */
+/** Its requests are timed by the module, so a handler needs a decorator only for what the module can't know. */
 @Controller('orders')
 export class OrdersController {
   readonly #orders: OrdersService;

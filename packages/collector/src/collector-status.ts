@@ -1,8 +1,7 @@
 import type { CollectorStatus } from './live/live-page.js';
 import type { OutputStats } from './output/output.js';
 import type { InputCounts, Receiver } from './receiver.js';
-
-const { version } = require('../../package.json') as { version: string };
+import { version } from './version.js';
 
 /**
  * The collector's own health, for the live page.
@@ -14,14 +13,14 @@ export function collectorStatus(
   outputs: readonly OutputStats[],
   began: number,
 ): CollectorStatus {
-  const { queue, udp, queueDepth, completeness, clients } = receiver;
+  const { queue, udp, queueDepth, queueCapacity, completeness, clients } = receiver;
   const reported = clients.completeness;
   return {
     collector: version,
     pid: process.pid,
     started: began,
     inputs: { queue: inputOf(queue), udp: inputOf(udp) },
-    queue: { depth: queueDepth, capacity: null },
+    queue: { depth: queueDepth, capacity: queueCapacity ?? null },
     udpDrops: null,
     completeness: {
       percent: reported.percent ?? completeness.percent ?? null,

@@ -5,9 +5,12 @@ import type { Input } from './input/input.js';
 import { type InputPlan, planInputs } from './input/plan.js';
 import { collectorStatus } from './collector-status.js';
 import type { Log } from './log.js';
+import { ConsoleHeader, describeInputs } from './console-header.js';
 import { ownMetrics } from './own-metrics.js';
 import type { Output, OutputStats } from './output/output.js';
+import type { Screen } from './output/screen.js';
 import { type OutputPlan, type Surroundings, planOutputs } from './output/plan.js';
+import { ProcessMetrics } from './process-metrics.js';
 import { Receiver } from './receiver.js';
 
 /** A part that runs, and what it was made of: when that changes, it is made again. */
@@ -29,7 +32,8 @@ export class Collector {
   readonly #log: Log;
   readonly #write: (text: string) => void;
   readonly #busy: () => boolean;
-  readonly #terminal: boolean;
+  readonly #screen: Screen | undefined;
+  readonly #header: ConsoleHeader;
   readonly #onFailure: (error: Error) => void;
   #options: CollectorOptions;
   #inputs: Running<Input>[] = [];
@@ -37,6 +41,7 @@ export class Collector {
   #reporter: NodeJS.Timeout | undefined;
   #asker: NodeJS.Timeout | undefined;
   #reported = ownMetrics.start();
+  readonly #process = new ProcessMetrics();
   /** Starting, changing and stopping come one after the other, whatever signals come at once. */
   #turn: Promise<void> = Promise.resolve();
   /** The console waits for the start: a start that fails says why, and no table drives that off the screen. */
@@ -60,8 +65,8 @@ export class Collector {
       write: (text: string) => void;
       /** Whether the last of it still waits for its reader. Default: never. */
       busy?: () => boolean;
-      /** Whether that is a terminal: the console output is drawn in place then. */
-      terminal: boolean;
+      /** The terminal that it is shown on. Default: there is none. */
+      screen?: Screen | undefined;
       /** Called when an input can't go on: the program should end and be started again. */
       onFailure: (error: Error) => void;
     },
@@ -73,7 +78,7 @@ export class Collector {
       if (this.#start !== 'failed') write(text);
     };
     this.#busy = () => this.#start === 'under way' || (this.#start === 'done' && busy());
-    this.#terminal = surroundings.terminal;
+    this.#screen = surroundings.screen;
     this.#onFailure = surroundings.onFailure;
     const onIncident = (severity: string, text: string): void => {
       const kind = `incident report (${severity})`;
@@ -81,6 +86,7 @@ export class Collector {
     };
     this.receiver = new Receiver(options.maxMetrics, onIncident, new BadLines(this.#log).note);
     this.receiver.gauges.negative = options.negativeGauges;
+    this.#header = new ConsoleHeader(this.receiver);
   }
 
   /**
@@ -90,6 +96,7 @@ export class Collector {
   start(): Promise<void> {
     return this.#inTurn(async () => {
       const options = this.#options;
+      this.#process.start();
       try {
         for (const plan of this.#planOutputs(options)) await this.#startOutput(plan);
         this.#report();
@@ -138,8 +145,9 @@ export class Collector {
       log: this.#log,
       write: this.#write,
       busy: this.#busy,
-      terminal: this.#terminal,
-      header: () => this.#header(),
+      screen: this.#screen,
+      header: () => this.#header.lines(this.#options, this.outputStats()),
+      inputs: () => describeInputs(this.#options),
       clients: () => this.receiver.clients.all(),
       status: () => collectorStatus(this.receiver, this.outputStats(), this.#began),
     };
@@ -155,6 +163,7 @@ export class Collector {
     const part = make();
     await part.start();
     this.#outputs.push({ key, part });
+    this.#log.info(`output ${part.stats().name}`);
     this.receiver.outputs = this.#outputs.map((running) => running.part);
   }
 
@@ -205,6 +214,7 @@ export class Collector {
     this.#stopped = true;
     clearInterval(this.#reporter);
     clearInterval(this.#asker);
+    this.#process.stop();
     await Promise.all(this.#inputs.map(({ part }) => part.stop(STOP_TIMEOUT)));
     this.#inputs = [];
     this.#report();
@@ -240,20 +250,6 @@ export class Collector {
   #report(): void {
     const { metrics, reported } = ownMetrics.since(this.#reported, this.receiver, this.outputStats());
     this.#reported = reported;
-    for (const metric of metrics) this.receiver.pass(metric);
-  }
-
-  #header(): string[] {
-    const { queue, udp, queueDepth, completeness } = this.receiver;
-    const complete =
-      completeness.percent === undefined
-        ? ''
-        : `, clients' samples ${completeness.percent.toFixed(2)} % complete`;
-    return [
-      `afstatsd-collector ${new Date().toISOString()}`,
-      `queue ${queue.messages} messages, ${queue.samples} samples, ${queue.badLines} bad, ${queueDepth} waiting; ` +
-        `UDP ${udp.messages} datagrams, ${udp.samples} samples, ${udp.badLines} bad${complete}`,
-      '',
-    ];
+    for (const metric of [...metrics, ...this.#process.read()]) this.receiver.pass(metric);
   }
 }

@@ -10,6 +10,8 @@ const FURTHER_KINDS = 'other warnings';
 /** Characters of a line, and of a kind where it stands for many lines. */
 const MAX_LINE_LENGTH = 2_000;
 const MAX_KIND_LENGTH = 200;
+/** Warnings and errors that the console keeps in sight. */
+const RECENT = 3;
 
 /**
  * The collector's log. Its lines go to stderr, because stdout belongs to the console output. Warnings are bounded, because
@@ -20,6 +22,7 @@ export class Log {
   /** Warnings of each kind since the interval began. */
   #counts = new Map<string, number>();
   #interval: NodeJS.Timeout | undefined;
+  readonly #recent: string[] = [];
 
   /**
    * Hands each line, without its end, to `write`; by default it goes to stderr, as long as that is read: lines that find
@@ -32,7 +35,7 @@ export class Log {
   /** Says a message. */
   readonly info = (message: string): void => this.#say(message);
   /** Says a message, as an error. */
-  readonly error = (message: string): void => this.#say(`error: ${message}`);
+  readonly error = (message: string): void => this.#complain(`error: ${message}`);
 
   /**
    * Says a message, as a warning, unless there were 5 of its kind in these 10 s.
@@ -44,8 +47,13 @@ export class Log {
     const count = (this.#counts.get(known) ?? 0) + 1;
     this.#counts.set(known, count);
     this.#interval ??= setTimeout(() => this.flush(), INTERVAL_MS).unref();
-    if (count <= MAX_LINES) this.#say(`warning: ${message}`);
+    if (count <= MAX_LINES) this.#complain(`warning: ${message}`);
   };
+
+  /** The last warnings and errors, from the oldest to the newest, each with the time of day at which it was said. */
+  recent(): readonly string[] {
+    return this.#recent;
+  }
 
   /** Ends an interval: says how many more warnings there were of each kind. */
   flush(): void {
@@ -59,8 +67,18 @@ export class Log {
     }
   }
 
-  /** A message may quote a name, which comes from anybody. */
-  #say(message: string): void {
-    this.#write(`afstatsd-collector: ${printable(message.slice(0, MAX_LINE_LENGTH))}`);
+  #complain(message: string): void {
+    this.#recent.push(`${new Date().toTimeString().slice(0, 8)} ${shown(message)}`);
+    if (this.#recent.length > RECENT) this.#recent.shift();
+    this.#say(message);
   }
+
+  #say(message: string): void {
+    this.#write(`afstatsd-collector: ${shown(message)}`);
+  }
+}
+
+/** A message may quote a name, which comes from anybody. */
+function shown(message: string): string {
+  return printable(message.slice(0, MAX_LINE_LENGTH));
 }

@@ -42,18 +42,21 @@ export const ownMetrics = {
     }
     for (const [severity, number] of Object.entries(receiver.incidents))
       count('incidents', number, ['severity', severity]);
-    for (const { name, errors, sent, dropped, waitingBytes, events } of outputs) {
+    for (const { name, errors, sent, dropped, waitingBytes, events, held, maxMetrics } of outputs) {
       count('sent', sent, ['output', name]);
       count('output_errors', errors, ['output', name]);
       if (events !== undefined) {
         count('events_sent', events.sent, ['output', name]);
         count('events_lost', events.lost, ['output', name]);
       }
+      if (held !== undefined) gauge('held_metrics', held, ['output', name]);
+      if (maxMetrics !== undefined) gauge('max_metrics', maxMetrics, ['output', name]);
       if (waitingBytes !== undefined) gauge('waiting_bytes', waitingBytes, ['output', name]);
       for (const [reason, number] of Object.entries(dropped))
         count('lost', number, ['output', name], ['reason', reason]);
     }
     gauge('queue_depth', receiver.queueDepth);
+    if (receiver.queueCapacity !== undefined) gauge('queue_capacity', receiver.queueCapacity);
     const { percent } = receiver.completeness;
     if (percent !== undefined) gauge('completeness_percent', percent);
     return { metrics, reported };

@@ -47,6 +47,8 @@ export class Receiver {
   otherMessages = 0;
   /** Messages in the queue after the last look. */
   queueDepth = 0;
+  /** Messages that the queue has room for; undefined where none is read. */
+  queueCapacity: number | undefined;
   readonly completeness: Completeness = new Completeness();
   readonly clients: Clients = new Clients();
   readonly gauges: GaugeValues;

@@ -1,16 +1,19 @@
 import { Collector } from './collector.js';
+import { checkConfig } from './check/check-config.js';
 import { helpText } from './config/help.js';
 import { type Command, ConfigError, loadConfig } from './config/load.js';
+import { lineWriter } from './line-writer.js';
+import { logTime } from './log-time.js';
 import { Log } from './log.js';
 import { StandardOutput } from './standard-output.js';
+import { screenOf } from './terminal.js';
+import { version } from './version.js';
 
 const EXIT = { ended: 0, failed: 1, badConfig: 2 } as const;
 
-const { version } = require('../../package.json') as { version: string };
-
 /** Runs the program, and resolves to its exit code once it has been asked to end. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const log = new Log();
+  const log = new Log(lineWriter(process.stderr, logTime(process.stderr, env)));
   let command: Command;
   try {
     command = loadConfig(args, env);
@@ -28,15 +31,16 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
       process.stdout.write(`${version}\n`);
       return EXIT.ended;
     case 'check':
-      process.stdout.write('the configuration can be used\n');
-      return EXIT.ended;
+      return (await checkConfig(command, (text) => process.stdout.write(text))) ? EXIT.ended : EXIT.failed;
     case 'run':
       return collect(command, log, () => loadConfig(args, env));
   }
 }
 
 /** Collects until a signal, or a failure, ends it. */
-async function collect({ options }: Command, log: Log, reload: () => Command): Promise<number> {
+async function collect({ options, file }: Command, log: Log, reload: () => Command): Promise<number> {
+  const from = file === undefined ? '' : `, configured by ${file}`;
+  log.info(`version ${version}, process ${process.pid}, Node.js ${process.versions.node}${from}`);
   let end: (code: number) => void = () => {};
   const ended = new Promise<number>((resolve) => (end = resolve));
   // Without a reader there is nobody to show anything to.
@@ -45,7 +49,7 @@ async function collect({ options }: Command, log: Log, reload: () => Command): P
     log,
     write,
     busy,
-    terminal: process.stdout.isTTY,
+    screen: screenOf(process.stdout),
     onFailure: (error) => {
       log.error(error.message);
       end(EXIT.failed);

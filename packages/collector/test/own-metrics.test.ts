@@ -69,6 +69,18 @@ describe("the collector's own numbers", () => {
     expect(written(metrics)).to.deep.equal({ queue_depth: 4 });
   });
 
+  it('say how much of the queue and of the places for metrics is taken', () => {
+    const receiver = new Receiver(10, () => {});
+    receiver.queueCapacity = 200;
+    const outputs = [{ ...output({}), held: 7, maxMetrics: 100 }];
+    const { metrics } = ownMetrics.since(ownMetrics.start(), receiver, outputs);
+    expect(written(metrics)).to.include({
+      queue_capacity: 200,
+      'held_metrics{output=forward x}': 7,
+      'max_metrics{output=forward x}': 100,
+    });
+  });
+
   it('say what waits for a store, and what became of events, of outputs that have them', () => {
     const outputs = [{ ...output({}), sent: 5, waitingBytes: 77, events: { sent: 3, lost: 1 } }];
     const { metrics } = ownMetrics.since(ownMetrics.start(), new Receiver(10, () => {}), outputs);

@@ -8,10 +8,14 @@ import { freePort, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { helpText } from '../src/config/help.js';
+import { version } from '../src/version.js';
 import { arrivedIn } from './support/arrived.js';
 import { MAIN } from './support/collector-program.js';
 import { sendDatagrams } from './support/send-datagrams.js';
 import { useStage } from './support/stage.js';
+
+/** The lines of a log without the time at which each was said. */
+const withoutTime = (text: string): string => text.replaceAll(/^\d{4}-\d\d-\d\dT[\d:.]+Z /gm, '');
 
 describe('the collector program', () => {
   const at = useStage();
@@ -25,6 +29,42 @@ describe('the collector program', () => {
     expect(version.stdout).to.match(/^\d+\.\d+\.\d+\S*\n$/);
   });
 
+  it('says its version and process, and each input and output with its address, in lines with a time', async () => {
+    const [queue, udp, page] = [at.queueName(), await freePort(), await freePort()];
+    const args = ['--queue', queue, '--udp', String(udp), '--prometheus', `:${page}`];
+    const collector = await at.collector(args).ready();
+    const lines = collector.stderr.split('\n').filter((line) => line !== '');
+    for (const line of lines)
+      expect(line).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z afstatsd-collector: /);
+    const said = withoutTime(lines.join('\n')).replaceAll('afstatsd-collector: ', '').split('\n');
+    expect(said[0]).to.equal(
+      `version ${version}, process ${collector.child.pid}, Node.js ${process.versions.node}`,
+    );
+    expect(said.at(-1)).to.equal('ready');
+    expect(said).to.include.members([
+      `listening on UDP 127.0.0.1:${udp}`,
+      `output prometheus http://127.0.0.1:${page}/metrics`,
+      'output console',
+    ]);
+    expect(said.some((line) => line.startsWith(`reading queue ${queue}, `))).to.be.true;
+    const answer = await fetch(`http://127.0.0.1:${page}/healthz`);
+    expect(await answer.text()).to.equal('ok\n');
+  });
+
+  it('says which option is misspelt', async () => {
+    for (const [given, meant] of [
+      ['--promtheus', ' (did you mean --prometheus?)'],
+      ['--chek-config', ' (did you mean --check-config?)'],
+      ['--something-else', ''],
+    ]) {
+      const program = at.bare([MAIN, given!]);
+      expect(await program.exit()).to.equal(2);
+      expect(withoutTime(program.stderr)).to.equal(
+        `afstatsd-collector: error: there is no option ${given}${meant} (--help lists the options)\n`,
+      );
+    }
+  });
+
   it('checks a configuration without using it', async () => {
     const queue = at.queueName();
     const program = at.collector(['--check-config', '--queue', queue]);
@@ -35,12 +75,17 @@ describe('the collector program', () => {
       .with.property('code', 'ENOENT');
   });
 
-  for (const args of [['--udp', '99'], ['--nope'], ['--forward', 'http://x'], ['--config', '/absent.json']]) {
+  for (const args of [
+    ['--udp', '99999'],
+    ['--nope'],
+    ['--forward', 'http://x'],
+    ['--config', '/absent.json'],
+  ]) {
     it(`ends with 2 and one line that says why for ${args.join(' ')}`, async () => {
       for (const more of [[], ['--check-config']]) {
         const program = at.collector([...args, ...more]);
         expect(await program.exit()).to.equal(2);
-        expect(program.stderr).to.match(/^afstatsd-collector: error: [^\n]+\n$/);
+        expect(program.stderr).to.match(/^\S+Z afstatsd-collector: error: [^\n]+\n$/);
         expect(program.stderr).to.include(args[0]!.replace('--config', '/absent.json'));
       }
     });
@@ -49,7 +94,7 @@ describe('the collector program', () => {
   it('refuses a configuration by which nothing could come in', async () => {
     const program = at.collector(['--queue', 'off', '--udp', 'off']);
     expect(await program.exit()).to.equal(2);
-    expect(program.stderr).to.equal(
+    expect(withoutTime(program.stderr)).to.equal(
       'afstatsd-collector: error: nothing could come in: queue and udp are both off\n',
     );
   });
@@ -67,11 +112,33 @@ describe('the collector program', () => {
     };
     const program = at.collector(['--check-config', '--queue', at.queueName()], { env });
     expect(await program.exit()).to.equal(0);
-    expect(program.stderr.split('\n')).to.deep.equal([
+    expect(withoutTime(program.stderr).split('\n')).to.deep.equal([
       'afstatsd-collector: warning: there is no variable AFSTATSD_COLLECTOR_PROMETEUS (did you mean AFSTATSD_COLLECTOR_PROMETHEUS?); it is ignored',
       'afstatsd-collector: warning: there is no variable AFSTATSD_COLLECTOR_FOO; it is ignored',
       '',
     ]);
+  });
+
+  it('shows no name, password or token of a URL, whatever fails', async () => {
+    const port = await freePort();
+    const collector = await at
+      .collector([
+        '--queue',
+        at.queueName(),
+        '--interval',
+        '50ms',
+        '--forward',
+        `udp://ann:secret@127.0.0.1:${port}?format=etsy`,
+        '--otlp',
+        `http://ann:secret@127.0.0.1:${port}/otel?token=secret`,
+      ])
+      .ready();
+    await collector.printed('otlp http://127.0.0.1');
+    await collector.printed('forward udp://127.0.0.1');
+    await collector.kill('SIGTERM');
+    expect(collector.stderr).to.match(/otlp http:\/\/127\.0\.0\.1:\d+\/otel\/v1\/metrics \(\S+\) fails/);
+    expect(collector.stdout).to.include(`forward udp://127.0.0.1:${port}?format=etsy`);
+    expect(collector.stdout + collector.stderr).not.to.match(/ann|secret/);
   });
 
   it('ends with 1 when its UDP port is taken, and says so', async () => {

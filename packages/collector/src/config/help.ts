@@ -1,6 +1,11 @@
 import { OPTIONS, type OptionSpec, flagName } from './options.js';
 
-/** The text of `--help`. */
+/** The width of the text, in columns. */
+const COLUMNS = 80;
+/** Explanations begin in this column. */
+const INDENT = 29;
+
+/** The text of `--help`, for a terminal of 80 columns. */
 export function helpText(): string {
   const options = Object.entries(OPTIONS).map(([name, spec]: [string, OptionSpec<unknown>]) => {
     const flag = `--${flagName(name)}${spec.value === undefined ? '' : ` ${spec.value}`}`;
@@ -15,20 +20,33 @@ Receives StatsD metrics from a message queue and from UDP, and passes them on.
 
 ${options.join('\n')}
 
-${line('--config FILE', 'a JSON file with these options: {"udp": "127.0.0.1:8125", "forward": [...]}')}
-${line('--check-config', 'read the configuration, say whether it can be used, and end')}
+${line('--config FILE', 'a JSON file with these options: {"udp": "127.0.0.1:8125"}')}
+${line('--check-config', 'show the settings, try ports, queue and outputs, and end')}
 ${line('--version', 'print the version, and end')}
 ${line('--help, -h', 'print this, and end')}
 
-Each option can be given in a variable, too: AFSTATSD_COLLECTOR_UDP for --udp, and so on.
-SIGTERM and SIGINT empty the queue, pass everything on, and end; SIGHUP reads the configuration again.
+HOST:PORT can be PORT alone, which is 127.0.0.1:PORT.
+Each option can be given in a variable, too: AFSTATSD_COLLECTOR_UDP for --udp.
+SIGTERM and SIGINT empty the queue, pass everything on, and end.
+SIGHUP reads the configuration again.
 
-Exit codes: 0 ended when asked to; 1 could not start or go on; 2 the configuration can't be used.
+Exit codes: 0 ended when asked to; 1 could not start or go on;
+2 the configuration can't be used.
 `;
 }
 
+/** A flag, and its explanation beside it, within `COLUMNS`. A long flag has a line of its own. */
 function line(flag: string, help: string): string {
-  return `  ${flag.padEnd(26)} ${help}`;
+  const lines: string[] = [''];
+  for (const word of help.split(' ')) {
+    const last = lines.at(-1)!;
+    if (last !== '' && last.length + 1 + word.length > COLUMNS - INDENT) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  const indent = ' '.repeat(INDENT);
+  const first = `  ${flag}`.padEnd(INDENT);
+  const head = first.length > INDENT ? [`  ${flag}`] : [`${first}${lines.shift()}`];
+  return [...head, ...lines.map((one) => `${indent}${one}`)].join('\n');
 }
 
 function shownDefault(name: string, value: unknown): string {

@@ -12,6 +12,10 @@ export { ConfigError };
 export interface Command {
   readonly action: 'run' | 'help' | 'version' | 'check';
   readonly options: CollectorOptions;
+  /** Where each option that was given comes from: its flag, its variable, or the file. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** The configuration file, if there is one. */
+  readonly file: string | undefined;
   /** Probable mistakes, a line each. The configuration can be used in spite of them. */
   readonly warnings: readonly string[];
 }
@@ -51,13 +55,23 @@ export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Com
         ? 'check'
         : 'run';
   if (wanted === 'help' || wanted === 'version')
-    return { action: wanted, options: defaults as unknown as CollectorOptions, warnings: [] };
-  const file = (values['config'] as string | undefined) ?? env[CONFIG_VARIABLE];
-  const given = {
-    ...(file === undefined || file === '' ? {} : fromFile(file)),
-    ...fromEnvironment(env),
-    ...fromFlags(values),
-  };
+    return {
+      action: wanted,
+      options: defaults as unknown as CollectorOptions,
+      sources: {},
+      file: undefined,
+      warnings: [],
+    };
+  const file = ((values['config'] as string | undefined) ?? env[CONFIG_VARIABLE]) || undefined;
+  const layers: [given: Given, sourceOf: (option: string) => string][] = [
+    [file === undefined ? {} : fromFile(file), () => String(file)],
+    [fromEnvironment(env), variableName],
+    [fromFlags(values), (option) => `--${flagName(option)}`],
+  ];
+  const given: Given = Object.assign({}, ...layers.map(([layer]) => layer));
+  const sources = Object.fromEntries(
+    layers.flatMap(([layer, sourceOf]) => Object.keys(layer).map((option) => [option, sourceOf(option)])),
+  ) as Record<string, string>;
   const options = {
     ...defaults,
     forwardInterval: given['interval'] ?? FORWARD_MS,
@@ -69,6 +83,8 @@ export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Com
   return {
     action: wanted,
     options: withConsole(options),
+    sources,
+    file,
     warnings: misspeltVariables(env, VARIABLES),
   };
 }
@@ -101,8 +117,16 @@ function parseFlags(args: readonly string[]): { values: Given; positionals: stri
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (error) {
-    throw new ConfigError(`${(error as Error).message.replace(/\s+/g, ' ')} (--help lists the options)`);
+    throw new ConfigError(`${problemOf(error as NodeJS.ErrnoException, options)} (--help lists the options)`);
   }
+}
+
+/** What is wrong with the command line. An option that isn't there may be a misspelt one. */
+function problemOf({ code, message }: NodeJS.ErrnoException, options: object): string {
+  const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'(--?[^']*)'/.exec(message)?.[1] : undefined;
+  if (unknown === undefined) return message.replace(/\s+/g, ' ');
+  const flags = Object.keys(options).map((name) => `--${name}`);
+  return `there is no option ${unknown}${suggestion(unknown, flags, '--')}`;
 }
 
 function fromFlags(values: Given): Given {

@@ -1,6 +1,7 @@
 import { CLIENT_INTERVAL_MS, transportFromUrl } from '@afstatsd/core';
 import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
 import { queueNameProblem } from '@afstatsd/mqueue';
+import { type Address, readAddress } from './address.js';
 import { type Expiry, readExpiry } from './expiry.js';
 import { readGraphiteUrl, readHttpUrl } from './store-url.js';
 
@@ -21,13 +22,7 @@ export interface OptionSpec<T> {
 /** How `-5|g` is read: as a change by -5, like etsy's `statsd`, or as the value -5. */
 export type NegativeGauges = 'absolute' | 'change';
 
-/** Where to listen. */
-export interface Address {
-  /** A name, or an IPv4 or IPv6 address. */
-  readonly host: string;
-  /** From 1 to 65,535. */
-  readonly port: number;
-}
+export type { Address };
 
 /** What the collector can be told. Durations are in ms. The defaults are those of `loadConfig`. */
 export interface CollectorOptions {
@@ -159,15 +154,6 @@ function clientInterval(text: string): number {
   return ms;
 }
 
-function address(text: string): Address | false {
-  if (text === 'off') return false;
-  const match = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  if (match === null || port < 1 || port > 65_535)
-    throw new Error('HOST:PORT, such as 127.0.0.1:8125 or [::1]:8125, or off');
-  return { host: (match[1] ?? match[2])!, port };
-}
-
 function integer(from: number, to: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = Number(text);
@@ -262,7 +248,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     value: 'HOST:PORT',
     help: 'listen for StatsD on UDP; off for not',
     default: { host: '127.0.0.1', port: 8125 },
-    read: address,
+    read: readAddress,
   },
   interval: { value: 'TIME', help: 'how often outputs pass metrics on', default: 10_000, read: duration },
   clientInterval: {
@@ -281,9 +267,10 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
   forward: {
     value: 'URL',
     many: true,
-    help: 'send to a StatsD server: udp://HOST:PORT?format=etsy|dogstatsd|influx|graphite, or unix:///PATH',
+    help: 'send to a StatsD server: udp://HOST:PORT?format=NAME (etsy, dogstatsd, influx, graphite), or unix:///PATH',
     default: [],
     read: serverUrl,
+    secret: true,
   },
   forwardInterval: {
     value: 'TIME',
@@ -295,7 +282,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     value: 'HOST:PORT',
     help: 'serve /metrics for Prometheus, and /healthz',
     default: false,
-    read: address,
+    read: readAddress,
   },
   allowHost: {
     value: 'NAME',
@@ -308,7 +295,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     value: 'HOST:PORT',
     help: 'serve the live page; off for not; default 127.0.0.1:8127 when there is no other output',
     default: undefined,
-    read: address,
+    read: readAddress,
   },
   pageMetrics: {
     value: 'N',
@@ -327,6 +314,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     help: 'send OTLP over HTTP, such as http://127.0.0.1:4318',
     default: undefined,
     read: url('http:', 'https:'),
+    secret: true,
   },
   otlpInterval: { value: 'TIME', help: 'interval of --otlp', default: undefined, read: duration },
   otlpTemporality: {

@@ -53,6 +53,17 @@ export function readHttpUrl(text: string): StoreUrl {
   return { address: url, shown: shown.href, login, own };
 }
 
+/**
+ * The URL of a StatsD server or an OpenTelemetry receiver, for people and metrics: without a name or password, and of its
+ * parameters only `format`, because others may be tokens.
+ */
+export function shownUrl(text: string): string {
+  const { protocol, host, pathname, searchParams } = new URL(text);
+  const format = searchParams.get('format');
+  const path = pathname === '/' && protocol === 'udp:' ? '' : pathname;
+  return `${protocol}//${host}${path}${format === null ? '' : `?format=${format}`}`;
+}
+
 function parse(text: string, schemes: readonly string[]): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !schemes.includes(url.protocol)) {

@@ -22,14 +22,10 @@ export function openTrusted(
 ): Queue {
   const queue = openOrMake(name);
   try {
-    const { owner } = queue;
-    const isOwn = owner === (process.getuid?.() ?? 0);
-    if (!isOwn && !trustedUids.includes(owner)) {
-      throw new Error(
-        `queue ${name} belongs to user ${owner}, who could read what clients send. Remove it, or give --trust-uid ${owner}`,
-      );
-    }
+    const problem = ownerProblem(queue, trustedUids);
+    if (problem !== undefined) throw new Error(problem);
     const { mode } = queue;
+    const isOwn = queue.owner === (process.getuid?.() ?? 0);
     // Another program has made the queue, or a start ended before the mode was set.
     if (isOwn && mode !== MODE) {
       queue.setMode(MODE);
@@ -40,6 +36,12 @@ export function openTrusted(
     queue.close();
     throw error;
   }
+}
+
+/** The reason not to use a queue, if its owner isn't to be trusted. */
+export function ownerProblem({ name, owner }: Queue, trustedUids: readonly number[]): string | undefined {
+  if (owner === (process.getuid?.() ?? 0) || trustedUids.includes(owner)) return undefined;
+  return `queue ${name} belongs to user ${owner}, who could read what clients send. Remove it, or give --trust-uid ${owner}`;
 }
 
 function openOrMake(name: string): Queue {

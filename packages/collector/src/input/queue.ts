@@ -180,6 +180,7 @@ export class QueueInput implements Input {
   #reportReady({ depth, messageBytes, mode, waiting }: FromReader & { type: 'ready' }): void {
     const { queue } = this.#options;
     const left = waiting > 0 ? `, ${waiting} messages waiting in it` : '';
+    this.#receiver.queueCapacity = depth;
     this.#log.info(`reading queue ${queue}, ${depth} messages deep${left}`);
     if ((mode & 0o066) !== 0o022) {
       this.#log.warn(

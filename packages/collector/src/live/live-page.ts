@@ -105,9 +105,17 @@ export class LivePage implements Output {
   }
 
   stats(): OutputStats {
-    const { samples, leftOut } = this.#history;
+    const { samples, leftOut, held, limit } = this.#history;
     const name = `page ${this.#server.url}`;
-    return { name, recorded: samples, sent: samples - leftOut, dropped: { cardinality: leftOut }, errors: 0 };
+    const size = { held, maxMetrics: limit };
+    return {
+      name,
+      ...size,
+      recorded: samples,
+      sent: samples - leftOut,
+      dropped: { cardinality: leftOut },
+      errors: 0,
+    };
   }
 
   #hello(): Hello {

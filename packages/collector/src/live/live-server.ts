@@ -153,6 +153,10 @@ export class LiveServer {
     const { url = '/' } = request;
     if (url.length > MAX_URL_LENGTH) throw new Unanswerable(414, 'the URL is too long');
     const [path, query] = splitAt(url, '?');
+    if (path === '/healthz') {
+      reply(response, 200, 'text/plain', 'ok\n');
+      return;
+    }
     if (path === STREAM) {
       this.#stream(request, response);
       return;

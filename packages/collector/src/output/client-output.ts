@@ -17,11 +17,13 @@ export class ClientOutput implements Output {
   readonly #client: StatsdClient;
   readonly #name: string;
   readonly #interval: number;
+  readonly #maxMetrics: number;
 
   /** @throws TypeError for a transport that can't be used. */
   constructor({ name, transport, interval, maxMetrics, log }: ClientOutputOptions) {
     this.#name = name;
     this.#interval = interval;
+    this.#maxMetrics = maxMetrics;
     const logger = { warn: (message: string): void => log.warn(`${name}: ${message}`) };
     this.#client = ownClient({ transport, interval, maxMetrics, logger });
   }
@@ -47,8 +49,9 @@ export class ClientOutput implements Output {
   }
 
   stats(): OutputStats {
-    const { recorded, sent, dropped, rejected, transport } = this.#client.stats();
+    const { recorded, sent, dropped, rejected, transport, metrics: held } = this.#client.stats();
     const errors = transport.refusedDatagrams ?? 0;
-    return { name: this.#name, recorded, sent, dropped: { ...dropped, rejected }, errors };
+    const maxMetrics = this.#maxMetrics;
+    return { name: this.#name, held, maxMetrics, recorded, sent, dropped: { ...dropped, rejected }, errors };
   }
 }

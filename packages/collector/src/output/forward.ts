@@ -1,4 +1,5 @@
 import { transportFromUrl } from '@afstatsd/core';
+import { shownUrl } from '../config/store-url.js';
 import type { Log } from '../log.js';
 import { ClientOutput } from './client-output.js';
 import { EventRelay } from './event-relay.js';
@@ -22,7 +23,7 @@ export class ForwardOutput extends ClientOutput {
 
   /** @throws TypeError for a URL that can't be used. */
   constructor({ url, ...options }: ForwardOptions) {
-    const name = `forward ${url}`;
+    const name = `forward ${shownUrl(url)}`;
     super({ name, transport: url, ...options });
     if (maySpeakDogstatsd(url))
       this.#events = new EventRelay({ name, transport: transportFromUrl(url), log: options.log });

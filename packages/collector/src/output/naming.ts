@@ -4,10 +4,12 @@ import type { SeriesKind } from '../record/kind.js';
 
 /** How metrics are called where an output passes them on. */
 export interface Naming {
-  /** The name of all series of one kind and raw name. Asked once for each; no two get the same one. */
+  /** The name of all series of one kind and raw name. Asked once for each; no two get the same one until it is released. */
   family(kind: SeriesKind, name: string): string;
   /** The attributes of one series of a family. Asked once for each; no two of a family get the same ones. */
   attributes(family: string, tags: readonly Tag[]): Attributes;
+  /** Lets go of the name of a family that has no series any more. */
+  releaseFamily(kind: SeriesKind, family: string): void;
   /** The unit as that ecosystem writes it; empty for none. */
   unit(kind: SeriesKind): string;
 }

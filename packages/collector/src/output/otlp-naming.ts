@@ -29,6 +29,10 @@ export class OtlpNaming implements Naming {
     return this.#namesOf(kind).claim(name, (suffix) => [`${short}${suffix}${ending}`]);
   }
 
+  releaseFamily(kind: SeriesKind, family: string): void {
+    this.#namesOf(kind).release([family]);
+  }
+
   attributes(family: string, tags: readonly Tag[]): Attributes {
     const keys = new Set(tags.map(([key]) => key));
     const isHttp = family.startsWith('http.');

@@ -7,6 +7,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { ExpiryTimes } from '../config/expiry.js';
+import { shownUrl } from '../config/store-url.js';
 import { Recording } from '../record/recording.js';
 import { scalesOf } from '../record/scales.js';
 import { type OtlpProtocol, type Temporality, describeResource, environment } from './otlp-environment.js';
@@ -102,7 +103,7 @@ export class OtlpOutput implements Output {
   }
 
   async start(): Promise<void> {
-    this.#recording.start(() => {});
+    this.#recording.start(() => this.#producer.compact());
     this.#exporter = this.#makeExporter(this.#timeout);
     this.#ticker = setInterval(() => {
       if (this.#exporter !== undefined) void this.#export(this.#exporter);
@@ -142,6 +143,7 @@ export class OtlpOutput implements Output {
     const ended = this.#closed ? recorded - dropped - this.#sent : 0;
     return {
       name: this.#name,
+      ...this.#recording.size,
       recorded,
       sent: this.#sent,
       dropped: { cardinality: dropped, ended },
@@ -150,7 +152,8 @@ export class OtlpOutput implements Output {
   }
 
   get #name(): string {
-    return `otlp ${this.#url ?? 'as OTEL_EXPORTER_OTLP_ENDPOINT says'} (${this.#protocol})`;
+    const where = this.#url === undefined ? 'as OTEL_EXPORTER_OTLP_ENDPOINT says' : shownUrl(this.#url);
+    return `otlp ${where} (${this.#protocol})`;
   }
 
   #makeExporter(timeoutMillis: number): PushMetricExporter {
@@ -212,7 +215,7 @@ function metricsUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     throw new TypeError(
-      `option url must be an address such as http://host:4318; it is ${JSON.stringify(text)}`,
+      'option url must be an address such as http://host:4318; it is not shown, because it may hold a secret',
     );
   }
   if (!url.pathname.endsWith('/v1/metrics')) url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/metrics`;

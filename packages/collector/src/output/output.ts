@@ -4,6 +4,10 @@ import type { Decoded } from '@afstatsd/core';
 export interface OutputStats {
   /** Where it passes metrics on to, for people: `forward udp 127.0.0.1:8125 (etsy)`. */
   readonly name: string;
+  /** The distinct metrics that it holds, of the kind that has most of them where each has places of its own. */
+  readonly held?: number;
+  /** The most distinct metrics that it holds. */
+  readonly maxMetrics?: number;
   /** Samples that it has accepted. */
   readonly recorded: number;
   /** Samples that it has passed on. An output that is asked, such as Prometheus, has passed on what it holds. */

@@ -8,6 +8,7 @@ import { ForwardOutput } from './forward.js';
 import { OtlpOutput } from './otlp.js';
 import type { Output } from './output.js';
 import { PrometheusOutput } from './prometheus.js';
+import type { Screen } from './screen.js';
 
 /** What outputs need of the program around them. */
 export interface Surroundings {
@@ -15,13 +16,16 @@ export interface Surroundings {
   readonly write: (text: string) => void;
   /** Whether what was written before still waits for its reader. */
   readonly busy: () => boolean;
-  /** Whether `write` writes to a terminal. */
-  readonly terminal: boolean;
+  /** The terminal that `write` writes to, if it is one. */
+  readonly screen: Screen | undefined;
+  /** Lines that the console shows above its table. */
   readonly header: () => readonly string[];
   /** The collector's own health. */
   readonly status: () => CollectorStatus;
   /** The clients that report themselves. */
   readonly clients: () => ReturnType<LivePageOptions['clients']>;
+  /** The inputs, for people. */
+  readonly inputs: () => string;
 }
 
 /** An output to be made. Plans with the same key make the same output. */
@@ -34,14 +38,14 @@ export interface OutputPlan {
 export function planOutputs(options: CollectorOptions, surroundings: Surroundings): OutputPlan[] {
   const { interval, maxMetrics, json, consoleInterval = interval, forwardInterval = interval } = options;
   const expire = expiryTimes(options.expire);
-  const { log, write, busy, terminal, header, status, clients } = surroundings;
+  const { log, status, clients } = surroundings;
   const plans: OutputPlan[] = [];
   const plan = <O extends object>(kind: string, own: O, make: (own: O) => Output): void =>
     void plans.push({ key: `${kind} ${JSON.stringify(own)}`, make: () => make(own) });
 
   if (options.console) {
     plan('console', { json, interval: consoleInterval, maxMetrics }, (own) => {
-      return new ConsoleOutput({ ...own, log, write, busy, header, refresh: terminal });
+      return new ConsoleOutput({ ...own, ...surroundings });
     });
   }
   for (const url of options.forward) {

@@ -63,6 +63,20 @@ export class RegistryProducer implements MetricProducer {
     for (const series of this.#collected) series.exported(this.#collectedAt);
   }
 
+  /** Lets go of families whose metrics have all gone, and of their names. */
+  compact(): void {
+    const live = new Set<Family>();
+    for (const record of this.#recording.all()) {
+      const series = this.#series.get(record);
+      if (series !== undefined) live.add(series.family);
+    }
+    for (const [key, family] of this.#families) {
+      if (live.has(family)) continue;
+      this.#families.delete(key);
+      this.#naming.releaseFamily(family.kind, family.descriptor.name);
+    }
+  }
+
   #read(): Map<Family, MetricData> {
     const metrics = new Map<Family, MetricData>();
     const collected: Series[] = [];

@@ -131,6 +131,7 @@ export class PrometheusOutput implements Output {
     const { recorded, dropped } = this.#recording.counts;
     return {
       name: `prometheus ${this.url}`,
+      ...this.#recording.size,
       recorded,
       sent: recorded - dropped,
       dropped: { cardinality: dropped },

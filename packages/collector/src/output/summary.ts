@@ -1,14 +1,17 @@
 import type { AggregateView, MetricView } from '@afstatsd/core';
+import { hasBytes } from '../record/kind.js';
 
 /** Decimals of a number of calls: more of them are noise that adding binary fractions leaves behind. */
 const COUNT_DIGITS = 6;
 
-/** What the console shows of a metric. Timers are in ms. */
+/** What the console shows of a metric. */
 export type Summary =
   | { readonly type: 'counter' | 'gauge' | 'set'; readonly name: string; readonly value: number }
   | {
       readonly type: 'timer';
       readonly name: string;
+      /** The unit of the values. Nobody knows that of DogStatsD's histograms and distributions, so they have none. */
+      readonly unit?: 'ms' | 'bytes';
       /** Calls. Those that stand for more calls than one may come in two intervals, so each of them has a part of a call. */
       readonly count: number;
       readonly min: number;
@@ -18,7 +21,8 @@ export type Summary =
       readonly max: number;
     };
 
-export function summarise(metric: MetricView): Summary {
+/** @param unitless - names of timers whose values have no unit. */
+export function summarise(metric: MetricView, unitless: ReadonlySet<string> = new Set()): Summary {
   const name = nameWithTags(metric);
   switch (metric.kind) {
     case 'counter':
@@ -28,8 +32,18 @@ export function summarise(metric: MetricView): Summary {
     case 'set':
       return { type: 'set', name, value: metric.members.length };
     case 'timer':
-      return { type: 'timer', name, ...summariseTimer(metric as AggregateView & { kind: 'timer' }) };
+      return {
+        type: 'timer',
+        name,
+        ...unitOf(metric.name, unitless),
+        ...summariseTimer(metric as AggregateView & { kind: 'timer' }),
+      };
   }
+}
+
+function unitOf(name: string, unitless: ReadonlySet<string>): { unit?: 'ms' | 'bytes' } {
+  if (hasBytes(name)) return { unit: 'bytes' };
+  return unitless.has(name) ? {} : { unit: 'ms' };
 }
 
 /** A sum without the noise that adding binary fractions leaves behind the 15th digit. */
@@ -44,7 +58,7 @@ function nameWithTags({ name, tags }: MetricView): string {
 
 function summariseTimer(
   timer: AggregateView & { kind: 'timer' },
-): Omit<Summary & { type: 'timer' }, 'type' | 'name'> {
+): Omit<Summary & { type: 'timer' }, 'type' | 'name' | 'unit'> {
   const { count, sum, min, max } = timer.distribution([]);
   const { values, length, exact, rate } = timer.samples;
   const weighted = Array.from({ length }, (_, i) => [values[i]!, i < exact ? 1 : 1 / rate] as const);

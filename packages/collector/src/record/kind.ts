@@ -9,10 +9,15 @@ export type SeriesKind = 'counter' | 'decrements' | 'gauge' | 'timer' | 'histogr
 /** Says that values are bytes, as `http.response.bytes` does: StatsD has one type for durations and everything else. */
 const BYTES = /(?:^|[._])bytes(?:[._]|$)/;
 
+/** Whether the values of a timer of this name are bytes. */
+export function hasBytes(name: string): boolean {
+  return BYTES.test(name);
+}
+
 /** What a metric that came in counts as. */
 export function kindOf(metric: Decoded): SeriesKind {
   // A counter that falls looks like one that began anew.
   if (metric.type === 'counter' && metric.value < 0) return 'decrements';
-  if (metric.type === 'timer' && (metric.as !== undefined || BYTES.test(metric.name))) return 'histogram';
+  if (metric.type === 'timer' && (metric.as !== undefined || hasBytes(metric.name))) return 'histogram';
   return metric.type;
 }

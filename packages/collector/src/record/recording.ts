@@ -151,6 +151,11 @@ export class Recording {
     return { recorded: this.#recorded, dropped: this.#dropped };
   }
 
+  /** The metrics that it holds, of the kinds that have most of them, and the most that these may have. */
+  get size(): { held: number; maxMetrics: number } {
+    return { held: Math.max(...GROUPS.map((group) => this.#sizeOf(group))), maxMetrics: this.#maxMetrics };
+  }
+
   /** Ends it; what comes later is refused. */
   close(): void {
     clearInterval(this.#looks);
@@ -206,15 +211,19 @@ export class Recording {
 
   #hasRoom(kind: SeriesKind, name: string): boolean {
     const group = GROUPS.find((kinds) => kinds.includes(kind))!;
-    let size = 0;
-    for (const one of group) size += this.#kinds[one].plain.size + this.#kinds[one].tagged.size;
-    if (size < this.#maxMetrics) return true;
+    if (this.#sizeOf(group) < this.#maxMetrics) return true;
     this.#report.once(`maxMetrics ${group[0]}`, () => {
       const { plain, tagged } = this.#kinds[kind];
       const names = [...plain.keys(), ...[...tagged.keys()].map((key) => partsOf(key).name)];
       return limitText(this.#maxMetrics, name, names);
     });
     return false;
+  }
+
+  #sizeOf(group: readonly SeriesKind[]): number {
+    let size = 0;
+    for (const one of group) size += this.#kinds[one].plain.size + this.#kinds[one].tagged.size;
+    return size;
   }
 
   #add(record: Recorded, metric: Decoded): void {

@@ -103,7 +103,9 @@ export class PeriodOutput implements Output {
     const { counts, errors, waitingBytes } = this.#sender;
     const { sent, buffer, refused } = counts;
     const dropped = { cardinality, rejected, buffer, refused, ended: ended + counts.ended };
-    return { name: this.#store.name, recorded, sent, dropped, errors, waitingBytes };
+    const { held } = this.#recording;
+    const { maxMetrics } = this.#options;
+    return { name: this.#store.name, held, maxMetrics, recorded, sent, dropped, errors, waitingBytes };
   }
 
   #schedule(): void {

@@ -79,6 +79,12 @@ export class PeriodRecording {
     return { recorded, cardinality, rejected, ended };
   }
 
+  /** The metrics that it holds, of gauges, of sets, or of the rest: each has places of its own. */
+  get held(): number {
+    const all = [this.#metrics.stats(), this.#sets.stats(), this.#gauges.stats];
+    return Math.max(...all.map(({ metrics }) => metrics));
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#metrics.shutdown({ timeout: 0 }), this.#sets.shutdown({ timeout: 0 })]);
     await this.#gauges.close();

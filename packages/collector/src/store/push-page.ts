@@ -89,6 +89,11 @@ export class PushPage {
     return this.#recording.counts;
   }
 
+  /** The metrics that it holds, and the most that it may hold. */
+  get size(): { held: number; maxMetrics: number } {
+    return this.#recording.size;
+  }
+
   close(): void {
     clearInterval(this.#windows);
     this.#recording.close();

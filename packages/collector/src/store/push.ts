@@ -95,6 +95,7 @@ export class PushOutput implements Output {
     const ended = this.#closed ? recorded - dropped - sent : 0;
     return {
       name: this.#name,
+      ...this.#page.size,
       recorded,
       sent,
       dropped: { cardinality: dropped, ended },

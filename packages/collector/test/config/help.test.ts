@@ -4,10 +4,18 @@ import { helpText } from '../../src/config/help.js';
 import { OPTIONS, flagName, variableName } from '../../src/config/options.js';
 
 describe("the collector's help", () => {
-  const lines = helpText().split('\n');
+  /** Each option with its explanation, which may have several lines, as one line. */
+  const lines = helpText()
+    .replaceAll(/\n {29}/g, ' ')
+    .split('\n')
+    .map((line) => line.trimEnd());
+
+  it('fits a terminal of 80 columns', () => {
+    for (const line of helpText().split('\n')) expect(line.length, line).to.be.at.most(80);
+  });
 
   for (const [name, { value, help }] of Object.entries(OPTIONS)) {
-    it(`explains --${flagName(name)} on a line of its own`, () => {
+    it(`explains --${flagName(name)} on lines of its own`, () => {
       const flag = value === undefined ? flagName(name) : `${flagName(name)} ${value}`;
       expect(lines.filter((line) => line.startsWith(`  --${flag} `) && line.includes(help))).to.have.length(
         1,

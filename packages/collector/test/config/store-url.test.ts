@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { ConfigError, loadConfig } from '../../src/config/load.js';
-import { readGraphiteUrl, readHttpUrl } from '../../src/config/store-url.js';
+import { readGraphiteUrl, readHttpUrl, shownUrl } from '../../src/config/store-url.js';
 
 describe('the URL of a store', () => {
   it('keeps its own parameters, and gives those after # to the collector', () => {
@@ -38,5 +38,31 @@ describe('the URL of a store', () => {
       ['tags', 'fold'],
       ['prefix', ''],
     ]);
+  });
+});
+
+describe('the URL of a StatsD server or of an OpenTelemetry receiver', () => {
+  const shown: Record<string, string> = {
+    'udp://127.0.0.1:8125?format=dogstatsd&timer=distribution': 'udp://127.0.0.1:8125?format=dogstatsd',
+    'udp://ann:secret@[::1]:8125': 'udp://[::1]:8125',
+    'unix:///run/dsd.socket?format=dogstatsd': 'unix:///run/dsd.socket?format=dogstatsd',
+    'https://ann:secret@otel.example.com:4318/v1/metrics?token=secret#secret':
+      'https://otel.example.com:4318/v1/metrics',
+  };
+  for (const [url, text] of Object.entries(shown)) {
+    it(`is shown as ${text}`, () => expect(shownUrl(url)).to.equal(text));
+  }
+
+  it('is never shown by an error', () => {
+    for (const args of [
+      ['--otlp', 'htp://ann:secret@otel'],
+      ['--forward', 'tcp://ann:secret@statsd'],
+      ['--forward', 'udp://ann:secret@statsd?format=secret'],
+    ]) {
+      expect(() => loadConfig(args, {}))
+        .to.throw(ConfigError, 'because it may hold a secret')
+        .with.property('message')
+        .that.does.not.include('ann');
+    }
   });
 });

@@ -38,6 +38,7 @@ describe('a summary', () => {
     expect(summaryOf({ type: 'timer', name: 't', values, rate: 1 })).to.deep.equal({
       type: 'timer',
       name: 't',
+      unit: 'ms',
       count: 100,
       min: 1,
       mean: 50.5,

@@ -42,3 +42,5 @@ export const weakly: typeof weak.weakly = weak.weakly;
 export const closeSocket: typeof weak.closeSocket = weak.closeSocket;
 export const closeWhenGone: typeof weak.closeWhenGone = weak.closeWhenGone;
 export const noteClosed: typeof weak.noteClosed = weak.noteClosed;
+export const disconnect: typeof weak.disconnect = weak.disconnect;
+export const disable: typeof weak.disable = weak.disable;

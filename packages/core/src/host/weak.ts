@@ -40,3 +40,11 @@ export function noteClosed(token: object): void {
 export function closeSocket(socket: { close(): unknown }): void {
   socket.close();
 }
+
+export function disconnect(observer: { disconnect(): void }): void {
+  observer.disconnect();
+}
+
+export function disable(histogram: { disable(): unknown }): void {
+  histogram.disable();
+}

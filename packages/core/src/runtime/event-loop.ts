@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { eventLoopUtilization, now } from '../host/clock.js';
+import { closeWhenGone, disable, makeOutside, noteClosed } from '../host/node-realm.js';
 import { setImmediate } from '../host/timers.js';
-import type { StartProbe } from './probe.js';
+import type { Probe, StartProbe } from './probe.js';
 
 const NS_PER_S = 1e9;
 const MS_PER_S = 1000;
@@ -11,9 +12,9 @@ const MS_PER_S = 1000;
  * since it fired before, so an idle loop shows that time, as prom-client and OpenTelemetry have it.
  */
 export const startLoopDelay: StartProbe = ({ thread }, { eventLoopResolution }) => {
-  const histogram = monitorEventLoopDelay({ resolution: eventLoopResolution });
+  const histogram = makeOutside(() => monitorEventLoopDelay({ resolution: eventLoopResolution }));
   histogram.enable();
-  return {
+  const probe: Probe = {
     read() {
       // Deno has a histogram that stays empty.
       if (histogram.count === 0) return;
@@ -27,8 +28,14 @@ export const startLoopDelay: StartProbe = ({ thread }, { eventLoopResolution }) 
       }
       histogram.reset();
     },
-    stop: () => void histogram.disable(),
+    stop() {
+      noteClosed(histogram);
+      histogram.disable();
+    },
   };
+  // Its timer goes on as long as it is enabled.
+  closeWhenGone(probe, disable, histogram, histogram);
+  return probe;
 };
 
 /** Time from one reading until the event loop gets to what was handed to it there. It is known at the next reading. */

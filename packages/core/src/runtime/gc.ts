@@ -1,5 +1,6 @@
 import { PerformanceObserver, constants } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
+import { closeWhenGone, disconnect, makeOutside, noteClosed, weakly } from '../host/node-realm.js';
 import type { Tags } from '../text/tags.js';
 import type { StartProbe } from './probe.js';
 
@@ -33,11 +34,19 @@ export const startGc: StartProbe = ({ shared }) => {
       if (tags !== undefined) shared.time('nodejs.gc.duration', duration, tags);
     }
   };
-  const observer = new PerformanceObserver((list) => record(list.getEntries()));
+  const hear = (list: { getEntries(): readonly GcEntry[] }): void => record(list.getEntries());
+  const observer = makeOutside(() => new PerformanceObserver(weakly(hear)));
   observer.observe({ entryTypes: ['gc'] });
-  return {
+  const probe = {
+    // As long as there is the probe, there is the function that the observer calls.
+    hear,
     // Entries that haven't been handed out yet: after the last reading nobody would.
     read: () => record(observer.takeRecords()),
-    stop: () => observer.disconnect(),
+    stop(): void {
+      noteClosed(observer);
+      observer.disconnect();
+    },
   };
+  closeWhenGone(probe, disconnect, observer, observer);
+  return probe;
 };

@@ -4,11 +4,13 @@ import { closeWhenGone, noteClosed, isElsewhere, requireOnce } from '../host/nod
 
 /** A failed call of libc. */
 export class SocketError extends Error {
+  readonly syscall: string;
   readonly code: string;
 
   constructor(syscall: string, errno: number) {
     const code = getSystemErrorName(-errno);
     super(`${syscall}: ${code}`);
+    this.syscall = syscall;
     this.code = code;
   }
 }

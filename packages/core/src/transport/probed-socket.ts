@@ -2,13 +2,20 @@ import { type Socket, type SocketOptions, createSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
 import { readSync } from 'node:fs';
 import { closeSocket, closeWhenGone, noteClosed, makeOutside, weakly } from '../host/node-realm.js';
+import { now } from '../host/clock.js';
 import { RUNTIME } from '../host/runtime.js';
 import { setImmediate } from '../host/timers.js';
 import { Inquiry } from './inquiry.js';
 import type { Sent } from './messages.js';
+import { SocketError } from './libc-socket.js';
 import { readNow } from './read-now.js';
 import { connectFailure, descriptorOf } from './socket-handle.js';
 import { UdpDatagram } from './udp-datagram.js';
+
+/** How long a runtime may take to connect a socket to an address, in ms. */
+const CONNECT_MS = 2_000;
+/** How many answers are read at once. */
+const MOST_ANSWERS = 16;
 
 /**
  * A connected UDP socket that asks who listens before it is used: with an empty datagram, which is refused where nobody does.
@@ -25,12 +32,15 @@ export class ProbedSocket {
   #socket: Socket | undefined;
   #connectedTo: LookupAddress | undefined;
   #isConnected = false;
+  /** Until when to wait for that, by the clock of the process. */
+  #connectingUntil = 0;
   /** The runtime has said later that the socket can't be connected. */
   #hasFailed = false;
-  /** In place of the socket at the end of the process, where the runtime's own needs the event loop. */
+  /** libc's socket, in place of the runtime's where that needs the event loop. */
   #datagram: UdpDatagram | undefined;
-  /** Whether the datagram socket has asked who listens. */
-  #hasAskedByDatagram = false;
+  #hearsSoon = false;
+  /** Why there is no such socket where one is wanted: koffi can't be loaded. */
+  #withoutDatagram: string | undefined;
   /** Datagrams that the runtime has taken, and hasn't answered for, where it has no count of those that wait. */
   #underWay = 0;
   /** `refused`: the last probe came back. */
@@ -64,8 +74,12 @@ export class ProbedSocket {
     return (socket.getSendQueueCount?.() ?? this.#underWay) === 0; // Deno has no such count
   }
 
-  /** Whether the runtime will say later that the socket is connected, or why it isn't: Bun does. Node.js and Deno know at once. */
+  /** Whether the runtime will say later that the socket is connected, or why it isn't: Bun does, within a moment. */
   get isConnecting(): boolean {
+    return this.#mayConnect && now() < this.#connectingUntil;
+  }
+
+  get #mayConnect(): boolean {
     return RUNTIME === 'bun' && this.#socket !== undefined && !this.#isConnected;
   }
 
@@ -80,8 +94,10 @@ export class ProbedSocket {
       if (!ending) return false;
     }
     if (address.address !== this.#connectedTo?.address) this.#connect(address);
-    if (!ending) this.#dropDatagram();
-    else if (this.#connectDatagram(address)) return true;
+    else this.#hearDatagrams();
+    if (this.#mayConnect && !this.isConnecting) this.problem = 'it takes too long to connect the socket';
+    if (ending && !this.#isConnected && this.#withoutDatagram !== undefined)
+      this.problem = `at the end of the process: ${this.#withoutDatagram}`;
     return this.#isConnected;
   }
 
@@ -95,9 +111,16 @@ export class ProbedSocket {
   /** Asks, if nothing may be sent before that, or if it is time and the answer is of interest. */
   askIfDue(isOfInterest: boolean): void {
     if (this.#probe !== 0 || (this.isOpen && !(isOfInterest && this.inquiry.isDue))) return;
-    this.#ask();
+    try {
+      this.#ask();
+    } catch (error) {
+      // libc's socket says that the datagram before was refused, and hasn't sent this one.
+      this.#lost(error as Error, isRefusal(error as Error) && this.#beforeProbe > 0 ? 1 : 0);
+      return;
+    }
     const probe = this.#probe;
     const pass = (): void => {
+      if (this.#probe === probe) this.#hearDatagrams();
       if (this.#probe === probe) this.#pass();
     };
     setImmediate(() => setImmediate(pass));
@@ -110,13 +133,11 @@ export class ProbedSocket {
    * @returns false if it is known that nobody listens.
    */
   hearNow(longest: number): boolean {
-    const socket = this.#socket;
-    if (socket === undefined) return false;
+    if (!this.#isConnected) return false;
     if (this.inquiry.every !== undefined) return true;
     try {
-      const isNew = this.#datagram !== undefined && !this.#hasAskedByDatagram;
-      if (isNew || (!this.isOpen && this.#probe === 0)) this.#ask();
-      const read = this.#reader(socket);
+      if (!this.isOpen && this.#probe === 0) this.#ask();
+      const read = this.#reader();
       const answer = read && readNow(read, this.inquiry.waitForAnswer(longest));
       if (answer !== undefined) this.inquiry.hear(answer);
       this.#pass();
@@ -147,14 +168,17 @@ export class ProbedSocket {
     this.#disconnect();
     this.#state = 'closed';
     this.#connectedTo = address;
+    if (RUNTIME !== 'node' && this.#connectDatagram(address)) return;
     const type = address.family === 6 ? 'udp6' : 'udp4';
     const socket = makeOutside(() => createSocket({ type, lookup: weakly(lookUpAddress) }));
     socket.unref();
     socket.on('error', weakly(this.#failed));
     socket.on('connect', weakly(this.#connected));
+    socket.on('listening', weakly(this.#lookWhetherConnected));
     socket.on('message', weakly(this.#heard));
     closeWhenGone(this, closeSocket, socket, socket);
     this.#socket = socket;
+    this.#connectingUntil = now() + CONNECT_MS;
     try {
       socket.connect(this.#port, address.address);
     } catch (error) {
@@ -162,41 +186,66 @@ export class ProbedSocket {
       this.problem = (error as Error).message;
       return;
     }
-    try {
-      socket.remoteAddress(); // throws if it isn't connected
-      this.#isConnected = true;
-    } catch {
-      // One that could not be bound has said so, and is closed.
-      if (this.#socket === socket && !this.isConnecting)
-        this.problem = connectFailure(socket, this.#port, address.address);
-    }
+    if (isConnected(socket)) this.#isConnected = true;
+    // One that could not be bound has said so, and is closed.
+    else if (this.#socket === socket && !this.#mayConnect)
+      this.problem = connectFailure(socket, this.#port, address.address);
   }
 
-  /** Returns whether a datagram socket of libc's takes the place of the runtime's. */
+  /**
+   * Connects a socket of libc's, whose calls are done when they return: Bun connects its own later, and Deno sends by its own later.
+   *
+   * @returns whether that has decided it: the socket is connected, or the kernel refuses to connect it.
+   */
   #connectDatagram(address: LookupAddress): boolean {
-    if (this.#datagram !== undefined) return true;
-    // Where the descriptor can be had, it is Node.js, whose socket sends and is read at once.
-    if (this.#socket === undefined || descriptorOf(this.#socket) !== undefined) return false;
     try {
       this.#datagram = new UdpDatagram(address, this.#port);
+      this.#isConnected = true;
+      return true;
     } catch (error) {
-      // Without koffi, for instance. A socket that the runtime has connected may still do.
-      if (!this.#isConnected) this.problem = `at the end of the process: ${(error as Error).message}`;
+      if (error instanceof SocketError) {
+        this.#disconnect();
+        this.problem = `${error.syscall} ${error.code} ${address.address}:${this.#port}`;
+        return true;
+      }
+      // Without koffi, for instance. The runtime's own socket does while the event loop runs.
+      this.#withoutDatagram = (error as Error).message;
       return false;
     }
-    return true;
   }
 
-  #dropDatagram(): void {
-    this.#datagram?.close();
-    this.#datagram = undefined;
-    this.#hasAskedByDatagram = false;
+  /** A host without a listener says so at once. */
+  #hearSoon(): void {
+    if (this.#hearsSoon) return;
+    this.#hearsSoon = true;
+    setImmediate(() => {
+      this.#hearsSoon = false;
+      this.#hearDatagrams();
+    });
+  }
+
+  /** Takes what has come for libc's socket, which has no events: answers, and that nobody listens. */
+  #hearDatagrams(): void {
+    const datagram = this.#datagram;
+    if (datagram === undefined) return;
+    try {
+      // Bounded, because a receiver may answer without end.
+      for (let i = 0; i < MOST_ANSWERS; i++) {
+        const answer = readNow((into) => datagram.receive(into), 0);
+        if (answer === undefined) return;
+        this.inquiry.hear(answer);
+      }
+    } catch (error) {
+      // A refusal while a probe is under way is that of the probe.
+      this.#lost(error as Error, this.#probe === 0 && this.#sinceProbe > 0 ? 1 : 0);
+    }
   }
 
   #sendByDatagram(datagram: UdpDatagram, text: string): Sent {
     try {
       if (!datagram.send(text)) return 'full';
       this.#sinceProbe++;
+      this.#hearSoon();
       return 'ok';
     } catch (error) {
       this.#lost(error as Error, isRefusal(error as Error) && this.#sinceProbe > 0 ? 1 : 0);
@@ -205,21 +254,23 @@ export class ProbedSocket {
   }
 
   /** What takes a datagram with the thread stopped; undefined on a runtime that hides its descriptors, without koffi. */
-  #reader(socket: Socket): ((into: Uint8Array) => number) | undefined {
+  #reader(): ((into: Uint8Array) => number) | undefined {
     const datagram = this.#datagram;
     if (datagram !== undefined) return (into) => datagram.receive(into);
-    const fd = descriptorOf(socket);
+    const fd = this.#socket && descriptorOf(this.#socket);
     return fd === undefined ? undefined : (into) => readSync(fd, into);
   }
 
   #disconnect(): void {
-    this.#dropDatagram();
+    this.#datagram?.close();
+    this.#datagram = undefined;
     const socket = this.#socket;
     if (socket !== undefined) {
       noteClosed(socket);
       socket
         .removeAllListeners('error')
         .removeAllListeners('connect')
+        .removeAllListeners('listening')
         .removeAllListeners('message')
         .on('error', () => {})
         .close();
@@ -241,10 +292,7 @@ export class ProbedSocket {
     if (this.#datagram === undefined) {
       this.#underWay++;
       this.#socket?.send('', this.#probed);
-    } else {
-      this.#hasAskedByDatagram = true;
-      this.#datagram.send('');
-    }
+    } else this.#datagram.send('');
   }
 
   #pass(): void {
@@ -257,6 +305,11 @@ export class ProbedSocket {
     this.#isConnected = true;
   };
 
+  /** Bun says `connect` by `process.nextTick`, which fake timers replace. It is connected as soon as it is bound. */
+  readonly #lookWhetherConnected = (): void => {
+    if (this.#mayConnect && isConnected(this.#socket!)) this.#isConnected = true;
+  };
+
   readonly #heard = (datagram: Buffer): void => this.inquiry.hear(datagram);
 
   readonly #failed = (error: Error): void => {
@@ -264,7 +317,7 @@ export class ProbedSocket {
     this.#lost(error, this.#probe === 0 && this.#sinceProbe > 0 ? 1 : 0);
     // One that could not be bound or connected never will be: the next flush makes another.
     if (this.#isConnected) return;
-    this.#hasFailed = this.isConnecting;
+    this.#hasFailed = this.#mayConnect;
     this.#disconnect();
   };
 
@@ -291,6 +344,15 @@ export class ProbedSocket {
 /** The address is known: with a look-up that answers at once, connecting is synchronous. */
 const lookUpAddress: NonNullable<SocketOptions['lookup']> = (host, family, callback) =>
   callback(null, host, Number(family));
+
+function isConnected(socket: Socket): boolean {
+  try {
+    socket.remoteAddress();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function isRefusal(error: Error): boolean {
   return (error as { code?: unknown }).code === 'ECONNREFUSED';

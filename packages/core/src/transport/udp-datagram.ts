@@ -3,8 +3,8 @@ import { URL } from 'node:url';
 import { AF_INET, AF_INET6, type LibcSocket, type SocketError, connectDatagram } from './libc-socket.js';
 
 /**
- * A UDP socket for the end of the process on runtimes whose own sockets need the event loop: Bun connects them later, and
- * Deno sends by them later. It is libc's, so each call is done when it returns.
+ * A UDP socket for runtimes whose own sockets need the event loop: Bun connects them later, and Deno sends by them later. It is
+ * libc's, so each call is done when it returns.
  */
 export class UdpDatagram {
   readonly #socket: LibcSocket;

@@ -110,7 +110,7 @@ export class UDPTransport implements Transport, Channel {
       return undefined;
     }
     const socket = this.#socket;
-    if (!socket.connect(address, ending)) return socket.isConnecting && !ending ? NOT_YET : undefined;
+    if (!socket.connect(address, ending)) return socket.isConnecting && !ending ? CONNECTING : undefined;
     if (ending) {
       // With a format that was given, nothing is asked any more: what is sent counts as sent.
       if (this.#choice !== undefined && !socket.hearNow(FIRST_ANSWER_AT_END_MS)) return undefined;
@@ -209,3 +209,5 @@ const NOT_YET: Channel = {
   readsEvents: () => true,
   sendEvent: () => 'full',
 };
+/** Connecting to an address takes a turn or two of the event loop, so it is worth a wait. */
+const CONNECTING: Channel = { ...NOT_YET, wait: () => PROBE_WAIT_MS };

@@ -114,7 +114,7 @@ describe(`what a caller sees of a decorated method (${mode} decorators)`, () => 
 
   it('is that it can not be called with new, as no method can', () => {
     const { multiply } = new Shop();
-    expect(() => Reflect.construct(multiply, [])).to.throw(TypeError, 'not a constructor');
+    expect(() => Reflect.construct(multiply, [])).to.throw(TypeError, 'a constructor'); // each runtime has its own words
   });
 
   it('is the prototype of an async method or a generator', () => {

@@ -1,17 +1,14 @@
-// Makes the pictures of the collector's live page in docs/, from the running demo: node scripts/page-pictures.mjs [seconds]
+// Makes the pictures of the collector's live page in docs/, from the running demo: node packages/collector/test/live/browser/pictures.mjs [seconds]
 //
 // Needs a build, and Chromium. The shop is open for 150 seconds before, so that lines have a length.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { findBrowser } from '@afstatsd/testing';
+import { chromium } from 'playwright-core';
 
-const root = join(import.meta.dirname, '..');
-const require = createRequire(join(root, 'packages/collector/package.json'));
-const { chromium } = require('playwright-core');
-const { findBrowser } = require('@afstatsd/testing');
-
+const root = join(import.meta.dirname, '../../../../..');
 const [seconds = '150'] = process.argv.slice(2);
 const OVERVIEW = '#/';
 const CHART = '#/metric?name=http.request&kind=timer&by=route';

@@ -1,0 +1,82 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { probeAnswer } from '@afstatsd/core';
+import { type Address, describeAddress } from '../config/address.js';
+import type { Attempt } from './attempt.js';
+
+/** How long a collector that runs may take to answer, in ms. */
+const ANSWER_MS = 500;
+const RUNS = 'a collector that runs has this port';
+
+/** Tries to listen on a UDP port. */
+export async function tryUdp(address: Address): Promise<Attempt> {
+  const part = `UDP ${describeAddress(address)}`;
+  const socket = createSocket(isIPv6(address.host) ? 'udp6' : 'udp4');
+  try {
+    socket.bind({ port: address.port, address: address.host, exclusive: true });
+    await once(socket, 'listening');
+    return { part, result: 'ok' };
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    if (isTaken && (await answersProbe(address))) return { part, result: 'in use', detail: RUNS };
+    return { part, result: 'failed', detail: (error as Error).message };
+  } finally {
+    socket.close();
+  }
+}
+
+/** Whether our collector is there: only it answers an empty datagram. */
+async function answersProbe({ host, port }: Address): Promise<boolean> {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+  socket.on('error', () => {});
+  try {
+    const answer = once(socket, 'message', { signal: AbortSignal.timeout(ANSWER_MS) });
+    socket.send('', port, reachable(host));
+    const [bytes] = (await answer) as [Buffer];
+    return beginningOf(bytes) === beginningOf(probeAnswer(1_000));
+  } catch {
+    return false;
+  } finally {
+    socket.close();
+  }
+}
+
+/** The answer is a metric, whose value is the interval for clients. */
+function beginningOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1').split(':', 1)[0]!;
+}
+
+/** Tries to listen on a TCP port, for an output that serves HTTP. */
+export async function tryServer(name: string, address: Address): Promise<Attempt> {
+  const part = `${name} ${describeAddress(address)}`;
+  const server = createServer();
+  try {
+    server.listen({ host: address.host, port: address.port });
+    await once(server, 'listening');
+    return { part, result: 'ok' };
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    if (isTaken && (await answersHealth(address))) return { part, result: 'in use', detail: RUNS };
+    return { part, result: 'failed', detail: (error as Error).message };
+  } finally {
+    server.close();
+  }
+}
+
+async function answersHealth({ host, port }: Address): Promise<boolean> {
+  try {
+    const url = `http://${describeAddress({ host: reachable(host), port })}/healthz`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    return response.ok && (await response.text()) === 'ok\n';
+  } catch {
+    return false;
+  }
+}
+
+/** An address at which a server is reached that listens on all of them. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}

@@ -1,0 +1,25 @@
+/** Where to listen. */
+export interface Address {
+  /** A name, or an IPv4 or IPv6 address. */
+  readonly host: string;
+  /** From 1 to 65,535. */
+  readonly port: number;
+}
+
+/** Without a host, only this machine is heard and answered. */
+const LOOPBACK = '127.0.0.1';
+
+/** Reads `HOST:PORT`, `PORT` or `:PORT`; or `off`. @throws Error that says what it must be. */
+export function readAddress(text: string): Address | false {
+  if (text === 'off') return false;
+  const match = /^(?:(?:\[([0-9a-fA-F:.%\w]+)\]|([^:\s[\]]+))?:)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port < 1 || port > 65_535)
+    throw new Error('HOST:PORT or PORT, such as 127.0.0.1:8125, [::1]:8125 or 8125, or off');
+  return { host: match[1] ?? match[2] ?? LOOPBACK, port };
+}
+
+/** An address as it is written: an IPv6 one stands in brackets. */
+export function describeAddress({ host, port }: Address): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

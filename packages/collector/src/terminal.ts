@@ -1,0 +1,19 @@
+import type { WriteStream } from 'node:tty';
+import type { Screen } from './output/screen.js';
+
+/** The size of a terminal that doesn't say it. */
+const COLUMNS = 80;
+const ROWS = 24;
+
+/** The stream as a screen; undefined if it is no terminal. NO_COLOR, FORCE_COLOR and TERM decide on colours. */
+export function screenOf(stream: WriteStream): Screen | undefined {
+  if (!stream.isTTY) return undefined;
+  return {
+    size: () => ({ columns: stream.columns || COLUMNS, rows: stream.rows || ROWS }),
+    hasColors: stream.hasColors(),
+    onResize: (listener) => {
+      stream.on('resize', listener);
+      return () => void stream.off('resize', listener);
+    },
+  };
+}

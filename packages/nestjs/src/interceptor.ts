@@ -1,0 +1,69 @@
+import { now } from '@afstatsd/core/instrument';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { fieldOf, kindOf, labelOf } from './labels.js';
+import { Recording } from './recording.js';
+import type { HandlerTimers } from './timers.js';
+
+/** The calls under way that are timed. All interceptors of a call get the same context. */
+const timed = new WeakSet<ExecutionContext>();
+
+/**
+ * Times the handlers of microservices, gateways and resolvers. {@link AfstatsdModule} installs it for the whole application; with
+ * `@UseInterceptors(AfstatsdInterceptor)` it can be put where a global one doesn't reach. A call is timed once.
+ *
+ * HTTP requests are recorded by the middleware that the module installs.
+ */
+@Injectable()
+export class AfstatsdInterceptor implements NestInterceptor {
+  readonly #recording: Recording;
+  /** By the handler and, for resolvers, by their field: one function may serve several. */
+  readonly #timers = new Map<unknown, HandlerTimers>();
+
+  /**
+   * Called by Nest.
+   *
+   * @param recording - what the module records with.
+   */
+  constructor(@Inject(Recording) recording: Recording) {
+    this.#recording = recording;
+  }
+
+  /**
+   * Called by Nest. What the handler returns or throws goes on as it is.
+   *
+   * @param context - of the call.
+   * @param next - runs the handler.
+   */
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { timing, http } = this.#recording;
+    if (context.getType() === 'http') http?.handled(context);
+    const timers = timing?.guard(() => this.#timersOf(context));
+    const begin = now();
+    const result: Observable<unknown> = next.handle();
+    if (timers === undefined || timing === undefined) return result;
+    timed.add(context);
+    // An interceptor before this one may have the handler run again.
+    return timing.follow(result, { timers, begin, ended: () => timed.delete(context) });
+  }
+
+  #timersOf(context: ExecutionContext): HandlerTimers | undefined {
+    const { settings, timing } = this.#recording;
+    const kind = kindOf(context);
+    if (kind === undefined || !settings.handlers[kind] || timed.has(context)) return undefined;
+    const key = (kind === 'graphql' ? fieldOf(context) : undefined) ?? context.getHandler();
+    let timers = this.#timers.get(key);
+    if (timers === undefined) {
+      const { name, tags } = labelOf(kind, context);
+      timers = timing!.timers(name, tags);
+      this.#timers.set(key, timers);
+    }
+    return timers;
+  }
+}
