@@ -8,12 +8,17 @@ export interface ClientReport {
   readonly instance: string;
   /** The machine, or the container. */
   readonly host: string;
+  /** Its process. */
   readonly pid: number;
   /** Samples since it began, as `stats()` has them. */
   readonly recorded: number;
+  /** Samples that have left. */
   readonly sent: number;
+  /** Samples that wait to be sent. */
   readonly pending: number;
+  /** Samples that will never be sent, for whatever reason. */
   readonly dropped: number;
+  /** Calls that were refused. */
   readonly rejected: number;
   /** Its latest warnings: of names and values that it refused, of places that are taken. */
   readonly warnings: readonly string[];
