@@ -73,7 +73,7 @@ describe('--check-config', () => {
       '--queue',
       queue,
       '--udp',
-      String(udp),
+      `127.0.0.1:${udp}`,
       '--prometheus',
       `:${page}`,
       '--graphite',
@@ -115,7 +115,7 @@ describe('--check-config', () => {
       '--queue',
       'off',
       '--udp',
-      String(udp),
+      `127.0.0.1:${udp}`,
       '--prometheus',
       String(page),
     ]);
@@ -128,7 +128,7 @@ describe('--check-config', () => {
 
   it('ends with 0 beside a collector that runs with the same configuration, as before a reload', async () => {
     const [queue, udp, page] = [at.queueName(), await freePort(), await freePort()];
-    const args = ['--queue', queue, '--udp', String(udp), '--prometheus', String(page)];
+    const args = ['--queue', queue, '--udp', `127.0.0.1:${udp}`, '--prometheus', String(page)];
     const collector = await at.collector(args).ready();
     const { code, lines } = await check(args);
     expect(lines.slice(lines.indexOf('') + 1, -3)).to.deep.equal([
@@ -149,5 +149,29 @@ describe('--check-config', () => {
     const { code, lines } = await check(['--queue', queue, '--udp', 'off']);
     expect(lines).to.include(`ok      queue ${queue}: 5 messages of 2048 bytes, 1 waiting`);
     expect(code).to.equal(0);
+  });
+
+  it('tries both loopbacks, TCP ports and the places of UNIX sockets', async () => {
+    const [udp, tcp, folder] = [await freePort(), await freePort(), at.directory()];
+    const file = join(folder, 'no-socket');
+    writeFileSync(file, '');
+    const inputs = ['--udp', String(udp), '--tcp', `127.0.0.1:${tcp}`];
+    const sockets = [join(folder, 'statsd.socket'), join(folder, 'absent', 'socket'), file];
+    const { code, lines } = await check([
+      '--queue',
+      'off',
+      ...inputs,
+      ...sockets.flatMap((one) => ['--unix', one]),
+    ]);
+    const attempts = lines.slice(lines.indexOf('') + 1);
+    expect(attempts[0]).to.equal(`ok      UDP 127.0.0.1:${udp}`);
+    expect(attempts[1]).to.match(
+      new RegExp(`^ok {6}UDP \\[::1\\]:${udp}(: left out: there is no such address)?$`),
+    );
+    expect(attempts[2]).to.equal(`ok      TCP 127.0.0.1:${tcp}`);
+    expect(attempts[3]).to.equal(`ok      UNIX ${sockets[0]}`);
+    expect(attempts[4]).to.match(/^failed {2}UNIX \S+\/absent\/socket: ENOENT/);
+    expect(attempts[5]).to.equal(`failed  UNIX ${file}: there is a file that is no socket`);
+    expect(code).to.equal(1);
   });
 });

@@ -20,8 +20,10 @@ export type {
   Samples,
   SetView,
   TimerView,
+  ValueKind,
 } from './metric/view.js';
 export type { StatsdOptions } from './client/options.js';
+export type { EventOptions, EventTime, ServiceCheckOptions, ServiceState } from './client/events.js';
 export type { Ended, OutcomeTags } from './client/outcome-tags.js';
 export { type Logger, StatsdWarning } from './account/report.js';
 export type { RuntimeOptions } from './runtime/options.js';
@@ -60,6 +62,9 @@ export type { DogstatsdOptions } from './wire/dogstatsd.js';
 export type { Batch, Naming } from './wire/format.js';
 export type { StatsdFormat } from './wire/formats.js';
 export type { LineOptions } from './wire/lines.js';
+export type { EventFields, ServiceCheckFields } from './wire/event.js';
+export type { OriginOptions } from './wire/origin-fields.js';
+export type { LineCounts } from './send/single-lines.js';
 
 /**
  * The shared client of this process (of this thread, in a worker). Nothing happens until the first sample: no timer,

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type Address, describeAddress } from '../config/address.js';
-import type { Expiry } from '../config/expiry.js';
+import type { Expiry } from '@afstatsd/prometheus/parts';
 import { type CollectorOptions, OPTIONS, type OptionSpec, flagName } from '../config/options.js';
 import { readGraphiteUrl, readHttpUrl, shownUrl } from '../config/store-url.js';
 
@@ -13,6 +13,9 @@ const SHOWN: Partial<Record<string, (value: never) => string>> = {
   push: (url: string) => readHttpUrl(url).shown,
   expire: ({ kind, after }: Expiry) => `${kind === undefined ? '' : `${kind}=`}${duration(after)}`,
   globalTag: (tag: readonly [string, string]) => tag.join('='),
+  unixMode: (mode: number) => mode.toString(8),
+  unixOwner: ({ uid, gid }: { uid?: number; gid?: number }) =>
+    `${uid ?? ''}${gid === undefined ? '' : `:${gid}`}`,
 };
 
 /** The settings that hold, a line each: an option, its value, and where that comes from. */

@@ -1,29 +1,66 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { createServer as createTCPServer, isIPv6 } from 'node:net';
 import { probeAnswer } from '@afstatsd/core';
 import { type Address, describeAddress } from '../config/address.js';
+import { type ListenAddress, resolve } from '../input/listen-address.js';
+import { explain, isMissing } from '../input/listen-failure.js';
 import type { Attempt } from './attempt.js';
 
 /** How long a collector that runs may take to answer, in ms. */
 const ANSWER_MS = 500;
 const RUNS = 'a collector that runs has this port';
 
-/** Tries to listen on a UDP port. */
-export async function tryUdp(address: Address): Promise<Attempt> {
-  const part = `UDP ${describeAddress(address)}`;
-  const socket = createSocket(isIPv6(address.host) ? 'udp6' : 'udp4');
+/** Tries to listen on each of the addresses; `localhost` is both loopbacks, as far as the machine has them. */
+export async function tryPorts(protocol: 'UDP' | 'TCP', addresses: readonly Address[]): Promise<Attempt[]> {
+  const named = (address: Address): string => `${protocol} ${describeAddress(address)}`;
   try {
-    socket.bind({ port: address.port, address: address.host, exclusive: true });
-    await once(socket, 'listening');
+    const found = await resolve(addresses, (error, address) => explain(error, protocol, address));
+    return await Promise.all(
+      found.map((address) =>
+        tryPort(named(address.shown), address, protocol === 'UDP' ? listenUdp : listenTcp),
+      ),
+    );
+  } catch (error) {
+    return [{ part: addresses.map(named).join(' '), result: 'failed', detail: (error as Error).message }];
+  }
+}
+
+async function tryPort(
+  part: string,
+  { address: host, port, isOptional }: ListenAddress,
+  listen: (address: Address) => Promise<void>,
+): Promise<Attempt> {
+  try {
+    await listen({ host, port });
     return { part, result: 'ok' };
   } catch (error) {
-    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    if (isTaken && (await answersProbe(address))) return { part, result: 'in use', detail: RUNS };
-    return { part, result: 'failed', detail: (error as Error).message };
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (isOptional && isMissing(code))
+      return { part, result: 'ok', detail: 'left out: there is no such address' };
+    const isOurs = code === 'EADDRINUSE' && listen === listenUdp && (await answersProbe({ host, port }));
+    return isOurs ? { part, result: 'in use', detail: RUNS } : { part, result: 'failed', detail: message };
+  }
+}
+
+async function listenUdp({ host, port }: Address): Promise<void> {
+  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', ipv6Only: isIPv6(host) });
+  try {
+    socket.bind({ port, address: host, exclusive: true });
+    await once(socket, 'listening');
   } finally {
     socket.close();
+  }
+}
+
+async function listenTcp({ host, port }: Address): Promise<void> {
+  const server = createTCPServer();
+  try {
+    server.listen({ host, port, ipv6Only: isIPv6(host) });
+    await once(server, 'listening');
+  } finally {
+    server.close();
   }
 }
 

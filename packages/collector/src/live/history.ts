@@ -1,7 +1,6 @@
 import type { Decoded } from '@afstatsd/core';
 import { ownText } from '@afstatsd/core/instrument';
-import { identityOf, partsOf, quickKey } from '../record/identities.js';
-import { kindOf } from '../record/kind.js';
+import { identityOf, kindOf, partsOf, quickKey } from '@afstatsd/prometheus/parts';
 import type { LiveKind } from './api.js';
 import { Group } from './group.js';
 import { type LiveSeries, STEP_MS, newSeries, placesOf } from './live-series.js';

@@ -1,6 +1,6 @@
 import type { Tag } from '@afstatsd/core';
 import { safeName } from '@afstatsd/core/instrument';
-import { PrometheusNaming } from '../output/prometheus-naming.js';
+import { PrometheusNaming } from '@afstatsd/prometheus/parts';
 import type { LiveKind } from './api.js';
 
 /** Part of a metric: the series that have these tags, split by another one. */

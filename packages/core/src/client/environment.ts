@@ -1,4 +1,5 @@
 import type { Report } from '../account/report.js';
+import { isIPv6 } from 'node:net';
 import { BOOLEAN_TEXTS, parseBoolean, parseDuration } from '../check/parse.js';
 import { describe } from '../text/describe.js';
 import { TRANSPORT_URLS } from '../transport/from-url.js';
@@ -11,10 +12,30 @@ function nameOrOff(text: string): string | false {
   return parseBoolean(text) !== false && text;
 }
 
+/** The queue of our collector, and the Datadog Agent where there is none: it is the fallback, so that it takes nothing away. */
+function toAgent(url: string, env: NodeJS.ProcessEnv): StatsdOptions | undefined {
+  if (!/^(?:udp|unix):/.test(url)) return undefined;
+  const detects = parseBoolean(env['DD_ORIGIN_DETECTION_ENABLED'] ?? '') ?? true;
+  const agent = `${url}?format=dogstatsd&originDetection=${detects}`;
+  return { transport: `mq:///afcollectorapi?fallback=${encodeURIComponent(agent)}` };
+}
+
 /** How each variable is read. A reader returns undefined for text that it can't read; `must` says what it can. */
 const VARIABLES: Readonly<
-  Record<string, { must: string; read: (text: string) => StatsdOptions | undefined }>
+  Record<string, { must: string; read: (text: string, env: NodeJS.ProcessEnv) => StatsdOptions | undefined }>
 > = {
+  // The later one of those that set the same option counts.
+  DD_AGENT_HOST: {
+    must: 'be a host name or an IP address',
+    read: (host, env) =>
+      /^[\w.:-]+$/.test(host)
+        ? toAgent(`udp://${isIPv6(host) ? `[${host}]` : host}:${env['DD_DOGSTATSD_PORT'] || 8125}`, env)
+        : undefined,
+  },
+  DD_DOGSTATSD_URL: {
+    must: 'be udp://host:port or unix:///path',
+    read: (url, env) => toAgent(url.replace(/^unixgram:/, 'unix:'), env),
+  },
   AFSTATSD_URL: {
     must: `be ${TRANSPORT_URLS}`,
     read: (transport) => ({ transport }),
@@ -38,9 +59,10 @@ const VARIABLES: Readonly<
       return { tags: Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!])) };
     },
   },
-  // The later one of two counts.
   DD_SERVICE: { must: NAME, read: (service) => ({ service }) },
   OTEL_SERVICE_NAME: { must: NAME, read: (service) => ({ service }) },
+  DD_ENV: { must: NAME, read: (env) => ({ env }) },
+  DD_VERSION: { must: NAME, read: (version) => ({ version }) },
   AFSTATSD_SERVICE: { must: `${NAME}, or off`, read: (text) => ({ service: nameOrOff(text) }) },
   AFSTATSD_INSTANCE: { must: `${NAME}, or off`, read: (text) => ({ instance: nameOrOff(text) }) },
   AFSTATSD_RUNTIME: {
@@ -70,7 +92,7 @@ export function readEnvironment(report: Report, env: NodeJS.ProcessEnv = process
     if (text === undefined || text === '') continue;
     let problem = `${name} must ${must}; it is ${describe(text)}`;
     try {
-      const options = read(text);
+      const options = read(text, env);
       if (options !== undefined) {
         Object.assign(settings, readSettings(options));
         continue;

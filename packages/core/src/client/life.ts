@@ -11,6 +11,7 @@ import type { Sampled } from '../record/recorder.js';
 import type { Delivery } from '../send/delivery.js';
 import type { FlushResult, Flusher } from '../send/flusher.js';
 import type { Outbox } from '../send/outbox.js';
+import type { SingleLines } from '../send/single-lines.js';
 import type { TransportWatch } from '../send/transport-watch.js';
 import { type Ending, isExiting, unwatchExit, watchExit } from './exit.js';
 import { STAGES, type Stage } from './stages.js';
@@ -22,6 +23,7 @@ export interface Living {
   readonly outbox: Outbox;
   readonly flusher: Flusher;
   readonly delivery: Delivery;
+  readonly lines: SingleLines;
   readonly transport: TransportWatch;
   readonly intake: Intake;
   readonly ledger: Ledger;
@@ -168,6 +170,31 @@ export class Life implements Ending {
         // A logger that records while the client starts finds it new still.
         if (this.#stage === 'new') outbox.add(metric);
         else this.touched(metric);
+        break;
+    }
+  }
+
+  /** Called with a line that leaves as it stands: an event, or a service check. `what` names it in a warning. */
+  takeLine(line: string, what: string): void {
+    this.start();
+    const { lines, flusher, intake } = this.#parts;
+    switch (STAGES[this.#stage].touched) {
+      case 'keep':
+      case 'send':
+        lines.add(line);
+        flusher.sendLines();
+        break;
+      case 'drain':
+        lines.add(line);
+        this.#drain();
+        break;
+      case 'start':
+        lines.add(line);
+        break;
+      case 'refuse':
+        intake.refuse('shutdown', () => `${what} came after shutdown (configure brings the client back)`);
+        break;
+      case 'clear':
         break;
     }
   }

@@ -39,6 +39,10 @@ export interface StatsdOptions {
    * none add up. Default: `AFSTATSD_INSTANCE`, else none.
    */
   readonly instance?: string | false;
+  /** The environment that the service runs in, written as the tag `env` in the same way. Default: `DD_ENV`, else none. */
+  readonly env?: string | false;
+  /** The version of the service, written as the tag `version` in the same way. Default: `DD_VERSION`, else none. */
+  readonly version?: string | false;
   /** At most so many distinct metrics live at once; samples of further names are dropped and counted. Default 10,000. */
   readonly maxMetrics?: number;
   /**
@@ -76,6 +80,8 @@ export interface Settings {
   tags: readonly Tag[];
   service: string | false | undefined;
   instance: string | false | undefined;
+  env: string | false | undefined;
+  version: string | false | undefined;
   maxMetrics: number;
   maxSamples: number;
   enabled: boolean;
@@ -98,6 +104,8 @@ export function defaultSettings(): Settings {
     tags: [],
     service: undefined,
     instance: undefined,
+    env: undefined,
+    version: undefined,
     maxMetrics: 10_000,
     maxSamples: 1024,
     enabled: true,
@@ -151,6 +159,8 @@ const OPTIONS: Checks<Settings> = {
   },
   service: ORIGIN,
   instance: ORIGIN,
+  env: ORIGIN,
+  version: ORIGIN,
   maxMetrics: integer(1),
   maxSamples: {
     must: 'be an integer of at least 3, or Infinity',
@@ -189,7 +199,14 @@ export function namingOf({
   tags,
   service,
   instance,
-}: Pick<Settings, 'prefix' | 'tags' | 'service' | 'instance'>): Naming {
-  const origin = canonicalTags({ service: service || undefined, instance: instance || undefined });
+  env,
+  version,
+}: Pick<Settings, 'prefix' | 'tags' | 'service' | 'instance' | 'env' | 'version'>): Naming {
+  const origin = canonicalTags({
+    service: service || undefined,
+    instance: instance || undefined,
+    env: env || undefined,
+    version: version || undefined,
+  });
   return { prefix: dotted(prefix), tags, origin, ascii: isAscii(prefix + tags.join() + origin.join()) };
 }

@@ -17,11 +17,13 @@ import { Delivery } from '../send/delivery.js';
 import { GaugeRepeats } from '../send/gauge-repeats.js';
 import { type Due, Flusher } from '../send/flusher.js';
 import { Outbox } from '../send/outbox.js';
+import { SingleLines } from '../send/single-lines.js';
 import { TransportWatch } from '../send/transport-watch.js';
 import type { ClientReport } from '../wire/client-report.js';
 import { readEnvironment } from './environment.js';
 import { Life } from './life.js';
 import { type Settings, type StatsdOptions, defaultSettings, namingOf, readSettings } from './options.js';
+import type { Naming } from '../wire/format.js';
 import { RuntimeMetrics } from './runtime-metrics.js';
 import { programName } from './service.js';
 import type { Stats } from './stats.js';
@@ -44,6 +46,7 @@ export class Pipeline {
   readonly #report = new Report();
   readonly #ledger = new Ledger();
   readonly #outbox = new Outbox();
+  readonly #lines = new SingleLines(this.#report);
   readonly #delivery: Delivery;
   readonly #transport: TransportWatch;
   readonly #flusher: Flusher;
@@ -86,7 +89,7 @@ export class Pipeline {
       if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
     };
     const reports = new ClientReports({ read: () => this.#clientReport(), now: surroundings.now }, report);
-    const unasked = { announcements: this.announcements, repeats, reports };
+    const unasked = { announcements: this.announcements, repeats, reports, lines: this.#lines };
     this.#delivery = new Delivery(outbox, unasked, ledger, report);
     this.#transport = new TransportWatch(this.#settings.transport, report);
     this.#flusher = new Flusher({
@@ -102,6 +105,7 @@ export class Pipeline {
       outbox,
       flusher: this.#flusher,
       delivery: this.#delivery,
+      lines: this.#lines,
       transport: this.#transport,
       intake: this.intake,
       ledger,
@@ -186,8 +190,15 @@ export class Pipeline {
       sampledOut,
       roundedOff,
       metrics: this.registry.size,
+      events: this.#lines.counts,
       transport: this.#transport.stats(),
     };
+  }
+
+  /** The prefix and tags that are added when a line is written. */
+  get naming(): Naming {
+    this.life.start();
+    return namingOf(this.#settings);
   }
 
   #clientReport(): ClientReport | undefined {

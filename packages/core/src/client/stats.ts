@@ -1,4 +1,5 @@
 import type { Dropped } from '../account/ledger.js';
+import type { LineCounts } from '../send/single-lines.js';
 import type { TransportStats } from '../transport/transport.js';
 
 /** What became of every sample. At any moment `recorded` is the sum of `sent`, `pending` and the reasons in `dropped`. */
@@ -22,6 +23,8 @@ export interface Stats {
   readonly roundedOff: number;
   /** Distinct metrics that are alive. */
   readonly metrics: number;
+  /** Events and service checks. They are no samples. */
+  readonly events: LineCounts;
   /** The state of the transport, and what it has taken. */
   readonly transport: TransportStats;
 }

@@ -7,7 +7,7 @@ import type { Metric } from '../metric/metric.js';
 import type { UniqueSet } from '../metric/set.js';
 import { type Timer, startMeasuring } from '../metric/timer.js';
 import type { AggregateView } from '../metric/view.js';
-import { callerOf } from '../record/caller.js';
+import { type Caller, callerOf } from '../record/caller.js';
 import { type Combine, isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
@@ -21,6 +21,13 @@ import { dotted } from '../text/name.js';
 import type { Tags } from '../text/tags.js';
 import type { Transport } from '../transport/transport.js';
 import type { Decoded } from '../wire/decoded.js';
+import {
+  type EventOptions,
+  type ServiceCheckOptions,
+  type ServiceState,
+  readEvent,
+  readServiceCheck,
+} from './events.js';
 import { type StatsdOptions, readNaming } from './options.js';
 import { type OutcomeTags, tagsAtEnd } from './outcome-tags.js';
 import { Pipeline } from './pipeline.js';
@@ -96,6 +103,8 @@ export class StatsdClient {
   readonly #gauges: Lookup<Gauge>;
   readonly #timers: Lookup<Timer>;
   readonly #sets: Lookup<UniqueSet>;
+  readonly #histograms: Lookup<Timer>;
+  readonly #distributions: Lookup<Timer>;
 
   /** @throws TypeError that names the option and the value, for an option that can't be used. */
   constructor(options: StatsdOptions = {}) {
@@ -104,11 +113,13 @@ export class StatsdClient {
       this.#pipeline = new Pipeline(options);
       this.#scope = rootScope(this.#pipeline.registry);
     }
-    const { counters, gauges, timers, sets } = this.#scope;
+    const { counters, gauges, timers, sets, histograms, distributions } = this.#scope;
     this.#counters = counters;
     this.#gauges = gauges;
     this.#timers = timers;
     this.#sets = sets;
+    this.#histograms = histograms;
+    this.#distributions = distributions;
   }
 
   /** Adds 1 to a counter. */
@@ -155,6 +166,81 @@ export class StatsdClient {
     else timer.record(ms);
   };
 
+  /**
+   * Records a value of any unit, a finite number, such as a size. The formats `dogstatsd` and `influx` write it as a histogram
+   * (`|h`), and so does the queue; in the others it is a timer. Our collector leaves its unit alone.
+   *
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * Statsd.histogram('upload.bytes', 52_114, { tags: { kind: 'image' } });
+   * ```
+   */
+  readonly histogram: (name: Names, value: number, options?: CallOptions) => void = (
+    name,
+    value,
+    options,
+    extra?: unknown,
+  ) => {
+    const timer =
+      options === undefined ? this.#histograms.byName.get(name) : this.#histograms.byTags(name, options);
+    if (timer === undefined)
+      this.#pipeline.recorder.addValue('histogram', this.#scope, name, value, options, extra);
+    else timer.record(value);
+  };
+
+  /** Records a value as `histogram` does, as DogStatsD's distribution (`|d`): Datadog summarises it over all hosts. */
+  readonly distribution: (name: Names, value: number, options?: CallOptions) => void = (
+    name,
+    value,
+    options,
+    extra?: unknown,
+  ) => {
+    const timer =
+      options === undefined
+        ? this.#distributions.byName.get(name)
+        : this.#distributions.byTags(name, options);
+    if (timer === undefined)
+      this.#pipeline.recorder.addValue('distribution', this.#scope, name, value, options, extra);
+    else timer.record(value);
+  };
+
+  /**
+   * Sends an event of DogStatsD's. It leaves at once, or with the next flush, where the receiver reads DogStatsD: the format
+   * `dogstatsd`, and our collector, which passes it on. Elsewhere it is dropped, which is said once. Of events that wait the
+   * newest 1,000 are kept. They are counted in `stats().events`.
+   *
+   * @param title - Its title. The client's prefix isn't added.
+   * @param text - Its text. Default: the title.
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * Statsd.event('deployed', 'version 7 is live', { alertType: 'success', tags: { team: 'shop' } });
+   * ```
+   */
+  readonly event: (title: string, text?: string, options?: EventOptions) => void = (title, text, options) =>
+    this.#takeLine(`event ${describe(title)}`, (within) => readEvent(title, text, options, within));
+
+  /**
+   * Sends a service check of DogStatsD's, in the way of `event`.
+   *
+   * @param name - The name of what was checked. The client's prefix isn't added.
+   * @param state - `ok`, `warning`, `critical` or `unknown`.
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * Statsd.serviceCheck('database', 'critical', { message: 'no connection for 5 s' });
+   * ```
+   */
+  readonly serviceCheck: (name: string, state: ServiceState, options?: ServiceCheckOptions) => void = (
+    name,
+    state,
+    options,
+  ) =>
+    this.#takeLine(`service check ${describe(name)}`, (within) =>
+      readServiceCheck(name, state, options, within),
+    );
+
   /** Adds a member to a set: a finite number, or a string of 1 to 512 bytes. The receiver counts distinct members. */
   readonly set: (name: Names, member: string | number, options?: CallOptions) => void = (
     name,
@@ -174,7 +260,11 @@ export class StatsdClient {
     options?: CallOptions | GaugeCallbackOptions,
     extra?: unknown,
   ): (() => void) | undefined => {
-    if (typeof value === 'function') return this.#gaugeCallback(name, value, options, extra);
+    if (typeof value === 'function') {
+      // Here, because Bun takes the frame of this function off the stack with its last call.
+      const caller = callerOf(this.gauge);
+      return this.#gaugeCallback({ name, read: value, options, extra, caller });
+    }
     const gauge = options === undefined ? this.#gauges.byName.get(name) : this.#gauges.byTags(name, options);
     if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#scope, name, value, options, extra);
     else gauge.set(value);
@@ -402,7 +492,20 @@ export class StatsdClient {
   /** What became of every sample so far. */
   readonly stats = (): Stats => this.#pipeline.stats();
 
-  #gaugeCallback(name: Names, read: () => number, options: unknown, extra: unknown): () => void {
+  #takeLine(what: string, read: (within: Parameters<typeof readEvent>[3]) => string | undefined): void {
+    const { intake, life, naming } = this.#pipeline;
+    const line = read({ intake, tags: this.#scope.tags, naming });
+    if (line !== undefined) life.takeLine(line, what);
+  }
+
+  #gaugeCallback(call: {
+    readonly name: Names;
+    readonly read: () => number;
+    readonly options: unknown;
+    readonly extra: unknown;
+    readonly caller: Caller | undefined;
+  }): () => void {
+    const { name, read, options, extra, caller } = call;
     const { intake, callbacks, registry, life } = this.#pipeline;
     intake.noteExtra(extra, name);
     let given: GaugeCallbackOptions;
@@ -419,7 +522,7 @@ export class StatsdClient {
       intake.refuse('combine', () => `combine is sum, max or last, not ${describe(combine)}`);
       return () => {};
     }
-    const callback = { read, combine, caller: callerOf(this.gauge) };
+    const callback = { read, combine, caller };
     const remove = callbacks.add(identity, callback, registry.maxMetrics);
     if (remove === undefined) {
       intake.refuse('callbacks', () => `there are ${callbacks.count} gauge callbacks (maxMetrics)`);

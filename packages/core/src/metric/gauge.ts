@@ -44,9 +44,15 @@ export class Gauge extends Metric implements GaugeView {
    * @param value - The sum of all changes.
    */
   changeBy(change: number, value: number): void {
-    const waiting = this.change ?? 0;
-    this.set(value);
-    this.change = waiting + change;
+    if (!isNumberWithin(value, Number.MAX_VALUE) || !isNumberWithin(change, Number.MAX_VALUE)) {
+      this.owner.rejected(Gauge.sample, this.name, change);
+      return;
+    }
+    this.value = value;
+    this.time = this.owner.now();
+    // Before the gauge is touched, because it may leave at once.
+    this.change = (this.change ?? 0) + change;
+    if (this.calls++ === 0) this.owner.touched(this);
   }
 
   static accepts(value: unknown): boolean {

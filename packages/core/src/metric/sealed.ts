@@ -1,5 +1,5 @@
 import type { Tag } from '../text/tags.js';
-import type { Samples, SetView, TimerView } from './view.js';
+import type { Samples, SetView, TimerView, ValueKind } from './view.js';
 
 /**
  * What is left of a timer or set whose first part has been sent. It takes no new values, and the calls that its
@@ -54,11 +54,13 @@ abstract class Sealed {
 export class SealedTimer extends Sealed implements TimerView {
   readonly kind = 'timer';
   readonly samples: Samples;
+  declare readonly as?: ValueKind;
 
   constructor(timer: TimerView, calls: number) {
-    const { samples } = timer;
+    const { samples, as } = timer;
     super(timer, samples.length, samples.exact, calls);
     this.samples = samples;
+    if (as !== undefined) this.as = as;
   }
 }
 

@@ -2,7 +2,7 @@ import { now } from '../host/clock.js';
 import { Buckets } from './buckets.js';
 import { Metric, isNumberWithin } from './metric.js';
 import { SealedTimer } from './sealed.js';
-import type { Distribution, Samples, TimerView } from './view.js';
+import type { Distribution, Samples, TimerView, ValueKind } from './view.js';
 
 const SMALLEST_LIST = 16;
 /** Even without a limit of its own (`maxSamples: Infinity`) a list ends here, at 128 MB. */
@@ -11,8 +11,10 @@ const NO_VALUES = new Float64Array(0);
 
 /** Durations in ms: each one in order of arrival up to the owner's `maxSamples`, and past that in buckets. */
 export class Timer extends Metric implements TimerView {
-  static readonly sample = 'the duration';
+  static readonly sample: string = 'the duration';
   readonly kind = 'timer';
+  /** Only subclasses have it. */
+  declare readonly as?: ValueKind;
   readonly from = 0;
   #values = NO_VALUES;
   #buckets: Buckets | undefined;
@@ -130,6 +132,18 @@ export class Timer extends Metric implements TimerView {
     }
     return this.#buckets;
   }
+}
+
+/** Values of any unit, which DogStatsD's servers summarise host by host. */
+export class Histogram extends Timer {
+  static override readonly sample = 'the value';
+  override readonly as: ValueKind = 'histogram';
+}
+
+/** Values of any unit, which Datadog summarises over all hosts. */
+export class DistributionTimer extends Timer {
+  static override readonly sample = 'the value';
+  override readonly as: ValueKind = 'distribution';
 }
 
 /** Starts a measurement; the function that it returns ends it, hands it to `record` once, and returns the duration in ms. */

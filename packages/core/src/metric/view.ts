@@ -5,6 +5,9 @@ export type MetricView = CounterView | GaugeView | TimerView | SetView;
 
 export type Kind = MetricView['kind'];
 
+/** The kinds of DogStatsD whose values a timer's are like, but for the unit: they needn't be durations. */
+export type ValueKind = 'histogram' | 'distribution';
+
 interface NamedView {
   /** As it was recorded, without the prefix of the client. */
   readonly name: string;
@@ -47,6 +50,8 @@ export interface GaugeView extends NamedView {
 export interface TimerView extends NamedView {
   /** What kind of metric it is. */
   readonly kind: 'timer';
+  /** What it was recorded as, when that is not a duration: its values have any unit. */
+  readonly as?: ValueKind;
   /** Its values. */
   readonly samples: Samples;
   /** How many of the samples have left already. */

@@ -31,7 +31,9 @@ export function callerOf(called: (...args: never) => unknown): Caller | undefine
     const site = holder.stack;
     const file = site?.getFileName();
     if (site === undefined || typeof file !== 'string') return undefined;
-    return { place: `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`, ...evaluationOf(file) };
+    // Deno leaves the query out of a file's name.
+    const url: unknown = site.getScriptNameOrSourceURL();
+    return { place: `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`, ...evaluationOf(file, url) };
   } catch {
     return undefined; // whatever the app has made of Error: it costs the caller's name, and nothing else
   } finally {
@@ -39,11 +41,54 @@ export function callerOf(called: (...args: never) => unknown): Caller | undefine
   }
 }
 
+/** Frames that are looked through for code of the app. */
+const MAX_FRAMES = 50;
+/** The packages of this project, where they are installed. */
+const INSTALLED = /[\\/]node_modules[\\/]@afstatsd[\\/]/;
+/** Where they lie beside each other in their own repository; undefined elsewhere. */
+const REPOSITORY = /^(.*[\\/]packages[\\/])core[\\/]dist(?:[\\/]src[\\/]record)?$/.exec(__dirname)?.[1];
+/** In a file that an app was bundled into, nobody can tell its code from ours. */
+const IS_BUNDLED = REPOSITORY === undefined && !INSTALLED.test(__dirname);
+
+/**
+ * The place in the app's code from which the current call comes.
+ *
+ * @returns File, line and column. Undefined where no code of the app's is on the stack, as in the callback of a timer of ours,
+ * and where app and core are one file.
+ */
+export function appCaller(): string | undefined {
+  if (IS_BUNDLED) return undefined;
+  const { prepareStackTrace, stackTraceLimit } = Error as StackSettings;
+  try {
+    Error.prepareStackTrace = (_error, sites) => sites;
+    Error.stackTraceLimit = MAX_FRAMES;
+    const holder: { stack?: NodeJS.CallSite[] } = {};
+    Error.captureStackTrace(holder, appCaller);
+    for (const site of holder.stack ?? []) {
+      const file = site.getFileName();
+      if (typeof file !== 'string' || file.startsWith('node:') || isOurs(file)) continue;
+      return `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+    }
+    return undefined;
+  } catch {
+    return undefined; // as above
+  } finally {
+    restore({ prepareStackTrace, stackTraceLimit });
+  }
+}
+
+function isOurs(file: string): boolean {
+  if (INSTALLED.test(file)) return true;
+  if (REPOSITORY === undefined || !file.startsWith(REPOSITORY)) return false;
+  return !/^[^\\/]+[\\/]dist[\\/]test[\\/]/.test(file.slice(REPOSITORY.length));
+}
+
 /** An ES module that is evaluated again has another URL. A CommonJS module has another object in the cache of `require`. */
-function evaluationOf(file: string): Pick<Caller, 'module' | 'evaluation'> {
-  if (file.startsWith('file:')) return { module: file.replace(/[?#].*/s, ''), evaluation: file };
-  const evaluation = require.cache?.[file];
-  return { module: evaluation === undefined ? undefined : file, evaluation };
+function evaluationOf(file: string, url: unknown): Pick<Caller, 'module' | 'evaluation'> {
+  const evaluation = file.startsWith('file:') ? undefined : require.cache?.[file];
+  if (evaluation !== undefined) return { module: file, evaluation };
+  if (typeof url !== 'string' || !url.startsWith('file:')) return { module: undefined, evaluation };
+  return { module: url.replace(/[?#].*/s, ''), evaluation: url };
 }
 
 function restore(before: StackSettings): void {

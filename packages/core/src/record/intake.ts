@@ -5,7 +5,15 @@ import type { Metric } from '../metric/metric.js';
 import { describe } from '../text/describe.js';
 import { type Identity, identify } from '../text/identity.js';
 import { MAX_NAME_BYTES, cleanName, nameProblem } from '../text/name.js';
-import { BadTag, type Tags, canonicalTags, copyTags, isTagsObject, withMoreTags } from '../text/tags.js';
+import {
+  BadTag,
+  type Tag,
+  type Tags,
+  canonicalTags,
+  copyTags,
+  isTagsObject,
+  withMoreTags,
+} from '../text/tags.js';
 import type { Lookup } from './lookup.js';
 import type { Family, Registry } from './registry.js';
 import type { Scope } from './scope.js';
@@ -49,6 +57,7 @@ export class Intake {
    *
    * @param value - what is to be recorded; one that the kind doesn't accept is refused before a metric is made for it.
    * @param names - a name, or an array of names, or anything else that a caller may have passed.
+   * @param samples - how many samples are dropped when there is no room for the metric.
    */
   each<M extends Metric>(
     family: Family<M>,
@@ -58,6 +67,7 @@ export class Intake {
     names: unknown,
     options: unknown,
     record: (metric: M, sampleRate: number) => void,
+    samples = 1,
   ): void {
     if (!this.#enabled) return;
     try {
@@ -71,11 +81,8 @@ export class Intake {
           this.#registry.rejected(family.kind.sample, identity.name, value);
           continue;
         }
-        const metric = this.#registry.get(family, identity);
-        if (metric === undefined) {
-          this.#ledger.dropped.cardinality++;
-          continue;
-        }
+        const metric = this.metric(family, identity, samples);
+        if (metric === undefined) continue;
         lookup.remember(name as string, tags, metric, this.#registry.maxMetrics);
         record(metric, sampleRate);
       }
@@ -86,9 +93,14 @@ export class Intake {
 
   /** Sets a gauge that is known to be named well. */
   setGauge(identity: Identity, value: number): void {
-    const gauge = this.#registry.get(this.#registry.gauges, identity);
-    if (gauge === undefined) this.#ledger.dropped.cardinality++;
-    else gauge.set(value);
+    this.metric(this.#registry.gauges, identity)?.set(value);
+  }
+
+  /** The metric that samples are for, one by default; undefined where it would be one too many, which drops the samples. */
+  metric<M extends Metric>(family: Family<M>, identity: Identity, samples = 1): M | undefined {
+    const metric = this.#registry.get(family, identity);
+    if (metric === undefined) this.#ledger.dropped.cardinality += samples;
+    return metric;
   }
 
   /** The identity of a metric that is to be held, or undefined after a refusal. */
@@ -104,6 +116,20 @@ export class Intake {
 
   /** The name and tags that a metric gets, or undefined after a refusal. Throws what a getter of the caller's throws. */
   #identify(scope: Scope, name: unknown, tags: Tags | undefined): Identity | undefined {
+    return this.identityBy(scope.prefix, name, (clean) => this.#tags(scope, tags, clean));
+  }
+
+  /**
+   * The identity of a metric whose tags are read already, or undefined after a refusal.
+   *
+   * @param prefix - With its dot, or empty.
+   * @param readTags - The tags of a name as it is written, in canonical form; undefined after a refusal.
+   */
+  identityBy(
+    prefix: string,
+    name: unknown,
+    readTags: (name: string) => readonly Tag[] | undefined,
+  ): Identity | undefined {
     const problem = nameProblem(name);
     if (problem !== undefined) {
       this.refuse(`name ${problem}`, () => `a name ${problem}: ${describe(name)}`);
@@ -117,9 +143,9 @@ export class Intake {
         name as string,
       );
     }
-    const all = this.#tags(scope, tags, clean);
-    if (all === undefined) return undefined;
-    const identity = identify(scope.prefix + clean, all);
+    const tags = readTags(clean);
+    if (tags === undefined) return undefined;
+    const identity = identify(prefix + clean, tags);
     // The NULs of the key count as the separators that tags are written with.
     if (Buffer.byteLength(identity.key) <= MAX_NAME_BYTES) return identity;
     this.refuse(

@@ -1,9 +1,10 @@
 import type { Surroundings } from '../host/surroundings.js';
 import { Counter } from '../metric/counter.js';
 import type { Timer } from '../metric/timer.js';
-import type { MetricView } from '../metric/view.js';
+import type { MetricView, ValueKind } from '../metric/view.js';
 import type { Intake } from './intake.js';
-import type { Registry } from './registry.js';
+import type { Lookup } from './lookup.js';
+import type { Family, Registry } from './registry.js';
 import type { Scope } from './scope.js';
 
 /**
@@ -43,21 +44,55 @@ export class Recorder {
       delta,
       names,
       options,
-      (counter, rate) => {
-        const sampled =
-          rate < 1 ? this.#sample(rate, () => sampledCount(counter, delta, rate, this.#random)) : 'record';
-        if (sampled === 'record') counter.add(delta);
-        else if (sampled === 'kept') counter.add(Counter.accepts(delta / rate) ? delta / rate : delta);
-      },
+      (counter, rate) => this.addTo(counter, delta, rate),
     );
+  }
+
+  /** Adds to a counter that was found. */
+  addTo(counter: Counter, delta: number, rate: number): void {
+    const sampled =
+      rate < 1 ? this.#sample(rate, () => sampledCount(counter, delta, rate, this.#random)) : 'record';
+    if (sampled === 'record') counter.add(delta);
+    else if (sampled === 'kept') counter.add(Counter.accepts(delta / rate) ? delta / rate : delta);
+  }
+
+  /** Records a value of a timer that was found. */
+  recordIn(timer: Timer, value: number, rate: number): void {
+    const sampled = rate < 1 ? this.#sample(rate, () => sampledTiming(timer, value, rate)) : 'record';
+    if (sampled === 'record' || sampled === 'kept') timer.record(value);
   }
 
   time(scope: Scope, names: unknown, ms: number, options: unknown, extra?: unknown): void {
     this.#intake.noteExtra(extra, names);
-    this.#intake.each(this.#registry.timers, scope, scope.timers, ms, names, options, (timer, rate) => {
-      const sampled = rate < 1 ? this.#sample(rate, () => sampledTiming(timer, ms, rate)) : 'record';
-      if (sampled === 'record' || sampled === 'kept') timer.record(ms);
-    });
+    this.#values(this.#registry.timers, scope, scope.timers, ms, names, options);
+  }
+
+  /** A value of a histogram or a distribution. */
+  addValue(
+    as: ValueKind,
+    scope: Scope,
+    names: unknown,
+    value: number,
+    options: unknown,
+    extra?: unknown,
+  ): void {
+    this.#intake.noteExtra(extra, names);
+    const family = as === 'histogram' ? this.#registry.histograms : this.#registry.distributions;
+    const lookup = as === 'histogram' ? scope.histograms : scope.distributions;
+    this.#values(family, scope, lookup, value, names, options);
+  }
+
+  #values(
+    family: Family<Timer>,
+    scope: Scope,
+    lookup: Lookup<Timer>,
+    value: number,
+    names: unknown,
+    options: unknown,
+  ): void {
+    this.#intake.each(family, scope, lookup, value, names, options, (timer, rate) =>
+      this.recordIn(timer, value, rate),
+    );
   }
 
   /** A rate has no meaning for a gauge: every value counts. */
@@ -87,9 +122,9 @@ function sampledCount(
   return { kind: 'counter', name, tags, ascii, value: delta, whole, rate };
 }
 
-function sampledTiming({ name, tags, ascii }: Timer, ms: number, rate: number): MetricView {
+function sampledTiming({ name, tags, ascii, as }: Timer, ms: number, rate: number): MetricView {
   const samples = { values: Float64Array.of(ms), length: 1, exact: 0, rate };
-  return { kind: 'timer', name, tags, ascii, samples, from: 0 };
+  return { kind: 'timer', name, tags, ascii, samples, from: 0, ...(as && { as }) };
 }
 
 /** Up or down, so that the expectation is the number itself. */

@@ -6,10 +6,11 @@ import { Counter } from '../metric/counter.js';
 import { Gauge } from '../metric/gauge.js';
 import type { Metric, Owner } from '../metric/metric.js';
 import { UniqueSet } from '../metric/set.js';
-import { Timer } from '../metric/timer.js';
-import type { AggregateView } from '../metric/view.js';
+import { DistributionTimer, Histogram, Timer } from '../metric/timer.js';
+import type { AggregateView, ValueKind } from '../metric/view.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
+import { Growth } from './growth.js';
 import { limitText } from './limit-text.js';
 
 /** How often a sweep ends a round, in ms. */
@@ -62,12 +63,22 @@ export class Registry implements Owner {
   readonly gauges: Family<Gauge> = new Family(Gauge);
   readonly timers: Family<Timer> = new Family(Timer);
   readonly sets: Family<UniqueSet> = new Family(UniqueSet);
+  readonly histograms: Family<Timer> = new Family<Timer>(Histogram);
+  readonly distributions: Family<Timer> = new Family<Timer>(DistributionTimer);
   maxMetrics = 0;
   maxSamples = 0;
   readonly now: () => number;
-  readonly #families = { counter: this.counters, gauge: this.gauges, timer: this.timers, set: this.sets };
+  readonly #families = {
+    counter: this.counters,
+    gauge: this.gauges,
+    timer: this.timers,
+    set: this.sets,
+    histogram: this.histograms,
+    distribution: this.distributions,
+  };
   readonly #ledger: Ledger;
   readonly #report: Report;
+  readonly #growth: Growth;
   readonly #touched: (metric: Metric) => void;
   /** Lets go of idle metrics from time to time, once it is started. */
   readonly sweeping: Periodic;
@@ -88,6 +99,7 @@ export class Registry implements Owner {
   ) {
     this.#ledger = ledger;
     this.#report = report;
+    this.#growth = new Growth(report);
     this.now = surroundings.wallClock;
     this.sweeping = new Periodic(surroundings, ROUND_MS, () => this.sweep());
     this.#touched = touched;
@@ -99,7 +111,8 @@ export class Registry implements Owner {
   }
 
   get size(): number {
-    return this.counters.size + this.gauges.size + this.timers.size + this.sets.size;
+    const values = this.timers.size + this.histograms.size + this.distributions.size;
+    return this.counters.size + this.gauges.size + this.sets.size + values;
   }
 
   /** The metric of this identity, made if there is none; undefined when it would be one too many. */
@@ -111,6 +124,7 @@ export class Registry implements Owner {
     const metric = new family.kind(identity, this);
     metric.round = this.#round;
     map.set(identity.key, metric);
+    if (map === family.tagged) this.#growth.made(identity, family.tagged, this.maxMetrics);
     this.#sweepLater();
     return metric;
   }
@@ -120,6 +134,8 @@ export class Registry implements Owner {
     yield* this.gauges.all();
     yield* this.timers.all();
     yield* this.sets.all();
+    yield* this.histograms.all();
+    yield* this.distributions.all();
   }
 
   touched(metric: Metric): void {
@@ -216,7 +232,8 @@ export class Registry implements Owner {
    * sample: two gauges of one name would overwrite each other. If there is no room, the sample is dropped.
    */
   #takeBack(metric: Metric): boolean {
-    const family = this.#families[metric.kind] as Family<Metric>;
+    const { as = metric.kind } = metric as Metric & { readonly as?: ValueKind };
+    const family = this.#families[as] as Family<Metric>;
     const map = family.mapOf(metric);
     const successor = map.get(metric.key);
     if (successor !== undefined) {

@@ -16,10 +16,13 @@ export interface Scope {
   readonly gauges: Lookup<Gauge>;
   readonly timers: Lookup<Timer>;
   readonly sets: Lookup<UniqueSet>;
+  readonly histograms: Lookup<Timer>;
+  readonly distributions: Lookup<Timer>;
 }
 
 /** The scope that adds nothing: it finds metrics without tags in the registry itself. */
-export function rootScope({ counters, gauges, timers, sets }: Registry): Scope {
+export function rootScope(registry: Registry): Scope {
+  const { counters, gauges, timers, sets, histograms, distributions } = registry;
   return {
     prefix: '',
     tags: [],
@@ -27,6 +30,8 @@ export function rootScope({ counters, gauges, timers, sets }: Registry): Scope {
     gauges: new Lookup(gauges.plain),
     timers: new Lookup(timers.plain),
     sets: new Lookup(sets.plain),
+    histograms: new Lookup(histograms.plain),
+    distributions: new Lookup(distributions.plain),
   };
 }
 
@@ -38,5 +43,7 @@ export function childScope(parent: Scope, prefix: string, tags: readonly Tag[]):
     gauges: new Lookup(),
     timers: new Lookup(),
     sets: new Lookup(),
+    histograms: new Lookup(),
+    distributions: new Lookup(),
   };
 }

@@ -8,12 +8,14 @@ import type { ClientReports } from './client-reports.js';
 import { FoldingWatch } from './folding.js';
 import type { GaugeRepeats } from './gauge-repeats.js';
 import type { Outbox } from './outbox.js';
+import type { SingleLines } from './single-lines.js';
 
-/** The parts that send something to the collector without a sample. */
+/** The parts that send something without a sample. */
 export interface Unasked {
   readonly announcements: Announcements;
   readonly repeats: GaugeRepeats;
   readonly reports: ClientReports;
+  readonly lines: SingleLines;
 }
 
 /**
@@ -28,16 +30,23 @@ export class Delivery {
   readonly #announcements: Announcements;
   readonly #repeats: GaugeRepeats;
   readonly #reports: ClientReports;
+  readonly #lines: SingleLines;
   #repeatsGauges = false;
   /** The client ends: what rounding takes off a counter can't be carried any further. */
   isLast = false;
   #naming: Naming = { prefix: '', tags: [], origin: [], ascii: true };
 
-  constructor(outbox: Outbox, { announcements, repeats, reports }: Unasked, ledger: Ledger, report: Report) {
+  constructor(
+    outbox: Outbox,
+    { announcements, repeats, reports, lines }: Unasked,
+    ledger: Ledger,
+    report: Report,
+  ) {
     this.#outbox = outbox;
     this.#announcements = announcements;
     this.#repeats = repeats;
     this.#reports = reports;
+    this.#lines = lines;
     this.#ledger = ledger;
     this.#report = report;
     this.#folding = new FoldingWatch(report);
@@ -61,7 +70,7 @@ export class Delivery {
 
   /** Whether a run has nothing to do. */
   get isDone(): boolean {
-    return this.#outbox.isRunDone && !this.#repeats.isDue;
+    return this.#outbox.isRunDone && !this.#repeats.isDue && this.#lines.isEmpty;
   }
 
   /** Adds to the run the counters that the receiver doesn't know yet, and the gauges that are to be repeated there. */
@@ -78,6 +87,16 @@ export class Delivery {
   /** All of the run has left: says so to our collector. */
   tellCollector(channel: Channel): void {
     this.#reports.send(channel, this.isLast);
+  }
+
+  /** Whether lines wait that leave as they stand. */
+  get hasLines(): boolean {
+    return !this.#lines.isEmpty;
+  }
+
+  /** Sends lines that leave as they stand. Answers as `step` does. */
+  sendLines(channel: Channel): { readonly state: OfferState; readonly wait?: number } {
+    return this.#lines.send(channel, (one) => this.#waitFor(one));
   }
 
   /** Offers one message. When it is refused, `wait` says in how many ms there will be room, if the channel knows. */
@@ -114,6 +133,7 @@ export class Delivery {
     this.begin();
     while (!this.#outbox.isRunDone) this.#ledger.dropped.ended += this.#outbox.takeNext();
     this.#outbox.endRun();
+    this.#lines.abandon();
   }
 
   /** What the channel answers; an answer that makes no sense counts as a refusal, since transports can be anybody's. */

@@ -59,6 +59,9 @@ export class Flusher {
   /** What goes on with the run, or begins the next one. */
   #next: { cancel: () => void } | undefined;
   #backoff = new Backoff();
+  #lineBackoff = new Backoff();
+  /** Calls off the next try to send lines. */
+  #retry: (() => void) | undefined;
   /** Another run was asked for while one was under way. */
   #again = false;
 
@@ -83,7 +86,7 @@ export class Flusher {
     this.#rhythm = new Rhythm({
       surroundings,
       nextUnasked,
-      waits: () => this.#aggregating && !outbox.isEmpty,
+      waits: () => this.#aggregating && (!outbox.isEmpty || this.#delivery.hasLines),
       isUnavailable: () => transport.isUnavailable,
       wanted: () => transport.interval(),
       flush: () => this.#flushByInterval(),
@@ -113,6 +116,7 @@ export class Flusher {
 
   stop(): void {
     this.#rhythm.stop();
+    this.#retry?.();
     this.#interrupt();
     for (const waiter of this.#waiters) waiter.settle();
   }
@@ -132,6 +136,17 @@ export class Flusher {
     const channel = this.busy ? undefined : this.#transport.open();
     return channel !== undefined && this.#delivery.sendAlone(channel, view);
   }
+
+  /** Sends lines that leave as they stand. While there is no room, it tries again; while nobody is there, the next flush does. */
+  readonly sendLines = (): void => {
+    this.#retry?.();
+    const channel = this.busy ? undefined : this.#transport.open();
+    const isFull = channel === undefined ? this.busy : this.#delivery.sendLines(channel).state === 'full';
+    if (!this.#delivery.hasLines) this.#lineBackoff = new Backoff();
+    else if (!this.#aggregating) this.sendNow();
+    else if (isFull) this.#retry = later(this.#lineBackoff.next(0), this.sendLines);
+    else this.wake();
+  };
 
   /**
    * Sends what is pending now.
@@ -233,6 +248,8 @@ export class Flusher {
       this.#delivery.lose();
       return { state: 'unavailable', messages };
     }
+    const { state, wait } = this.#delivery.sendLines(channel);
+    if (state !== 'ok') return { state: state === 'full' ? state : 'unavailable', messages, wait };
     this.#delivery.announce(channel);
     const end = this.#surroundings.now() + time;
     while (!outbox.isRunDone) {
@@ -251,7 +268,7 @@ export class Flusher {
     if (!all || !this.#transport.isOpen) this.#transport.tell();
     for (const waiter of this.#waiters) if (!all || waiter.run <= this.#run) waiter.settle();
     if (this.#waiters.size > 0 || this.#again) this.#schedule(this.#begin, 0);
-    else if (!this.#aggregating && !this.#outbox.isEmpty)
+    else if (!this.#aggregating && (!this.#outbox.isEmpty || this.#delivery.hasLines))
       this.#schedule(this.#begin, all ? 0 : RETRY_MS.receiver);
   }
 

@@ -220,7 +220,7 @@ class QueueChannel implements Channel {
     return this.#messages.offer(batch, from, this.#send, this.#message.length);
   }
 
-  /** Our collector reads events and service checks. What anybody else who reads the queue makes of them isn't known. */
+  /** Our collector passes them on. To the original one they would be bad messages. */
   readsEvents(): boolean {
     return this.leadsToCollector();
   }

@@ -28,8 +28,8 @@ const SCHEMES: Readonly<Record<string, (url: URL) => Transport>> = {
 
 /**
  * The transport that a URL stands for: `mq:///queue?fallback=false&tags=fold`, `udp://host:port?format=dogstatsd`,
- * `unix:///path`, `memory:` or `null:`. For UDP and UNIX sockets the options `format`, `timer`, `timerRate` and `maxMessageBytes` can be
- * given after the question mark.
+ * `unix:///path`, `memory:` or `null:`. The options of UDP and UNIX sockets can be
+ * given after the question mark, but for `host`, `port` and `path`.
  *
  * @throws TypeError for any other text.
  * @example
@@ -67,9 +67,22 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   maxMessageBytes: Number,
   timerRate: (text) => parseBoolean(text) ?? text,
   wholeCounters: (text) => parseBoolean(text) ?? text,
+  gaugeChanges: (text) => parseBoolean(text) ?? text,
+  originDetection: (text) => parseBoolean(text) ?? text,
 };
 
-const LINE_OPTIONS = ['format', 'maxMessageBytes', 'timer', 'timerRate', 'wholeCounters'];
+const LINE_OPTIONS = [
+  'cardinality',
+  'containerId',
+  'externalData',
+  'format',
+  'gaugeChanges',
+  'maxMessageBytes',
+  'originDetection',
+  'timer',
+  'timerRate',
+  'wholeCounters',
+];
 
 /** The options after the question mark, of which there are those that `known` names. */
 function optionsIn(params: URLSearchParams, known: readonly string[]): Record<string, unknown> {

@@ -1,5 +1,6 @@
-import { type Checks, readOptions } from '../check/options.js';
+import { type Check, type Checks, readOptions } from '../check/options.js';
 import { CHECKS, integer, oneOf } from '../check/rules.js';
+import { CARDINALITIES } from '../host/datadog-origin.js';
 import { describe } from '../text/describe.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import { STATSD_FORMATS, type StatsdFormat } from '../wire/formats.js';
@@ -13,12 +14,22 @@ export interface LineTransportOptions extends DogstatsdOptions {
   readonly maxMessageBytes?: number;
 }
 
+const ORIGIN_TEXT: Check = {
+  must: 'be 1 to 255 printable characters without a bar',
+  accepts: (value) => typeof value === 'string' && /^[!-{}~]{1,255}$/.test(value),
+};
+
 const LINE_OPTIONS: Checks<LineTransportOptions> = {
   format: oneOf(STATSD_FORMATS),
   maxMessageBytes: integer(1, LARGEST_DATAGRAM_BYTES),
   timer: oneOf(['timer', 'histogram', 'distribution']),
   timerRate: CHECKS.boolean,
   wholeCounters: CHECKS.boolean,
+  gaugeChanges: CHECKS.boolean,
+  originDetection: CHECKS.boolean,
+  containerId: ORIGIN_TEXT,
+  externalData: ORIGIN_TEXT,
+  cardinality: oneOf(CARDINALITIES),
 };
 
 /**

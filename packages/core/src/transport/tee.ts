@@ -61,6 +61,14 @@ class Tee implements TeeTransport {
       keepsFraction: (counter, batch) => keepsFraction(first, counter, batch),
       leadsToCollector: () => leadsToCollector(first) && orElse(false, () => leadsToCollector(second)),
       repeatsGauges: () => repeatsGauges(first) && orElse(false, () => repeatsGauges(second)),
+      readsEvents: () => first.readsEvents?.() === true,
+      sendEvent(line) {
+        const state = first.sendEvent?.(line) ?? 'unavailable';
+        if (state === 'ok' && orElse(false, () => second?.readsEvents?.() === true)) {
+          orElse(undefined, () => second?.sendEvent?.(line));
+        }
+        return state;
+      },
       // Both are waited for, so that the second one keeps its pace, too.
       wait: () =>
         Math.max(
@@ -170,10 +178,10 @@ function withValue({ name, tags, ascii, rate }: CounterView, value: number): Cou
 /** A view of the next so many values of a timer or set. */
 function firstPart(metric: MetricView, values: number): MetricView {
   if (metric.kind === 'timer') {
-    const { samples, name, tags, ascii, from } = metric;
+    const { samples, name, tags, ascii, from, as } = metric;
     const length = from + values;
     const part = { ...samples, length, exact: Math.min(samples.exact, length) };
-    return { kind: 'timer', name, tags, ascii, from, samples: part };
+    return { kind: 'timer', name, tags, ascii, from, samples: part, ...(as && { as }) };
   }
   if (metric.kind === 'set') {
     const { members, name, tags, ascii, from } = metric;
@@ -187,6 +195,6 @@ function withoutFirst(metric: MetricView, values: number): MetricView {
   const from = metric.from + values;
   const { name, tags, ascii } = metric;
   return metric.kind === 'timer'
-    ? { kind: 'timer', name, tags, ascii, from, samples: metric.samples }
+    ? { kind: 'timer', name, tags, ascii, from, samples: metric.samples, ...(metric.as && { as: metric.as }) }
     : { kind: 'set', name, tags, ascii, from, members: metric.members };
 }

@@ -3,8 +3,10 @@ import type { Checks } from '../check/options.js';
 import { integer } from '../check/rules.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import type { CounterView } from '../metric/view.js';
+import { withOrigin } from '../wire/event.js';
 import type { Batch, Format } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
+import { type OriginFields, originFields } from '../wire/origin-fields.js';
 import { HostAddress } from './host-address.js';
 import { readLineOptions } from './line-options.js';
 import { Messages } from './messages.js';
@@ -79,6 +81,7 @@ export class UDPTransport implements Transport, Channel {
   #format: StatsdFormat;
   readonly #pace = new Pace();
   readonly #socket: ProbedSocket;
+  readonly #origin: () => OriginFields;
   #hostProblem: string | undefined;
   #ending = false;
 
@@ -88,6 +91,7 @@ export class UDPTransport implements Transport, Channel {
     const { host = '127.0.0.1', port = 8125, format, maxMessageBytes = 1432, ...line } = given;
     this.#format = format ?? PLAIN_FORMAT;
     const plain = makeFormat(this.#format, line);
+    this.#origin = originFields(line);
     this.#host = new HostAddress(host);
     this.#address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
     this.#socket = new ProbedSocket(port);
@@ -165,7 +169,8 @@ export class UDPTransport implements Transport, Channel {
     return this.#format === TAGS_FORMAT;
   }
 
-  sendEvent(line: string): OfferState {
+  sendEvent(event: string): OfferState {
+    const line = withOrigin(event, this.#origin());
     const bytes = Buffer.byteLength(line);
     if (bytes > MAX_EVENT_BYTES) return 'oversize';
     const socket = this.#socket;

@@ -1,8 +1,10 @@
 import type { Checks } from '../check/options.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import type { CounterView } from '../metric/view.js';
+import { withOrigin } from '../wire/event.js';
 import type { Batch } from '../wire/format.js';
 import { type StatsdFormat, makeFormat } from '../wire/formats.js';
+import { type OriginFields, originFields } from '../wire/origin-fields.js';
 import type { LibcSocket, SocketError } from './libc-socket.js';
 import { readLineOptions } from './line-options.js';
 import { Messages, type Sent } from './messages.js';
@@ -55,6 +57,7 @@ export class UDSTransport implements Transport, Channel {
   readonly #path: string;
   readonly #messages: Messages;
   readonly #readsEvents: boolean;
+  readonly #origin: () => OriginFields;
   #socket: LibcSocket | undefined;
   #problem: string | undefined;
 
@@ -65,6 +68,7 @@ export class UDSTransport implements Transport, Channel {
     this.#path = path;
     this.#messages = new Messages(makeFormat(format, line), maxMessageBytes);
     this.#readsEvents = format === 'dogstatsd';
+    this.#origin = originFields(line);
   }
 
   get foldsTags(): boolean {
@@ -97,7 +101,8 @@ export class UDSTransport implements Transport, Channel {
     return this.#readsEvents;
   }
 
-  sendEvent(line: string): OfferState {
+  sendEvent(event: string): OfferState {
+    const line = withOrigin(event, this.#origin());
     if (Buffer.byteLength(line) > MAX_EVENT_BYTES) return 'oversize';
     return this.#send(line);
   }

@@ -3,7 +3,7 @@ import type { MetricView } from '../metric/view.js';
 import { foldedName } from './fold.js';
 import type { Format, Naming } from './format.js';
 import { repeatField } from './gauge-repeat.js';
-import { lineFormat } from './lines.js';
+import { VALUE_TYPES, lineFormat } from './lines.js';
 import { formatNumber } from './number.js';
 import { tagSection } from './tag-section.js';
 
@@ -33,18 +33,23 @@ export function afFormat({ tags = 'keep' }: AFOptions = {}): Format {
   if (tags === 'fold') return { ...bundles, foldsTags: true };
   return {
     separator: (before, after, naming) =>
-      isTagged(before, naming) || isTagged(after, naming) ? '\n' : bundles.separator(before, after, naming),
+      isLine(before, naming) || isLine(after, naming) ? '\n' : bundles.separator(before, after, naming),
     repeatsGauges: true,
     single: (metric, batch) => (isTagged(metric, batch.naming) ? taggedLines : bundles).single(metric, batch),
     keepsFraction: (counter, { naming }) => isTagged(counter, naming),
     list: (metric, naming, rate) =>
-      (isTagged(metric, naming) ? taggedLines : bundles).list(metric, naming, rate),
+      (isLine(metric, naming) ? taggedLines : bundles).list(metric, naming, rate),
     member: (text, set, naming) => (isTagged(set, naming) ? text : withoutCommas(text)),
   };
 }
 
 function isTagged({ tags }: MetricView, naming: Naming): boolean {
   return tags.length > 0 || naming.tags.length > 0 || naming.origin.length > 0;
+}
+
+/** A bundle knows no histograms and distributions, so they are lines, too. */
+function isLine(metric: MetricView, naming: Naming): boolean {
+  return isTagged(metric, naming) || (metric.kind === 'timer' && metric.as !== undefined);
 }
 
 /** A comma separates the members of a bundle's set. */
@@ -81,6 +86,7 @@ const taggedLines: Format = lineFormat(
     label: ({ name }, { prefix }) => prefix + name,
     suffix: tagSection,
     timer: 'ms',
+    valueTypes: VALUE_TYPES,
     packsTimers: true,
     gaugeTime: 'always',
   },

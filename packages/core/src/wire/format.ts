@@ -7,7 +7,7 @@ export interface Naming {
   readonly prefix: string;
   /** Come after a metric's own; where keys are equal, the metric's own counts. */
   readonly tags: readonly Tag[];
-  /** The tags that say where metrics come from, `service` and `instance`. They are never folded into names. */
+  /** The tags that say where metrics come from: `service`, `instance`, `env` and `version`. They are never folded into names. */
   readonly origin: readonly Tag[];
   /** Whether all of these have one byte a character. */
   readonly ascii: boolean;

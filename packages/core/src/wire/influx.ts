@@ -1,6 +1,6 @@
 import type { MetricView } from '../metric/view.js';
 import type { Format, Naming } from './format.js';
-import { type LineOptions, lineFormat } from './lines.js';
+import { type LineOptions, VALUE_TYPES, lineFormat } from './lines.js';
 import { tagWriter } from './tag-writer.js';
 
 // Telegraf splits at these, and knows no escapes.
@@ -10,7 +10,15 @@ const ALL_RESERVED = new RegExp(RESERVED, 'gu');
 /** The flavour of InfluxDB's Telegraf: `name,key=value,key2=value2:1|c`. An empty value is written as `_`. */
 export function influxFormat(options: LineOptions = {}): Format {
   return lineFormat(
-    { label, member, timer: 'ms', packsTimers: false, wholeCounters: true, gaugeChanges: true },
+    {
+      label,
+      member,
+      timer: 'ms',
+      valueTypes: VALUE_TYPES,
+      packsTimers: false,
+      wholeCounters: true,
+      gaugeChanges: true,
+    },
     options,
   );
 }

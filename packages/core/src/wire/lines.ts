@@ -1,4 +1,4 @@
-import type { CounterView, MetricView } from '../metric/view.js';
+import type { CounterView, MetricView, ValueKind } from '../metric/view.js';
 import type { Batch, Format, Naming } from './format.js';
 import { repeatField } from './gauge-repeat.js';
 import { formatNumber, formatSum } from './number.js';
@@ -25,6 +25,8 @@ export interface Flavour {
   readonly foldsTags?: boolean;
   /** The type of a timer. */
   readonly timer: string;
+  /** The types of histograms and distributions. Default: that of a timer. */
+  readonly valueTypes?: Readonly<Record<ValueKind, string>>;
   /** Whether `name:1:2:3|ms` is read as three values. */
   readonly packsTimers: boolean;
   /** A member of a set as it may stand on a line. */
@@ -39,6 +41,9 @@ export interface Flavour {
   /** Whether servers take `+5|g` and `-5|g` for changes of a gauge. */
   readonly gaugeChanges?: boolean;
 }
+
+/** DogStatsD's types of values that aren't durations. */
+export const VALUE_TYPES: Readonly<Record<ValueKind, string>> = { histogram: 'h', distribution: 'd' };
 
 /** A StatsD format: one metric a line, `name:15|c`, `name:10|ms|@0.5`, `name:5|g`, `name:alice|s`, lines joined with `\n`. */
 export function lineFormat(flavour: Flavour, options: LineOptions): Format {
@@ -77,7 +82,8 @@ export function lineFormat(flavour: Flavour, options: LineOptions): Format {
       const head = `${flavour.label(metric, naming)}:`;
       const suffix = suffixOf(metric, naming);
       if (metric.kind === 'set') return { head, joiner: `|s${suffix}\n${head}`, tail: `|s${suffix}` };
-      const tail = `|${flavour.timer}${timerRate ? atRate(rate) : ''}${suffix}`;
+      const type = (metric.as && flavour.valueTypes?.[metric.as]) ?? flavour.timer;
+      const tail = `|${type}${timerRate ? atRate(rate) : ''}${suffix}`;
       return { head, joiner: flavour.packsTimers ? ':' : `${tail}\n${head}`, tail };
     },
   };

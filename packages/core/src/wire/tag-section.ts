@@ -12,7 +12,7 @@ const ALL_RESERVED_IN_VALUES = /[,|]/g;
 const writeTags = tagWriter(join, ',');
 
 /** The tags of a metric as the last field of a DogStatsD line, `|#key:value,key2:value2`; empty without tags. */
-export function tagSection(metric: MetricView, naming: Naming): string {
+export function tagSection(metric: Pick<MetricView, 'tags'>, naming: Naming): string {
   const text = writeTags(metric, naming);
   return text === '' ? '' : `|#${text}`;
 }

@@ -19,7 +19,7 @@ interface Common {
 export function tagWriter(
   write: (tags: readonly Tag[]) => string,
   joiner: string,
-): (metric: MetricView, naming: Naming) => string {
+): (metric: Pick<MetricView, 'tags'>, naming: Naming) => string {
   let last: Common | undefined;
   return (metric, naming) => {
     if (last?.naming !== naming) {

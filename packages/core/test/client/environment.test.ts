@@ -16,6 +16,14 @@ function read(env: Record<string, string>): {
   return { settings: readEnvironment(report, env), warnings: log.warnings };
 }
 
+/** Where a transport goes that finds no queue, once it has looked. */
+function fallbackOf(transport: AFTransport): string {
+  transport.interval();
+  const { detail } = transport.stats();
+  transport.close();
+  return detail.split('; ').find((part) => !part.includes('queue'))!;
+}
+
 describe('the environment', () => {
   const programs = usePrograms();
 
@@ -55,7 +63,25 @@ describe('the environment', () => {
     expect(read({ AFSTATSD_DISABLED: 'no' }).settings).to.deep.equal({ enabled: true });
   });
 
+  it('DD_ENV and DD_VERSION are tags; the Agent is the fallback where our collector has no queue', () => {
+    expect(read({ DD_ENV: 'prod', DD_VERSION: '7' }).settings).to.deep.equal({ env: 'prod', version: '7' });
+    for (const [env, place] of [
+      [{ DD_AGENT_HOST: '10.0.0.7' }, 'udp 10.0.0.7:8125 (dogstatsd)'],
+      [{ DD_AGENT_HOST: '::1', DD_DOGSTATSD_PORT: '9125' }, 'udp [::1]:9125 (dogstatsd)'],
+      [{ DD_AGENT_HOST: 'x', DD_DOGSTATSD_URL: 'unix:///var/dsd.socket' }, 'socket /var/dsd.socket'],
+      [{ DD_DOGSTATSD_URL: 'udp://agent:1125' }, 'udp agent:1125 (dogstatsd)'],
+    ] as const) {
+      const { transport } = read(env).settings;
+      expect(transport).to.be.instanceOf(AFTransport);
+      expect(fallbackOf(transport as AFTransport)).to.equal(place);
+    }
+    const { transport } = read({ DD_AGENT_HOST: '10.0.0.7', AFSTATSD_URL: 'null:' }).settings;
+    expect(transport).to.be.instanceOf(NullTransport);
+  });
+
   const bad = {
+    DD_AGENT_HOST: ['no host!', 'a/b'],
+    DD_DOGSTATSD_URL: ['tcp://x', 'unixstream:///x'],
     AFSTATSD_URL: ['tcp://x', 'nonsense', 'mq://host/queue', 'mq:///%'],
     AFSTATSD_INTERVAL: ['20', '20 s', '-1s', 'soon', '1000h'],
     AFSTATSD_PREFIX: ['a:b', 'x'.repeat(300)],

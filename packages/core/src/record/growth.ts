@@ -1,0 +1,85 @@
+import type { Report } from '../account/report.js';
+import type { Metric } from '../metric/metric.js';
+import { describe } from '../text/describe.js';
+import type { Identity } from '../text/identity.js';
+import { appCaller } from './caller.js';
+
+/** The share of all metrics that one name may have before it is said. */
+const SHARE = 1 / 4;
+/** Fewer metrics of a name than that are never too many. */
+const MIN_METRICS = 100;
+/** How many values the warning names. */
+const EXAMPLES = 3;
+
+/** A tag and its values. */
+interface GrowingTag {
+  readonly key: string;
+  readonly values: ReadonlySet<string>;
+}
+
+/**
+ * Says which metric explodes: when the combinations of tags under one name take more than their share of `maxMetrics`, it names
+ * the tag with the most values, the newest of these, and the call that made the newest one. It works while a metric is made, and
+ * nothing of it is in the way of a metric that is known.
+ */
+export class Growth {
+  readonly #report: Report;
+  /** How many metrics were made under a name, at least since they were last counted. */
+  readonly #made = new Map<string, number>();
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  /**
+   * Called with each metric with tags that was made.
+   *
+   * @param metrics - All metrics of its kind that have tags, in the order in which they were made.
+   */
+  made({ name }: Identity, metrics: ReadonlyMap<string, Metric>, maxMetrics: number): void {
+    const made = (this.#made.get(name) ?? 0) + 1;
+    const share = Math.max(MIN_METRICS, maxMetrics * SHARE);
+    if (made <= share) {
+      if (this.#made.size >= maxMetrics) this.#made.clear();
+      this.#made.set(name, made);
+      return;
+    }
+    const alive = [...metrics.values()].filter((metric) => metric.name === name);
+    // Some may have been let go since. The next count comes after as many more as there is room for.
+    this.#made.set(name, alive.length > share ? 0 : alive.length);
+    if (alive.length <= share) return;
+    const place = appCaller();
+    this.#report.once('growing metric', () => growthText(name, alive, maxMetrics, place), name);
+  }
+}
+
+function growthText(
+  name: string,
+  metrics: readonly Metric[],
+  maxMetrics: number,
+  place: string | undefined,
+): string {
+  const { key, values } = growingTag(metrics);
+  const newest = [...values].slice(-EXAMPLES).map(describe).join(', ');
+  const share = Math.round((metrics.length / maxMetrics) * 100);
+  return (
+    `metric ${describe(name)} has ${metrics.length} combinations of tags, ${share} % of maxMetrics (${maxMetrics}): ` +
+    `its tag ${describe(key)} has ${values.size} values, the newest ${newest}` +
+    (place === undefined ? '' : `; the newest was made by ${place}`)
+  );
+}
+
+/** The tag with the most values. Its values are in the order in which they came. */
+function growingTag(metrics: readonly Metric[]): GrowingTag {
+  const byKey = new Map<string, Set<string>>();
+  for (const { tags } of metrics) {
+    for (const [key, value] of tags) {
+      const values = byKey.get(key);
+      if (values === undefined) byKey.set(key, new Set([value]));
+      else values.add(value);
+    }
+  }
+  let most: GrowingTag = { key: '', values: new Set() };
+  for (const [key, values] of byKey) if (values.size > most.values.size) most = { key, values };
+  return most;
+}
