@@ -134,6 +134,10 @@ const RULES = {
     wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
     right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
   },
+  'packages/collector/src/live/history.ts': {
+    wrong: ['../receiver.js', '../collector.js', '../output/plan.js', '../store/plan.js'],
+    right: ['../output/output.js', '@afstatsd/core/instrument'],
+  },
   'packages/collector/src/lines/known-lines.ts': {
     wrong: ['../input/udp.js', '../output/output.js', '../collector.js', '@afstatsd/mqueue'],
     right: ['../receiver.js', '../completeness.js', '@afstatsd/core'],

@@ -14,6 +14,8 @@ import { Visitors } from './traffic/visitors.js';
 /** Between two flushes, of the services and of the collector alike. */
 const INTERVAL = '1s';
 const HOST = '127.0.0.1';
+/** The usual port of the collector's page. */
+const PAGE_PORT = 8127;
 
 /** Resolves when the user asks for the end; asking again changes nothing. */
 async function askedToEnd(): Promise<void> {
@@ -51,7 +53,8 @@ async function run({ duration }: Options): Promise<number> {
   try {
     const forwarded = await Forwarded.listen();
     const prometheus = `${HOST}:${await freeTcpPort(HOST)}`;
-    const outputs = ['--console', '--forward', forwarded.url, '--prometheus', prometheus];
+    const page = `${HOST}:${await freeTcpPort(HOST, PAGE_PORT)}`;
+    const outputs = ['--console', '--forward', forwarded.url, '--prometheus', prometheus, '--page', page];
     const collector = await Collector.start([...route.flags, '--interval', INTERVAL, ...outputs]);
     started.push(collector);
 
@@ -62,7 +65,10 @@ async function run({ duration }: Options): Promise<number> {
 
     const until = duration === Infinity ? 'until Ctrl-C' : `for ${duration / 1000} s (Ctrl-C ends it early)`;
     console.log(`
-A shop is open ${until}. Opening it took ${((performance.now() - began) / 1000).toFixed(1)} s.
+A shop is open ${until}. Opening it took ${((performance.now() - began) / 1000).toFixed(1)} s. Look at it in a browser:
+
+  http://${page}/
+
   storefront  ${storefrontUrl}  (Express, process ${storefront.pid})
   inventory   ${inventoryUrl}  (Fastify, process ${inventory.pid})
   Prometheus  http://${prometheus}/metrics

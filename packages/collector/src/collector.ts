@@ -3,6 +3,7 @@ import type { CollectorOptions } from './config/options.js';
 import { clientInterval } from './client-interval.js';
 import type { Input } from './input/input.js';
 import { type InputPlan, planInputs } from './input/plan.js';
+import { collectorStatus } from './collector-status.js';
 import type { Log } from './log.js';
 import { ConsoleHeader, describeInputs } from './console-header.js';
 import { ownMetrics } from './own-metrics.js';
@@ -27,6 +28,7 @@ const STOP_TIMEOUT = 4_000;
 export class Collector {
   /** What has come in. */
   readonly receiver: Receiver;
+  readonly #began = Date.now();
   readonly #log: Log;
   readonly #write: (text: string) => void;
   readonly #busy: () => boolean;
@@ -146,6 +148,8 @@ export class Collector {
       screen: this.#screen,
       header: () => this.#header.lines(this.#options, this.outputStats()),
       inputs: () => describeInputs(this.#options),
+      clients: () => this.receiver.clients.all(),
+      status: () => collectorStatus(this.receiver, this.outputStats(), this.#began),
     };
     return planOutputs(options, surroundings);
   }

@@ -1,4 +1,5 @@
 import { type Decoded, type DecodeResult, decode, decodeLines } from '@afstatsd/core';
+import { Clients } from './clients.js';
 import { Completeness } from './completeness.js';
 import { GaugeValues } from './gauge-values.js';
 import type { Output } from './output/output.js';
@@ -64,6 +65,7 @@ export class Receiver {
   /** Messages that the queue has room for; undefined where none is read. */
   queueCapacity: number | undefined;
   readonly completeness: Completeness = new Completeness();
+  readonly clients: Clients = new Clients();
   readonly gauges: GaugeValues;
   outputs: readonly Output[] = [];
   readonly #onIncident: (severity: string, text: string) => void;
@@ -113,9 +115,13 @@ export class Receiver {
     this[input].samples += samples;
   }
 
-  /** Takes what was read of a line, or of a message. */
-  take({ metrics, bad, events, serviceChecks }: DecodeResult, input: InputName, from?: Sender): void {
+  /** Takes what was read of a line, or of a message. Returns whether that was anything but a client's report of itself. */
+  take({ metrics, bad, events, ...rest }: DecodeResult, input: InputName, from?: Sender): boolean {
     const counts = this[input];
+    const serviceChecks = rest.serviceChecks.filter((line) => !this.clients.note(line));
+    // A client counts its reports as no messages, so that its messages can be compared with those that came in.
+    const isReport = rest.serviceChecks.length > serviceChecks.length;
+    if (isReport && metrics.length + bad.length + events.length + serviceChecks.length === 0) return false;
     if (bad.length > 0) this.#onBadLine(input, bad[0]!, from);
     counts.badLines += bad.length;
     counts.events += events.length;
@@ -128,6 +134,7 @@ export class Receiver {
       this.completeness.note(metric);
       this.takeKnown(metric);
     }
+    return true;
   }
 
   /** Takes a metric that is no client's report on itself. */
@@ -141,8 +148,7 @@ export class Receiver {
   }
 
   #receive(result: DecodeResult, input: InputName, from?: Sender): void {
-    this[input].messages++;
-    this.take(result, input, from);
+    if (this.take(result, input, from)) this[input].messages++;
   }
 }
 

@@ -7,6 +7,7 @@ import { logTime } from './log-time.js';
 import { Log } from './log.js';
 import { StandardOutput } from './standard-output.js';
 import { screenOf } from './terminal.js';
+import { top } from './top.js';
 import { version } from './version.js';
 
 const EXIT = { ended: 0, failed: 1, badConfig: 2 } as const;
@@ -14,6 +15,14 @@ const EXIT = { ended: 0, failed: 1, badConfig: 2 } as const;
 /** Runs the program, and resolves to its exit code once it has been asked to end. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const log = new Log(lineWriter(process.stderr, logTime(process.stderr, env)));
+  if (args[0] === 'top') {
+    const { stdout } = process;
+    return top(args.slice(1), {
+      write: (text) => void stdout.write(text),
+      say: log.error,
+      size: () => (stdout.isTTY ? { rows: stdout.rows, columns: stdout.columns } : undefined),
+    });
+  }
   let command: Command;
   try {
     command = loadConfig(args, env);

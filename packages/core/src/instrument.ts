@@ -24,6 +24,7 @@ export { MAX_NAME_BYTES, cleanMember, cleanName, dotted, nameProblem } from './t
 export { ownText } from './text/own.js';
 export { OTHER, UNMATCHED, routeTag, routeTemplate, routeWithoutTemplate } from './text/route.js';
 export { canonicalTags, isTagValue, isTagsObject } from './text/tags.js';
+export { type ClientReport, clientReportLine, readClientReport } from './wire/client-report.js';
 export { safeName } from './wire/etsy.js';
 export { foldedName } from './wire/fold.js';
 export { formatSum } from './wire/number.js';

@@ -12,9 +12,14 @@ export async function freeUdpPort(host: string): Promise<number> {
   return port;
 }
 
-export async function freeTcpPort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
+/** @param wanted - is taken if it is free. Default: any port is as good. */
+export async function freeTcpPort(host: string, wanted = 0): Promise<number> {
+  const server = createServer().listen(wanted, host);
+  try {
+    await once(server, 'listening');
+  } catch {
+    return freeTcpPort(host);
+  }
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');

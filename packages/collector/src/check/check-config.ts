@@ -30,14 +30,20 @@ export async function checkConfig(
   return failed === 0;
 }
 
+/** A port that is taken is no reason to collect nothing. */
+function withoutPage(attempt: Attempt): Attempt {
+  return attempt.result === 'failed' ? { ...attempt, result: 'away' } : attempt;
+}
+
 function tries(options: CollectorOptions): Promise<Attempt | Attempt[]>[] {
-  const { queue, udp, tcp, unix, prometheus, forward, otlp, graphite, influx, push } = options;
+  const { queue, udp, tcp, unix, prometheus, page, forward, otlp, graphite, influx, push } = options;
   return [
     ...(queue === false ? [] : [Promise.resolve(tryQueue(queue, options))]),
     tryInputs('UDP', udp),
     tryInputs('TCP', tcp),
     ...unix.map((path) => Promise.resolve(tryUnix(path))),
     ...(prometheus === false ? [] : [tryServer('prometheus', prometheus)]),
+    ...(page === undefined || page === false ? [] : [tryServer('page', page).then(withoutPage)]),
     ...forward.map((url) => tryStatsd(`forward ${shownUrl(url)}`, new URL(url))),
     ...(otlp === undefined ? [] : [tryTcp(`otlp ${shownUrl(otlp)}`, new URL(otlp))]),
     ...graphite

@@ -23,6 +23,7 @@ ${options.join('\n')}
 
 ${line('--config FILE', 'a JSON file with these options: {"udp": "localhost:8125"}')}
 ${line('--check-config', 'show the settings, try ports, queue and outputs, and end')}
+${line('top [WORDS]', 'show the busiest series of a running collector (top --help)')}
 ${line('--version', 'print the version, and end')}
 ${line('--help, -h', 'print this, and end')}
 

@@ -90,12 +90,16 @@ export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Com
   };
 }
 
+/** Where the live page is unless an option says so. */
+const PAGE = { host: '127.0.0.1', port: 8127 };
+
 /** Without any output there would be nothing to see. */
 function withConsole(options: CollectorOptions): CollectorOptions {
-  const { console, json, forward, prometheus, otlp, graphite, influx, push } = options;
+  const { console, json, forward, prometheus, otlp, graphite, influx, push, page } = options;
   const urls = [...forward, ...graphite, ...influx, ...push];
   const none = urls.length === 0 && prometheus === false && otlp === undefined;
-  return { ...options, console: console || json || none };
+  const isSilent = none && !console && !json;
+  return { ...options, console: console || json || none, page: page ?? (isSilent && PAGE) };
 }
 
 function parseFlags(args: readonly string[]): { values: Given; positionals: string[] } {

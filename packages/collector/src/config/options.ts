@@ -63,8 +63,14 @@ export interface CollectorOptions {
   readonly forwardInterval: number | undefined;
   /** Where to serve `/metrics` for Prometheus, and `/healthz`. Default false. */
   readonly prometheus: Address | false;
-  /** Names by which others may ask for it, beside addresses, and on loopback the machine's own names. Default: none. */
+  /** Names by which others may ask for it and for the page, beside addresses, and on loopback the machine's own names. Default: none. */
   readonly allowHost: readonly string[];
+  /** Where to serve the live page; false for not. Default 127.0.0.1:8127, if no output is named. */
+  readonly page: Address | false | undefined;
+  /** Places for series that the page shows; a timer takes two. Default 5,000. */
+  readonly pageMetrics: number;
+  /** Steps of 5 s that the page keeps of each. Default 240, which are twenty minutes. */
+  readonly pagePoints: number;
   /** The URL of an OpenTelemetry receiver. Default: none. */
   readonly otlp: string | undefined;
   /** Its interval. Default: `interval`. */
@@ -164,11 +170,15 @@ function listenAddress(text: string): Address | undefined {
   return readAddress(text, 'localhost') || undefined;
 }
 
-function integer(from: number): (text: string) => number {
+function integer(from: number, to: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = Number(text);
-    if (!/^\d+$/.test(text) || number < from || !Number.isSafeInteger(number))
-      throw new Error(`an integer of at least ${from}`);
+    if (!/^\d+$/.test(text) || number < from || number > to)
+      throw new Error(
+        to === Number.MAX_SAFE_INTEGER
+          ? `an integer of at least ${from}`
+          : `an integer from ${from} to ${to}`,
+      );
     return number;
   };
 }
@@ -323,9 +333,27 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
   allowHost: {
     value: 'NAME',
     many: true,
-    help: 'answer --prometheus to this host name, too',
+    help: 'answer --prometheus and --page to this host name, too',
     default: [],
     read: hostName,
+  },
+  page: {
+    value: 'HOST:PORT',
+    help: 'serve the live page; off for not; default 127.0.0.1:8127 when there is no other output',
+    default: undefined,
+    read: readAddress,
+  },
+  pageMetrics: {
+    value: 'N',
+    help: 'series that the page holds; a timer counts twice',
+    default: 5_000,
+    read: integer(1, 1_000_000),
+  },
+  pagePoints: {
+    value: 'N',
+    help: 'steps of 5s that the page keeps',
+    default: 240,
+    read: integer(12, 20_000),
   },
   otlp: {
     value: 'URL',

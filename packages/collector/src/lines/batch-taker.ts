@@ -72,7 +72,9 @@ export class BatchTaker {
         const result = readPlainly(this.#grammar, text.toString('utf8', start, end), isFirst);
         if (lines.senders[sender + 1]?.[0] === line) sender++;
         const [firstOfSender, from] = lines.senders[sender] ?? [Infinity, undefined];
-        this.#receiver.take(result, this.#input, firstOfSender <= line ? from : undefined);
+        const isReport = !this.#receiver.take(result, this.#input, firstOfSender <= line ? from : undefined);
+        // A client's report of itself is a datagram of its own, and no message.
+        if (isReport) this.#receiver.count(this.#input, { messages: -1, samples: 0 });
         for (; lesson < learned.length && learned[lesson]![1] === line; lesson++)
           this.#known[learned[lesson]![0]] = result.metrics[0]!;
         work += (end - start) / BYTES_OF_A_METRIC;

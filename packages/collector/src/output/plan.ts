@@ -1,5 +1,6 @@
 import { expiryTimes } from '@afstatsd/prometheus/parts';
 import type { CollectorOptions } from '../config/options.js';
+import { type CollectorStatus, LivePage, type LivePageOptions } from '../live/live-page.js';
 import type { Log } from '../log.js';
 import { planStores } from '../store/plan.js';
 import { ConsoleOutput } from './console.js';
@@ -19,6 +20,10 @@ export interface Surroundings {
   readonly screen: Screen | undefined;
   /** Lines that the console shows above its table. */
   readonly header: () => readonly string[];
+  /** The collector's own health. */
+  readonly status: () => CollectorStatus;
+  /** The clients that report themselves. */
+  readonly clients: () => ReturnType<LivePageOptions['clients']>;
   /** The inputs, for people. */
   readonly inputs: () => string;
 }
@@ -33,7 +38,7 @@ export interface OutputPlan {
 export function planOutputs(options: CollectorOptions, surroundings: Surroundings): OutputPlan[] {
   const { interval, maxMetrics, json, consoleInterval = interval, forwardInterval = interval } = options;
   const expire = expiryTimes(options.expire);
-  const { log } = surroundings;
+  const { log, status, clients } = surroundings;
   const plans: OutputPlan[] = [];
   const plan = <O extends object>(kind: string, own: O, make: (own: O) => Output): void =>
     void plans.push({ key: `${kind} ${JSON.stringify(own)}`, make: () => make(own) });
@@ -56,6 +61,14 @@ export function planOutputs(options: CollectorOptions, surroundings: Surrounding
       'prometheus',
       { ...prometheus, allowHosts, bounds, maxMetrics, expire },
       (own) => new PrometheusOutput({ ...own, logger: log }),
+    );
+  }
+  const { page, pageMetrics, pagePoints: points } = options;
+  if (page !== undefined && page !== false) {
+    plan(
+      'page',
+      { ...page, allowHosts, maxMetrics: pageMetrics, points },
+      (own) => new LivePage({ ...own, log, status, clients }),
     );
   }
   if (options.otlp !== undefined) {

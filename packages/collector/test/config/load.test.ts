@@ -24,6 +24,15 @@ const VALUES: {
     bad: ['metrics', '/', '/a/b', `/${'x'.repeat(256)}`],
   },
   unlink: { good: [], bad: [] },
+  page: {
+    good: [
+      ['127.0.0.1:8127', { host: '127.0.0.1', port: 8127 }],
+      ['off', false],
+    ],
+    bad: ['localhost', 'localhost:0', ''],
+  },
+  pageMetrics: { good: [['200', 200]], bad: ['0', '1000001', '1.5', 'many', ''] },
+  pagePoints: { good: [['12', 12]], bad: ['11', '20001', ''] },
   sharedQueue: { good: [], bad: [] },
   expire: {
     good: [
@@ -344,6 +353,16 @@ describe("the collector's configuration", () => {
     expect(() => optionsOf(['--config', '/absent.json'])).to.throw(ConfigError, '/absent.json');
     for (const content of ['', '{', '[]', 'null', '"x"', '{"udp": null}', '{"udp": {}}', '{"interval": 10}'])
       expect(() => optionsOf(['--config', file(content)]), content).to.throw(ConfigError, 'config.json');
+  });
+
+  it('serves the page beside the console when no output is named, or when it is asked to', () => {
+    const page = (...args: string[]): unknown => optionsOf(args).page;
+    const usual = { host: '127.0.0.1', port: 8127 };
+    expect(page()).to.deep.equal(usual);
+    for (const named of [['--console'], ['--json'], ['--forward', 'udp://127.0.0.1:9'], ['--page', 'off']])
+      expect(page(...named), named.join(' ')).to.equal(false);
+    expect(page('--json', '--page', '127.0.0.1:9127')).to.deep.equal({ ...usual, port: 9127 });
+    expect(optionsOf(['--page', '127.0.0.1:9127']).console).to.equal(true);
   });
 
   it('shows metrics on the console when there is no other output, or when it is asked to', () => {

@@ -19,6 +19,8 @@ export class StatsdWarning extends Error {
 
 /** Bounds the memory, because callers of `warnOnce` may invent kinds at run time. */
 const MAX_KINDS = 1_000;
+/** The latest lines that are kept for whoever asks. */
+const MAX_RECENT = 5;
 /** Names for which the same kind of problem is said. Enough to find each mistake in a program, and no flood. */
 const MAX_NAMES = 20;
 
@@ -33,6 +35,8 @@ export class Report {
   onError: ((error: Error) => void) | undefined;
   /** Node shows no warning that is emitted while the process ends; from then on they go to stderr directly. */
   exiting = false;
+  /** The latest lines that were said once, the last one last. */
+  recent: readonly string[] = [];
   /** The names for which a kind was said; one without a name is said for the empty one. */
   readonly #said = new Map<string, Set<string>>();
 
@@ -69,6 +73,7 @@ export class Report {
     let line = kind;
     // The text may describe an error of the app, whose own code may throw.
     guard(() => void (line = text()));
+    this.recent = [...this.recent, line].slice(-MAX_RECENT);
     this.warn(`${line} (said once)`);
   }
 

@@ -52,7 +52,10 @@ export interface StatsdOptions {
   readonly maxSamples?: number;
   /** `false` records nothing and sends nothing. Default: not `AFSTATSD_DISABLED`. */
   readonly enabled?: boolean;
-  /** Adds the client's own ledger to every flush, as `afstatsd.client.recorded`, `.sent`, `.dropped` and `.pending`. Default false. */
+  /**
+   * Adds the client's own ledger to every flush, as `afstatsd.client.recorded`, `.sent`, `.dropped` and `.pending`; and tells our
+   * collector after each flush who this client is, what became of its samples, and its latest warnings. Default false.
+   */
   readonly telemetry?: boolean;
   /**
    * Collects runtime metrics, as `collectRuntimeMetrics` does without options, from the first sample on. Default: `AFSTATSD_RUNTIME`,

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { Ledger } from '../account/ledger.js';
 import { Report } from '../account/report.js';
 import { SURROUNDINGS, type Surroundings } from '../host/surroundings.js';
@@ -11,12 +12,14 @@ import { type Scope, rootScope } from '../record/scope.js';
 import { Telemetry } from '../record/telemetry.js';
 import type { RuntimeOptions } from '../runtime/options.js';
 import { Announcements } from '../send/announcements.js';
+import { ClientReports } from '../send/client-reports.js';
 import { Delivery } from '../send/delivery.js';
 import { GaugeRepeats } from '../send/gauge-repeats.js';
 import { type Due, Flusher } from '../send/flusher.js';
 import { Outbox } from '../send/outbox.js';
 import { SingleLines } from '../send/single-lines.js';
 import { TransportWatch } from '../send/transport-watch.js';
+import type { ClientReport } from '../wire/client-report.js';
 import { readEnvironment } from './environment.js';
 import { Life } from './life.js';
 import { type Settings, type StatsdOptions, defaultSettings, namingOf, readSettings } from './options.js';
@@ -24,6 +27,9 @@ import type { Naming } from '../wire/format.js';
 import { RuntimeMetrics } from './runtime-metrics.js';
 import { programName } from './service.js';
 import type { Stats } from './stats.js';
+
+/** What a report quotes of a warning, in characters. */
+const LONGEST_WARNING = 160;
 
 /** The parts behind a client, put together, and the settings in force. */
 export class Pipeline {
@@ -35,6 +41,8 @@ export class Pipeline {
   readonly ingest: Ingest;
   readonly life: Life;
   readonly runtimeMetrics: RuntimeMetrics;
+  /** Tells this client from others, for our collector. */
+  readonly #id: string;
   readonly #report = new Report();
   readonly #ledger = new Ledger();
   readonly #outbox = new Outbox();
@@ -50,6 +58,7 @@ export class Pipeline {
 
   /** @param surroundings - The clocks and the chance that the parts use. Default: those of the process. */
   constructor(options: StatsdOptions, surroundings: Surroundings = SURROUNDINGS) {
+    this.#id = `${process.pid}-${surroundings.random().toString(36).slice(2, 12)}`;
     const [report, ledger, outbox] = [this.#report, this.#ledger, this.#outbox];
     this.registry = new Registry(ledger, report, surroundings, (metric) => this.life.touched(metric));
     this.intake = new Intake(this.registry, ledger, report);
@@ -79,7 +88,8 @@ export class Pipeline {
       }
       if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
     };
-    const unasked = { announcements: this.announcements, repeats, lines: this.#lines };
+    const reports = new ClientReports({ read: () => this.#clientReport(), now: surroundings.now }, report);
+    const unasked = { announcements: this.announcements, repeats, reports, lines: this.#lines };
     this.#delivery = new Delivery(outbox, unasked, ledger, report);
     this.#transport = new TransportWatch(this.#settings.transport, report);
     this.#flusher = new Flusher({
@@ -189,6 +199,25 @@ export class Pipeline {
   get naming(): Naming {
     this.life.start();
     return namingOf(this.#settings);
+  }
+
+  #clientReport(): ClientReport | undefined {
+    if (!this.#settings.telemetry) return undefined;
+    const { recorded, sent, pending, dropped, rejected } = this.stats();
+    const { service, instance } = this.#settings;
+    return {
+      id: this.#id,
+      service: service || '',
+      instance: instance || '',
+      host: hostname(),
+      pid: process.pid,
+      recorded,
+      sent,
+      pending,
+      dropped: dropped.cardinality + dropped.ended + dropped.oversize,
+      rejected,
+      warnings: this.#report.recent.map((line) => line.slice(0, LONGEST_WARNING)),
+    };
   }
 
   /** Has the counters leave that hold nothing but what rounding has left. Says whether there are any. */

@@ -4,6 +4,7 @@ import type { MetricView } from '../metric/view.js';
 import { type Channel, NOTHING, type Offer, type OfferState } from '../transport/transport.js';
 import type { Batch, Naming } from '../wire/format.js';
 import type { Announcements } from './announcements.js';
+import type { ClientReports } from './client-reports.js';
 import { FoldingWatch } from './folding.js';
 import type { GaugeRepeats } from './gauge-repeats.js';
 import type { Outbox } from './outbox.js';
@@ -13,6 +14,7 @@ import type { SingleLines } from './single-lines.js';
 export interface Unasked {
   readonly announcements: Announcements;
   readonly repeats: GaugeRepeats;
+  readonly reports: ClientReports;
   readonly lines: SingleLines;
 }
 
@@ -27,16 +29,23 @@ export class Delivery {
   readonly #folding: FoldingWatch;
   readonly #announcements: Announcements;
   readonly #repeats: GaugeRepeats;
+  readonly #reports: ClientReports;
   readonly #lines: SingleLines;
   #repeatsGauges = false;
   /** The client ends: what rounding takes off a counter can't be carried any further. */
   isLast = false;
   #naming: Naming = { prefix: '', tags: [], origin: [], ascii: true };
 
-  constructor(outbox: Outbox, { announcements, repeats, lines }: Unasked, ledger: Ledger, report: Report) {
+  constructor(
+    outbox: Outbox,
+    { announcements, repeats, reports, lines }: Unasked,
+    ledger: Ledger,
+    report: Report,
+  ) {
     this.#outbox = outbox;
     this.#announcements = announcements;
     this.#repeats = repeats;
+    this.#reports = reports;
     this.#lines = lines;
     this.#ledger = ledger;
     this.#report = report;
@@ -73,6 +82,11 @@ export class Delivery {
     } catch (error) {
       this.#report.transportFailed(error);
     }
+  }
+
+  /** All of the run has left: says so to our collector. */
+  tellCollector(channel: Channel): void {
+    this.#reports.send(channel, this.isLast);
   }
 
   /** Whether lines wait that leave as they stand. */

@@ -258,6 +258,7 @@ export class Flusher {
       messages++;
       if (this.#surroundings.now() >= end && !outbox.isRunDone) return { state: 'more', messages };
     }
+    this.#delivery.tellCollector(channel);
     return { state: 'done', messages };
   }
 

@@ -1,0 +1,90 @@
+import type { Status } from '../src/live/api.js';
+import { Keyed, arrange, el, setText } from './dom.js';
+import { ago, bytes, number } from './format.js';
+import { visible } from './text.js';
+
+interface Fact {
+  readonly root: HTMLElement;
+  readonly value: HTMLElement;
+}
+
+/** The collector's own health: a list of facts. */
+export class Health {
+  readonly root = el('dl', { className: 'facts' });
+  readonly #facts = new Keyed<Fact>((name) => {
+    const value = el('dd');
+    return { root: el('div', {}, el('dt', { textContent: name }), value), value };
+  });
+
+  show(status: Status): void {
+    const facts = factsOf(status);
+    const shown = this.#facts.of(facts.map(([name]) => name));
+    for (const [at, { root, value }] of shown.entries()) {
+      setText(value, facts[at]![1]);
+      root.classList.toggle('bad', facts[at]![2] === true);
+    }
+    arrange(
+      this.root,
+      shown.map(({ root }) => root),
+    );
+  }
+}
+
+type FactText = readonly [name: string, text: string, isBad?: boolean];
+
+function factsOf({
+  inputs,
+  queue,
+  udpDrops,
+  completeness,
+  outputs,
+  history,
+  started,
+  viewers,
+  ...rest
+}: Status): FactText[] {
+  const { percent, clients } = completeness;
+  const facts: FactText[] = [
+    ['Completeness', completenessText(completeness), percent !== null && percent < 100],
+    ['Clients', String(clients)],
+    [
+      'Queue',
+      queue.capacity === null
+        ? `${number(queue.depth)} waiting`
+        : `${number(queue.depth)} of ${number(queue.capacity)}`,
+      queue.capacity !== null && queue.depth >= 0.9 * queue.capacity,
+    ],
+  ];
+  if (udpDrops !== null) facts.push(['UDP drops', number(udpDrops), udpDrops > 0]);
+  for (const [name, { messages, samples, badLines }] of Object.entries(inputs)) {
+    if (messages === 0) continue;
+    const bad = badLines > 0 ? `, ${number(badLines)} bad lines` : '';
+    facts.push([`From ${name === 'udp' ? 'UDP' : name}`, `${number(samples)} samples${bad}`, badLines > 0]);
+  }
+  for (const { name, errors, dropped, waitingBytes, sent } of outputs) {
+    const parts = [`${number(sent)} passed on`];
+    if (errors > 0) parts.push(`${number(errors)} errors`);
+    if (dropped > 0) parts.push(`${number(dropped)} lost`);
+    if (waitingBytes !== undefined) parts.push(`${bytes(waitingBytes)} waiting`);
+    if (!name.startsWith('page ')) facts.push([visible(name), parts.join(', '), errors + dropped > 0]);
+  }
+  const { held, limit, leftOut } = history;
+  facts.push(
+    [
+      'Held here',
+      `${number(held)} of ${number(limit)}${leftOut > 0 ? `, ${number(leftOut)} samples left out` : ''}`,
+      leftOut > 0,
+    ],
+    ['Collector', `${rest.collector}, pid ${rest.pid}, for ${ago(Date.now() - started)}`],
+    ['Viewers', String(viewers)],
+  );
+  return facts;
+}
+
+/** How complete the numbers are, by what clients say of themselves: `100.00 % of 3 clients`. */
+export function completenessText({ percent, clients }: Status['completeness']): string {
+  if (percent === null) return 'no client has said yet';
+  // 99.999 % isn't complete, so it isn't rounded up to 100.
+  const shown = (Math.floor(percent * 100) / 100).toFixed(2);
+  return clients === 0 ? `${shown} %` : `${shown} % of ${clients} ${clients === 1 ? 'client' : 'clients'}`;
+}

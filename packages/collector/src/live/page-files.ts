@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** The files of the page, as the build has made them. */
+const FOLDER = path.join(__dirname, '../../live-page');
+const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  '/': ['index.html', 'text/html; charset=utf-8'],
+  '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
+  '/app.css': ['app.css', 'text/css; charset=utf-8'],
+  '/icon.svg': ['icon.svg', 'image/svg+xml'],
+  '/licenses.txt': ['licenses.txt', 'text/plain; charset=utf-8'],
+};
+
+/** A file of the page. */
+export interface PageFile {
+  readonly type: string;
+  readonly content: Buffer;
+}
+
+/**
+ * The file at a path; undefined where there is none.
+ *
+ * @throws Error that says what to do, if the page wasn't built.
+ */
+export async function pageFile(urlPath: string): Promise<PageFile | undefined> {
+  if (!Object.hasOwn(FILES, urlPath)) return undefined;
+  const [file, type] = FILES[urlPath]!;
+  try {
+    return { type, content: await readFile(path.join(FOLDER, file)) };
+  } catch (error) {
+    throw new Error(`the page is not built (${(error as Error).message}): npm run build makes it`, {
+      cause: error,
+    });
+  }
+}

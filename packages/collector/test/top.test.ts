@@ -1,0 +1,40 @@
+import { useQueues, freePort, eventually } from '@afstatsd/testing';
+import { expect } from 'chai';
+import { MAIN } from './support/collector-program.js';
+import { useStage } from './support/stage.js';
+
+describe('afstatsd-collector top', () => {
+  const at = useStage();
+  const queues = useQueues();
+
+  it('shows the busiest series of a running collector, and finds by words', async () => {
+    const [queue, page] = [queues.newName(), `127.0.0.1:${await freePort()}`];
+    await at.collector(['--queue', queue, '--page', page]).ready();
+    at.sender(queue).send(Buffer.from('cart:7|g\nlogin:20|ms\norders:500|c|#method:ca\u001Brd'), 3);
+    await eventually(async () => {
+      const shown = at.bare([MAIN, 'top', '--once', '--url', `http://${page}/`]);
+      expect(await shown.exit()).to.equal(0);
+      const lines = shown.stdout.split('\n');
+      expect(lines[0]).to.match(/^afstatsd-collector .*series/);
+      expect(lines.findIndex((line) => line.startsWith('orders{method=ca?rd}'))).to.equal(2);
+      expect(shown.stdout)
+        .to.match(/^cart +gauge +7$/m)
+        .and.match(/^login +timer +\S+\/s {2}p50 20ms/m);
+    });
+    const found = at.bare([MAIN, 'top', '--url', `http://${page}/`, 'login']);
+    expect(await found.exit()).to.equal(0);
+    expect(found.stdout).to.include('login').and.not.include('orders');
+  });
+
+  it('says where it looked when no page answers, and what it takes', async () => {
+    const url = `http://127.0.0.1:${await freePort()}/`;
+    const shown = at.bare([MAIN, 'top', '--url', url]);
+    expect(await shown.exit()).to.equal(1);
+    expect(shown.stderr).to.include(`no page answers at ${url}`);
+    const wrong = at.bare([MAIN, 'top', '--colour']);
+    expect(await wrong.exit()).to.equal(2);
+    const help = at.bare([MAIN, 'top', '--help']);
+    expect(await help.exit()).to.equal(0);
+    expect(help.stdout).to.include('--once');
+  });
+});

@@ -1,0 +1,52 @@
+import type { Report } from '../account/report.js';
+import type { Channel } from '../transport/transport.js';
+import { type ClientReport, clientReportLine } from '../wire/client-report.js';
+
+/** Between two reports, in ms. So each flush of the interval has one, and not each sample that is sent by itself. */
+const EVERY_MS = 500;
+
+export interface ClientReportsParts {
+  /** What is to be reported now; undefined: nothing, because the app wants no telemetry. */
+  readonly read: () => ClientReport | undefined;
+  /** Milliseconds of a clock that nobody can set. */
+  readonly now: () => number;
+}
+
+/**
+ * Tells our collector after a flush what became of this client's samples, so that it can say who sends, and how complete its
+ * numbers are. Other receivers hear nothing of it. A report that finds no room is left out: the next one has its numbers, too.
+ */
+export class ClientReports {
+  readonly #parts: ClientReportsParts;
+  readonly #problems: Report;
+  #next = -Infinity;
+  #said = '';
+
+  constructor(parts: ClientReportsParts, problems: Report) {
+    this.#parts = parts;
+    this.#problems = problems;
+  }
+
+  /**
+   * Reports, if something has changed and it is time.
+   *
+   * @param isLast - Whether the client ends, so that there is no later time.
+   */
+  send(channel: Channel, isLast: boolean): void {
+    try {
+      const now = this.#parts.now();
+      if ((now < this.#next && !isLast) || channel.leadsToCollector?.() !== true) return;
+      const report = this.#parts.read();
+      if (report === undefined) return;
+      const line = clientReportLine(report);
+      if (line === this.#said) return;
+      let state = channel.sendEvent?.(line);
+      if (state === 'oversize') state = channel.sendEvent?.(clientReportLine({ ...report, warnings: [] }));
+      if (state !== 'ok') return;
+      this.#said = line;
+      this.#next = now + EVERY_MS;
+    } catch (error) {
+      this.#problems.transportFailed(error);
+    }
+  }
+}
