@@ -1,7 +1,8 @@
-// What recording a request adds to its time, in µs, in Express 5 and Fastify 5: ours, timers by hand, and our peers.
+// What recording a request adds to its time, in µs, in Express 5 and Fastify 5: ours, timers by hand, and our peers. Koa and Hono are
+// measured if they are asked for.
 // `in process`: requests on Node's own parser and classes, without a socket; `loopback`: of another process, over kept connections.
 //
-//   node bench/http.mjs [--json] [--short] [--in-process | --loopback] [express|fastify]
+//   node bench/http.mjs [--json] [--short] [--in-process | --loopback] [express|fastify|koa|hono]
 //   AFSTATSD_BENCH_BEFORE=DIR node bench/http.mjs    compares with the build in a checkout of another commit, too
 import { httpCases as allCases } from './support/http-cases.mjs';
 import { generationsOf } from './support/http-processes.mjs';
@@ -15,8 +16,10 @@ const asked = {
 const WAYS = Object.fromEntries(
   Object.entries(ALL_WAYS).filter(([way]) => asked[way] || !Object.values(asked).includes(true)),
 );
-const only = ['express', 'fastify'].find((framework) => process.argv.includes(framework));
-const httpCases = allCases.filter(({ id, bare = id }) => only === undefined || bare === only);
+const BY_DEFAULT = ['express', 'fastify'];
+const only = [...BY_DEFAULT, 'koa', 'hono'].filter((framework) => process.argv.includes(framework));
+const frameworks = only.length === 0 ? BY_DEFAULT : only;
+const httpCases = allCases.filter(({ id, bare = id }) => frameworks.includes(bare));
 const EFFORT = process.argv.includes('--short')
   ? { generations: 5, rounds: 60, requests: 48, warmUp: 10_000 }
   : { generations: 9, rounds: 100, requests: 48, warmUp: 20_000 };
@@ -52,6 +55,8 @@ const comparisons = Object.keys(WAYS).flatMap((way) =>
     ratio(way, 'fastifyOurs', 'fastifyBefore'),
     ratio(way, 'fastifyOurs', 'fastifyMetrics', 0.25),
     ratio(way, 'fastifyOurs', 'fastifyOtel', 0.25),
+    ratio(way, 'koaOurs', 'koaTags'),
+    ratio(way, 'honoOurs', 'honoTags'),
   ].filter((one) => one !== undefined),
 );
 

@@ -9,7 +9,7 @@ function clean(folder) {
     if (entry.name === 'node_modules' || entry.name === '.git') continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (['dist', 'coverage'].includes(entry.name) || entry.name.startsWith('.tmp-')) {
+      if (['dist', 'coverage', '.demo'].includes(entry.name) || entry.name.startsWith('.tmp-')) {
         rmSync(path, { recursive: true, force: true });
       } else {
         clean(path);

@@ -96,6 +96,31 @@ const RULES = {
     right: ['../index.js', '../instrument.js'],
   },
 
+  'packages/prometheus/src/page/text-page.ts': {
+    wrong: ['../record/record.js', '../scrape/scraper.js', '@afstatsd/core'],
+    right: ['./family.js'],
+  },
+  'packages/prometheus/src/record/recording.ts': {
+    wrong: ['../scrape/scraper.js', '../page/family.js', '@afstatsd/mqueue'],
+    right: ['./expiry.js', '@afstatsd/core'],
+  },
+  'packages/prometheus/src/names/prometheus-naming.ts': {
+    wrong: ['../record/record.js', '../page/family.js', '@afstatsd/collector'],
+    right: ['../record/kind.js', '@afstatsd/core'],
+  },
+  'packages/prometheus/src/scrape/metrics-page.ts': {
+    wrong: ['@afstatsd/collector', '@afstatsd/mqueue'],
+    right: ['../page/pages.js', '../record/record.js', '../names/naming.js'],
+  },
+  'packages/prometheus/src/app/totals.ts': {
+    wrong: ['../page/text-page.js', '@afstatsd/collector', '@afstatsd/mqueue'],
+    right: ['../scrape/metrics-page.js', '../record/recording.js', '@afstatsd/core'],
+  },
+  'packages/prometheus/test/page/slices.test.ts': {
+    wrong: ['@afstatsd/collector'],
+    right: ['@afstatsd/testing'],
+  },
+
   'packages/collector/src/collector.ts': { wrong: ['@afstatsd/express'], right: ['@afstatsd/core'] },
   'packages/collector/src/check/try-queue.ts': {
     wrong: ['@afstatsd/testing', '../receiver.js', '../input/queue.js', '../output/output.js'],
@@ -109,17 +134,17 @@ const RULES = {
     wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
     right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
   },
+  'packages/collector/src/lines/known-lines.ts': {
+    wrong: ['../input/udp.js', '../output/output.js', '../collector.js', '@afstatsd/mqueue'],
+    right: ['../receiver.js', '../completeness.js', '@afstatsd/core'],
+  },
   'packages/collector/src/store/graphite.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '../collector.js', '@afstatsd/mqueue'],
     right: ['../output/output.js', '../config/store-url.js', '@afstatsd/core'],
   },
-  'packages/collector/src/page/text-page.ts': {
-    wrong: ['../record/record.js', '../output/output.js', '@afstatsd/core'],
-    right: ['./family.js'],
-  },
-  'packages/collector/src/record/recording.ts': {
-    wrong: ['../output/output.js', '../page/family.js', '@afstatsd/mqueue'],
-    right: ['../config/expiry.js', '@afstatsd/core'],
+  'packages/collector/src/record/own-client.ts': {
+    wrong: ['../output/output.js', '../store/names.js', '@afstatsd/mqueue'],
+    right: ['@afstatsd/core'],
   },
   'packages/collector/src/output/console.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '@afstatsd/mqueue'],
@@ -174,8 +199,8 @@ describe('the rules for imports', () => {
     }
   });
 
-  it('are tried for every room of core and of the collector', () => {
-    for (const source of ['packages/core/src', 'packages/collector/src']) {
+  it('are tried for every room of core, of prometheus and of the collector', () => {
+    for (const source of ['packages/core/src', 'packages/prometheus/src', 'packages/collector/src']) {
       const entries = readdirSync(join(root, source), { withFileTypes: true });
       for (const { name } of entries.filter((entry) => entry.isDirectory())) {
         const tried = Object.keys(RULES).filter((file) => file.startsWith(`${source}/${name}/`));

@@ -30,3 +30,28 @@ export async function fastifyServer(install = async () => {}) {
   await app.ready();
   return app.server;
 }
+
+/** @param install - the same. */
+export function koaServer(install = () => {}) {
+  const Koa = require('koa');
+  const { Router } = require('@koa/router');
+  const users = new Router({ prefix: '/api/users' });
+  users.get('/:id', (ctx) => {
+    ctx.body = { id: ctx.params.id, name: 'Ada' };
+  });
+  const app = new Koa();
+  install(app);
+  app.use(users.routes());
+  return require('node:http').createServer(app.callback());
+}
+
+/** @param install - the same. */
+export function honoServer(install = () => {}) {
+  const { createAdaptorServer } = require('@hono/node-server');
+  const { Hono } = require('hono');
+  const users = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'), name: 'Ada' }));
+  const app = new Hono();
+  install(app);
+  app.route('/api/users', users);
+  return createAdaptorServer({ fetch: app.fetch });
+}

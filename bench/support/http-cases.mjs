@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { NullTransport, StatsdClient } from '@afstatsd/core';
-import { expressServer, fastifyServer } from './http-apps.mjs';
+import { expressServer, fastifyServer, honoServer, koaServer } from './http-apps.mjs';
 
 // Modules are loaded by the cases that need them: some change `http` for all.
 const require = createRequire(import.meta.url);
@@ -164,6 +164,55 @@ async function fastifyOtel() {
   return { server: await fastifyServer(), recorded };
 }
 
+/** With the three tags that ours has. */
+function koaTags() {
+  const statsd = client();
+  const server = koaServer((app) =>
+    app.use(async (ctx, next) => {
+      const begin = performance.now();
+      await next();
+      const tags = {
+        method: ctx.method,
+        route: ctx._matchedRoute,
+        status: `${Math.floor(ctx.status / 100)}xx`,
+      };
+      statsd.timing('http.request', performance.now() - begin, { tags });
+    }),
+  );
+  return { server, recorded: recordedBy(statsd) };
+}
+
+function koa() {
+  const statsd = client();
+  const { afstatsdKoa } = require('@afstatsd/koa');
+  return { server: koaServer((app) => app.use(afstatsdKoa({ statsd }))), recorded: recordedBy(statsd) };
+}
+
+/** With the three tags that ours has. */
+function honoTags() {
+  const statsd = client();
+  const { routePath } = require('hono/route');
+  const server = honoServer((app) =>
+    app.use(async (c, next) => {
+      const begin = performance.now();
+      await next();
+      const tags = {
+        method: c.req.method,
+        route: routePath(c),
+        status: `${Math.floor(c.res.status / 100)}xx`,
+      };
+      statsd.timing('http.request', performance.now() - begin, { tags });
+    }),
+  );
+  return { server, recorded: recordedBy(statsd) };
+}
+
+function hono() {
+  const statsd = client();
+  const { afstatsdHono } = require('@afstatsd/hono');
+  return { server: honoServer((app) => app.use(afstatsdHono({ statsd }))), recorded: recordedBy(statsd) };
+}
+
 const ALL = [
   { id: 'express', label: 'Express 5', make: async () => ({ server: expressServer() }) },
   { id: 'expressTiming', label: 'timer by hand', bare: 'express', make: expressTiming },
@@ -194,6 +243,12 @@ const ALL = [
   },
   { id: 'fastifyMetrics', label: 'fastify-metrics 14', bare: 'fastify', make: fastifyMetrics },
   { id: 'fastifyOtel', label: 'OpenTelemetry http', bare: 'fastify', make: fastifyOtel },
+  { id: 'koa', label: 'Koa 3', make: async () => ({ server: koaServer() }) },
+  { id: 'koaTags', label: 'timer by hand, three tags', bare: 'koa', make: koaTags },
+  { id: 'koaOurs', label: '@afstatsd/koa', bare: 'koa', make: koa },
+  { id: 'hono', label: 'Hono 4 on Node.js', make: async () => ({ server: honoServer() }) },
+  { id: 'honoTags', label: 'timer by hand, three tags', bare: 'hono', make: honoTags },
+  { id: 'honoOurs', label: '@afstatsd/hono', bare: 'hono', make: hono },
 ];
 
 export const httpCases = ALL.filter(({ isBefore = false }) => !isBefore || BEFORE !== undefined);

@@ -32,4 +32,5 @@ async function isFree(port: number, host: string): Promise<boolean> {
   }
 }
 
-const closed = (socket: Socket | Server): Promise<void> => new Promise((resolve) => socket.close(() => resolve()));
+const closed = (socket: Socket | Server): Promise<void> =>
+  new Promise((resolve) => socket.close(() => resolve()));

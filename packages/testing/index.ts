@@ -1,13 +1,16 @@
 export { type Later, useCleanup } from './cleanup.js';
+export { type Exposition, parseExposition, type Sample } from './exposition.js';
 export { findBrowser, pythonWith } from './commands.js';
 export { useDirectories } from './directories.js';
 export { freePort } from './free-port.js';
 export { LONG, itLong } from './long.js';
 export { becomeOther } from './other-user.js';
 export { type Ended, Program, type ProgramOptions, type Programs, usePrograms } from './program.js';
+export { Fields, fields, varints, zigzag } from './protobuf-fields.js';
 export { type Receivers, useReceivers } from './receivers.js';
 export { LogLines, Recorded, useClients, useRecorded } from './recorded.js';
 export { REQUIREMENTS, type RequirementName, describeWith, isRoot, need } from './requirements.js';
+export { nearestRank, skewedValues } from './skewed-values.js';
 export { COLLECTD } from './servers/collectd.js';
 export { describeEachServer, describeServer, useServer } from './servers/describe-server.js';
 export { ETSY } from './servers/etsy.js';

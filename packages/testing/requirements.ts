@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { type Context, type Suite, before, describe } from 'mocha';
 import { findBrowser, findCommand, pythonWith, runs } from './commands.js';
@@ -11,6 +11,8 @@ export interface Requirement {
   readonly packages: readonly string[];
   readonly isMet: () => boolean;
 }
+
+const PROFTPD_MODULE = '/usr/lib/proftpd/mod_statsd.so';
 
 function canLoadPosixMq(): boolean {
   try {
@@ -36,11 +38,14 @@ export type RequirementName =
   | 'browser'
   | 'collectd'
   | 'graphite'
+  | 'gunicorn'
   | 'influxdb'
   | 'IPv6'
   | 'namespace'
   | 'netdata'
+  | 'perl-statsd'
   | 'posix-mq'
+  | 'proftpd'
   | 'prometheus'
   | 'pushgateway'
   | 'python'
@@ -48,6 +53,7 @@ export type RequirementName =
   | 'queue-limit'
   | 'redis'
   | 'root'
+  | 'ruby-statsd'
   | 'tmux'
   | 'victoria-metrics';
 
@@ -104,6 +110,22 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     what: "Python's aiodogstatsd",
     packages: ['python3-aiodogstatsd'],
     isMet: () => pythonWith('aiodogstatsd') !== undefined,
+  },
+  'ruby-statsd': {
+    what: "Ruby's statsd",
+    packages: ['ruby-statsd'],
+    isMet: () => runs('ruby', '-e', "require 'statsd'"),
+  },
+  'perl-statsd': {
+    what: "Perl's Net::Statsd",
+    packages: ['libnet-statsd-perl'],
+    isMet: () => runs('perl', '-MNet::Statsd', '-e', '1'),
+  },
+  gunicorn: { what: 'gunicorn', packages: ['gunicorn'], isMet: () => findCommand('gunicorn') !== undefined },
+  proftpd: {
+    what: 'ProFTPD and its mod_statsd',
+    packages: ['proftpd-core', 'proftpd-mod-statsd'],
+    isMet: () => findCommand('proftpd') !== undefined && existsSync(PROFTPD_MODULE),
   },
   'posix-mq': {
     what: 'posix-mq, which `npm run setup` compiles',

@@ -47,7 +47,8 @@ export class UdpReceiver {
       return socket;
     };
     // Deno gives the port of a receiver back later than it is closed.
-    const socket = port === undefined ? await bind(await freePort(address)) : await eventually(() => bind(port));
+    const socket =
+      port === undefined ? await bind(await freePort(address)) : await eventually(() => bind(port));
     const receiver = new UdpReceiver(socket, address);
     receiver.answer = answer;
     return receiver;

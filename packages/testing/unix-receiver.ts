@@ -29,23 +29,23 @@ const failed = (call: string): never => {
 /** A real UNIX datagram socket in the server's place. It takes in only what it is told to read. */
 export class UnixReceiver {
   readonly path: string;
-  readonly #fd: number;
+  readonly descriptor: number;
   readonly #buffer = Buffer.alloc(65_536);
   #open = true;
 
   /** @param at - the path of the socket. */
   constructor(at: string) {
     this.path = at;
-    this.#fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (this.#fd < 0) failed('socket');
+    this.descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (this.descriptor < 0) failed('socket');
     const address = Buffer.alloc(2 + Buffer.byteLength(at) + 1);
     new Uint16Array(address.buffer, address.byteOffset, 1)[0] = AF_UNIX;
     address.write(at, 2);
-    if (bind(this.#fd, address, address.length) < 0) failed(`bind ${at}`);
+    if (bind(this.descriptor, address, address.length) < 0) failed(`bind ${at}`);
   }
 
   read(): string | undefined {
-    const bytes = recv(this.#fd, this.#buffer, this.#buffer.length, MSG_DONTWAIT);
+    const bytes = recv(this.descriptor, this.#buffer, this.#buffer.length, MSG_DONTWAIT);
     return bytes < 0 ? undefined : this.#buffer.toString('utf8', 0, bytes);
   }
 
@@ -58,7 +58,7 @@ export class UnixReceiver {
 
   /** The server is gone; its path stays behind, as that of one that was killed. */
   close(): void {
-    if (this.#open) close(this.#fd);
+    if (this.#open) close(this.descriptor);
     this.#open = false;
   }
 

@@ -1,4 +1,4 @@
-// The program; what its middleware records in each case is in koa-middleware.test.mjs.
+// The program; what its middleware records in each case is in the tests of packages/koa.
 import { expect } from 'chai';
 import { runServer } from './support/run-example.mjs';
 

@@ -1,6 +1,6 @@
 // Runtimes that restrict programs: with the flags that docs/runtimes.md names the queue is used; without, the warning names them.
 import { join } from 'node:path';
-import { LONG, usePrograms, useQueues } from '@afstatsd/testing';
+import { LONG, usePrograms, useQueues, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { commandOf, needFromNpm, nodeOf } from '../faults/from-npm.mjs';
 import { DENO, NODES } from './runtimes.mjs';
@@ -12,6 +12,7 @@ const RESTRICTED = NODES.slice(1); // Node.js 20 calls it experimental, and spel
 describe('runtimes: permissions', () => {
   const programs = usePrograms();
   const queues = useQueues();
+  const receivers = useReceivers();
 
   async function run([command, ...args], url) {
     const program = programs.run(command, [...args, ONCE], { env: { AFSTATSD_URL: url } });
@@ -83,6 +84,15 @@ describe('runtimes: permissions', () => {
       );
       expect(heard).to.have.lengthOf(1);
       expect(heard[0]).to.include('--allow-net');
+    });
+
+    it('UDP needs --allow-net of the receiver with --allow-ffi, and all of it without', async () => {
+      const { port } = await receivers.udp();
+      const url = `udp://127.0.0.1:${port}`;
+      for (const flags of [['--allow-ffi', `--allow-net=127.0.0.1:${port}`], ['--allow-net']]) {
+        const { sent, heard } = await run(await allow('--allow-read', '--allow-env', ...flags), url);
+        expect({ sent, heard }, flags.join()).to.deep.equal({ sent: 1, heard: [] });
+      }
     });
   });
 });

@@ -111,6 +111,9 @@ export const ROWS = {
   'Express 4': web('express-4'),
   'Fastify 5': web('fastify'),
   'Fastify 4': web('fastify-4'),
+  'Koa 3': web('koa'),
+  'Koa 2': web('koa-2'),
+  'Hono 4': web('hono'),
   'headers count in `http.response.bytes`': async (runtime) =>
     JSON.parse(await run(runtime, [program('web.cjs'), 'express'], {})).countsHeaders ? 'yes' : 'no',
   'standard decorators': decorators('decorators-standard', 'mail.delivery'),

@@ -1,9 +1,9 @@
 // node examples/koa/dist/src/main.js: a server of Koa, and what is recorded of it, each second on the console.
 import type { AddressInfo } from 'node:net';
 import { MemoryTransport, Statsd } from '@afstatsd/core';
+import { afstatsdKoa } from '@afstatsd/koa';
 import { Router } from '@koa/router';
 import Koa from 'koa';
-import { afstatsdKoa } from './afstatsd-koa.js';
 
 const memory = new MemoryTransport();
 // With AFSTATSD_URL, such as mq:///afcollectorapi, what is recorded goes there.

@@ -1,11 +1,11 @@
 // npm run demo: a shop of two services that record metrics, visitors, the collector that takes and shows the metrics, and at
 // the end what was recorded beside what the collector counted.
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Options, readArguments, USAGE } from '#arguments';
 import { Collector } from './demo/collector.js';
 import { compareLedgers, compareMetrics } from './demo/compare.js';
 import { Forwarded } from './demo/forwarded.js';
 import { freeTcpPort } from './demo/free-port.js';
-import { type Options, readArguments, USAGE } from './demo/options.js';
 import { exitCode, report } from './demo/report.js';
 import { findRoute } from './demo/route.js';
 import { ServiceProcess } from './demo/service-process.js';
@@ -33,6 +33,7 @@ async function reasonFor(failed: Promise<never>, ended: Promise<never>): Promise
 }
 
 async function run({ duration }: Options): Promise<number> {
+  const began = performance.now();
   const asked = askedToEnd();
   const started: { kill(): void }[] = [];
   const route = await findRoute();
@@ -61,7 +62,7 @@ async function run({ duration }: Options): Promise<number> {
 
     const until = duration === Infinity ? 'until Ctrl-C' : `for ${duration / 1000} s (Ctrl-C ends it early)`;
     console.log(`
-A shop is open ${until}.
+A shop is open ${until}. Opening it took ${((performance.now() - began) / 1000).toFixed(1)} s.
   storefront  ${storefrontUrl}  (Express, process ${storefront.pid})
   inventory   ${inventoryUrl}  (Fastify, process ${inventory.pid})
   Prometheus  http://${prometheus}/metrics

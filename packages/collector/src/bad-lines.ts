@@ -25,9 +25,10 @@ export class BadLines {
   };
 }
 
-/** The queue doesn't say who sent a message. */
+/** Only UDP and TCP say who sent a message. */
 function placeOf(input: InputName, from: Sender | undefined): string {
   if (input === 'queue') return 'queue';
-  if (from === undefined) return 'UDP';
-  return `UDP from ${isIPv6(from.address) ? `[${from.address}]` : from.address}:${from.port}`;
+  const name = input === 'unix' ? 'UNIX socket' : input.toUpperCase();
+  if (from === undefined) return name;
+  return `${name} from ${isIPv6(from.address) ? `[${from.address}]` : from.address}:${from.port}`;
 }

@@ -151,7 +151,10 @@ export class Collector {
   }
 
   #planInputs(options: CollectorOptions): InputPlan[] {
-    return planInputs(options, { log: this.#log, receiver: this.receiver, onFailure: this.#onFailure });
+    const surroundings = { log: this.#log, receiver: this.receiver, onFailure: this.#onFailure };
+    const plans = planInputs(options, surroundings);
+    for (const { name } of plans) this.receiver.reported.add(name);
+    return plans;
   }
 
   async #startOutput({ key, make }: OutputPlan): Promise<void> {

@@ -3,6 +3,11 @@ import type { Decoded } from '@afstatsd/core';
 /** What clients with `telemetry` report of their ledgers, whatever prefix or folded tags they have. */
 const REPORT = /(?:^|\.)afstatsd\.client\.(recorded|dropped)(?:\.|$)/;
 
+/** Whether a metric of this name may be such a report. */
+export function isClientReport(name: string): boolean {
+  return REPORT.test(name);
+}
+
 /** How complete the collector's numbers are, by what clients say of their own. */
 export class Completeness {
   recorded = 0;

@@ -2,50 +2,68 @@ import { describeAddress } from './config/address.js';
 import type { CollectorOptions } from './config/options.js';
 import { measured } from './output/console-table.js';
 import type { OutputStats } from './output/output.js';
-import type { InputCounts, Receiver } from './receiver.js';
+import type { InputCounts, InputName, Receiver } from './receiver.js';
 import { version } from './version.js';
+
+/** The options that say which inputs there are. */
+type InputOptions = Pick<CollectorOptions, 'queue' | 'udp' | 'tcp' | 'unix'>;
+
+/** The inputs that are sockets: the option, how people call it, and what comes in. */
+const SOCKETS = [
+  ['udp', 'UDP', 'datagrams'],
+  ['tcp', 'TCP', 'lines'],
+  ['unix', 'UNIX', 'datagrams'],
+] as const;
 
 /** The collector's own numbers, as lines above the console's table. */
 export class ConsoleHeader {
   readonly #receiver: Receiver;
   readonly #now: () => number;
   readonly #began: number;
-  #before: { at: number; queue: InputCounts; udp: InputCounts };
+  #before: { readonly at: number; readonly counts: Record<InputName, InputCounts> };
 
   /** @param now - a clock in ms that never goes back. */
   constructor(receiver: Receiver, now: () => number = () => performance.now()) {
     this.#receiver = receiver;
     this.#now = now;
     this.#began = now();
-    this.#before = { at: this.#began, queue: { ...receiver.queue }, udp: { ...receiver.udp } };
+    this.#before = { at: this.#began, counts: countsOf(receiver) };
   }
 
   /** Rates are those since the last call. */
-  lines({ queue, udp }: Pick<CollectorOptions, 'queue' | 'udp'>, outputs: readonly OutputStats[]): string[] {
+  lines(options: InputOptions, outputs: readonly OutputStats[]): string[] {
     const { queueDepth, queueCapacity, completeness } = this.#receiver;
     const { percent } = completeness;
     const now = this.#now();
     const seconds = Math.max(1, now - this.#before.at) / 1000;
     const inputs: string[] = [];
-    if (queue !== false) {
+    if (options.queue !== false) {
       const capacity = queueCapacity === undefined ? '' : ` of ${queueCapacity}`;
       inputs.push(`queue    ${this.#input('queue', 'messages', seconds)}, ${queueDepth}${capacity} waiting`);
     }
-    if (udp !== false) inputs.push(`UDP      ${this.#input('udp', 'datagrams', seconds)}`);
-    this.#before = { at: now, queue: { ...this.#receiver.queue }, udp: { ...this.#receiver.udp } };
+    for (const [name, shown, messages] of SOCKETS) {
+      if (options[name].length > 0)
+        inputs.push(`${shown.padEnd('outputs  '.length)}${this.#input(name, messages, seconds)}`);
+    }
+    this.#before = { at: now, counts: countsOf(this.#receiver) };
     return [
       `afstatsd-collector ${version}, process ${process.pid}, up ${duration(now - this.#began)}, ${new Date().toISOString().slice(0, 19)}Z`,
       ...inputs,
       `outputs  ${describeOutputs(outputs)}`,
+      ...describeServed(outputs),
       ...(percent === undefined ? [] : [`clients' samples ${percent.toFixed(2)} % complete`]),
     ];
   }
 
-  #input(name: 'queue' | 'udp', messages: string, seconds: number): string {
-    const [now, before] = [this.#receiver[name], this.#before[name]];
+  #input(name: InputName, messages: string, seconds: number): string {
+    const [now, before] = [this.#receiver[name], this.#before.counts[name]];
     const perSecond = (key: 'messages' | 'samples'): string => measured((now[key] - before[key]) / seconds);
     return `${perSecond('messages')} ${messages}/s, ${perSecond('samples')} samples/s, ${now.samples} in all, ${now.badLines} bad`;
   }
+}
+
+function countsOf({ queue, udp, tcp, unix }: Receiver): Record<InputName, InputCounts> {
+  return { queue: { ...queue }, udp: { ...udp }, tcp: { ...tcp }, unix: { ...unix } };
 }
 
 function describeOutputs(outputs: readonly OutputStats[]): string {
@@ -63,13 +81,21 @@ function describeOutputs(outputs: readonly OutputStats[]): string {
   ].join(', ');
 }
 
+/** The addresses of the outputs that serve something, so that they stay in sight while the table is drawn. */
+function describeServed(outputs: readonly OutputStats[]): string[] {
+  const urls = outputs.flatMap(({ name }) => /^(?:page|prometheus) (\S+)$/.exec(name)?.[1] ?? []);
+  return urls.length === 0 ? [] : [`serving  ${urls.join('  ')}`];
+}
+
 /** The inputs, for people: `queue /afcollectorapi and UDP 127.0.0.1:8125`. */
-export function describeInputs({ queue, udp }: Pick<CollectorOptions, 'queue' | 'udp'>): string {
+export function describeInputs({ queue, udp, tcp, unix }: InputOptions): string {
   const inputs = [
-    queue === false ? '' : `queue ${queue}`,
-    udp === false ? '' : `UDP ${describeAddress(udp)}`,
+    ...(queue === false ? [] : [`queue ${queue}`]),
+    ...udp.map((address) => `UDP ${describeAddress(address)}`),
+    ...tcp.map((address) => `TCP ${describeAddress(address)}`),
+    ...unix.map((path) => `UNIX socket ${path}`),
   ];
-  return inputs.filter((input) => input !== '').join(' and ');
+  return inputs.join(' and ');
 }
 
 /** A duration for people: `2d 3h`, `4m 5s`. */

@@ -1,7 +1,7 @@
 import type { Decoded } from '@afstatsd/core';
 import { MAX_NAME_BYTES, ownText } from '@afstatsd/core/instrument';
 import type { NegativeGauges } from './config/options.js';
-import { MISSED_REPEATS } from './config/expiry.js';
+import { MISSED_REPEATS } from '@afstatsd/prometheus/parts';
 
 type Gauge = Extract<Decoded, { type: 'gauge' }>;
 
@@ -31,6 +31,7 @@ export class GaugeValues {
   limit: number;
   negative: NegativeGauges = 'change';
   readonly #known = new Map<string, Known>();
+  readonly #keys = new WeakMap<object, { readonly name: string; readonly text: string }>();
   readonly #now: () => number;
 
   /** @param now - milliseconds since 1970. */
@@ -46,7 +47,7 @@ export class GaugeValues {
    */
   resolve(gauge: Gauge): Gauge {
     const { type, name, tags, value, timestamp, every = 0 } = gauge;
-    const key = tags === undefined ? name : JSON.stringify([name, tags.map(String).sort()]);
+    const key = tags === undefined ? name : this.#keyOf(name, tags);
     const before = this.#known.get(key);
     const hasChanges = before?.hasChanges === true || isPlus(gauge);
     const now = Math.floor(this.#now() / 1000);
@@ -84,6 +85,16 @@ export class GaugeValues {
       hasChanges,
     });
     return result;
+  }
+
+  /** Known lines come with the same list of tags again and again, and its key costs as much as the rest. */
+  #keyOf(name: string, tags: NonNullable<Gauge['tags']>): string {
+    let key = this.#keys.get(tags);
+    if (key === undefined || key.name !== name) {
+      key = { name, text: JSON.stringify([name, tags.map(String).sort()]) };
+      this.#keys.set(tags, key);
+    }
+    return key.text;
   }
 
   /** A time makes any value absolute. */

@@ -5,6 +5,6 @@
  */
 export { Collector } from './collector.js';
 export { ConfigError, loadConfig } from './config/load.js';
-export type { Address, CollectorOptions } from './config/options.js';
+export type { Address, CollectorOptions, Owner } from './config/options.js';
 export { Log } from './log.js';
 export type { OutputStats } from './output/output.js';

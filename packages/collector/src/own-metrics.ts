@@ -32,13 +32,18 @@ export const ownMetrics = {
     const gauge = (name: string, value: number, ...tags: [string, string][]): void =>
       void metrics.push({ type: 'gauge', name: PREFIX + name, ...(tags.length > 0 && { tags }), value });
 
-    for (const input of ['queue', 'udp'] as const) {
+    for (const input of receiver.reported) {
       const { messages, samples, badLines, events, serviceChecks } = receiver[input];
       count('messages', messages, ['input', input]);
       count('samples', samples, ['input', input]);
       count('bad_lines', badLines, ['input', input]);
       count('events', events, ['input', input]);
       count('service_checks', serviceChecks, ['input', input]);
+    }
+    count('dropped_datagrams', receiver.udpDropped, ['input', 'udp']);
+    if (receiver.reported.has('tcp')) {
+      gauge('connections', receiver.tcpConnections, ['input', 'tcp']);
+      count('refused_connections', receiver.tcpRefused, ['input', 'tcp']);
     }
     for (const [severity, number] of Object.entries(receiver.incidents))
       count('incidents', number, ['severity', severity]);

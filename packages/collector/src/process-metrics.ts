@@ -1,4 +1,5 @@
 import { type RecordableHistogram, createHistogram } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
 import type { Decoded } from '@afstatsd/core';
 import { version } from './version.js';
 
@@ -38,14 +39,14 @@ export class ProcessMetrics {
   /** Counters have what was added since the last call. */
   read(): Decoded[] {
     const now = process.cpuUsage();
-    const { rss, heapUsed } = process.memoryUsage();
+    const resident = residentBytes();
     const metrics = [
       gauge('build_info', 1, ['node', process.versions.node], ['version', version]),
       gauge('uptime_seconds', Math.round(performance.now() - this.#began) / 1000),
       cpu('user', now.user - this.#cpu.user),
       cpu('system', now.system - this.#cpu.system),
-      gauge('resident_memory_bytes', rss),
-      gauge('heap_used_bytes', heapUsed),
+      ...(resident === undefined ? [] : [gauge('resident_memory_bytes', resident)]),
+      gauge('heap_used_bytes', getHeapStatistics().used_heap_size),
       ...(this.#delay.count > 0 ? this.#delays() : []),
     ];
     this.#cpu = now;
@@ -58,6 +59,15 @@ export class ProcessMetrics {
       gauge('event_loop_delay_p99_seconds', this.#delay.percentile(99) / NS_PER_S),
       gauge('event_loop_delay_max_seconds', this.#delay.max / NS_PER_S),
     ];
+  }
+}
+
+/** undefined while it can't be known: the system has a file for it, and the process may have no descriptor left. */
+function residentBytes(): number | undefined {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return undefined;
   }
 }
 

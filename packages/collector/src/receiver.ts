@@ -15,8 +15,14 @@ export interface InputCounts {
   serviceChecks: number;
 }
 
+/** What an input has counted in its own thread. */
+export interface CountedParts {
+  readonly messages: number;
+  readonly samples: number;
+}
+
 /** An input by which messages come. */
-export type InputName = 'queue' | 'udp';
+export type InputName = 'queue' | 'udp' | 'tcp' | 'unix';
 
 /** Where a datagram came from. */
 export interface Sender {
@@ -36,6 +42,10 @@ const STATSD_PRIORITY = 3;
 export class Receiver {
   readonly queue: InputCounts = noCounts();
   readonly udp: InputCounts = noCounts();
+  readonly tcp: InputCounts = noCounts();
+  readonly unix: InputCounts = noCounts();
+  /** The inputs whose counts are reported: the first two always, the others once they were asked for. */
+  readonly reported: Set<InputName> = new Set(['queue', 'udp']);
   /** Incident reports by severity. They are shown, and never read as metrics. */
   readonly incidents: Record<(typeof SEVERITIES)[number], number> = {
     information: 0,
@@ -44,6 +54,11 @@ export class Receiver {
   };
   /** Messages of other priorities: AppFirst's polled data, which is none of ours. */
   otherMessages = 0;
+  /** Datagrams that the kernel dropped, because they came faster than they were read. */
+  udpDropped = 0;
+  /** TCP connections that are open, and that were refused, because too many were. */
+  tcpConnections = 0;
+  tcpRefused = 0;
   /** Messages in the queue after the last look. */
   queueDepth = 0;
   /** Messages that the queue has room for; undefined where none is read. */
@@ -92,20 +107,42 @@ export class Receiver {
     for (const output of this.outputs) output.ingestEvent?.(line);
   }
 
-  #receive({ metrics, bad, events, serviceChecks }: DecodeResult, input: InputName, from?: Sender): void {
+  /** Adds what an input has counted in its own thread. */
+  count(input: InputName, { messages, samples }: CountedParts): void {
+    this[input].messages += messages;
+    this[input].samples += samples;
+  }
+
+  /** Takes what was read of a line, or of a message. */
+  take({ metrics, bad, events, serviceChecks }: DecodeResult, input: InputName, from?: Sender): void {
     const counts = this[input];
     if (bad.length > 0) this.#onBadLine(input, bad[0]!, from);
-    counts.messages++;
     counts.badLines += bad.length;
     counts.events += events.length;
     counts.serviceChecks += serviceChecks.length;
-    for (const line of [...events, ...serviceChecks]) this.#passEvent(line);
+    for (const line of events) this.#passEvent(line);
+    for (const line of serviceChecks) this.#passEvent(line);
     for (const metric of metrics) {
       counts.samples +=
         metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;
       this.completeness.note(metric);
-      this.pass(metric.type === 'gauge' ? this.gauges.resolve(metric) : metric);
+      this.takeKnown(metric);
     }
+  }
+
+  /** Takes a metric that is no client's report on itself. */
+  takeKnown(metric: Decoded): void {
+    this.pass(metric.type === 'gauge' ? this.#resolved(metric) : metric);
+  }
+
+  #resolved(gauge: Decoded & { type: 'gauge' }): Decoded {
+    const resolved = this.gauges.resolve(gauge);
+    return gauge.samples === undefined ? resolved : { ...resolved, samples: gauge.samples };
+  }
+
+  #receive(result: DecodeResult, input: InputName, from?: Sender): void {
+    this[input].messages++;
+    this.take(result, input, from);
   }
 }
 

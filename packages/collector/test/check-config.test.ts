@@ -73,7 +73,7 @@ describe('--check-config', () => {
       '--queue',
       queue,
       '--udp',
-      String(udp),
+      `127.0.0.1:${udp}`,
       '--prometheus',
       `:${page}`,
       '--graphite',
@@ -103,6 +103,31 @@ describe('--check-config', () => {
       .with.property('code', 'ENOENT');
   });
 
+  it('tries TCP and UNIX sockets, too', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const [tcp, directory] = [await freePort(), at.directory()];
+    const [file, plain] = [join(directory, 'socket'), join(directory, 'plain')];
+    writeFileSync(plain, '');
+    const inputs = ['--tcp', `127.0.0.1:${tcp}`, '--unix', file];
+    const base = ['--queue', 'off', '--udp', 'off', '--prometheus', String(await freePort())];
+    const free = await check([...base, ...inputs, '--unix-mode', '660', '--unix-owner', ':1234']);
+    expect(free.code).to.equal(0);
+    expect(free.lines).to.include.members([
+      `ok      TCP 127.0.0.1:${tcp}`,
+      `ok      UNIX socket ${file}: can be made`,
+    ]);
+    expect(free.lines.join('\n'))
+      .to.match(/^unix-mode +660 /m)
+      .and.to.match(/^unix-owner +:1234 /m);
+    await at.collector(inputs).ready();
+    const taken = await check([...base, ...inputs, '--unix', plain]);
+    expect(taken.code).to.equal(1);
+    const tried = taken.lines.join('\n');
+    expect(tried).to.match(new RegExp(`^failed {2}TCP 127.0.0.1:${tcp}: .*EADDRINUSE`, 'm'));
+    expect(tried).to.match(new RegExp(`^in use {2}UNIX socket ${file}: `, 'm'));
+    expect(tried).to.match(new RegExp(`^failed {2}UNIX socket ${plain}: .*ENOTSOCK`, 'm'));
+  });
+
   it('ends with 1 and says why if a port is taken by another program', async () => {
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     at.later(() => socket.close());
@@ -115,7 +140,7 @@ describe('--check-config', () => {
       '--queue',
       'off',
       '--udp',
-      String(udp),
+      `127.0.0.1:${udp}`,
       '--prometheus',
       String(page),
     ]);
@@ -128,7 +153,7 @@ describe('--check-config', () => {
 
   it('ends with 0 beside a collector that runs with the same configuration, as before a reload', async () => {
     const [queue, udp, page] = [at.queueName(), await freePort(), await freePort()];
-    const args = ['--queue', queue, '--udp', String(udp), '--prometheus', String(page)];
+    const args = ['--queue', queue, '--udp', `127.0.0.1:${udp}`, '--prometheus', String(page)];
     const collector = await at.collector(args).ready();
     const { code, lines } = await check(args);
     expect(lines.slice(lines.indexOf('') + 1, -3)).to.deep.equal([
@@ -149,5 +174,13 @@ describe('--check-config', () => {
     const { code, lines } = await check(['--queue', queue, '--udp', 'off']);
     expect(lines).to.include(`ok      queue ${queue}: 5 messages of 2048 bytes, 1 waiting`);
     expect(code).to.equal(0);
+  });
+
+  it('tries both loopbacks', async () => {
+    const udp = await freePort();
+    const { lines } = await check(['--queue', 'off', '--udp', String(udp)]);
+    const attempts = lines.slice(lines.indexOf('') + 1);
+    expect(attempts[0]).to.equal(`ok      UDP 127.0.0.1:${udp}`);
+    expect(attempts[1]).to.match(new RegExp(`^ok {6}UDP \\[::1\\]:${udp}(: left out, .*)?$`));
   });
 });

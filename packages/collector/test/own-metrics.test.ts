@@ -38,6 +38,7 @@ describe("the collector's own numbers", () => {
       'bad_lines{input=udp}': 0,
       'events{input=udp}': 0,
       'service_checks{input=udp}': 0,
+      'dropped_datagrams{input=udp}': 0,
       'incidents{severity=information}': 0,
       'incidents{severity=warning}': 0,
       'incidents{severity=critical}': 0,

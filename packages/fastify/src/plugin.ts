@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Statsd } from '@afstatsd/core';
+import { Statsd, type StatsdClient } from '@afstatsd/core';
 import {
   HttpMetrics,
   type HttpOptions,
@@ -24,6 +24,10 @@ export type { RouteConfig };
 export type FastifyOptions = HttpOptions<FastifyRequest, FastifyReply>;
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** The client of `@afstatsd/fastify`: its option `statsd`, else the shared one. */
+    statsd: StatsdClient;
+  }
   interface FastifyContextConfig {
     /** What `@afstatsd/fastify` records of this route. */
     afstatsd?: RouteConfig;
@@ -54,6 +58,8 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
     const template = exchange.routing as string | undefined;
     return template === undefined ? undefined : routeTemplate(template);
   });
+  // An app may have a decorator of this name already, and several registrations share the first one's.
+  if (!fastify.hasDecorator('statsd')) fastify.decorate('statsd', options.statsd ?? Statsd);
   const begin = (request: FastifyRequest, reply: FastifyReply, elapsed: number): void => {
     const { raw } = request;
     const exchange = exchangeOf(raw);

@@ -22,6 +22,9 @@ const POSTPONED = new Set(['DelayedError', 'RateLimitError', 'WaitingChildrenErr
 /** Names of jobs that are told apart, because they come from those who add jobs. Further ones are `other`. */
 const MAX_JOB_NAMES = 200;
 
+/** Timed already: the module may be imported twice, and an instance be provided under several tokens. */
+const timed = new WeakSet();
+
 /**
  * Times what has no interceptors: scheduled methods, and processors of queues. It puts a timed function where the explorers of
  * `@nestjs/schedule` and `@nestjs/bullmq` look, before they do.
@@ -74,7 +77,7 @@ export class BackgroundTiming {
 
   #timeMethod(timing: HandlerTiming, instance: Instance, method: string): void {
     const fn = instance[method];
-    if (typeof fn !== 'function') return;
+    if (typeof fn !== 'function' || timed.has(fn)) return;
     const kind = SCHEDULED[Reflect.getMetadata(METADATA.type, fn) as number];
     if (kind === undefined) return;
     const name = Reflect.getMetadata(METADATA.name, fn) as unknown;
@@ -84,6 +87,7 @@ export class BackgroundTiming {
     for (const key of Reflect.getMetadataKeys(fn) as unknown[]) {
       Reflect.defineMetadata(key, Reflect.getMetadata(key, fn), wrapper);
     }
+    timed.add(wrapper);
     const own = Object.getOwnPropertyDescriptor(instance, method);
     Object.defineProperty(instance, method, { value: wrapper, configurable: true, writable: true });
     this.#undo.push(() => {
@@ -97,7 +101,8 @@ export class BackgroundTiming {
     for (const { instance } of this.#providers('ProcessorDecoratorService')) {
       const service = instance as { decorate?: (processor: AnyFunction) => AnyFunction };
       const { decorate } = service;
-      if (typeof decorate !== 'function') continue;
+      if (typeof decorate !== 'function' || timed.has(service)) continue;
+      timed.add(service);
       service.decorate = (processor) =>
         timing.around(
           decorate.call(service, processor),

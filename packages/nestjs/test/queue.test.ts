@@ -42,6 +42,8 @@ describeWith('redis', 'Processors of queues', () => {
         BullModule.forRoot({ connection: { path: socket } }),
         BullModule.registerQueue({ name: 'mails' }, { name: 'reports' }),
         AfstatsdModule.forRoot({ client: seen.statsd, ...options }),
+        // Imported twice, it times a job once.
+        AfstatsdModule.forRootAsync({ useFactory: () => ({ client: seen.statsd, ...options }) }),
       ],
       providers: [Mailer, Reporter],
     })

@@ -71,6 +71,20 @@ describe('Scheduled methods', () => {
     });
   }
 
+  it('are timed once with the module imported twice', async () => {
+    const again = AfstatsdModule.forRootAsync({ useFactory: () => ({ client: seen.statsd, http: false }) });
+    @Module({ imports: [rootOf(), again] })
+    class TwiceModule {}
+    const { app } = await start(TwiceModule);
+    await fireAll(app.get(SchedulerRegistry));
+    await seen.becomes({
+      'timer schedule.run invoices cron success': 1,
+      'timer schedule.run Jobs.fails cron failure': 1,
+      'timer schedule.run Jobs.once timeout success': 1,
+    });
+    expect(Object.keys(Object.getOwnPropertyDescriptors(app.get(Jobs)))).to.deep.equal([]);
+  });
+
   it('are as they were once the application runs, and what calls them by itself is not timed', async () => {
     const { app } = await start(rootOf());
     await seen.becomes({ 'timer schedule.run Jobs.once timeout success': 1 });

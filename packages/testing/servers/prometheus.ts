@@ -61,18 +61,20 @@ export class PrometheusServer {
  * @param host - of the page that it scrapes, with the port.
  * @param alerts - expressions that are evaluated every second, by the name of their alert.
  * @param options - further options of the command line.
+ * @param ruleFiles - further files of rules, which are evaluated every second.
  */
 type Start = (
   host: string,
   alerts?: Readonly<Record<string, string>>,
   options?: readonly string[],
+  ruleFiles?: readonly string[],
 ) => Promise<PrometheusServer>;
 
 /** To be called in a `describe`: the servers of its tests have ended, and what they have stored is removed, after the test. */
 export function usePrometheusServers(): Start {
   const programs = usePrograms();
   const newDirectory = useDirectories();
-  return async (host, alerts = {}, options = []) => {
+  return async (host, alerts = {}, options = [], ruleFiles = []) => {
     const folder = newDirectory();
     const port = await freePort();
     const file = (name: string, content: object): string => {
@@ -83,7 +85,7 @@ export function usePrometheusServers(): Start {
     const rules = Object.entries(alerts).map(([alert, expr]) => ({ alert, expr }));
     const config = file('prometheus.yml', {
       global: { scrape_interval: '1s', evaluation_interval: '1s' },
-      rule_files: [file('rules.yml', { groups: [{ name: 'test', rules }] })],
+      rule_files: [file('rules.yml', { groups: [{ name: 'test', rules }] }), ...ruleFiles],
       scrape_configs: [{ job_name: 'statsd', static_configs: [{ targets: [host] }] }],
     });
     const program = programs.run('prometheus', [

@@ -1,10 +1,24 @@
-// Runs test files of mocha in this runtime: `suite.mjs FILE…`. Its last line of output is the number of failed tests.
+// Runs test files of mocha in this runtime: `suite.mjs LEFT_OUT FILE…`, with a list of tests to leave out, as JSON of their full
+// titles. Its last line of output is a JSON list of the tests that failed.
+import { createHash } from 'node:crypto';
 import Mocha from 'mocha';
 
-const mocha = new Mocha({ reporter: 'dot', timeout: 60_000 });
-for (const file of process.argv.slice(2)) mocha.addFile(file);
+// Deno runs promise reactions inside the first call (findings/deno-runs-promise-reactions-inside-create-hash.sh), which breaks the
+// first request of a test that Express makes an etag for.
+createHash('sha1');
+
+const [leftOut, ...files] = process.argv.slice(2);
+const titles = new Set(JSON.parse(leftOut));
+const mocha = new Mocha({ reporter: 'dot', timeout: 120_000 });
+for (const file of files) mocha.addFile(file);
 await mocha.loadFilesAsync();
-mocha.run((failures) => {
-  console.log(`failed: ${failures}`);
-  process.exit();
+mocha.suite.eachTest((test) => {
+  if (titles.has(test.fullTitle())) test.pending = true;
 });
+const failed = [];
+mocha
+  .run(() => {
+    console.log(JSON.stringify(failed));
+    process.exit();
+  })
+  .on('fail', (test) => failed.push(test.fullTitle()));

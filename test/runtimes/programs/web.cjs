@@ -1,6 +1,6 @@
 'use strict';
 
-// A server of Express or Fastify: `web.cjs EXPRESS_OR_FASTIFY`, with the version's package, such as express-4. It answers three
+// A server of Express, Fastify, Koa or Hono: `web.cjs FRAMEWORK`, with the version's package, such as express-4. It answers three
 // requests of its own, and says how many calls each series of `http.request` has.
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
@@ -27,10 +27,41 @@ async function fastify(handler) {
   return { port: app.server.address().port, close: () => app.close() };
 }
 
+async function koa(handler) {
+  const app = new (from(name))();
+  const { Router } = from('@koa/router');
+  const router = new Router();
+  router.get('/users/:id', (ctx) => handler(ctx.params.id, { send: (body) => (ctx.body = body) }));
+  app.use(require(`@afstatsd/${framework}`).afstatsdKoa({ bytes: true })).use(router.routes());
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return { port: server.address().port, close: () => server.close() };
+}
+
+/** By the runtime's own server. */
+async function hono(handler) {
+  const { Hono } = from(name);
+  const app = new Hono();
+  app.use(require(`@afstatsd/${framework}`).afstatsdHono({ bytes: true }));
+  app.get('/users/:id', (c) => handler(c.req.param('id'), { send: (body) => c.text(body) }));
+  const options = { hostname: '127.0.0.1', port: 0 };
+  if (globalThis.Bun !== undefined) {
+    const server = globalThis.Bun.serve({ ...options, fetch: app.fetch });
+    return { port: server.port, close: () => server.stop() };
+  }
+  if (globalThis.Deno !== undefined) {
+    const server = globalThis.Deno.serve({ ...options, onListen() {} }, app.fetch);
+    return { port: server.addr.port, close: () => server.shutdown() };
+  }
+  const server = from('@hono/node-server').serve({ ...options, fetch: app.fetch });
+  await new Promise((resolve) => server.once('listening', resolve));
+  return { port: server.address().port, close: () => server.close() };
+}
+
 async function main() {
   const transport = new MemoryTransport();
   Statsd.configure({ transport });
-  const { port, close } = await { express, fastify }[framework]((id, response) =>
+  const { port, close } = await { express, fastify, hono, koa }[framework]((id, response) =>
     response.send(`user ${id}`),
   );
   let bytes = 0;

@@ -36,7 +36,7 @@ export class Collector {
     const ready = new Promise<void>((resolve) => {
       child.stderr!.on('data', (text) => {
         said += String(text);
-        if (/^afstatsd-collector: ready$/m.test(said)) resolve();
+        if (/afstatsd-collector: ready$/m.test(said)) resolve();
       });
     });
     await Promise.race([ready, collector.failed]);

@@ -3,9 +3,10 @@ import type { CollectorOptions } from '../config/options.js';
 import { readGraphiteUrl, readHttpUrl, shownUrl } from '../config/store-url.js';
 import type { Attempt } from './attempt.js';
 import { settingLines } from './settings.js';
-import { tryServer, tryUdp } from './try-listening.js';
+import { tryInputs, tryServer } from './try-listening.js';
 import { tryQueue } from './try-queue.js';
 import { tryStatsd, tryTcp } from './try-reaching.js';
+import { tryUnix } from './try-unix.js';
 
 /**
  * Shows the settings that hold and where each comes from, and tries ports, queue and outputs.
@@ -17,7 +18,7 @@ export async function checkConfig(
   write: (text: string) => void,
 ): Promise<boolean> {
   write(`${settingLines(options, sources).join('\n')}\n\n`);
-  const attempts = await Promise.all(tries(options));
+  const attempts = (await Promise.all(tries(options))).flat();
   for (const { part, result, detail } of attempts)
     write(`${result.padEnd('in use'.length)}  ${part}${detail === undefined ? '' : `: ${detail}`}\n`);
   const failed = attempts.filter(({ result }) => result === 'failed').length;
@@ -29,11 +30,13 @@ export async function checkConfig(
   return failed === 0;
 }
 
-function tries(options: CollectorOptions): Promise<Attempt>[] {
-  const { queue, udp, prometheus, forward, otlp, graphite, influx, push } = options;
+function tries(options: CollectorOptions): Promise<Attempt | Attempt[]>[] {
+  const { queue, udp, tcp, unix, prometheus, forward, otlp, graphite, influx, push } = options;
   return [
     ...(queue === false ? [] : [Promise.resolve(tryQueue(queue, options))]),
-    ...(udp === false ? [] : [tryUdp(udp)]),
+    tryInputs('UDP', udp),
+    tryInputs('TCP', tcp),
+    ...unix.map((path) => Promise.resolve(tryUnix(path))),
     ...(prometheus === false ? [] : [tryServer('prometheus', prometheus)]),
     ...forward.map((url) => tryStatsd(`forward ${shownUrl(url)}`, new URL(url))),
     ...(otlp === undefined ? [] : [tryTcp(`otlp ${shownUrl(otlp)}`, new URL(otlp))]),

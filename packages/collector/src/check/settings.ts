@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { type Address, describeAddress } from '../config/address.js';
-import type { Expiry } from '../config/expiry.js';
-import { type CollectorOptions, OPTIONS, type OptionSpec, flagName } from '../config/options.js';
+import type { Expiry } from '@afstatsd/prometheus/parts';
+import { type CollectorOptions, OPTIONS, type OptionSpec, flagName, type Owner } from '../config/options.js';
 import { readGraphiteUrl, readHttpUrl, shownUrl } from '../config/store-url.js';
 
 /** How one value is shown, where its text alone doesn't do. A URL is shown without what may be a secret. */
@@ -12,6 +12,8 @@ const SHOWN: Partial<Record<string, (value: never) => string>> = {
   influx: (url: string) => readHttpUrl(url).shown,
   push: (url: string) => readHttpUrl(url).shown,
   expire: ({ kind, after }: Expiry) => `${kind === undefined ? '' : `${kind}=`}${duration(after)}`,
+  unixMode: (mode: number) => mode.toString(8),
+  unixOwner: ({ uid, gid }: Owner) => `${uid ?? ''}${gid === undefined ? '' : `:${gid}`}`,
   globalTag: (tag: readonly [string, string]) => tag.join('='),
 };
 
@@ -36,7 +38,11 @@ function shownValue(name: keyof CollectorOptions, options: CollectorOptions): st
   if (value === undefined) return withoutValue(name, options);
   if (value === false && OPTIONS[name].value !== undefined) return 'off';
   if (Array.isArray(value) && OPTIONS[name].many === true)
-    return value.length === 0 ? 'none' : value.map((one) => shown(name, one)).join(' ');
+    return value.length === 0
+      ? name === 'udp'
+        ? 'off'
+        : 'none'
+      : value.map((one) => shown(name, one)).join(' ');
   return shown(name, value);
 }
 
@@ -55,6 +61,7 @@ function withoutValue(name: keyof CollectorOptions, { interval }: CollectorOptio
   if (name.endsWith('Interval')) return duration(interval);
   if (name === 'globalTag') return `host=${hostname()}`;
   if (name === 'buckets') return 'those of each output';
+  if (name === 'unixOwner') return 'this user';
   if (name === 'otlpTemporality' || name === 'otlpProtocol') return 'as OTEL_EXPORTER_OTLP_… say';
   return 'none';
 }

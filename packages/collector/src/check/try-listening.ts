@@ -1,29 +1,63 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { createServer as createTcpServer, isIPv6 } from 'node:net';
 import { probeAnswer } from '@afstatsd/core';
 import { type Address, describeAddress } from '../config/address.js';
+import { type ListenAddress, resolve } from '../input/listen-address.js';
+import { explain, isMissing } from '../input/listen-failure.js';
 import type { Attempt } from './attempt.js';
 
-/** How long a collector that runs may take to answer, in ms. */
-const ANSWER_MS = 500;
+/** How long a collector that runs may take to answer, in ms: it may be busy, and so may the machine. */
+const ANSWER_MS = 5_000;
 const RUNS = 'a collector that runs has this port';
 
-/** Tries to listen on a UDP port. */
-export async function tryUdp(address: Address): Promise<Attempt> {
-  const part = `UDP ${describeAddress(address)}`;
-  const socket = createSocket(isIPv6(address.host) ? 'udp6' : 'udp4');
+/** Tries to listen on the addresses of an input. */
+export async function tryInputs(protocol: 'UDP' | 'TCP', asked: readonly Address[]): Promise<Attempt[]> {
   try {
-    socket.bind({ port: address.port, address: address.host, exclusive: true });
-    await once(socket, 'listening');
+    const addresses = await resolve(asked, (error, address) => explain(error, protocol, address));
+    return await Promise.all(addresses.map((address) => tryInput(protocol, address)));
+  } catch (error) {
+    return [{ part: protocol, result: 'failed', detail: (error as Error).message }];
+  }
+}
+
+async function tryInput(
+  protocol: 'UDP' | 'TCP',
+  { shown, address: host, port, isOptional }: ListenAddress,
+): Promise<Attempt> {
+  const part = `${protocol} ${describeAddress(shown)}`;
+  try {
+    await (protocol === 'UDP' ? listenOnUdp({ host, port }) : listenOnTcp({ host, port }));
     return { part, result: 'ok' };
   } catch (error) {
-    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    if (isTaken && (await answersProbe(address))) return { part, result: 'in use', detail: RUNS };
-    return { part, result: 'failed', detail: (error as Error).message };
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (isOptional && isMissing(code))
+      return { part, result: 'ok', detail: 'left out, because this machine has no such address' };
+    // A collector doesn't answer over TCP.
+    if (code === 'EADDRINUSE' && protocol === 'UDP' && (await answersProbe({ host, port })))
+      return { part, result: 'in use', detail: RUNS };
+    return { part, result: 'failed', detail: message };
+  }
+}
+
+async function listenOnUdp({ host, port }: Address): Promise<void> {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+  try {
+    socket.bind({ port, address: host, exclusive: true });
+    await once(socket, 'listening');
   } finally {
     socket.close();
+  }
+}
+
+async function listenOnTcp({ host, port }: Address): Promise<void> {
+  const server = createTcpServer();
+  try {
+    server.listen({ host, port });
+    await once(server, 'listening');
+  } finally {
+    server.close();
   }
 }
 

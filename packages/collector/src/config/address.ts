@@ -9,14 +9,19 @@ export interface Address {
 /** Without a host, only this machine is heard and answered. */
 const LOOPBACK = '127.0.0.1';
 
-/** Reads `HOST:PORT`, `PORT` or `:PORT`; or `off`. @throws Error that says what it must be. */
-export function readAddress(text: string): Address | false {
+/**
+ * Reads `HOST:PORT`, `PORT` or `:PORT`; or `off`.
+ *
+ * @param host - where none is given. Default: 127.0.0.1.
+ * @throws Error that says what it must be.
+ */
+export function readAddress(text: string, host: string = LOOPBACK): Address | false {
   if (text === 'off') return false;
   const match = /^(?:(?:\[([0-9a-fA-F:.%\w]+)\]|([^:\s[\]]+))?:)?(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port < 1 || port > 65_535)
     throw new Error('HOST:PORT or PORT, such as 127.0.0.1:8125, [::1]:8125 or 8125, or off');
-  return { host: match[1] ?? match[2] ?? LOOPBACK, port };
+  return { host: match[1] ?? match[2] ?? host, port };
 }
 
 /** An address as it is written: an IPv6 one stands in brackets. */

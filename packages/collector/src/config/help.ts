@@ -16,16 +16,18 @@ export function helpText(): string {
   });
   return `Usage: afstatsd-collector [options]
 
-Receives StatsD metrics from a message queue and from UDP, and passes them on.
+Receives StatsD metrics from a message queue, over UDP, TCP and UNIX sockets,
+and passes them on.
 
 ${options.join('\n')}
 
-${line('--config FILE', 'a JSON file with these options: {"udp": "127.0.0.1:8125"}')}
+${line('--config FILE', 'a JSON file with these options: {"udp": "localhost:8125"}')}
 ${line('--check-config', 'show the settings, try ports, queue and outputs, and end')}
 ${line('--version', 'print the version, and end')}
 ${line('--help, -h', 'print this, and end')}
 
-HOST:PORT can be PORT alone, which is 127.0.0.1:PORT.
+HOST:PORT can be PORT alone: localhost:PORT for an input, 127.0.0.1:PORT for an
+output.
 Each option can be given in a variable, too: AFSTATSD_COLLECTOR_UDP for --udp.
 SIGTERM and SIGINT empty the queue, pass everything on, and end.
 SIGHUP reads the configuration again.
@@ -51,7 +53,6 @@ function line(flag: string, help: string): string {
 
 function shownDefault(name: string, value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number')
-    return `; default ${name === 'interval' ? '10s' : value}`;
-  if (name === 'udp') return '; default 127.0.0.1:8125';
+    return name === 'unixMode' ? '' : `; default ${name === 'interval' ? '10s' : value}`;
   return '';
 }

@@ -77,7 +77,8 @@ export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Com
     forwardInterval: given['interval'] ?? FORWARD_MS,
     ...given,
   } as unknown as CollectorOptions;
-  if (options.queue === false && options.udp === false)
+  const { queue, udp, tcp, unix } = options;
+  if (queue === false && [udp, tcp, unix].every((list) => list.length === 0))
     throw new ConfigError('nothing could come in: queue and udp are both off');
   checkHeaders(options, env);
   return {
@@ -183,10 +184,12 @@ function readValue(spec: OptionSpec<unknown>, value: unknown, where: string): un
     throw new ConfigError(`${where} must be true or false; it is ${JSON.stringify(value)}`);
   }
   if (spec.many === true) {
-    if (!Array.isArray(value))
+    const list: unknown = spec.alone === true && typeof value === 'string' ? [value] : value;
+    if (!Array.isArray(list))
       throw new ConfigError(`${where} must be a list; it is ${JSON.stringify(value)}`);
-    const items = value.map((item) => readText(spec, typeof item === 'number' ? String(item) : item, where));
-    return items.filter((item) => item !== undefined);
+    const items = list.map((item) => readText(spec, typeof item === 'number' ? String(item) : item, where));
+    // `off` takes back what stands before it.
+    return items.slice(items.lastIndexOf(undefined) + 1);
   }
   // In a file, numbers in a list are natural for what is written with commas elsewhere.
   return readText(spec, Array.isArray(value) ? value.join() : value, where);

@@ -1,8 +1,9 @@
 import { CLIENT_INTERVAL_MS, transportFromUrl } from '@afstatsd/core';
 import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
 import { queueNameProblem } from '@afstatsd/mqueue';
+import { type Expiry, readExpiry } from '@afstatsd/prometheus/parts';
 import { type Address, readAddress } from './address.js';
-import { type Expiry, readExpiry } from './expiry.js';
+import { type Owner, readMode, readOwner, readSocketPath } from './socket-options.js';
 import { readGraphiteUrl, readHttpUrl } from './store-url.js';
 
 /** How one option is given, read and explained. Flags, variables, the configuration file and the help are all made of these. */
@@ -11,6 +12,8 @@ export interface OptionSpec<T> {
   readonly value?: string;
   /** Whether it can be given several times; in a variable, with blanks between. */
   readonly many?: boolean;
+  /** Whether one alone needs no list around it in the configuration file. */
+  readonly alone?: boolean;
   readonly help: string;
   readonly default: T;
   /** Reads one value. Throws an Error that says what it must be. */
@@ -22,7 +25,7 @@ export interface OptionSpec<T> {
 /** How `-5|g` is read: as a change by -5, like etsy's `statsd`, or as the value -5. */
 export type NegativeGauges = 'absolute' | 'change';
 
-export type { Address };
+export type { Address, Owner };
 
 /** What the collector can be told. Durations are in ms. The defaults are those of `loadConfig`. */
 export interface CollectorOptions {
@@ -34,8 +37,16 @@ export interface CollectorOptions {
   readonly trustUid: readonly number[];
   /** Whether other collectors may read the queue, too. Each message then comes in at one of them. Default false. */
   readonly sharedQueue: boolean;
-  /** Where to listen for StatsD on UDP; false for not. Default 127.0.0.1:8125. */
-  readonly udp: Address | false;
+  /** Where to listen for StatsD on UDP: `localhost` is 127.0.0.1 and ::1. Empty for not. Default `localhost:8125`. */
+  readonly udp: readonly Address[];
+  /** Where to listen for lines of StatsD on TCP: `localhost` is 127.0.0.1 and ::1. Default: nowhere. */
+  readonly tcp: readonly Address[];
+  /** Paths of UNIX sockets on which to listen for datagrams of StatsD. Default: none. */
+  readonly unix: readonly string[];
+  /** Mode of these sockets: who may write to one may send. Default 0o622. */
+  readonly unixMode: number;
+  /** Whom these sockets are given to. Default: they stay this user's. */
+  readonly unixOwner: Owner | undefined;
   /** How often outputs pass metrics on. Default 10,000. */
   readonly interval: number;
   /** How often clients are asked to send, from 1,000 to 20,000. Default: twice as often as the quickest output. */
@@ -148,6 +159,11 @@ function clientInterval(text: string): number {
   return ms;
 }
 
+/** An address to listen on. Without a host it is both loopbacks. */
+function listenAddress(text: string): Address | undefined {
+  return readAddress(text, 'localhost') || undefined;
+}
+
 function integer(from: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
@@ -236,9 +252,39 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
   },
   udp: {
     value: 'HOST:PORT',
-    help: 'listen for StatsD on UDP; off for not',
-    default: { host: '127.0.0.1', port: 8125 },
-    read: readAddress,
+    many: true,
+    alone: true,
+    help: 'listen for StatsD on UDP; localhost is 127.0.0.1 and ::1; off for not; default localhost:8125',
+    default: [{ host: 'localhost', port: 8125 }],
+    read: listenAddress,
+  },
+  tcp: {
+    value: 'HOST:PORT',
+    many: true,
+    alone: true,
+    help: 'listen for lines of StatsD on TCP, such as localhost:8125',
+    default: [],
+    read: listenAddress,
+  },
+  unix: {
+    value: 'PATH',
+    many: true,
+    alone: true,
+    help: 'listen for StatsD on a UNIX datagram socket, such as /run/afstatsd/statsd.socket',
+    default: [],
+    read: readSocketPath,
+  },
+  unixMode: {
+    value: 'MODE',
+    help: 'mode of the sockets of --unix: who may write to one may send; default 622',
+    default: 0o622,
+    read: readMode,
+  },
+  unixOwner: {
+    value: 'UID:GID',
+    help: 'give the sockets of --unix to this user and group: UID, UID:GID or :GID',
+    default: undefined,
+    read: readOwner,
   },
   interval: { value: 'TIME', help: 'how often outputs pass metrics on', default: 10_000, read: duration },
   clientInterval: {

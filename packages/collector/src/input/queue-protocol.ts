@@ -1,3 +1,5 @@
+import type { ReadBatch } from '../lines/read-batch.js';
+
 /** What the reader thread and the main thread say to each other. */
 
 export interface ReaderOptions {
@@ -24,8 +26,6 @@ export const DONE = 1;
 export const CLIENT_INTERVAL = 2;
 /** How many words are shared. */
 export const WORDS = 3;
-/** Batches that may be on their way. Past that the reader waits: the queue fills, and clients keep what they have. */
-export const MAX_BATCHES = 16;
 
 export type FromReader =
   | {
@@ -35,13 +35,10 @@ export type FromReader =
       readonly mode: number;
       readonly waiting: number;
     }
-  | {
-      readonly type: 'batch';
-      readonly bytes: Uint8Array;
-      readonly lengths: Uint32Array;
-      readonly priorities: Uint32Array;
-      readonly waiting: number;
-    }
+  /** What was read. `waiting`: how many messages were in the queue after that. */
+  | { readonly type: 'batch'; readonly batch: ReadBatch; readonly waiting: number }
+  /** A message of another priority than metrics have. */
+  | { readonly type: 'other message'; readonly bytes: Uint8Array; readonly priority: number }
   | { readonly type: 'removed'; readonly problem: string }
   | { readonly type: 'made again' }
   /** The queue, which belongs to this user, has the right mode now. */

@@ -1,5 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type Queue, QueueError, unlinkQueue } from '@afstatsd/mqueue';
+import { BatchSender } from '../lines/batch-sender.js';
+import { KnownLines } from '../lines/known-lines.js';
+import { Pending } from '../lines/pending.js';
 import { ClientMark } from './client-mark.js';
 import { openTrusted } from './open-queue.js';
 import { QueueLock } from './queue-lock.js';
@@ -8,14 +11,17 @@ import {
   DONE,
   type FromReader,
   GO_ON,
-  MAX_BATCHES,
   NOW,
   type ReaderOptions,
   STOP,
 } from './queue-protocol.js';
 
-/** Messages that go to the main thread together. */
+/** Messages that are taken before the reader looks at anything else. */
 const BATCH = 64;
+/** How long what was taken waits for the main thread to get it, at most, in ms: if the process is killed, it is lost. */
+const LONGEST_HOLD_MS = 200;
+/** AppFirst's priority of metrics. */
+const METRICS_PRIORITY = 3;
 /** How often an idle reader looks whether it shall stop, and whether the queue is still the one with its name, in ms. */
 const LOOK = 100;
 
@@ -41,8 +47,22 @@ function read(): void {
   let queue = open();
   if (queue !== undefined) sayReady(queue);
   let into = bufferFor(queue);
-  let sent = 0;
   let isUnlinked = false;
+  let waiting = 0;
+  const sender = new BatchSender({
+    shared,
+    done: DONE,
+    longest: LONGEST_HOLD_MS,
+    post: (batch, transfer) => say({ type: 'batch', batch, waiting }, transfer),
+  });
+  const pending = new Pending(() => sender.send(pending));
+  const known = new KnownLines(pending, { grammar: 'queue' });
+  const handOver = (): void => {
+    if (pending.isEmpty) return;
+    waiting = queue?.attributes().messages ?? 0;
+    sender.send(pending);
+    known.sweep();
+  };
   const mark = new ClientMark(() => say({ type: 'mark blocked' }));
   while (queue !== undefined) {
     mark.keep(queue, Atomics.load(shared, CLIENT_INTERVAL));
@@ -53,13 +73,12 @@ function read(): void {
       removeName(queue);
       isUnlinked = true;
     }
-    const waiting = stop !== NOW && queue.wait(stop === GO_ON ? LOOK : 0);
-    if (waiting) {
-      sendBatch(queue, into);
-      sent++;
-      while (sent - Atomics.load(shared, DONE) >= MAX_BATCHES)
-        Atomics.wait(shared, DONE, Atomics.load(shared, DONE), LOOK);
+    if (!pending.isEmpty && sender.due === 0) handOver();
+    const patience = pending.isEmpty ? LOOK : Math.min(LOOK, Math.ceil(sender.due));
+    if (stop !== NOW && queue.wait(stop === GO_ON ? patience : 0)) {
+      take(queue, into, known);
     } else if (stop !== GO_ON) {
+      handOver();
       queue.close();
       break;
     } else if (queue.stale) {
@@ -129,25 +148,13 @@ function removeName(queue: Queue): void {
   }
 }
 
-function sendBatch(queue: Queue, into: Buffer): void {
-  const messages: Buffer[] = [];
-  const priorities: number[] = [];
-  while (messages.length < BATCH) {
+/** Takes some messages out of the queue, and reads them. */
+function take(queue: Queue, into: Buffer, known: KnownLines): void {
+  for (let messages = 0; messages < BATCH; messages++) {
     const received = queue.receive(into);
-    if (received === undefined) break;
-    messages.push(Buffer.from(into.subarray(0, received.bytes)));
-    priorities.push(received.priority);
+    if (received === undefined) return;
+    const { bytes, priority } = received;
+    if (priority === METRICS_PRIORITY) known.read(into, 0, bytes);
+    else say({ type: 'other message', bytes: Uint8Array.prototype.slice.call(into, 0, bytes), priority });
   }
-  const lengths = Uint32Array.from(messages, (message) => message.length);
-  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
-  let at = 0;
-  for (const message of messages) {
-    bytes.set(message, at);
-    at += message.length;
-  }
-  const { messages: waiting } = queue.attributes();
-  say({ type: 'batch', bytes, lengths, priorities: Uint32Array.from(priorities), waiting }, [
-    bytes.buffer,
-    lengths.buffer,
-  ]);
 }

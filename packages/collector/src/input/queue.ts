@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { BatchTaker } from '../lines/batch-taker.js';
 import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
 import type { Input } from './input.js';
@@ -31,6 +32,7 @@ export interface QueueInputOptions {
 export class QueueInput implements Input {
   readonly #options: QueueInputOptions;
   readonly #receiver: Receiver;
+  readonly #taker: BatchTaker;
   readonly #log: Log;
   readonly #shared = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
   readonly #onFailure: (error: Error) => void;
@@ -42,6 +44,7 @@ export class QueueInput implements Input {
   constructor(options: QueueInputOptions, receiver: Receiver, log: Log, onFailure: (error: Error) => void) {
     this.#options = options;
     this.#receiver = receiver;
+    this.#taker = new BatchTaker(receiver, 'queue');
     this.#log = log;
     this.#onFailure = onFailure;
   }
@@ -63,6 +66,7 @@ export class QueueInput implements Input {
       let started = false;
       const fail = (error: Error): void => {
         this.#worker = undefined;
+        this.#taker.finish();
         this.#end();
         if (started) this.#onFailure(error);
         else reject(error);
@@ -119,17 +123,16 @@ export class QueueInput implements Input {
 
   #on(message: FromReader): void {
     switch (message.type) {
-      case 'batch': {
-        const { bytes, lengths, priorities, waiting } = message;
-        let at = 0;
-        for (const [i, length] of lengths.entries()) {
-          this.#receiver.receiveFromQueue(bytes.subarray(at, (at += length)), priorities[i]!);
-        }
-        this.#receiver.queueDepth = waiting;
-        Atomics.add(this.#shared, DONE, 1);
-        Atomics.notify(this.#shared, DONE);
+      case 'batch':
+        this.#taker.take(message.batch, () => {
+          this.#receiver.queueDepth = message.waiting;
+          Atomics.add(this.#shared, DONE, 1);
+          Atomics.notify(this.#shared, DONE);
+        });
         return;
-      }
+      case 'other message':
+        this.#receiver.receiveFromQueue(message.bytes, message.priority);
+        return;
       case 'removed':
         this.#log.warn(
           `queue ${this.#options.queue} had been removed by somebody, and can't be made anew yet: ${message.problem}`,
@@ -160,6 +163,7 @@ export class QueueInput implements Input {
         this.#log.warn(`the queue can't be removed: ${message.problem}`);
         return;
       case 'end':
+        this.#taker.finish();
         this.#end();
         break;
       default:

@@ -1,82 +1,109 @@
-import { type Socket, createSocket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Address } from '../config/options.js';
+import { type Address, describeAddress } from '../config/address.js';
 import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
+import { DatagramThread, PortFailure, Unavailable } from './datagram-thread.js';
 import type { Input } from './input.js';
-import { ProbeAnswers } from './probe-answers.js';
+import { isKnownLayout } from './libc.js';
+import { type ListenAddress, resolve } from './listen-address.js';
+import { explain } from './listen-failure.js';
+import { DgramInput } from './udp-dgram.js';
 
 /** What the kernel is asked to hold for a busy while, in bytes; it gives what it allows. */
-const RECEIVE_BUFFER = 8 * 1024 * 1024;
+const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
+/** By this the log counts such warnings. */
+const DROPPED = 'UDP: the kernel has dropped datagrams';
 
-/** Receives StatsD datagrams, and answers empty ones. */
+/**
+ * Receives StatsD datagrams on one or more addresses, and answers empty ones. On 64-bit Linux they are read and decoded in a
+ * thread of its own, many with a call; elsewhere, and where threads or koffi can't be had, with Node's sockets in the main thread.
+ */
 export class UDPInput implements Input {
-  readonly #address: Address;
+  readonly #addresses: readonly Address[];
   readonly #receiver: Receiver;
   readonly #log: Log;
-  readonly #answers = new ProbeAnswers();
-  #socket: Socket | undefined;
-  #datagrams = 0;
+  readonly #thread: DatagramThread;
+  #fallback: DgramInput | undefined;
 
-  constructor(address: Address, receiver: Receiver, log: Log) {
-    this.#address = address;
+  /**
+   * @param addresses - where to listen; `localhost` is both loopbacks, as far as the machine has them.
+   * @param onFailure - called when a reader that was started can't go on. Default: nothing is.
+   */
+  constructor(
+    addresses: readonly Address[],
+    receiver: Receiver,
+    log: Log,
+    onFailure: (error: Error) => void = () => {},
+  ) {
+    this.#addresses = addresses;
     this.#receiver = receiver;
     this.#log = log;
+    this.#thread = new DatagramThread({
+      receiver,
+      input: 'udp',
+      onFailure: ({ message }) => {
+        const where = addresses.map(describeAddress).join(', ');
+        onFailure(new Error(`UDP ${where} can't be read any more: ${message}`));
+      },
+      onDropped: (datagrams) => this.#dropped(datagrams),
+    });
   }
 
   set clientInterval(ms: number) {
-    this.#answers.clientInterval = ms;
+    this.#thread.clientInterval = ms;
+    if (this.#fallback !== undefined) this.#fallback.clientInterval = ms;
   }
 
-  /** Rejects with an error that says what to do, for instance when the port is taken. */
-  start(): Promise<void> {
-    const { host, port } = this.#address;
-    const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER });
-    this.#socket = socket;
-    socket.on('message', (bytes, from) => {
-      this.#datagrams++;
-      if (bytes.length === 0) this.#answers.answer(socket, from);
-      else this.#receiver.receiveFromUDP(bytes, from);
-    });
-    return new Promise((resolve, reject) => {
-      socket.once('error', (error) => reject(explain(error, this.#address)));
-      socket.bind({ port, address: host, exclusive: true }, () => {
-        socket.removeAllListeners('error').on('error', (error) => this.#log.warn(`UDP: ${error.message}`));
-        this.#log.info(`listening on UDP ${host}:${port}`);
-        resolve();
-      });
-    });
+  /** Rejects with an error that says what to do, for instance when a port is taken. */
+  async start(): Promise<void> {
+    const listen = await resolve(this.#addresses, (error, address) => explain(error, 'UDP', address));
+    let missing: readonly number[];
+    try {
+      missing = await this.#startThread(listen);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      if (error.message !== '')
+        this.#log.info(`UDP is read in the main thread, which takes more CPU time: ${error.message}`);
+      const fallback = new DgramInput(listen, RECEIVE_BUFFER_BYTES, this.#receiver, this.#log);
+      fallback.clientInterval = this.#thread.clientInterval;
+      missing = await fallback.start();
+      this.#fallback = fallback;
+    }
+    for (const [place, { shown }] of listen.entries()) {
+      const text = describeAddress(shown);
+      this.#log.info(
+        missing.includes(place)
+          ? `UDP ${text} is left out, because this machine has no such address`
+          : `listening on UDP ${text}`,
+      );
+    }
   }
 
   /** Takes what has arrived already, for at most so many ms, and ends. */
   async stop(timeout: number): Promise<void> {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (socket === undefined) return;
-    const end = performance.now() + timeout;
-    let before = -1;
-    while (this.#datagrams !== before && performance.now() < end) {
-      before = this.#datagrams;
-      // The loop looks at its sockets between two turns.
-      await nextTurn();
-      await nextTurn();
-    }
-    await new Promise<void>((resolve) => {
-      socket.close(() => resolve());
-    });
+    await this.#fallback?.stop(timeout);
+    await this.#thread.stop(timeout);
   }
-}
 
-function explain(error: Error, { host, port }: Address): Error {
-  const { code } = error as NodeJS.ErrnoException;
-  const advice: Record<string, string> = {
-    EADDRINUSE: 'another program has this port; end it, or give --udp another one, or --udp off',
-    EACCES: 'this user may not use this port; give --udp one above 1023',
-    EADDRNOTAVAIL: 'this machine has no such address',
-    ENOTFOUND: 'there is no such host',
-  };
-  return new Error(`can't listen on UDP ${host}:${port} (${code}): ${advice[code ?? ''] ?? error.message}`, {
-    cause: error,
-  });
+  async #startThread(listen: readonly ListenAddress[]): Promise<readonly number[]> {
+    // The number of a network interface is left to Node.
+    if (!isKnownLayout() || listen.some(({ address }) => address.includes('%'))) throw new Unavailable();
+    const receiveBufferBytes = RECEIVE_BUFFER_BYTES;
+    try {
+      return await this.#thread.start({
+        ports: listen.map(({ address, family, port }) => ({ address, family, port, receiveBufferBytes })),
+        optional: [...listen.keys()].filter((place) => listen[place]!.isOptional),
+        gathers: true,
+      });
+    } catch (error) {
+      throw error instanceof PortFailure ? explain(error, 'UDP', listen[error.port]!.shown) : error;
+    }
+  }
+
+  #dropped(datagrams: number): void {
+    this.#receiver.udpDropped += datagrams;
+    this.#log.warn(
+      `UDP: the kernel has dropped ${datagrams} datagrams, because they came faster than they were read. Raise net.core.rmem_max (sysctl -w net.core.rmem_max=${RECEIVE_BUFFER_BYTES}), and start the collector again`,
+      DROPPED,
+    );
+  }
 }

@@ -115,7 +115,7 @@ const LARGEST_WHOLE = 1e10;
 const SMALLEST = 1e-3;
 
 /** A number in at most 11 characters: with three decimals, or as a power of ten. */
-export function shortNumber(value: number): string {
+function shortNumber(value: number): string {
   const size = Math.abs(value);
   if (size >= LARGEST_WHOLE || (size > 0 && size < SMALLEST))
     return value.toExponential(2).replace('e+', 'e');

@@ -1,5 +1,5 @@
 import type { ExponentialHistogram } from '@opentelemetry/sdk-metrics';
-import { type BucketRun, type ExponentialBuckets, coarser } from '../record/exponential-buckets.js';
+import { type BucketRun, type ExponentialBuckets, coarser } from '@afstatsd/prometheus/parts';
 
 /** OTLP has a number for each bucket between the first and the last, in use or not: so many at most. */
 const MOST_BUCKETS = 1024;

@@ -1,9 +1,14 @@
 import type { Tag } from '@afstatsd/core';
-import type { AttributeValue, Attributes } from '@opentelemetry/api';
-import type { SeriesKind } from '../record/kind.js';
-import type { Naming } from './naming.js';
-import { UniqueNames, nameHash } from './unique-names.js';
-import { HTTP_TAGS, ORIGIN_TAGS, WELL_KNOWN } from './well-known.js';
+import {
+  type Attributes,
+  type SeriesKind,
+  type Naming,
+  UniqueNames,
+  nameHash,
+  HTTP_TAGS,
+  ORIGIN_TAGS,
+  WELL_KNOWN,
+} from '@afstatsd/prometheus/parts';
 
 const MAX_LENGTH = 255;
 const MAX_BASE = MAX_LENGTH - '.decrements_01234567'.length;
@@ -37,7 +42,7 @@ export class OtlpNaming implements Naming {
     const keys = new Set(tags.map(([key]) => key));
     const isHttp = family.startsWith('http.');
     // Entries, because `attributes[key] = value` would lose a tag named __proto__.
-    const attributes = tags.map(([key, value]): [string, AttributeValue] => {
+    const attributes = tags.map(([key, value]): [string, string | number] => {
       const known = ORIGIN_TAGS.get(key) ?? (isHttp ? HTTP_TAGS.get(key) : undefined);
       // An app's own tag of that key keeps it, so that no two series have the same attributes.
       if (known === undefined || keys.has(known.key)) return [key, value];

@@ -6,10 +6,8 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { ExpiryTimes } from '../config/expiry.js';
+import { type ExpiryTimes, Recording, scalesOf } from '@afstatsd/prometheus/parts';
 import { shownUrl } from '../config/store-url.js';
-import { Recording } from '../record/recording.js';
-import { scalesOf } from '../record/scales.js';
 import { type OtlpProtocol, type Temporality, describeResource, environment } from './otlp-environment.js';
 import { OtlpNaming } from './otlp-naming.js';
 import type { Output, OutputStats } from './output.js';

@@ -1,4 +1,4 @@
-import { expiryTimes } from '../config/expiry.js';
+import { expiryTimes } from '@afstatsd/prometheus/parts';
 import type { CollectorOptions } from '../config/options.js';
 import type { Log } from '../log.js';
 import { planStores } from '../store/plan.js';

@@ -9,11 +9,15 @@ import {
   type MetricData,
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
-import type { SeriesKind } from '../record/kind.js';
-import { HistogramRecord, type Recorded } from '../record/record.js';
-import type { Recording } from '../record/recording.js';
-import { partsOf } from '../record/identities.js';
-import { type Naming, describeFamily } from './naming.js';
+import {
+  type SeriesKind,
+  HistogramRecord,
+  type Recorded,
+  type Recording,
+  partsOf,
+  type Naming,
+  describeFamily,
+} from '@afstatsd/prometheus/parts';
 import { type Family, type Point, type Reading, Series } from './series.js';
 
 export interface ProducerOptions {

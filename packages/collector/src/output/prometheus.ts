@@ -2,17 +2,20 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import type { Decoded, Logger } from '@afstatsd/core';
 import { describe, logTo } from '@afstatsd/core/instrument';
-import type { ExpiryTimes } from '../config/expiry.js';
+import {
+  type ExpiryTimes,
+  Recording,
+  scalesOf,
+  MetricsPage,
+  PageFamilies,
+  PrometheusNaming,
+  KEEP_ALIVE_MS,
+  Scrapers,
+} from '@afstatsd/prometheus/parts';
 import { OnceAMinute } from '../once-a-minute.js';
-import { Recording } from '../record/recording.js';
-import { scalesOf } from '../record/scales.js';
 import { Connections } from './connections.js';
 import { hostGuard } from './host-guard.js';
 import type { Output, OutputStats } from './output.js';
-import { MetricsPage } from './metrics-page.js';
-import { PageFamilies } from './page-families.js';
-import { PrometheusNaming } from './prometheus-naming.js';
-import { KEEP_ALIVE_MS, Scrapers } from './scrapers.js';
 
 export interface PrometheusOptions {
   /** The address to listen on. Default 127.0.0.1: only this machine may ask. */

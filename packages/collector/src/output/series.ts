@@ -1,7 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { ExponentialHistogram, Histogram, MetricData } from '@opentelemetry/sdk-metrics';
-import type { SeriesKind } from '../record/kind.js';
-import { HistogramRecord, type Recorded, finite } from '../record/record.js';
+import { type SeriesKind, HistogramRecord, type Recorded, finite } from '@afstatsd/prometheus/parts';
 import { type ExponentialReading, exponentialPoint, readExponential } from './exponential-point.js';
 
 /** All series of one kind and raw name. */

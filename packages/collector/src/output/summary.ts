@@ -1,5 +1,5 @@
 import type { AggregateView, MetricView } from '@afstatsd/core';
-import { hasBytes } from '../record/kind.js';
+import { hasBytes } from '@afstatsd/prometheus/parts';
 
 /** Decimals of a number of calls: more of them are noise that adding binary fractions leaves behind. */
 const COUNT_DIGITS = 6;

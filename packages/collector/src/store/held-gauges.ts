@@ -1,5 +1,5 @@
 import type { AggregateView, Decoded, Logger, StatsdClient, Transport } from '@afstatsd/core';
-import { type ExpiryTimes, MISSED_REPEATS } from '../config/expiry.js';
+import { type ExpiryTimes, MISSED_REPEATS } from '@afstatsd/prometheus/parts';
 import { ownClient } from '../record/own-client.js';
 
 type GaugeView = AggregateView & { kind: 'gauge' };
@@ -38,7 +38,7 @@ export class HeldGauges {
 
   ingest(gauge: Decoded & { type: 'gauge' }): void {
     // The time at which it was set doesn't matter: a gauge that is repeated holds now.
-    const { type, name, tags, value, every, change } = gauge;
+    const { type, name, tags, value, every, change, samples } = gauge;
     this.#client.ingest({
       type,
       name,
@@ -46,6 +46,7 @@ export class HeldGauges {
       value,
       ...(every && { every }),
       ...(change !== undefined && { change }),
+      ...(samples !== undefined && { samples }),
     });
   }
 

@@ -1,5 +1,5 @@
 import type { AggregateView, Decoded } from '@afstatsd/core';
-import type { ExpiryTimes } from '../config/expiry.js';
+import type { ExpiryTimes } from '@afstatsd/prometheus/parts';
 import type { Log } from '../log.js';
 import type { Output, OutputStats } from '../output/output.js';
 import type { Outcome } from './outcome.js';

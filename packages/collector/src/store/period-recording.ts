@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AggregateView, Channel, Decoded, StatsdClient, Transport } from '@afstatsd/core';
-import type { ExpiryTimes } from '../config/expiry.js';
+import type { ExpiryTimes } from '@afstatsd/prometheus/parts';
 import type { Log } from '../log.js';
 import { ownClient } from '../record/own-client.js';
 import { HeldGauges } from './held-gauges.js';

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { expiryTimes } from '../config/expiry.js';
+import { expiryTimes } from '@afstatsd/prometheus/parts';
 import { type CollectorOptions, SHORTEST_STORE_MS } from '../config/options.js';
 import type { Log } from '../log.js';
 import type { Output } from '../output/output.js';

@@ -1,16 +1,18 @@
 import type { Decoded, Logger, Tag } from '@afstatsd/core';
-import type { Attributes } from '@opentelemetry/api';
-import type { ExpiryTimes } from '../config/expiry.js';
-import { FirstZeros } from '../output/first-zero.js';
-import { PageFamilies } from '../output/page-families.js';
-import { PrometheusNaming } from '../output/prometheus-naming.js';
-import type { Chunk } from '../page/chunks.js';
-import { inGzip } from '../page/gzip.js';
-import { Slices } from '../page/slices.js';
-import { textPage } from '../page/text-page.js';
-import type { Recorded } from '../record/record.js';
-import { Recording } from '../record/recording.js';
-import { scalesOf } from '../record/scales.js';
+import {
+  type Attributes,
+  type ExpiryTimes,
+  FirstZeros,
+  PageFamilies,
+  PrometheusNaming,
+  type Chunk,
+  inGzip,
+  Slices,
+  textPage,
+  type Recorded,
+  Recording,
+  scalesOf,
+} from '@afstatsd/prometheus/parts';
 import { allTags } from './names.js';
 
 export interface PushPageOptions {

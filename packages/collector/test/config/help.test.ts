@@ -40,7 +40,7 @@ describe("the collector's help", () => {
   it('shows defaults as they would be given', () => {
     const of = (flag: string): string => lines.find((line) => line.startsWith(`  --${flag} `)) ?? '';
     expect(of('interval')).to.match(/default 10s$/);
-    expect(of('udp')).to.match(/default 127\.0\.0\.1:8125$/);
+    expect(of('udp')).to.match(/default localhost:8125 \(repeatable\)$/);
     expect(of('queue')).to.match(/default \/afcollectorapi$/);
   });
 });

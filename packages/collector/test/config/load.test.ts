@@ -75,12 +75,12 @@ const VALUES: {
   trustUid: { good: [['1000', [1000]]], bad: ['root', '1.5', '', '99999999999999999999'] },
   udp: {
     good: [
-      ['0.0.0.0:9125', { host: '0.0.0.0', port: 9125 }],
-      ['[::1]:9125', { host: '::1', port: 9125 }],
-      ['[fe80::1%eth0]:9125', { host: 'fe80::1%eth0', port: 9125 }],
-      ['9125', { host: '127.0.0.1', port: 9125 }],
-      [':9125', { host: '127.0.0.1', port: 9125 }],
-      ['off', false],
+      ['0.0.0.0:9125', [{ host: '0.0.0.0', port: 9125 }]],
+      ['[::1]:9125', [{ host: '::1', port: 9125 }]],
+      ['[fe80::1%eth0]:9125', [{ host: 'fe80::1%eth0', port: 9125 }]],
+      ['9125', [{ host: 'localhost', port: 9125 }]],
+      [':9125', [{ host: 'localhost', port: 9125 }]],
+      ['off', []],
     ],
     bad: [
       '0',
@@ -97,6 +97,36 @@ const VALUES: {
       'localhost:x',
       '',
     ],
+  },
+  tcp: {
+    good: [
+      ['localhost:9125', [{ host: 'localhost', port: 9125 }]],
+      ['off', []],
+    ],
+    bad: ['x', 'tcp://localhost:8125', ''],
+  },
+  unix: {
+    good: [
+      ['/run/statsd.socket', ['/run/statsd.socket']],
+      [`/${'x'.repeat(106)}`, [`/${'x'.repeat(106)}`]],
+      ['off', []],
+    ],
+    bad: ['', '/', '/run/', 'statsd.socket', '/a\0b', `/${'x'.repeat(107)}`, `/${'ü'.repeat(54)}`],
+  },
+  unixMode: {
+    good: [
+      ['622', 0o622],
+      ['0660', 0o660],
+    ],
+    bad: ['', '0', '999', '1777', 'rw', '0x1ff'],
+  },
+  unixOwner: {
+    good: [
+      ['1000', { uid: 1000 }],
+      ['0:101', { uid: 0, gid: 101 }],
+      [':101', { gid: 101 }],
+    ],
+    bad: ['', ':', 'app', '1:', '1:2:3', '-1', '4294967295'],
   },
   interval: {
     good: [
@@ -185,7 +215,8 @@ describe("the collector's configuration", () => {
     const { action, options } = loadConfig([], {});
     expect(action).to.equal('run');
     expect(options).to.include({ queue: '/afcollectorapi', interval: 10_000, console: true, json: false });
-    expect(options.udp).to.deep.equal({ host: '127.0.0.1', port: 8125 });
+    expect(options.udp).to.deep.equal([{ host: 'localhost', port: 8125 }]);
+    expect([options.tcp, options.unix]).to.deep.equal([[], []]);
   });
 
   it('takes a flag before a variable, a variable before the file, and the file before the default', () => {
@@ -202,7 +233,7 @@ describe("the collector's configuration", () => {
       queue: '/file',
       otlpTemporality: undefined,
     });
-    expect(options.udp).to.deep.equal({ host: '127.0.0.1', port: 1 });
+    expect(options.udp).to.deep.equal([{ host: '127.0.0.1', port: 1 }]);
   });
 
   it('reads the file that --config names, rather than that of the variable', () => {
@@ -276,9 +307,24 @@ describe("the collector's configuration", () => {
     expect(() => optionsOf(['--config', file({ forward: urls[0] })])).to.throw(ConfigError, 'must be a list');
   });
 
+  it('takes several places to listen, or one without a list, and forgets those before an `off`', () => {
+    const [a, b] = [1, 2].map((port) => ({ host: '127.0.0.1', port }));
+    const both = [
+      optionsOf(['--udp', '127.0.0.1:1', '--udp', '127.0.0.1:2']),
+      optionsOf([], { AFSTATSD_COLLECTOR_UDP: '127.0.0.1:1 127.0.0.1:2' }),
+      optionsOf(['--config', file({ udp: ['127.0.0.1:1', '127.0.0.1:2'] })]),
+    ];
+    for (const { udp } of both) expect(udp).to.deep.equal([a, b]);
+    const alone = optionsOf(['--config', file({ tcp: '127.0.0.1:1', unix: '/run/a.socket', unixMode: 660 })]);
+    expect([alone.tcp, alone.unix, alone.unixMode]).to.deep.equal([[a], ['/run/a.socket'], 0o660]);
+    expect(optionsOf(['--udp', '127.0.0.1:1', '--udp', 'off']).udp).to.deep.equal([]);
+    expect(optionsOf(['--udp', 'off', '--udp', '127.0.0.1:2']).udp).to.deep.equal([b]);
+  });
+
   it('takes numbers and false where the file has them in place of text', () => {
     const options = optionsOf(['--config', file({ maxMetrics: 7, buckets: [0.1, 1], udp: false })]);
-    expect(options).to.include({ maxMetrics: 7, udp: false });
+    expect(options.maxMetrics).to.equal(7);
+    expect(options.udp).to.deep.equal([]);
     expect(optionsOf(['--config', file({ queue: false })]).queue).to.equal(false);
     expect(options.buckets).to.deep.equal([0.1, 1]);
   });

@@ -193,8 +193,9 @@ describe("the collector's queue", () => {
   });
 
   it('is read though nobody reads the output, which adds up until somebody does', async () => {
-    const [name, port] = [at.queueName(), await freePort()];
+    const [name, port, web] = [at.queueName(), await freePort(), await freePort()];
     const args = ['--queue', name, '--udp', `127.0.0.1:${port}`, '--json', '--interval', '20ms'];
+    args.push('--prometheus', `127.0.0.1:${web}`);
     const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
     at.later(() => child.kill('SIGKILL'));
     await until('the queue is there', () => exists(name));
@@ -205,6 +206,10 @@ describe("the collector's queue", () => {
         Array.from({ length: 50 }, (_, j) => `long.name.${i}.${j}:1|c`).join('\n'),
       ),
     );
+    await until('all of it came in', async () => {
+      const page = await (await fetch(`http://127.0.0.1:${web}/metrics`)).text();
+      return /^afstatsd_collector_samples_total\{input="udp"\} 20000$/m.test(page);
+    });
     const sender = at.sender(name);
     for (let sent = 0; sent < 20_000;) {
       if (sender.send(hit, 3)) sent++;

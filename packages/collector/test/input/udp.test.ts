@@ -17,15 +17,17 @@ describe("the collector's UDP input", () => {
     receiver: Receiver;
     output: KeptOutput;
     input: UDPInput;
+    log: string[];
   }> {
+    const log: string[] = [];
     const receiver = new Receiver(100, () => {});
     const output = new KeptOutput();
     receiver.outputs = [output];
     const port = await freePort(host);
-    const input = new UDPInput({ host, port }, receiver, new Log(() => {}));
+    const input = new UDPInput([{ host, port }], receiver, new Log((line) => log.push(line)));
     inputs.push(input);
     await input.start();
-    return { port, receiver, output, input };
+    return { port, receiver, output, input, log };
   }
 
   it('reads etsy lines, several a datagram', async () => {
@@ -96,6 +98,18 @@ describe("the collector's UDP input", () => {
     await until('it has arrived', () => receiver.udp.samples === 1);
   });
 
+  it('is both loopbacks on localhost, of which it says so', async function () {
+    need(this, 'IPv6');
+    const { port, receiver, log } = await listen('localhost');
+    await sendDatagrams(port, ['hits:1|c']);
+    await sendDatagrams(port, ['hits:1|c'], '::1');
+    await until('both have arrived', () => receiver.udp.samples === 2);
+    expect(log.map((line) => line.replace('afstatsd-collector: ', ''))).to.deep.equal([
+      `listening on UDP 127.0.0.1:${port}`,
+      `listening on UDP [::1]:${port}`,
+    ]);
+  });
+
   it('does not count a probe', async () => {
     const { port, receiver } = await listen();
     await sendDatagrams(port, ['', '', 'hits:1|c']);
@@ -118,6 +132,7 @@ describe("the collector's UDP input", () => {
     const { port, receiver, input } = await listen();
     const socket = createSocket('udp4');
     await new Promise<void>((resolve) => socket.connect(port, '127.0.0.1', resolve));
+    socket.on('error', () => {}); // once nobody listens any more
     const flood = setInterval(() => {
       for (let i = 0; i < 50; i++) socket.send('hits:1|c');
     }, 0);

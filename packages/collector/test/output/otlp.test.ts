@@ -1,11 +1,10 @@
 import { decode } from '@afstatsd/core';
-import { until } from '@afstatsd/testing';
+import { until, nearestRank, skewedValues } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { OtlpOutput, type OtlpOptions } from '../../src/output/otlp.js';
 import type { Point } from '../support/otlp-messages.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
-import { nearestRank, skewedValues } from '../support/skewed-values.js';
 
 const DELTA = 1;
 const CUMULATIVE = 2;

@@ -3,11 +3,10 @@ import { setFlagsFromString } from 'node:v8';
 import { setImmediate as turn } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { MemoryTransport, StatsdClient } from '@afstatsd/core';
-import { until, useCleanup } from '@afstatsd/testing';
+import { until, useCleanup, type Exposition, type Sample, parseExposition } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
-import { type Exposition, type Sample, parseExposition } from '../support/exposition.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

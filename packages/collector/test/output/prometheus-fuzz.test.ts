@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
 import { metrics } from '../support/arbitrary-metrics.js';
-import { parseExposition } from '../support/exposition.js';
+import { parseExposition } from '@afstatsd/testing';
 
 describe('Prometheus output, whatever comes in', () => {
   it('has an exposition that is valid, at every scrape', async () => {

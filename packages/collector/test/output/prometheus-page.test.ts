@@ -3,10 +3,9 @@ import { buffer, text } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
-import { until, useCleanup } from '@afstatsd/testing';
+import { until, useCleanup, parseExposition } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus.js';
-import { parseExposition } from '../support/exposition.js';
 
 const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
 const LIMIT_BYTES = 16 * 1024 * 1024;

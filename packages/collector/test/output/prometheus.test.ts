@@ -1,10 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Decoded, decode } from '@afstatsd/core';
-import { until } from '@afstatsd/testing';
+import { until, type Exposition, parseExposition } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus.js';
-import { type Exposition, parseExposition } from '../support/exposition.js';
 
 describe('Prometheus output', () => {
   const outputs: PrometheusOutput[] = [];

@@ -1,8 +1,7 @@
 import { type Decoded } from '@afstatsd/core';
-import { describeWith, until, usePrometheusServers } from '@afstatsd/testing';
+import { describeWith, until, usePrometheusServers, nearestRank, skewedValues } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus.js';
-import { nearestRank, skewedValues } from '../support/skewed-values.js';
 
 const NATIVE = ['--enable-feature=native-histograms'];
 

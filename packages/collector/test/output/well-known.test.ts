@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { OtlpNaming } from '../../src/output/otlp-naming.js';
-import { PrometheusNaming } from '../../src/output/prometheus-naming.js';
+import { PrometheusNaming } from '@afstatsd/prometheus/parts';
 
 const TAGS = [
   ['method', 'get'],

@@ -2,14 +2,10 @@ import type { Decoded } from '@afstatsd/core';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { PageFamilies } from '../../src/output/page-families.js';
+import { PageFamilies, PrometheusNaming, textPage, Recording, scalesOf } from '@afstatsd/prometheus/parts';
 import { RegistryProducer } from '../../src/output/producer.js';
-import { PrometheusNaming } from '../../src/output/prometheus-naming.js';
-import { textPage } from '../../src/page/text-page.js';
-import { Recording } from '../../src/record/recording.js';
-import { scalesOf } from '../../src/record/scales.js';
 import { metrics } from '../support/arbitrary-metrics.js';
-import { parseExposition } from '../support/exposition.js';
+import { parseExposition } from '@afstatsd/testing';
 
 const SCALES = { bounds: [0.001, 0.25, 1], valueBounds: [-1, 0, 1e3, 1e21] };
 

@@ -1,13 +1,9 @@
 import { decode } from '@afstatsd/core';
-import { until } from '@afstatsd/testing';
+import { until, parseExposition } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { ExpiryTimes } from '../../src/config/expiry.js';
+import { type ExpiryTimes, partsOf, Recording, scalesOf } from '@afstatsd/prometheus/parts';
 import { PrometheusOutput } from '../../src/output/prometheus.js';
-import { partsOf } from '../../src/record/identities.js';
-import { Recording } from '../../src/record/recording.js';
-import { scalesOf } from '../../src/record/scales.js';
-import { parseExposition } from '../support/exposition.js';
 
 const MINUTE_MS = 60_000;
 

@@ -2,10 +2,7 @@ import { type AggregateView, type Decoded, StatsdClient, decode, decodeLines } f
 import { identify, nameProblem } from '@afstatsd/core/instrument';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { HistogramRecord } from '../../src/record/record.js';
-import { partsOf } from '../../src/record/identities.js';
-import { Recording } from '../../src/record/recording.js';
-import { scalesOf } from '../../src/record/scales.js';
+import { HistogramRecord, partsOf, Recording, scalesOf } from '@afstatsd/prometheus/parts';
 import { metrics } from '../support/arbitrary-metrics.js';
 
 describe('a recording', () => {

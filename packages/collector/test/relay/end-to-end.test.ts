@@ -1,9 +1,15 @@
 import { decodeLines } from '@afstatsd/core';
-import { eventually, freePort, until, useReceivers } from '@afstatsd/testing';
+import {
+  eventually,
+  freePort,
+  until,
+  useReceivers,
+  type Exposition,
+  parseExposition,
+} from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { CollectorProgram } from '../support/collector-program.js';
-import { type Exposition, parseExposition } from '../support/exposition.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { sendDatagrams } from '../support/send-datagrams.js';
 import { useStage } from '../support/stage.js';
@@ -93,7 +99,7 @@ describe('from apps through the queue and the collector', () => {
     await runApps(collector, queue);
     expect(await collector.kill('SIGTERM')).to.equal(0);
     expect(collector.stdout).to.include("clients' samples 100.00 % complete");
-    expect(collector.stdout).to.match(/^counter +app\.balance +-\d+$/m);
+    expect(collector.stdout).to.match(/^counter +app\.balance +-\d+ +-[\d.]+$/m);
   });
 
   it('the same is scraped by Prometheus, and sent over OTLP, as JSON and as protobuf', async () => {

@@ -1,8 +1,15 @@
 import { decodeLines } from '@afstatsd/core';
-import { ETSY, eventually, freePort, until, useReceivers, useServer } from '@afstatsd/testing';
+import {
+  ETSY,
+  eventually,
+  freePort,
+  until,
+  useReceivers,
+  useServer,
+  parseExposition,
+} from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { parseExposition } from '../support/exposition.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { sendDatagrams } from '../support/send-datagrams.js';
 import { useStage } from '../support/stage.js';

@@ -1,7 +1,6 @@
-import { freePort, until } from '@afstatsd/testing';
+import { freePort, until, type Exposition, parseExposition } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { type Exposition, parseExposition } from '../support/exposition.js';
 import { sendDatagrams } from '../support/send-datagrams.js';
 import { useStage } from '../support/stage.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { ExpiryTimes } from '../../src/config/expiry.js';
+import type { ExpiryTimes } from '@afstatsd/prometheus/parts';
 import { HeldGauges } from '../../src/store/held-gauges.js';
 
 describe('the gauges of a store', () => {

@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage, get } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { parseExposition } from './exposition.js';
+import { parseExposition } from '@afstatsd/testing';
 
 /** Scrapes over one connection, as Prometheus does. */
 export class HttpScraper {

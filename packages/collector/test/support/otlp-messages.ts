@@ -1,4 +1,4 @@
-import { fields, varints, zigzag } from './protobuf-fields.js';
+import { fields, varints, zigzag } from '@afstatsd/testing';
 
 /** One data point of an OTLP request, with what its metric and its resource say. */
 export interface Point {

@@ -7,7 +7,7 @@ import type { Metric } from '../metric/metric.js';
 import type { UniqueSet } from '../metric/set.js';
 import { type Timer, startMeasuring } from '../metric/timer.js';
 import type { AggregateView } from '../metric/view.js';
-import { callerOf } from '../record/caller.js';
+import { type Caller, callerOf } from '../record/caller.js';
 import { type Combine, isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
@@ -260,7 +260,11 @@ export class StatsdClient {
     options?: CallOptions | GaugeCallbackOptions,
     extra?: unknown,
   ): (() => void) | undefined => {
-    if (typeof value === 'function') return this.#gaugeCallback(name, value, options, extra);
+    if (typeof value === 'function') {
+      // Here, because Bun takes the frame of this function off the stack with its last call.
+      const caller = callerOf(this.gauge);
+      return this.#gaugeCallback({ name, read: value, options, extra, caller });
+    }
     const gauge = options === undefined ? this.#gauges.byName.get(name) : this.#gauges.byTags(name, options);
     if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#scope, name, value, options, extra);
     else gauge.set(value);
@@ -494,7 +498,14 @@ export class StatsdClient {
     if (line !== undefined) life.takeLine(line, what);
   }
 
-  #gaugeCallback(name: Names, read: () => number, options: unknown, extra: unknown): () => void {
+  #gaugeCallback(call: {
+    readonly name: Names;
+    readonly read: () => number;
+    readonly options: unknown;
+    readonly extra: unknown;
+    readonly caller: Caller | undefined;
+  }): () => void {
+    const { name, read, options, extra, caller } = call;
     const { intake, callbacks, registry, life } = this.#pipeline;
     intake.noteExtra(extra, name);
     let given: GaugeCallbackOptions;
@@ -511,7 +522,7 @@ export class StatsdClient {
       intake.refuse('combine', () => `combine is sum, max or last, not ${describe(combine)}`);
       return () => {};
     }
-    const callback = { read, combine, caller: callerOf(this.gauge) };
+    const callback = { read, combine, caller };
     const remove = callbacks.add(identity, callback, registry.maxMetrics);
     if (remove === undefined) {
       intake.refuse('callbacks', () => `there are ${callbacks.count} gauge callbacks (maxMetrics)`);

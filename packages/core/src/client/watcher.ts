@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { RUNTIME } from '../host/runtime.js';
+import { RUNTIME, denoGrants } from '../host/runtime.js';
 
 /**
  * How long a watcher takes at most to put a program away after it has called the listeners of a signal, in ms. Deno gives the
@@ -24,22 +24,10 @@ export function mayBeWatched(): boolean {
   }
 }
 
-interface Deno {
-  readonly Deno?: {
-    readonly permissions?: {
-      querySync(descriptor: { name: 'read'; path: string }): { readonly state: string };
-    };
-  };
-}
-
 /** Deno doesn't say so itself, and where its command line may not be read, nobody knows. It must not ask a user for that. */
 function denoMayWatch(): boolean {
   try {
-    const state = (globalThis as Deno).Deno?.permissions?.querySync({
-      name: 'read',
-      path: COMMAND_LINE,
-    }).state;
-    if (state !== 'granted') return true;
+    if (!denoGrants({ name: 'read', path: COMMAND_LINE })) return true;
     // The flags of Deno come before the program.
     return readFileSync(COMMAND_LINE, 'latin1')
       .split('\0')

@@ -7,6 +7,7 @@ export { watchServer } from './announced.js';
 export type { Connection, OnConnection } from './connection.js';
 export { Exchange, type HttpOutcome, type Recorder } from './exchange.js';
 export type { Excluded } from './exclude.js';
+export { Fetched, type FetchRequest, type FetchResponse } from './fetched.js';
 export { watchHeaders, watchedWriteHead } from './headers.js';
 export { exchangeOf, existingExchange } from './lookup.js';
 export { HttpMetrics, type RouteOf } from './metrics.js';

@@ -31,7 +31,9 @@ export function callerOf(called: (...args: never) => unknown): Caller | undefine
     const site = holder.stack;
     const file = site?.getFileName();
     if (site === undefined || typeof file !== 'string') return undefined;
-    return { place: `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`, ...evaluationOf(file) };
+    // Deno leaves the query out of a file's name.
+    const url: unknown = site.getScriptNameOrSourceURL();
+    return { place: `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`, ...evaluationOf(file, url) };
   } catch {
     return undefined; // whatever the app has made of Error: it costs the caller's name, and nothing else
   } finally {
@@ -82,10 +84,11 @@ function isOurs(file: string): boolean {
 }
 
 /** An ES module that is evaluated again has another URL. A CommonJS module has another object in the cache of `require`. */
-function evaluationOf(file: string): Pick<Caller, 'module' | 'evaluation'> {
-  if (file.startsWith('file:')) return { module: file.replace(/[?#].*/s, ''), evaluation: file };
-  const evaluation = require.cache?.[file];
-  return { module: evaluation === undefined ? undefined : file, evaluation };
+function evaluationOf(file: string, url: unknown): Pick<Caller, 'module' | 'evaluation'> {
+  const evaluation = file.startsWith('file:') ? undefined : require.cache?.[file];
+  if (evaluation !== undefined) return { module: file, evaluation };
+  if (typeof url !== 'string' || !url.startsWith('file:')) return { module: undefined, evaluation };
+  return { module: url.replace(/[?#].*/s, ''), evaluation: url };
 }
 
 function restore(before: StackSettings): void {

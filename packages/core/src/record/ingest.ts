@@ -30,23 +30,40 @@ export class Ingest {
     switch (metric.type) {
       case 'counter': {
         const delta = metric.value / metric.rate;
-        return this.#on(counters, scope, scope.counters, metric, delta, (counter) => counter.add(delta));
+        const { samples = 1 } = metric;
+        return this.#on(counters, scope, scope.counters, metric, delta, samples, (counter) => {
+          const { calls } = counter;
+          counter.add(delta);
+          if (counter.calls > calls) counter.calls += samples - 1;
+        });
       }
       case 'gauge': {
-        const { value } = metric;
-        return this.#on(gauges, scope, scope.gauges, metric, value, (gauge) => this.#setGauge(gauge, metric));
+        const { value, samples = 1 } = metric;
+        return this.#on(gauges, scope, scope.gauges, metric, value, samples, (gauge) => {
+          const { calls } = gauge;
+          this.#setGauge(gauge, metric);
+          if (gauge.calls > calls) gauge.calls += samples - 1;
+        });
       }
       case 'timer': {
         const { values, as } = metric;
         const weight = 1 / metric.rate;
         const kinds = as === undefined ? 'timers' : (`${as}s` as const);
-        return this.#on(this.#registry[kinds], scope, scope[kinds], metric, values[0], (timer) => {
-          for (const ms of values) timer.recordWeighted(ms, weight);
-        });
+        return this.#on(
+          this.#registry[kinds],
+          scope,
+          scope[kinds],
+          metric,
+          values[0],
+          values.length,
+          (timer) => {
+            for (const ms of values) timer.recordWeighted(ms, weight);
+          },
+        );
       }
       case 'set': {
         const { members } = metric;
-        return this.#on(sets, scope, scope.sets, metric, members[0], (set) => {
+        return this.#on(sets, scope, scope.sets, metric, members[0], members.length, (set) => {
           for (const member of members) set.add(set.has(member) ? member : ownText(member));
         });
       }
@@ -71,6 +88,7 @@ export class Ingest {
     lookup: Lookup<M>,
     { name, tags }: Decoded,
     value: unknown,
+    samples: number,
     record: (metric: M) => void,
   ): M | undefined {
     const known = tags === undefined ? lookup.byName.get(name) : lookup.byTagList(name, tags);
@@ -82,9 +100,8 @@ export class Ingest {
     const options = tags === undefined ? undefined : { tags: tagsObject(tags) };
     const before = family.size;
     let found: M | undefined;
-    this.#intake.each(family, scope, lookup, value, ownText(name), options, (metric) =>
-      record((found = metric)),
-    );
+    const take = (metric: M): void => record((found = metric));
+    this.#intake.each(family, scope, lookup, value, ownText(name), options, take, samples);
     return family.size > before ? found : undefined;
   }
 }

@@ -57,6 +57,7 @@ export class Intake {
    *
    * @param value - what is to be recorded; one that the kind doesn't accept is refused before a metric is made for it.
    * @param names - a name, or an array of names, or anything else that a caller may have passed.
+   * @param samples - how many samples are dropped when there is no room for the metric.
    */
   each<M extends Metric>(
     family: Family<M>,
@@ -66,6 +67,7 @@ export class Intake {
     names: unknown,
     options: unknown,
     record: (metric: M, sampleRate: number) => void,
+    samples = 1,
   ): void {
     if (!this.#enabled) return;
     try {
@@ -79,7 +81,7 @@ export class Intake {
           this.#registry.rejected(family.kind.sample, identity.name, value);
           continue;
         }
-        const metric = this.metric(family, identity);
+        const metric = this.metric(family, identity, samples);
         if (metric === undefined) continue;
         lookup.remember(name as string, tags, metric, this.#registry.maxMetrics);
         record(metric, sampleRate);
@@ -94,10 +96,10 @@ export class Intake {
     this.metric(this.#registry.gauges, identity)?.set(value);
   }
 
-  /** The metric that a sample is for; undefined where it would be one too many, which drops the sample. */
-  metric<M extends Metric>(family: Family<M>, identity: Identity): M | undefined {
+  /** The metric that samples are for, one by default; undefined where it would be one too many, which drops the samples. */
+  metric<M extends Metric>(family: Family<M>, identity: Identity, samples = 1): M | undefined {
     const metric = this.#registry.get(family, identity);
-    if (metric === undefined) this.#ledger.dropped.cardinality++;
+    if (metric === undefined) this.#ledger.dropped.cardinality += samples;
     return metric;
   }
 

@@ -93,8 +93,10 @@ export class ProbedSocket {
       this.#hasFailed = false;
       if (!ending) return false;
     }
-    if (address.address !== this.#connectedTo?.address) this.#connect(address);
-    else this.#hearDatagrams();
+    if (address.address !== this.#connectedTo?.address) {
+      this.#connect(address);
+      if (this.#socket === undefined) this.#hasFailed = false; // it is known now, not later
+    } else this.#hearDatagrams();
     if (this.#mayConnect && !this.isConnecting) this.problem = 'it takes too long to connect the socket';
     if (ending && !this.#isConnected && this.#withoutDatagram !== undefined)
       this.problem = `at the end of the process: ${this.#withoutDatagram}`;

@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { URL } from 'node:url';
+import { RUNTIME, denoGrants } from '../host/runtime.js';
 import { AF_INET, AF_INET6, type LibcSocket, type SocketError, connectDatagram } from './libc-socket.js';
 
 /**
@@ -11,6 +12,10 @@ export class UdpDatagram {
 
   /** @throws Error why it can't be had, for instance that koffi isn't installed. */
   constructor({ address, family }: LookupAddress, port: number) {
+    // libc asks nobody, but who has given a program no network means this, too.
+    const host = family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+    if (RUNTIME === 'deno' && !denoGrants({ name: 'net', host }))
+      throw new Error(`no --allow-net of ${host}`);
     this.#socket =
       family === 6
         ? connectDatagram(AF_INET6, socketAddress6(address, port))

@@ -1,4 +1,5 @@
 import { type DecodeResult, type Reading, newReading } from './decoded.js';
+import { readNameTags } from './name-tags.js';
 import { readLine, readNoMetric } from './read-line.js';
 import { readPart } from './read-part.js';
 
@@ -25,8 +26,10 @@ export function decode(message: string | Uint8Array): DecodeResult {
 /**
  * Reads lines of the original StatsD and of DogStatsD, as they come over UDP, UNIX sockets and TCP. A line is taken whole: a
  * set's member may hold `,` and `::`, and so may tags. Several samples of one name in a line (etsy's `hits:1|c:2|c`), several
- * values of one (DogStatsD's `login:10:5|ms`) and fields that nobody knows are read. Only a line that can't be read as one is
- * taken for an AppFirst bundle.
+ * values of one (DogStatsD's `login:10:5|ms`) and fields that nobody knows are read. Tags may also stand in the name, as in
+ * Telegraf's `hits,method=GET:1|c`, Graphite's `hits;method=GET:1|c` and SignalFx' `hits[method=GET]:1|c`. A name with such
+ * characters is taken whole where they don't make tags, and in a line with DogStatsD's tags. Only a line that can't be read as
+ * one is taken for an AppFirst bundle.
  *
  * @param lines - Text, or its bytes in UTF-8: a datagram, or whole lines of a stream.
  * @returns As {@link decode} does.
@@ -39,6 +42,7 @@ export function decode(message: string | Uint8Array): DecodeResult {
 export function decodeLines(lines: string | Uint8Array): DecodeResult {
   const reading = newReading();
   for (const line of linesOf(lines)) if (!readLine(line, reading)) readForeignBundle(line, reading);
+  readNameTags(reading.metrics);
   return reading;
 }
 

@@ -2,13 +2,13 @@ import type { Tag } from '../text/tags.js';
 
 /** What every metric of a message has. */
 export interface DecodedName {
-  /** As it was written. */
+  /** As it was written, but for tags that stood in it. */
   readonly name: string;
-  /** DogStatsD tags, in the order of the message. A tag without a value has an empty one. Absent when there are none. */
+  /** Tags, in the order of the message. A tag without a value has an empty one. Absent when there are none. */
   readonly tags?: readonly Tag[];
 }
 
-/** One metric of a message, as it was read. Each has a `name`, and unless it has none, DogStatsD's `tags`: a list of keys and values. */
+/** One metric of a message, as it was read. Each has a `name`, and unless it has none, `tags`: a list of keys and values. */
 export type Decoded =
   | (DecodedName & {
       /** What kind of metric it is. */
@@ -17,6 +17,8 @@ export type Decoded =
       readonly value: number;
       /** Its sample rate: the change stands for `value / rate`. 1 without one. */
       readonly rate: number;
+      /** How many samples are added up in `value`. Default 1. `decode` never gives it; it is for programs that add up before they pass on. */
+      readonly samples?: number;
     })
   | (DecodedName & {
       /** What kind of metric it is. */
@@ -38,6 +40,8 @@ export type Decoded =
       readonly change?: number;
       /** Seconds after which the sender repeats it while it holds, where it does: our own clients, to our collector. */
       readonly every?: number;
+      /** How often it was set, where only its last value is passed on. Default 1. `decode` never gives it. */
+      readonly samples?: number;
     })
   | (DecodedName & {
       /** What kind of metric it is. */

@@ -70,9 +70,9 @@ describe('what a timed function returns, if looking at it does work', () => {
   });
 
   it('lets a stack overflow through, and is recorded', () => {
-    const endless = (): boolean => endless();
+    const endless = (): boolean => !endless(); // no tail call, which takes no stack in Bun
     const value = Object.create(new Proxy({}, { has: endless })) as object;
-    expect(timed(() => value, record)).to.throw(RangeError, 'call stack');
+    expect(timed(() => value, record)).to.throw(RangeError, /call stack/i);
     expect(recorded).to.have.length(1);
     expect(recorded[0]).to.be.at.least(0);
   });

@@ -58,7 +58,7 @@ describe('a wrapped function', () => {
     expect(new Counted(3)).to.be.instanceOf(Cart).and.include({ items: 3 });
     expect(new BigCart(4)).to.be.instanceOf(BigCart).and.include({ items: 4 });
     expect(Counted.limit).to.equal(5);
-    expect(() => (Counted as unknown as () => void)()).to.throw(TypeError, 'Class constructor');
+    expect(() => (Counted as unknown as () => void)()).to.throw(TypeError, /class constructor/i); // each runtime has its own words
     expect(recorded).to.have.length(3);
   });
 
@@ -127,7 +127,8 @@ describe('a wrapped function', () => {
   it('whose rejection nobody handles still ends the process, once, and one that is handled does not', async () => {
     const unhandled = await programs.node([programFile('wrapped-rejection'), 'unhandled']).ended();
     expect(unhandled.code).to.equal(1);
-    expect(unhandled.stderr.match(/^Error: original rejection/gm)).to.have.length(1);
+    // Bun and Deno write `error:` before it, and Bun the line of the source, too.
+    expect(unhandled.stderr.match(/^.*error: original rejection/gim)).to.have.length(1);
     expect(await programs.node([programFile('wrapped-rejection'), 'handled']).ended()).to.include({
       code: 0,
       stderr: '',

@@ -135,6 +135,24 @@ describe('ingest', () => {
     expect(statsd.ingest({ type: 'counter', name: '', value: 1, rate: 1 })).to.be.undefined;
   });
 
+  it('counts all samples that a counter or a gauge stands for, also when there is no room for it', () => {
+    const { statsd } = makeClient({ maxMetrics: 2 });
+    statsd.ingest({ type: 'counter', name: 'hits', value: 12, rate: 1, samples: 5 });
+    statsd.ingest({ type: 'counter', name: 'hits', value: 3, rate: 1 });
+    statsd.ingest({ type: 'gauge', name: 'size', value: 7, samples: 4 });
+    expect(statsd.stats().recorded).to.equal(10);
+    expect([...statsd.views()].map(({ name, calls }) => [name, calls])).to.deep.equal([
+      ['hits', 6],
+      ['size', 4],
+    ]);
+    statsd.ingest({ type: 'counter', name: 'more', value: 3, rate: 1, samples: 3 });
+    statsd.ingest({ type: 'timer', name: 'took', values: [1, 2], rate: 1 });
+    expect(statsd.stats().dropped.cardinality).to.equal(5);
+    // A delta that is too large is refused, and counts as one.
+    statsd.ingest({ type: 'counter', name: 'hits', value: 1e300, rate: 1, samples: 3 });
+    expect(statsd.stats().rejected).to.equal(1);
+  });
+
   it('refuses what can not be recorded, as with any call', () => {
     const { statsd } = makeClient();
     statsd.ingest({ type: 'counter', name: 'x', value: 1e300, rate: 1e-9 });

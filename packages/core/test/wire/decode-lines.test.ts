@@ -7,6 +7,14 @@ const counter = (name: string, value: number, rate = 1): Decoded => ({ type: 'co
 describe('decodeLines', () => {
   const set = (name: string, member: string): Decoded => ({ type: 'set', name, members: [member] });
 
+  const tagged = (name: string, ...tags: [string, string][]): Decoded => ({
+    type: 'counter',
+    name,
+    tags,
+    value: 1,
+    rate: 1,
+  });
+
   const readable: Record<string, readonly [text: string, metrics: readonly object[]]> = {
     'several lines': ['a:1|c\nb:2|c', [counter('a', 1), counter('b', 2)]],
     'a line break at the end': ['a:1|c\n', [counter('a', 1)]],
@@ -147,6 +155,43 @@ describe('decodeLines', () => {
         { type: 'counter', name: 'c', tags: [['k', 'v']], value: 1, rate: 1 },
       ],
     ],
+    "tags in a name, as Telegraf's clients write them": [
+      'n,a=1,b=x=y,c=:1|c\nt,a=1:5|ms|@0.5',
+      [
+        tagged('n', ['a', '1'], ['b', 'x=y'], ['c', '']),
+        { type: 'timer', name: 't', tags: [['a', '1']], values: [5], rate: 0.5 },
+      ],
+    ],
+    "tags in a name, as Graphite's clients write them": [
+      'n;a=1;b=x,y:1|c',
+      [tagged('n', ['a', '1'], ['b', 'x,y'])],
+    ],
+    "tags in a name, as SignalFx' clients write them": [
+      'n[a=1,b=2]:1|c\nn[a=1].count:1|c\n[a=1]n:1|c',
+      [tagged('n', ['a', '1'], ['b', '2']), tagged('n.count', ['a', '1']), tagged('n', ['a', '1'])],
+    ],
+    'tags of a packed line, whose samples all have them': [
+      'n,a=1:1|c:1|c',
+      [tagged('n', ['a', '1']), tagged('n', ['a', '1'])],
+    ],
+    "tags behind a name with another one's separator": [
+      'x;y,a=1:1|c\nx[0],a=1:1|c\nx;y[a=1]:1|c',
+      [tagged('x;y', ['a', '1']), tagged('x[0]', ['a', '1']), tagged('x;y', ['a', '1'])],
+    ],
+    'a gauge below zero with tags in its name, whose sign is a change': [
+      'g,a=1:-5|g',
+      [{ type: 'gauge', name: 'g', tags: [['a', '1']], value: -5, signed: true }],
+    ],
+    'names with such characters that make no tags': [
+      'a,b:1|c\nselect a, b=1:1|c\na;b;c=1:1|c\na[0]:1|c\na[b=1:1|c\na,=1:1|c\n,a=1:1|c\n[a=1]:1|c\na,b=1,:1|c',
+      ['a,b', 'select a, b=1', 'a;b;c=1', 'a[0]', 'a[b=1', 'a,=1', ',a=1', '[a=1]', 'a,b=1,'].map((name) =>
+        counter(name, 1),
+      ),
+    ],
+    "a name with such characters in a line with DogStatsD's tags, as it stands": [
+      'n,a=1:1|c|#b:2',
+      [tagged('n,a=1', ['b', '2'])],
+    ],
     'exponents, which others write': [
       'a:1e3|c\ng:1.5E-3|g',
       [counter('a', 1000), { type: 'gauge', name: 'g', value: 0.0015 }],
@@ -246,7 +291,9 @@ describe('decodeLines', () => {
 
   it('throws at no text made of what the formats are made of, and accounts for every line', () => {
     const visible =
-      'a b: : :: | |c |g |ms |s |h |d |@ 0.5 |# k:v , 1 -1 + . 1e9 |T 17 |c:x _e{1,1} _sc é 🛒'.split(' ');
+      'a b: : :: | |c |g |ms |s |h |d |@ 0.5 |# k:v , ; [ ] = 1 -1 + . 1e9 |T 17 |c:x _e{1,1} _sc é 🛒'.split(
+        ' ',
+      );
     const piece = fc.oneof(fc.constantFrom(...visible), fc.constantFrom('\n', '\r\n', '\0', '\ud800', ' '));
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
@@ -288,6 +335,10 @@ describe('decodeLines', () => {
     'parts of a bundle': 'a:1|c::'.repeat(9000),
     'parts of a bundle with fields': 'a:1|g|1::'.repeat(7000),
     'tags with double colons': `a:1|c|#${'k::v,'.repeat(13_000)}`,
+    'tags in a name': `a${',k=v'.repeat(16_000)}:1|c`,
+    'tags in a name, of which the last is none': `a${',k=v'.repeat(16_000)},:1|c`,
+    'packed samples of a name with tags': `a${',k=v'.repeat(8000)}${':1|c'.repeat(8000)}`,
+    'separators in a name': `a${',;['.repeat(21_000)}:1|c`,
     'a packed set': `a${':::1|s'.repeat(10_000)}`,
   };
   for (const [what, text] of Object.entries(long)) {

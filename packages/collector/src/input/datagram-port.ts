@@ -1,0 +1,262 @@
+import { constants } from 'node:os';
+import type { Sender } from '../receiver.js';
+import { libc } from './libc.js';
+import {
+  AF_INET6,
+  AF_UNIX,
+  LONGEST_ADDRESS_BYTES,
+  type PortAddress,
+  familyOf,
+  numberOffset,
+  writeAddress,
+} from './port-address.js';
+import { SocketFile, type SocketFileOptions } from './socket-file.js';
+
+/** Datagrams that are taken with one call, at most. */
+const BATCH = 128;
+/** Room for the largest datagram that there is, so that none is cut. In bytes. */
+const ROOM_BYTES = 65_536;
+/** Sizes of the kernel's structures on 64-bit Linux, in bytes. */
+const MSGHDR_BYTES = 64;
+const IOVEC_BYTES = 16;
+const MEMINFO_WORDS = 9;
+/** Of a datagram's header, in words of 4 bytes: all, and where the address' length, the flags, and the datagram's length are. */
+const HEADER_WORDS = MSGHDR_BYTES / 4;
+const ADDRESS_WORD = 2;
+const FLAGS_WORD = 12;
+const LENGTH_WORD = 14;
+
+const SOCK_DGRAM = 2;
+const SOCK_CLOEXEC = 0o2_000_000;
+const SOCK_NONBLOCK = 0o4000;
+const SOL_SOCKET = 1;
+const SO_RCVBUF = 8;
+const SO_RCVBUFFORCE = 33;
+const SO_MEMINFO = 55;
+const MSG_TRUNC = 0x20;
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+const { EAGAIN, EINTR } = constants.errno;
+
+/** Where a socket listens. */
+export type PortOptions =
+  | (Exclude<PortAddress, { family: 'unix' }> & {
+      /** What the kernel is asked to hold, in bytes. */
+      readonly receiveBufferBytes: number;
+    })
+  | ({ readonly family: 'unix' } & SocketFileOptions);
+
+/** What the kernel says of a socket. */
+export interface PortMemory {
+  /** What waits in the socket, and what it holds at most, in bytes of the kernel's own memory. */
+  readonly waiting: number;
+  readonly room: number;
+  /** Datagrams that found no room, since the socket was opened. */
+  readonly dropped: number;
+}
+
+/**
+ * A socket for datagrams, UDP or UNIX, that is read with libc's `recvmmsg`: many a call. The runtime doesn't know its
+ * descriptor.
+ */
+export class DatagramPort {
+  /** Datagrams that `receive` takes at once, at most. */
+  static readonly BATCH: number = BATCH;
+  readonly #libc = libc();
+  readonly #options: PortOptions;
+  readonly #family: number;
+  /** Of a UNIX socket. */
+  readonly #file: SocketFile | undefined;
+  #fd: number;
+  /** The memory that calls read and write, and where it is. */
+  readonly #memory: ArrayBuffer;
+  readonly #at: number;
+  /** Offsets in it. */
+  readonly #place: Readonly<
+    Record<'blocks' | 'headers' | 'iovecs' | 'addresses' | 'option' | 'answer', number>
+  >;
+  /** The headers of the datagrams, in words of 4 bytes, 16 each. */
+  readonly #headers: Uint32Array;
+  /** All datagrams, one after the other. */
+  readonly bytes: Buffer;
+
+  /** @throws PortError when the address can't be had, and what koffi throws where it can't be loaded. */
+  constructor(options: PortOptions) {
+    this.#options = options;
+    this.#family = familyOf(options);
+    this.#file = options.family === 'unix' ? new SocketFile(options) : undefined;
+    const place = { blocks: 0, headers: 0, iovecs: 0, addresses: 0, option: 0, answer: 0 };
+    place.headers = BATCH * ROOM_BYTES;
+    place.iovecs = place.headers + BATCH * MSGHDR_BYTES;
+    place.addresses = place.iovecs + BATCH * IOVEC_BYTES;
+    place.option = place.addresses + BATCH * LONGEST_ADDRESS_BYTES;
+    place.answer = place.option + LONGEST_ADDRESS_BYTES;
+    this.#place = place;
+    const { memory, at } = this.#libc.allocate(place.answer + 256);
+    this.#memory = memory;
+    this.#at = at;
+    this.bytes = Buffer.from(this.#memory, 0, BATCH * ROOM_BYTES);
+    this.#headers = new Uint32Array(this.#memory, place.headers, (BATCH * MSGHDR_BYTES) / 4);
+    this.#layOut();
+    this.#fd = this.#open();
+  }
+
+  get descriptor(): number {
+    return this.#fd;
+  }
+
+  /** Whether senders still find it: the file of a UNIX socket may be removed. */
+  get canBeFound(): boolean {
+    return this.#file?.isThere ?? true;
+  }
+
+  /** Makes the socket again, in place of the one whose file is gone. @throws PortError when that can't be. */
+  reopen(): void {
+    const fd = this.#open();
+    this.#libc.close(this.#fd);
+    this.#fd = fd;
+  }
+
+  /** Lets no new sender find it. What was sent can still be read. */
+  hide(): void {
+    this.#file?.remove();
+  }
+
+  /** Takes what has come, and returns how many datagrams that are. Each one stands in `bytes` until the next call. */
+  receive(): number {
+    if (this.#family === AF_UNIX) this.#expectAddresses();
+    for (;;) {
+      const count = this.#libc.recvmmsg(this.#fd, this.#at + this.#place.headers, BATCH, MSG_DONTWAIT, 0);
+      if (count >= 0) return count;
+      const errno = this.#libc.errno();
+      if (errno === EAGAIN) return 0;
+      // A network that has gone, or an answer that nobody took, is an error of the socket that is told once.
+      if (errno !== EINTR && !isPassing(errno)) this.#libc.fail('recvmmsg');
+    }
+  }
+
+  /** Where a datagram begins in `bytes`. */
+  startOf(datagram: number): number {
+    return datagram * ROOM_BYTES;
+  }
+
+  /** How long a datagram is, in bytes. */
+  lengthOf(datagram: number): number {
+    return this.#headers[datagram * HEADER_WORDS + LENGTH_WORD]!;
+  }
+
+  /** Whether a datagram was longer than there is room for, so that its end is lost. Only a UNIX socket takes such. */
+  isCut(datagram: number): boolean {
+    return (this.#headers[datagram * HEADER_WORDS + FLAGS_WORD]! & MSG_TRUNC) !== 0;
+  }
+
+  /** Who sent a datagram, over UDP. */
+  senderOf(datagram: number): Sender | undefined {
+    if (this.#family === AF_UNIX) return undefined;
+    const from = this.#place.addresses + datagram * LONGEST_ADDRESS_BYTES;
+    const text = new Uint8Array(64);
+    const number = this.#at + from + numberOffset(this.#family === AF_INET6);
+    const address = this.#libc.inetNtop(this.#family, number, text, text.length) ?? '?';
+    return { address, port: new DataView(this.#memory).getUint16(from + 2) };
+  }
+
+  /** Whether the sender of a datagram has an address to which an answer could go. */
+  isAnswerable(datagram: number): boolean {
+    const from = this.#place.addresses + datagram * LONGEST_ADDRESS_BYTES;
+    // A UNIX socket that isn't bound has no name, and only a forged datagram comes from port 0.
+    if (this.#family === AF_UNIX) return this.#addressBytesOf(datagram) > 2;
+    return new DataView(this.#memory).getUint16(from + 2) !== 0;
+  }
+
+  /** Answers the sender of a datagram. An answer that can't be sent at once isn't sent. */
+  answer(datagram: number, bytes: Uint8Array): void {
+    const { answer, addresses } = this.#place;
+    new Uint8Array(this.#memory, answer, bytes.length).set(bytes);
+    this.#libc.sendto(
+      this.#fd,
+      this.#at + answer,
+      bytes.length,
+      MSG_DONTWAIT | MSG_NOSIGNAL,
+      this.#at + addresses + datagram * LONGEST_ADDRESS_BYTES,
+      this.#addressBytesOf(datagram),
+    );
+  }
+
+  /** What waits, and what was dropped; undefined where the kernel doesn't say. */
+  memory(): PortMemory | undefined {
+    const { option } = this.#place;
+    const words = new Uint32Array(this.#memory, option, MEMINFO_WORDS + 1);
+    words[MEMINFO_WORDS] = MEMINFO_WORDS * 4;
+    const at = this.#at + option;
+    // Unlike SO_RXQ_OVFL it also tells while no datagram comes.
+    if (this.#libc.getsockopt(this.#fd, SOL_SOCKET, SO_MEMINFO, at, at + MEMINFO_WORDS * 4) < 0)
+      return undefined;
+    return { waiting: words[0]!, room: words[1]!, dropped: words[8]! };
+  }
+
+  close(): void {
+    this.#libc.close(this.#fd);
+  }
+
+  #open(): number {
+    const fd = this.#libc.socket(this.#family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) this.#libc.fail('socket');
+    try {
+      if (this.#options.family === 'unix') this.#file!.bind(fd);
+      else {
+        this.#setReceiveBuffer(fd, this.#options.receiveBufferBytes);
+        this.#bind(fd, this.#options);
+      }
+      return fd;
+    } catch (error) {
+      this.#libc.close(fd);
+      throw error;
+    }
+  }
+
+  /** One header a datagram, each with one block and room for its sender's address. */
+  #layOut(): void {
+    const { headers, iovecs, addresses } = this.#place;
+    const view = new DataView(this.#memory);
+    const put = (offset: number, value: number): void => view.setBigUint64(offset, BigInt(value), true);
+    for (let i = 0; i < BATCH; i++) {
+      put(iovecs + i * IOVEC_BYTES, this.#at + i * ROOM_BYTES);
+      put(iovecs + i * IOVEC_BYTES + 8, ROOM_BYTES);
+      const header = headers + i * MSGHDR_BYTES;
+      new Uint8Array(this.#memory, header, MSGHDR_BYTES).fill(0);
+      put(header, this.#at + addresses + i * LONGEST_ADDRESS_BYTES);
+      put(header + 16, this.#at + iovecs + i * IOVEC_BYTES);
+      put(header + 24, 1);
+    }
+    this.#expectAddresses();
+  }
+
+  /** The kernel writes an address' length where it finds the room for it. Over UDP that is the same for all of a socket's senders. */
+  #expectAddresses(): void {
+    for (let i = 0; i < BATCH; i++) this.#headers[i * HEADER_WORDS + ADDRESS_WORD] = LONGEST_ADDRESS_BYTES;
+  }
+
+  #addressBytesOf(datagram: number): number {
+    return this.#headers[datagram * HEADER_WORDS + ADDRESS_WORD]!;
+  }
+
+  #setReceiveBuffer(fd: number, bytes: number): void {
+    const { option } = this.#place;
+    new Int32Array(this.#memory, option, 1)[0] = bytes;
+    const set = (name: number): number => this.#libc.setsockopt(fd, SOL_SOCKET, name, this.#at + option, 4);
+    // The first one is for those who may pass over the system's limit.
+    if (set(SO_RCVBUFFORCE) < 0) set(SO_RCVBUF);
+  }
+
+  #bind(fd: number, address: PortAddress): void {
+    const offset = this.#place.option;
+    const length = writeAddress(this.#libc, address, { memory: this.#memory, offset, at: this.#at });
+    if (this.#libc.bind(fd, this.#at + offset, length) < 0) this.#libc.fail('bind');
+  }
+}
+
+/** Whether an error of a socket passes by itself. */
+function isPassing(errno: number): boolean {
+  const { ECONNREFUSED, ENETDOWN, ENETUNREACH, EHOSTUNREACH, ENOBUFS, ENOMEM } = constants.errno;
+  return [ECONNREFUSED, ENETDOWN, ENETUNREACH, EHOSTUNREACH, ENOBUFS, ENOMEM].includes(errno);
+}

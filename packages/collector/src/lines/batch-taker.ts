@@ -1,0 +1,122 @@
+import type { Decoded } from '@afstatsd/core';
+import type { InputName, Receiver } from '../receiver.js';
+import { type Grammar, readPlainly } from './plain-line.js';
+import { LINE, type ReadBatch } from './read-batch.js';
+
+/** How long the event loop is held at once, in ms. */
+const SLICE_MS = 5;
+/** Metrics, or values, between two looks at the clock. */
+const STEP = 64;
+const BYTES_OF_A_METRIC = 64;
+/** Values of a timer, or members of a set, that are handed on at once. */
+const PIECE = 1024;
+
+/**
+ * Hands what an input's thread has read to the receiver, in the main thread. A busy reader has the next batch ready when one was
+ * taken, and a port for messages gives the event loop back only when it is empty. So batches are taken in slices, between which
+ * scrapers get their answers.
+ */
+export class BatchTaker {
+  readonly #receiver: Receiver;
+  readonly #input: InputName;
+  readonly #grammar: Grammar;
+  /** What known metrics are, by number. */
+  readonly #known: Decoded[] = [];
+  readonly #waiting: { readonly steps: Iterator<void>; readonly onTaken: () => void }[] = [];
+
+  constructor(receiver: Receiver, input: InputName) {
+    this.#receiver = receiver;
+    this.#input = input;
+    this.#grammar = input === 'queue' ? 'queue' : 'lines';
+  }
+
+  /** Takes a batch in turns of the event loop that come after this one. Calls back when all of it was handed on. */
+  take(batch: ReadBatch, onTaken: () => void): void {
+    this.#waiting.push({ steps: this.#steps(batch), onTaken });
+    if (this.#waiting.length === 1) setImmediate(() => this.#slice());
+  }
+
+  /** Hands on all that waits, at once. */
+  finish(): void {
+    while (this.#waiting.length > 0) this.#step();
+  }
+
+  #slice(): void {
+    const end = performance.now() + SLICE_MS;
+    while (this.#waiting.length > 0 && performance.now() < end) this.#step();
+    if (this.#waiting.length > 0) setImmediate(() => this.#slice());
+  }
+
+  #step(): void {
+    const { steps, onTaken } = this.#waiting[0]!;
+    if (steps.next().done !== true) return;
+    this.#waiting.shift();
+    onTaken();
+  }
+
+  /** Hands a batch on, and pauses after every few metrics. */
+  *#steps(batch: ReadBatch): Generator<void> {
+    const { ids, counts, numbers, members, lines, learned } = batch;
+    const text = Buffer.from(lines.text.buffer, lines.text.byteOffset, lines.text.length);
+    this.#receiver.count(this.#input, batch);
+    let [line, start, number, member, lesson, sender] = [0, 0, 0, 0, 0, 0];
+    for (let entry = 0, work = 0; entry < ids.length; entry++) {
+      if (++work >= STEP) {
+        yield;
+        work = 0;
+      }
+      const id = ids[entry]!;
+      if (id === LINE) {
+        const isFirst = lines.ends[line]! >= 0;
+        const end = isFirst ? lines.ends[line]! : ~lines.ends[line]!;
+        const result = readPlainly(this.#grammar, text.toString('utf8', start, end), isFirst);
+        if (lines.senders[sender + 1]?.[0] === line) sender++;
+        const [firstOfSender, from] = lines.senders[sender] ?? [Infinity, undefined];
+        this.#receiver.take(result, this.#input, firstOfSender <= line ? from : undefined);
+        for (; lesson < learned.length && learned[lesson]![1] === line; lesson++)
+          this.#known[learned[lesson]![0]] = result.metrics[0]!;
+        work += (end - start) / BYTES_OF_A_METRIC;
+        start = end;
+        line++;
+        continue;
+      }
+      const known = this.#known[id]!;
+      const { name, tags } = known;
+      const samples = counts[entry]!;
+      // Written out, because this runs for each metric of each batch.
+      switch (known.type) {
+        case 'counter': {
+          const value = numbers[number++]!;
+          this.#receiver.takeKnown(
+            tags === undefined
+              ? { type: 'counter', name, value, rate: 1, samples }
+              : { type: 'counter', name, tags, value, rate: 1, samples },
+          );
+          break;
+        }
+        case 'gauge': {
+          const value = numbers[number++]!;
+          this.#receiver.takeKnown(
+            tags === undefined
+              ? { type: 'gauge', name, value, samples }
+              : { type: 'gauge', name, tags, value, samples },
+          );
+          break;
+        }
+        case 'timer':
+          for (const end = number + samples; number < end; work += PIECE) {
+            if (work >= STEP) yield;
+            const values = Array.from(numbers.subarray(number, (number = Math.min(end, number + PIECE))));
+            this.#receiver.takeKnown({ ...known, values });
+          }
+          break;
+        case 'set':
+          for (const end = member + samples; member < end; work += PIECE) {
+            if (work >= STEP) yield;
+            const piece = members.slice(member, (member = Math.min(end, member + PIECE)));
+            this.#receiver.takeKnown({ ...known, members: piece });
+          }
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+/** A key isn't looked for, or put, further than this from its place. So names that were chosen to meet cost no more than others. */
+const LONGEST_PROBE = 32;
+const FIRST_SLOTS = 1024;
+const FIRST_BYTES = 65_536;
+/** Stands for the length of a key whose number is free. A key is far shorter. */
+const FREE = 65_535;
+
+export interface LineTableLimits {
+  /** The most keys. */
+  readonly keys: number;
+  /** The most bytes of all keys together. */
+  readonly bytes: number;
+}
+
+/** Where the two parts of a key stand in a buffer: the name, and all that stands behind the value. */
+export interface KeyPlace {
+  readonly bytes: Uint8Array;
+  readonly name: number;
+  readonly nameEnd: number;
+  readonly rest: number;
+  readonly restEnd: number;
+}
+
+/**
+ * Finds numbers by bytes: open addressing over a hash, and a comparison of the bytes. Nothing is allocated for a look-up. A
+ * key consists of two parts, because the value stands between them.
+ */
+export class LineTable {
+  readonly #limits: LineTableLimits;
+  /** One more than the number of the key; 0 for a free slot. */
+  #slots = new Int32Array(FIRST_SLOTS);
+  #mask = FIRST_SLOTS - 1;
+  #bytes = new Uint8Array(FIRST_BYTES);
+  #used = 0;
+  #hashes = new Int32Array(FIRST_SLOTS / 2);
+  #places = new Uint32Array(FIRST_SLOTS / 2);
+  #nameLengths = new Uint16Array(FIRST_SLOTS / 2);
+  #restLengths = new Uint16Array(FIRST_SLOTS / 2).fill(FREE);
+  /** Numbers below this one were given at least once. */
+  #given = 0;
+  #free: number[] = [];
+  #isFull = false;
+
+  constructor(limits: LineTableLimits) {
+    this.#limits = limits;
+  }
+
+  /** How many keys it has. */
+  get size(): number {
+    return this.#given - this.#free.length;
+  }
+
+  /** Whether a key was refused for lack of room since the last sweep. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** The number of a key, or -1. The parts stand at `[name, nameEnd)` and `[rest, restEnd)`. */
+  find(
+    hash: number,
+    bytes: Uint8Array,
+    name: number,
+    nameEnd: number,
+    rest: number,
+    restEnd: number,
+  ): number {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const hashes = this.#hashes;
+    for (let slot = hash & mask, probe = 0; probe < LONGEST_PROBE; slot = (slot + 1) & mask, probe++) {
+      const key = slots[slot]! - 1;
+      if (key < 0) return -1;
+      if (hashes[key] === hash && this.#isAt(key, bytes, name, nameEnd, rest, restEnd)) return key;
+    }
+    return -1;
+  }
+
+  /** Adds a key that isn't there. Returns its number, or -1 when there is no room for it. */
+  add(hash: number, { bytes, name, nameEnd, rest, restEnd }: KeyPlace): number {
+    const length = nameEnd - name + restEnd - rest;
+    if (this.size >= this.#limits.keys || this.#used + length > this.#limits.bytes) {
+      this.#isFull = true;
+      return -1;
+    }
+    if ((this.size + 1) * 2 > this.#slots.length) this.#grow();
+    const slot = this.#freeSlot(hash);
+    if (slot < 0) return -1;
+    const key = this.#free.pop() ?? this.#given++;
+    this.#slots[slot] = key + 1;
+    this.#hashes[key] = hash;
+    this.#nameLengths[key] = nameEnd - name;
+    this.#restLengths[key] = restEnd - rest;
+    this.#places[key] = this.#used;
+    this.#makeRoom(length);
+    this.#bytes.set(bytes.subarray(name, nameEnd), this.#used);
+    this.#bytes.set(bytes.subarray(rest, restEnd), this.#used + nameEnd - name);
+    this.#used += length;
+    return key;
+  }
+
+  /** Forgets the keys that aren't live. Their numbers are given to later keys. */
+  sweep(isLive: (key: number) => boolean): void {
+    const before = this.#bytes;
+    this.#bytes = new Uint8Array(before.length);
+    this.#used = 0;
+    for (let key = 0; key < this.#given; key++) {
+      if (this.#restLengths[key] === FREE) continue;
+      if (!isLive(key)) {
+        this.#restLengths[key] = FREE;
+        this.#free.push(key);
+        continue;
+      }
+      const length = this.#nameLengths[key]! + this.#restLengths[key]!;
+      const place = this.#places[key]!;
+      this.#bytes.set(before.subarray(place, place + length), this.#used);
+      this.#places[key] = this.#used;
+      this.#used += length;
+    }
+    this.#isFull = false;
+    this.#fillSlots();
+  }
+
+  #isAt(
+    key: number,
+    bytes: Uint8Array,
+    name: number,
+    nameEnd: number,
+    rest: number,
+    restEnd: number,
+  ): boolean {
+    if (this.#nameLengths[key] !== nameEnd - name || this.#restLengths[key] !== restEnd - rest) return false;
+    const known = this.#bytes;
+    let at = this.#places[key]!;
+    for (let i = name; i < nameEnd; i++) if (known[at++] !== bytes[i]) return false;
+    for (let i = rest; i < restEnd; i++) if (known[at++] !== bytes[i]) return false;
+    return true;
+  }
+
+  #freeSlot(hash: number): number {
+    let slot = hash & this.#mask;
+    for (let probe = 0; probe < LONGEST_PROBE; probe++) {
+      if (this.#slots[slot] === 0) return slot;
+      slot = (slot + 1) & this.#mask;
+    }
+    return -1;
+  }
+
+  #grow(): void {
+    const keys = this.#slots.length;
+    this.#hashes = longer(this.#hashes, keys);
+    this.#places = longer(this.#places, keys);
+    this.#nameLengths = longer(this.#nameLengths, keys);
+    this.#restLengths = longer(this.#restLengths, keys, FREE);
+    this.#slots = new Int32Array(keys * 2);
+    this.#mask = keys * 2 - 1;
+    this.#fillSlots();
+  }
+
+  /** A key that finds no slot any more can't be found: it is added again, as a new one, and this one goes with the next sweep. */
+  #fillSlots(): void {
+    this.#slots.fill(0);
+    for (let key = 0; key < this.#given; key++) {
+      if (this.#restLengths[key] === FREE) continue;
+      const slot = this.#freeSlot(this.#hashes[key]!);
+      if (slot >= 0) this.#slots[slot] = key + 1;
+    }
+  }
+
+  #makeRoom(length: number): void {
+    if (this.#used + length <= this.#bytes.length) return;
+    this.#bytes = longer(this.#bytes, Math.max(this.#bytes.length * 2, this.#used + length));
+  }
+}
+
+type Numbers =
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>;
+
+function longer<T extends Numbers>(array: T, length: number, filler = 0): T {
+  const result = new (array.constructor as new (length: number) => T)(length);
+  if (filler !== 0) result.fill(filler);
+  result.set(array);
+  return result;
+}

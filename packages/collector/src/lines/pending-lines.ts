@@ -1,0 +1,58 @@
+import type { Sender } from '../receiver.js';
+import type { Lines } from './read-batch.js';
+
+/** Lines of a batch, at most. */
+const MAX_LINES = 8_192;
+/** Bytes of all lines of a batch, at most, unless there is but one. */
+const MAX_BYTES = 256 * 1024;
+
+/** Lines that wait to be handed over as they are. */
+export class PendingLines {
+  readonly #text = new Uint8Array(MAX_BYTES);
+  /** One line that is longer than all may be. */
+  #long: Uint8Array<ArrayBuffer> | undefined;
+  readonly #ends = new Int32Array(MAX_LINES);
+  #used = 0;
+  #count = 0;
+  #senders: [line: number, from: Sender | undefined][] = [];
+
+  /** Whether there is room for a line of so many bytes. */
+  fits(bytes: number): boolean {
+    return this.#count === 0 || (this.#count < MAX_LINES && this.#used + bytes <= MAX_BYTES);
+  }
+
+  /** Adds a line that fits. Returns its number. */
+  add(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    isFirst: boolean,
+    from: () => Sender | undefined,
+  ): number {
+    if (end - start > MAX_BYTES) this.#long = new Uint8Array(bytes.subarray(start, end));
+    else this.#text.set(bytes.subarray(start, end), this.#used);
+    this.#used += end - start;
+    const line = this.#count++;
+    this.#ends[line] = isFirst ? this.#used : ~this.#used;
+    this.#noteSender(line, from());
+    return line;
+  }
+
+  /** All lines, and begins afresh. */
+  take(): Lines {
+    const lines = {
+      text: this.#long ?? this.#text.slice(0, this.#used),
+      ends: this.#ends.slice(0, this.#count),
+      senders: this.#senders,
+    };
+    this.#long = undefined;
+    this.#used = this.#count = 0;
+    this.#senders = [];
+    return lines;
+  }
+
+  #noteSender(line: number, from: Sender | undefined): void {
+    const before = this.#senders.at(-1)?.[1];
+    if (from?.address !== before?.address || from?.port !== before?.port) this.#senders.push([line, from]);
+  }
+}

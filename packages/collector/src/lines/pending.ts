@@ -1,0 +1,215 @@
+import type { Sender } from '../receiver.js';
+import { PendingLines } from './pending-lines.js';
+import { LINE, type ReadBatch } from './read-batch.js';
+
+/** Kinds of known metrics. */
+export const COUNTER = 0;
+export const GAUGE = 1;
+/** A timer in ms, whose values the queue separates with commas, too. */
+export const TIMER = 2;
+/** DogStatsD's histograms and distributions. */
+export const VALUES = 3;
+export const SET = 4;
+
+const LETTER_G = 103;
+const BAR = 124;
+
+/** Metrics of a batch, at most. */
+const MAX_ENTRIES = 8_192;
+/** Values of timers and members of sets, at most. */
+const MAX_VALUES = 65_536;
+/** Samples, at most: that many of the largest known deltas still add up exactly. */
+const MAX_SAMPLES = 2 ** 20;
+/** Characters of members, at most. */
+const MAX_TEXT = 256 * 1024;
+
+/** What was read and not yet handed over, added up by metric. */
+export class Pending {
+  readonly #onFull: () => void;
+  /** Of each known metric: the window in which it had its last sample, and its entry there. Negative: it was learned in that one. */
+  #windows = new Int32Array(1024);
+  #entryOf = new Int32Array(1024);
+  #window = 1;
+  /** Begins with each line that may change a gauge, so that a value that was set before it isn't overtaken by one that comes later. */
+  #gaugesFrom = 0;
+  #entries = 0;
+  readonly #ids = new Int32Array(MAX_ENTRIES);
+  readonly #kinds = new Uint8Array(MAX_ENTRIES);
+  readonly #counts = new Float64Array(MAX_ENTRIES);
+  readonly #sums = new Float64Array(MAX_ENTRIES);
+  /** Of each entry, the first and the last of its values. */
+  readonly #heads = new Int32Array(MAX_ENTRIES);
+  readonly #tails = new Int32Array(MAX_ENTRIES);
+  readonly #values = new Float64Array(MAX_VALUES);
+  readonly #next = new Int32Array(MAX_VALUES);
+  #length = 0;
+  #members: string[] = [];
+  #text = 0;
+  #messages = 0;
+  #samples = 0;
+  readonly #lines = new PendingLines();
+  #learned: [id: number, line: number][] = [];
+
+  /** @param onFull - Called when there is no room for more. It has to `take` what there is. */
+  constructor(onFull: () => void) {
+    this.#onFull = onFull;
+  }
+
+  get isEmpty(): boolean {
+    return this.#messages === 0 && this.#entries === 0;
+  }
+
+  message(): void {
+    this.#messages++;
+  }
+
+  /** Adds to a known counter. */
+  add(id: number, delta: number): void {
+    const entry = this.#entry(id, COUNTER);
+    this.#counts[entry]!++;
+    this.#sums[entry]! += delta;
+  }
+
+  /** Sets a known gauge. */
+  set(id: number, value: number): void {
+    const entry = this.#entry(id, GAUGE);
+    this.#counts[entry]!++;
+    this.#sums[entry] = value;
+  }
+
+  /** Adds a value of a known timer, histogram or distribution. */
+  value(id: number, kind: number, value: number): void {
+    if (this.#length === MAX_VALUES) this.#onFull();
+    this.#append(this.#entry(id, kind), value);
+  }
+
+  /** Adds a member to a known set. */
+  member(id: number, member: string): void {
+    if (this.#length === MAX_VALUES || this.#text > MAX_TEXT) this.#onFull();
+    const entry = this.#entry(id, SET);
+    this.#text += member.length;
+    this.#append(entry, this.#members.push(member) - 1);
+  }
+
+  /** Adds a line as it stands, or the rest of one, for the plain decoder. Returns its number in the batch. */
+  line(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    isFirst: boolean,
+    from: () => Sender | undefined,
+  ): number {
+    if (this.#entries === MAX_ENTRIES || !this.#lines.fits(end - start)) this.#onFull();
+    this.#ids[this.#entries] = LINE;
+    this.#counts[this.#entries++] = 0;
+    if (mayBeGauge(bytes, start, end)) this.#gaugesFrom = this.#entries;
+    return this.#lines.add(bytes, start, end, isFirst, from);
+  }
+
+  /** Says that a known metric is the one of this line. */
+  learn(id: number, line: number): void {
+    this.#learned.push([id, line]);
+    if (id >= this.#windows.length) {
+      this.#windows = longer(this.#windows, id);
+      this.#entryOf = longer(this.#entryOf, id);
+    }
+    this.#windows[id] = -this.#window; // it has no entry yet
+  }
+
+  /** Whether a known metric came in this window or in a later one. */
+  cameSince(id: number, window: number): boolean {
+    return Math.abs(this.#windows[id]!) >= window;
+  }
+
+  /** Windows so far, this one included. */
+  get window(): number {
+    return this.#window;
+  }
+
+  /** All that was read, and begins afresh. */
+  take(): ReadBatch {
+    const entries = this.#entries;
+    const numbers = new Float64Array(this.#length + entries);
+    const members: string[] = [];
+    let length = 0;
+    for (let entry = 0; entry < entries; entry++) {
+      if (this.#ids[entry] === LINE) continue;
+      const kind = this.#kinds[entry]!;
+      if (kind === COUNTER || kind === GAUGE) {
+        numbers[length++] = this.#sums[entry]!;
+        continue;
+      }
+      for (let at = this.#heads[entry]!; at >= 0; at = this.#next[at]!) {
+        if (kind === SET) members.push(this.#members[this.#values[at]!]!);
+        else numbers[length++] = this.#values[at]!;
+      }
+    }
+    const batch: ReadBatch = {
+      messages: this.#messages,
+      samples: this.#samples,
+      ids: this.#ids.slice(0, entries),
+      counts: this.#counts.slice(0, entries),
+      numbers: numbers.slice(0, length),
+      members,
+      lines: this.#lines.take(),
+      learned: this.#learned,
+    };
+    this.#begin();
+    return batch;
+  }
+
+  #begin(): void {
+    this.#window++;
+    this.#gaugesFrom = 0;
+    this.#entries = this.#length = this.#text = 0;
+    this.#messages = this.#samples = 0;
+    this.#members = [];
+    this.#learned = [];
+  }
+
+  #append(entry: number, value: number): void {
+    const at = this.#length++;
+    this.#values[at] = value;
+    this.#next[at] = -1;
+    if (this.#counts[entry]!++ === 0) this.#heads[entry] = at;
+    else this.#next[this.#tails[entry]!] = at;
+    this.#tails[entry] = at;
+  }
+
+  /** The entry of a known metric. */
+  #entry(id: number, kind: number): number {
+    if (this.#samples++ >= MAX_SAMPLES) this.#full();
+    if (this.#windows[id] === this.#window) {
+      const entry = this.#entryOf[id]!;
+      if (kind !== GAUGE || entry >= this.#gaugesFrom) return entry;
+    }
+    if (this.#entries === MAX_ENTRIES) this.#full();
+    const entry = this.#entries++;
+    this.#windows[id] = this.#window;
+    this.#entryOf[id] = entry;
+    this.#ids[entry] = id;
+    this.#kinds[entry] = kind;
+    this.#counts[entry] = 0;
+    this.#sums[entry] = 0;
+    return entry;
+  }
+
+  /** The sample that finds no room belongs to the batch that begins. */
+  #full(): void {
+    this.#samples--;
+    this.#onFull();
+    this.#samples++;
+  }
+}
+
+/** Whether `|g` stands there. */
+function mayBeGauge(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start + 1; at < end; at++) if (bytes[at] === LETTER_G && bytes[at - 1] === BAR) return true;
+  return false;
+}
+
+function longer(array: Int32Array<ArrayBuffer>, index: number): Int32Array<ArrayBuffer> {
+  const result = new Int32Array(Math.max(array.length * 2, index + 1));
+  result.set(array);
+  return result;
+}

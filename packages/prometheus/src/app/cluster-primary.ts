@@ -1,0 +1,112 @@
+import type { Cluster, Worker } from 'node:cluster';
+import { setTimeout, clearTimeout } from 'node:timers';
+import type { Connection } from '../scrape/scraper.js';
+import { type FromPrimary, type FromWorker, marked, readMarked } from './cluster-protocol.js';
+import type { Totals } from './totals.js';
+
+/** The scrapers whose connections are told apart; with one more, the one that came first is forgotten. */
+const MOST_ADDRESSES = 100;
+
+/** The primary's end: adds up what workers send, asks them for the rest before a page, and makes pages for them. */
+export class ClusterPrimary {
+  readonly #cluster: Cluster;
+  readonly #totals: Totals;
+  readonly #timeout: number;
+  readonly #flushOwn: () => Promise<unknown>;
+  /** Workers that have a page, so that others aren't waited for. */
+  readonly #workers = new Set<Worker>();
+  /** Flushes that are waited for, by their number. */
+  readonly #awaited = new Map<number, (worker: Worker) => void>();
+  /** A scraper's connections end at any worker, so its address stands for them. */
+  readonly #connections = new Map<string, Connection>();
+  #lastId = 0;
+
+  /**
+   * @param timeout - how long workers are waited for, in ms.
+   * @param flushOwn - flushes the primary's own client.
+   */
+  constructor(cluster: Cluster, totals: Totals, timeout: number, flushOwn: () => Promise<unknown>) {
+    this.#cluster = cluster;
+    this.#totals = totals;
+    this.#timeout = timeout;
+    this.#flushOwn = flushOwn;
+    cluster.on('message', this.#onMessage).on('disconnect', this.#onGone).on('exit', this.#onGone);
+  }
+
+  /** Has all processes hand over what they have recorded. A worker that doesn't answer in time shows it on the next page. */
+  async refresh(): Promise<void> {
+    await Promise.all([this.#flushOwn(), this.#flushWorkers()]);
+  }
+
+  close(): void {
+    this.#cluster.off('message', this.#onMessage).off('disconnect', this.#onGone).off('exit', this.#onGone);
+  }
+
+  readonly #onMessage = (worker: Worker, message: unknown): void => {
+    const ours = readMarked(message) as FromWorker | undefined;
+    if (ours === undefined) return;
+    switch (ours.type) {
+      case 'hello':
+        this.#workers.add(worker);
+        break;
+      case 'metrics':
+        this.#totals.add(ours.metrics, String(worker.id));
+        break;
+      case 'flushed':
+        this.#awaited.get(ours.id)?.(worker);
+        break;
+      case 'page':
+        void this.#sendPage(worker, ours);
+    }
+  };
+
+  readonly #onGone = (worker: Worker): void => {
+    this.#workers.delete(worker);
+    for (const answered of this.#awaited.values()) answered(worker);
+    this.#totals.forgetGauges(String(worker.id));
+  };
+
+  async #flushWorkers(): Promise<void> {
+    const waiting = new Set(this.#workers);
+    if (waiting.size === 0) return;
+    const id = ++this.#lastId;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#timeout);
+      this.#awaited.set(id, (worker) => {
+        waiting.delete(worker);
+        if (waiting.size > 0) return;
+        clearTimeout(timer);
+        resolve();
+      });
+      for (const worker of waiting) tell(worker, { type: 'flush', id });
+    });
+    this.#awaited.delete(id);
+  }
+
+  async #sendPage(worker: Worker, asked: Extract<FromWorker, { type: 'page' }>): Promise<void> {
+    await this.refresh();
+    const { id, method, headers, address } = asked;
+    const { headers: own, body } = await this.#totals.render({
+      method,
+      headers,
+      socket: this.#connectionOf(address),
+    });
+    tell(worker, { type: 'page', id, headers: own, body: body.toString('base64') });
+  }
+
+  #connectionOf(remoteAddress: string): Connection {
+    let connection = this.#connections.get(remoteAddress);
+    if (connection === undefined) {
+      connection = { remoteAddress, writable: true };
+      this.#connections.set(remoteAddress, connection);
+      const [first] = this.#connections.keys();
+      if (this.#connections.size > MOST_ADDRESSES) this.#connections.delete(first!);
+    }
+    return connection;
+  }
+}
+
+/** A worker that has just gone is no error: its event follows. */
+function tell(worker: Worker, message: FromPrimary): void {
+  if (worker.isConnected()) worker.send(marked(message), () => {});
+}

@@ -1,0 +1,39 @@
+import type { Decoded } from '@afstatsd/core';
+
+/** Marks messages of this package among those of the app. The number changes only if processes could no longer understand each other. */
+const MARK = 'afstatsd.prometheus.1';
+
+/** From a worker to the primary. */
+export type FromWorker =
+  | { readonly type: 'hello' }
+  | { readonly type: 'metrics'; readonly metrics: readonly Decoded[] }
+  | { readonly type: 'flushed'; readonly id: number }
+  | {
+      readonly type: 'page';
+      readonly id: number;
+      readonly method: string;
+      readonly address: string;
+      readonly headers: Readonly<Record<string, string>>;
+    };
+
+/** From the primary to a worker. */
+export type FromPrimary =
+  | { readonly type: 'flush'; readonly id: number }
+  | {
+      readonly type: 'page';
+      readonly id: number;
+      readonly headers: Readonly<Record<string, string>>;
+      /** In base64, because messages of processes are JSON. */
+      readonly body: string;
+    };
+
+/** A message as it is sent. */
+export function marked(message: FromWorker | FromPrimary): object {
+  return { [MARK]: message };
+}
+
+/** The message of this package that something is; undefined for one of the app. */
+export function readMarked(message: unknown): object | undefined {
+  if (typeof message !== 'object' || message === null) return undefined;
+  return (message as { readonly [MARK]?: object })[MARK];
+}

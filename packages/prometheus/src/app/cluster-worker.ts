@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+import { clearTimeout, setTimeout } from 'node:timers';
+import type { Decoded } from '@afstatsd/core';
+import type { RenderedPage } from '../scrape/metrics-page.js';
+import { type FromPrimary, type FromWorker, marked, readMarked } from './cluster-protocol.js';
+import type { Taker } from './page-transport.js';
+
+/** Messages to the primary that haven't left, at most. Metrics stay with the client while there are more. */
+const MOST_ON_THEIR_WAY = 16;
+/** The headers by which a page is chosen and a scraper is known. */
+const HEADERS = ['accept', 'accept-encoding', 'user-agent', 'x-prometheus-scrape-timeout-seconds'];
+
+/** The part of a request that the primary needs. */
+export type Asked = Pick<IncomingMessage, 'method' | 'headers'> & {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+};
+
+/** A worker's end: hands metrics over to the primary, and gets pages from it. */
+export class ClusterWorker implements Taker {
+  readonly detail = 'the primary process of the cluster';
+  readonly #timeout: number;
+  readonly #flush: () => Promise<unknown>;
+  readonly #awaited = new Map<number, (page: RenderedPage) => void>();
+  #onTheirWay = 0;
+  #lastId = 0;
+
+  /**
+   * @param timeout - how long the primary waits for workers, in ms.
+   * @param flush - flushes the client.
+   */
+  constructor(timeout: number, flush: () => Promise<unknown>) {
+    this.#timeout = timeout;
+    this.#flush = flush;
+    process.on('message', this.#onMessage);
+    this.#tell({ type: 'hello' });
+  }
+
+  isOpen(): boolean {
+    return process.connected;
+  }
+
+  take(metrics: readonly Decoded[]): 'ok' | 'full' | 'unavailable' {
+    if (!process.connected) return 'unavailable';
+    if (this.#onTheirWay >= MOST_ON_THEIR_WAY) return 'full';
+    return this.#tell({ type: 'metrics', metrics }) ? 'ok' : 'unavailable';
+  }
+
+  /** The page of the whole cluster; undefined if the primary doesn't answer. */
+  async page({ method = 'GET', headers, socket }: Asked): Promise<RenderedPage | undefined> {
+    const id = ++this.#lastId;
+    const chosen = Object.fromEntries(HEADERS.flatMap((name) => entryOf(name, headers[name])));
+    const address = socket.remoteAddress ?? '';
+    try {
+      return await new Promise<RenderedPage | undefined>((resolve) => {
+        const timer = setTimeout(() => resolve(undefined), 2 * this.#timeout + 1000);
+        this.#awaited.set(id, (page) => {
+          clearTimeout(timer);
+          resolve(page);
+        });
+        if (this.#tell({ type: 'page', id, method, address, headers: chosen })) return;
+        clearTimeout(timer);
+        resolve(undefined);
+      });
+    } finally {
+      this.#awaited.delete(id);
+    }
+  }
+
+  close(): void {
+    process.off('message', this.#onMessage);
+  }
+
+  readonly #onMessage = (message: unknown): void => {
+    const ours = readMarked(message) as FromPrimary | undefined;
+    if (ours === undefined) return;
+    if (ours.type === 'flush') {
+      void this.#flush().then(() => this.#tell({ type: 'flushed', id: ours.id }));
+      return;
+    }
+    this.#awaited.get(ours.id)?.({ headers: ours.headers, body: Buffer.from(ours.body, 'base64') });
+  };
+
+  /** Whether the channel took it. */
+  #tell(message: FromWorker): boolean {
+    if (!process.connected || process.send === undefined) return false;
+    try {
+      this.#onTheirWay++;
+      process.send(marked(message), undefined, {}, () => this.#onTheirWay--);
+      return true;
+    } catch {
+      // The channel was closed from the other end, and its event hasn't come yet.
+      this.#onTheirWay--;
+      return false;
+    }
+  }
+}
+
+function entryOf(name: string, value: string | string[] | undefined): [string, string][] {
+  return value === undefined ? [] : [[name, String(value)]];
+}

@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { clearInterval, setInterval } from 'node:timers';
+import type { Decoded } from '@afstatsd/core';
+import { PrometheusNaming } from '../names/prometheus-naming.js';
+import { partsOf } from '../record/identities.js';
+import { Recording } from '../record/recording.js';
+import { scalesOf } from '../record/scales.js';
+import { MetricsPage, type RenderedPage } from '../scrape/metrics-page.js';
+import { PageFamilies } from '../scrape/page-families.js';
+import { type Asking, Scrapers } from '../scrape/scrapers.js';
+import type { PageSettings } from './options.js';
+
+/** The tag that tells gauges of a cluster's processes apart. */
+const WORKER_TAG = 'worker';
+
+const SET_WINDOW_MS = 60_000;
+
+/** What was recorded since the process began, and its page. */
+export class Totals {
+  readonly #recording: Recording;
+  readonly #families: PageFamilies;
+  readonly #page: MetricsPage;
+  readonly #scrapers = new Scrapers();
+  readonly #windows: NodeJS.Timeout;
+
+  /**
+   * @param warn - gets a line about the length of pages.
+   * @throws TypeError for bounds that can't be used.
+   */
+  constructor(settings: PageSettings, warn: (text: string) => void) {
+    this.#recording = new Recording(scalesOf(settings), { maxMetrics: settings.maxMetrics });
+    this.#families = new PageFamilies(new PrometheusNaming(settings.prefix));
+    this.#page = new MetricsPage(this.#families, this.#scrapers, () => performance.now(), warn);
+    this.#recording.start(() => this.#families.compact());
+    this.#windows = setInterval(() => {
+      for (const set of this.#recording.sets()) set.roll();
+    }, settings.setWindow ?? SET_WINDOW_MS).unref();
+  }
+
+  /**
+   * Adds metrics.
+   *
+   * @param worker - of which process of a cluster they are. A gauge gets it as a tag, because gauges of several processes can't be added up
+   *   by a rule that is right for all of them. Everything else is added up.
+   */
+  add(metrics: readonly Decoded[], worker?: string): void {
+    for (const metric of metrics) {
+      const named = worker !== undefined && metric.type === 'gauge' ? ofWorker(metric, worker) : metric;
+      const record = this.#recording.ingest(named);
+      if (record !== undefined) this.#page.add(record);
+    }
+  }
+
+  /** Lets go of the gauges of a process that has ended. Its counters stay, so that no total falls. */
+  forgetGauges(worker: string): void {
+    const isOfWorker = (key: string): boolean =>
+      partsOf(key).tags.some(([tag, value]) => tag === WORKER_TAG && value === worker);
+    const hasGone = this.#recording.forget((record) => record.kind === 'gauge' && isOfWorker(record.key));
+    if (hasGone) this.#families.compact();
+  }
+
+  /** Answers a request with the page. @throws an error of the page; the head may have been sent then. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await this.#page.answer(request, response, this.#scrapers.asking(request, performance.now()));
+  }
+
+  /** The whole page for a request that came to another process, or to a server of another kind. */
+  async render(asking: Asking): Promise<RenderedPage> {
+    return this.#page.render(asking.headers, this.#scrapers.asking(asking, performance.now()));
+  }
+
+  /** Ends it. */
+  close(): void {
+    clearInterval(this.#windows);
+    this.#recording.close();
+  }
+}
+
+function ofWorker(gauge: Extract<Decoded, { type: 'gauge' }>, worker: string): Decoded {
+  const { tags = [] } = gauge;
+  if (tags.some(([key]) => key === WORKER_TAG)) return gauge;
+  return { ...gauge, tags: [...tags, [WORKER_TAG, worker]] };
+}

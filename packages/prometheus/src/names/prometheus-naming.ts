@@ -1,0 +1,119 @@
+import type { Tag } from '@afstatsd/core';
+import type { SeriesKind } from '../record/kind.js';
+import type { Attributes, Naming } from './naming.js';
+import { UniqueNames } from './unique-names.js';
+import { WELL_KNOWN } from './well-known.js';
+
+/** To Prometheus an empty label is none at all; a tag without a value says that something is so. */
+const TRUE = 'true';
+/** Tells series apart that would have the same labels; no tag gets this one. */
+const ALL_TAGS = 'statsd_tags';
+
+/**
+ * Names by the rules of Prometheus: `website.pageviews` is `website_pageviews_total` as a counter, and
+ * `website_pageviews_seconds` as a timer. Metrics of HTTP servers have the names that are usual there. The serializer of OpenTelemetry leaves them as they are.
+ *
+ * @see https://prometheus.io/docs/practices/naming/
+ */
+export class PrometheusNaming implements Naming {
+  readonly #prefix: string;
+  readonly #families = new UniqueNames();
+  readonly #labels = new UniqueNames(['le', ALL_TAGS]);
+  readonly #labelOf = new Map<string, string>();
+  /** Which tags have a set of labels, by family and labels; of series with a tag that could mean two things. */
+  readonly #owners = new Map<string, Map<string, string>>();
+
+  /** @param prefix - stands before every name, with `_` between. */
+  constructor(prefix = '') {
+    this.#prefix = prefix === '' ? '' : `${prefix}_`;
+  }
+
+  family(kind: SeriesKind, name: string): string {
+    const known = WELL_KNOWN.get(name);
+    const base = identifier(this.#prefix + (known?.kind === kind ? known.prometheus : name));
+    return this.#families.claim(name, (suffix) => sampleNames(kind, base === '_' ? 'unnamed' : base, suffix));
+  }
+
+  attributes(family: string, tags: readonly Tag[]): Attributes {
+    const labels = this.#labelsOf(tags);
+    const unclear = tags.some(([, value]) => value === '' || value === TRUE);
+    return unclear ? this.#distinct(family, labels, tags) : labels;
+  }
+
+  /** Lets go of the name of a family that has no series any more. */
+  releaseFamily(kind: SeriesKind, family: string): void {
+    this.#families.release(namesOfSamples(kind, family));
+    this.#owners.delete(family);
+  }
+
+  /** Lets go of the labels of a series that has gone. */
+  releaseSeries(family: string, tags: readonly Tag[]): void {
+    const owners = this.#owners.get(family);
+    if (owners === undefined) return;
+    const labels = JSON.stringify(this.#labelsOf(tags));
+    if (owners.get(labels) === JSON.stringify(tags)) owners.delete(labels);
+  }
+
+  unit(): string {
+    return ''; // it is part of the name
+  }
+
+  #labelsOf(tags: readonly Tag[]): Attributes {
+    const labels: Attributes = {};
+    for (const [key, value] of tags) labels[this.#label(key)] = value === '' ? TRUE : value;
+    return labels;
+  }
+
+  #label(key: string): string {
+    let label = this.#labelOf.get(key);
+    if (label === undefined) {
+      label = this.#labels.claim(key, (suffix) => [identifier(key + suffix)]);
+      this.#labelOf.set(key, label);
+    }
+    return label;
+  }
+
+  /** Two series with the same labels would break the exposition: `#canary` and `#canary:true` would be such ones. */
+  #distinct(family: string, labels: Attributes, tags: readonly Tag[]): Attributes {
+    let owners = this.#owners.get(family);
+    if (owners === undefined) this.#owners.set(family, (owners = new Map()));
+    const [asText, allTags] = [JSON.stringify(labels), JSON.stringify(tags)];
+    const owner = owners.get(asText);
+    // A series that comes back has its own labels again.
+    if (owner !== undefined && owner !== allTags) return { ...labels, [ALL_TAGS]: allTags };
+    owners.set(asText, allTags);
+    return labels;
+  }
+}
+
+/** The names of the samples of a family, first the family's own. */
+function sampleNames(kind: SeriesKind, base: string, suffix: string): [string, ...string[]] {
+  switch (kind) {
+    case 'counter':
+      return [identifier(`${base.replace(/_total$/, '')}${suffix}_total`)];
+    case 'decrements':
+      return [identifier(`${base.replace(/_total$/, '')}${suffix}_decrements_total`)];
+    case 'gauge':
+    case 'set':
+      return [identifier(base + suffix)];
+    case 'timer':
+      return histogramNames(identifier(`${base.replace(/_seconds$/, '')}${suffix}_seconds`));
+    case 'histogram':
+      return histogramNames(identifier(base + suffix));
+  }
+}
+
+/** The names of the samples of a family that has its name. */
+function namesOfSamples(kind: SeriesKind, family: string): readonly string[] {
+  return kind === 'timer' || kind === 'histogram' ? histogramNames(family) : [family];
+}
+
+function histogramNames(name: string): [string, ...string[]] {
+  return [name, `${name}_bucket`, `${name}_sum`, `${name}_count`];
+}
+
+/** Letters of ASCII, digits and single underscores, and no digit at the beginning. */
+function identifier(text: string): string {
+  const name = text.replaceAll(/[^a-zA-Z0-9]+/g, '_');
+  return /^\d/.test(name) ? `_${name}` : name;
+}

@@ -1,0 +1,283 @@
+import type { Decoded, Logger } from '@afstatsd/core';
+import { Report, cleanMember, describe, limitText, nameProblem, ownText } from '@afstatsd/core/instrument';
+import type { ExpiryTimes } from './expiry.js';
+import { identityOf, partsOf, quickKey } from './identities.js';
+import { IdleRecords, repeatOf } from './idle-records.js';
+import { type SeriesKind, kindOf } from './kind.js';
+import {
+  CounterRecord,
+  GaugeRecord,
+  HistogramRecord,
+  NEVER,
+  type Recorded,
+  type Scale,
+  SetRecord,
+} from './record.js';
+import { SampleChecks, isWithin } from './sample-checks.js';
+
+/** A set counts that far within its window. */
+const MAX_MEMBERS = 16_384;
+/** Unless an option says otherwise: as core's. */
+const MAX_METRICS = 10_000;
+
+export interface RecordingOptions {
+  /** At most so many metrics; decrements, sets, and values of unknown unit each have that many places of their own. */
+  readonly maxMetrics?: number | undefined;
+  readonly logger?: Logger | undefined;
+  /** Metrics that are let go when they had no sample for a time. Default: none but gauges that aren't repeated any more. */
+  readonly expire?: ExpiryTimes | undefined;
+  /** A clock in ms that never goes back, by which that is. Default `performance.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** How values of timers (in ms) and of histograms are sorted. */
+export interface Scales {
+  readonly timers: Scale;
+  readonly values: Scale;
+}
+
+/** The records of one kind. */
+interface Kept {
+  /** Those without tags, by name. */
+  readonly plain: Map<string, Recorded>;
+  /** Those with tags, by key. */
+  readonly tagged: Map<string, Recorded>;
+}
+
+/** Kinds that share the places of `maxMetrics`. */
+const GROUPS: readonly (readonly SeriesKind[])[] = [
+  ['counter', 'gauge', 'timer'],
+  ['decrements'],
+  ['histogram'],
+  ['set'],
+];
+
+/** What an output has recorded since it began: totals of counters and histograms, the last value of gauges, sets in windows. */
+export class Recording {
+  /** When it began, in ms since 1970. */
+  readonly began: number = Date.now();
+  readonly #kinds: Readonly<Record<SeriesKind, Kept>> = {
+    counter: kept(),
+    gauge: kept(),
+    timer: kept(),
+    decrements: kept(),
+    histogram: kept(),
+    set: kept(),
+  };
+  readonly #scales: Scales;
+  readonly #maxMetrics: number;
+  readonly #report = new Report();
+  readonly #checks = new SampleChecks(this.#report);
+  readonly #idle: IdleRecords;
+  readonly #now: () => number;
+  #looks: NodeJS.Timeout | undefined;
+  #recorded = 0;
+  #dropped = 0;
+  #isClosed = false;
+
+  constructor(scales: Scales, { maxMetrics, logger, expire = {}, now }: RecordingOptions = {}) {
+    this.#scales = scales;
+    this.#maxMetrics = maxMetrics ?? MAX_METRICS;
+    this.#report.logger = logger;
+    this.#idle = new IdleRecords(expire);
+    this.#now = now ?? (() => performance.now());
+  }
+
+  /** Returns the record, if this is its first sample, also after it was let go. Never throws. */
+  ingest(metric: Decoded): Recorded | undefined {
+    if (this.#isClosed) return undefined;
+    const kind = kindOf(metric);
+    const values = this.#checks.acceptable(metric);
+    if (values === 0) return undefined;
+    const known = this.#find(kind, metric);
+    const record = known ?? this.#make(kind, metric, values);
+    if (record === undefined) return undefined;
+    // Not found as it was written, and yet not new: its tags came in another order, or a character was replaced.
+    const isNew = known === undefined && record.look === NEVER;
+    this.#recorded += values;
+    record.look = this.#idle.look;
+    this.#add(record, metric);
+    return isNew ? record : undefined;
+  }
+
+  /**
+   * Begins to let go of idle metrics.
+   *
+   * @param onGone - Called after some have gone. When one of their names and tags comes again, it is a new one.
+   */
+  start(onGone: () => void): void {
+    clearInterval(this.#looks);
+    this.#looks = setInterval(() => {
+      if (this.letGo()) onGone();
+    }, this.#idle.period).unref();
+  }
+
+  /** Lets go of idle metrics. Returns whether there were any. */
+  letGo(): boolean {
+    const now = this.#now();
+    const isIdle = this.#idle.begin(now);
+    let [hasGone, longestRepeat] = [false, 0];
+    for (const { plain, tagged } of Object.values(this.#kinds)) {
+      for (const map of [plain, tagged]) {
+        for (const record of map.values()) {
+          longestRepeat = Math.max(longestRepeat, repeatOf(record) ?? 0);
+          if (!isIdle(record)) continue;
+          map.delete(record.key);
+          record.isGone = hasGone = true;
+        }
+      }
+    }
+    this.#idle.end(now, longestRepeat);
+    return hasGone;
+  }
+
+  /** Lets go of chosen metrics. One of the same name and tags that comes later is a new one. Returns whether there were any. */
+  forget(isChosen: (record: Recorded) => boolean): boolean {
+    let hasGone = false;
+    for (const { plain, tagged } of Object.values(this.#kinds)) {
+      for (const map of [plain, tagged]) {
+        for (const record of map.values()) {
+          if (!isChosen(record)) continue;
+          map.delete(record.key);
+          record.isGone = hasGone = true;
+        }
+      }
+    }
+    return hasGone;
+  }
+
+  /** Every metric. */
+  *all(): Generator<Recorded> {
+    for (const { plain, tagged } of Object.values(this.#kinds)) {
+      yield* plain.values();
+      yield* tagged.values();
+    }
+  }
+
+  /** Every set. */
+  *sets(): Generator<SetRecord> {
+    const { plain, tagged } = this.#kinds.set;
+    yield* plain.values() as Iterable<SetRecord>;
+    yield* tagged.values() as Iterable<SetRecord>;
+  }
+
+  /** Samples so far, and those for whose metrics there was no room. */
+  get counts(): { recorded: number; dropped: number } {
+    return { recorded: this.#recorded, dropped: this.#dropped };
+  }
+
+  /** The metrics that it holds, of the kinds that have most of them, and the most that these may have. */
+  get size(): { held: number; maxMetrics: number } {
+    return { held: Math.max(...GROUPS.map((group) => this.#sizeOf(group))), maxMetrics: this.#maxMetrics };
+  }
+
+  /** Ends it; what comes later is refused. */
+  close(): void {
+    clearInterval(this.#looks);
+    this.#isClosed = true;
+  }
+
+  #find(kind: SeriesKind, { name, tags }: Decoded): Recorded | undefined {
+    const { plain, tagged } = this.#kinds[kind];
+    if (tags === undefined || tags.length === 0) return plain.get(name);
+    const key = quickKey(name, tags);
+    return key === undefined ? undefined : tagged.get(key);
+  }
+
+  /** The record of a metric that wasn't found as it was written. Undefined if it is refused, or there is no room. */
+  #make(kind: SeriesKind, metric: Decoded, values: number): Recorded | undefined {
+    const identity = identityOf(metric);
+    if (typeof identity === 'string') {
+      this.#report.once(
+        `name ${identity}`,
+        () => `name ${describe(metric.name)} ${identity}: the metric is refused`,
+      );
+      return undefined;
+    }
+    const { plain, tagged } = this.#kinds[kind];
+    const map = identity.tags.length === 0 ? plain : tagged;
+    const known = map.get(identity.key);
+    if (known !== undefined) return known;
+    if (!this.#hasRoom(kind, identity.name)) {
+      this.#recorded += values;
+      this.#dropped += values;
+      return undefined;
+    }
+    const record = this.#newRecord(kind, ownText(identity.key));
+    map.set(record.key, record);
+    return record;
+  }
+
+  #newRecord(kind: SeriesKind, key: string): Recorded {
+    switch (kind) {
+      case 'counter':
+      case 'decrements':
+        return new CounterRecord(kind, key);
+      case 'gauge':
+        return new GaugeRecord(kind, key);
+      case 'timer':
+        return new HistogramRecord(kind, key, this.#scales.timers);
+      case 'histogram':
+        return new HistogramRecord(kind, key, this.#scales.values);
+      case 'set':
+        return new SetRecord(kind, key);
+    }
+  }
+
+  #hasRoom(kind: SeriesKind, name: string): boolean {
+    const group = GROUPS.find((kinds) => kinds.includes(kind))!;
+    if (this.#sizeOf(group) < this.#maxMetrics) return true;
+    this.#report.once(`maxMetrics ${group[0]}`, () => {
+      const { plain, tagged } = this.#kinds[kind];
+      const names = [...plain.keys(), ...[...tagged.keys()].map((key) => partsOf(key).name)];
+      return limitText(this.#maxMetrics, name, names);
+    });
+    return false;
+  }
+
+  #sizeOf(group: readonly SeriesKind[]): number {
+    let size = 0;
+    for (const one of group) size += this.#kinds[one].plain.size + this.#kinds[one].tagged.size;
+    return size;
+  }
+
+  #add(record: Recorded, metric: Decoded): void {
+    switch (metric.type) {
+      case 'counter':
+        (record as CounterRecord).value += Math.abs(metric.value) / metric.rate;
+        break;
+      case 'gauge':
+        (record as GaugeRecord).set(metric);
+        break;
+      case 'timer': {
+        const weight = 1 / metric.rate;
+        for (const value of metric.values) {
+          if (isWithin(value, Number.MAX_VALUE)) (record as HistogramRecord).add(value, weight);
+        }
+        break;
+      }
+      case 'set':
+        for (const member of metric.members) this.#addMember(record as SetRecord, member);
+    }
+  }
+
+  #addMember(set: SetRecord, member: string): void {
+    if (nameProblem(member) !== undefined || set.has(member)) return;
+    const clean = cleanMember(member);
+    if (set.size < MAX_MEMBERS || set.has(clean)) {
+      set.add(ownText(clean));
+      return;
+    }
+    this.#dropped++;
+    const { name } = partsOf(set.key);
+    this.#report.once(
+      'members',
+      () => `set ${describe(name)} has ${MAX_MEMBERS} members: new ones are dropped until its window ends`,
+      name,
+    );
+  }
+}
+
+function kept(): Kept {
+  return { plain: new Map(), tagged: new Map() };
+}

@@ -1,0 +1,149 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Chunk } from '../page/chunks.js';
+import { inGzip } from '../page/gzip.js';
+import { CONTENT_TYPES, type PageFormat, formatFor, takesGzip } from '../page/negotiate.js';
+import { type Draft, Pages } from '../page/pages.js';
+import { protobufPage } from '../page/protobuf-page.js';
+import { Slices } from '../page/slices.js';
+import { textPage } from '../page/text-page.js';
+import { roughTextBytes } from '../page/text-size.js';
+import type { Recorded } from '../record/record.js';
+import { FirstZeros } from './first-zero.js';
+import type { PageFamilies } from './page-families.js';
+import { PageSize } from './page-size.js';
+import type { Scraper } from './scraper.js';
+import type { Scrapers } from './scrapers.js';
+
+/** The form of a page. Requests for the same form share pages. */
+interface Form {
+  /** Whether new series are shown as 0. */
+  readonly isForScrapers: boolean;
+  readonly format: PageFormat;
+  readonly isGzip: boolean;
+  /** About how long it is as text, in bytes. */
+  readonly rough: number;
+}
+
+/** A whole page, for servers that have no response of Node.js. */
+export interface RenderedPage {
+  /** The headers that belong to it. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The page as bytes, in gzip if the headers say so. */
+  readonly body: Buffer;
+}
+
+/** The page of metrics: in the form that a request asks for, with new series held at 0 for scrapers. */
+export class MetricsPage {
+  readonly #families: PageFamilies;
+  readonly #scrapers: Scrapers;
+  readonly #now: () => number;
+  readonly #pages: Pages;
+  readonly #slices = new Slices();
+  readonly #zeros = new FirstZeros<Recorded>();
+  readonly #size: PageSize;
+
+  /**
+   * @param now - a clock in ms that never goes back.
+   * @param warn - gets a line about the length of pages.
+   */
+  constructor(families: PageFamilies, scrapers: Scrapers, now: () => number, warn: (text: string) => void) {
+    this.#families = families;
+    this.#scrapers = scrapers;
+    this.#now = now;
+    this.#pages = new Pages(now);
+    this.#size = new PageSize(warn);
+  }
+
+  /** Takes a new record. */
+  add(record: Recorded): void {
+    this.#families.add(record);
+    if (record.kind !== 'gauge' && record.kind !== 'set') this.#zeros.appeared(record, this.#now());
+  }
+
+  /**
+   * Answers a request with the page.
+   *
+   * @param scraper - who asks; undefined for anybody who isn't known to scrape.
+   * @throws an error of the page; the head may have been sent then.
+   */
+  async answer(
+    { headers, method, socket }: IncomingMessage,
+    response: ServerResponse,
+    scraper: Scraper | undefined,
+  ): Promise<void> {
+    const form = this.#formFor(headers, scraper);
+    const head = (length?: number): void => {
+      response.writeHead(200, {
+        ...headersOf(form),
+        ...(length === undefined ? {} : { 'Content-Length': length }),
+      });
+    };
+    if (method === 'HEAD') {
+      head();
+      response.end();
+      return;
+    }
+    const page = this.#pages.get([form.isForScrapers, form.format, form.isGzip].join(), () =>
+      this.#draft(form),
+    );
+    response.once('finish', () => {
+      // On Node 20 and 22 a response that the scraper has cut off finishes as well.
+      if (!socket.destroyed) scraper?.had(page.number);
+    });
+    await this.#pages.send(page, response, head);
+  }
+
+  /**
+   * The whole page.
+   *
+   * @param headers - of the request.
+   * @param scraper - who asks. It counts as having had the page.
+   */
+  async render(headers: IncomingHttpHeaders, scraper: Scraper | undefined): Promise<RenderedPage> {
+    const form = this.#formFor(headers, scraper);
+    const { number, chunks } = this.#draft(form);
+    const all: Uint8Array[] = [];
+    for await (const { bytes } of chunks) all.push(bytes);
+    scraper?.had(number);
+    return { headers: headersOf(form), body: Buffer.concat(all) };
+  }
+
+  #formFor(headers: IncomingHttpHeaders, scraper: Scraper | undefined): Form {
+    const format = formatFor(headers.accept);
+    const rough = roughTextBytes(this.#families);
+    const isPast = format !== 'protobuf' && this.#size.isPast(rough);
+    const isGzip = takesGzip(headers['accept-encoding']) && !isPast;
+    return { isForScrapers: scraper !== undefined, format, isGzip, rough };
+  }
+
+  #draft({ isForScrapers, format, isGzip, rough }: Form): Draft {
+    const now = this.#now();
+    const number = isForScrapers ? this.#zeros.beginPage(this.#scrapers.pageOfAll(now), now) : 0;
+    const options = { isHolding: isForScrapers };
+    const chunks = this.#slices.divided(
+      format === 'protobuf'
+        ? protobufPage(this.#families, options)
+        : this.#measured(textPage(this.#families, { format, ...options }), rough),
+    );
+    return { number, length: rough, chunks: isGzip ? inGzip(chunks) : chunks };
+  }
+
+  /** The chunks of a page, whose length is noted at its end. */
+  *#measured(chunks: Iterable<Chunk>, rough: number): Generator<Chunk, void, undefined> {
+    let bytes = 0;
+    for (const chunk of chunks) {
+      bytes += chunk.bytes.length;
+      // Noted before the chunk leaves, because nobody may ask for more.
+      if (chunk.isLast) this.#size.made(bytes, rough);
+      yield chunk;
+    }
+  }
+}
+
+function headersOf({ format, isGzip }: Form): Record<string, string> {
+  return {
+    'Content-Type': CONTENT_TYPES[format],
+    Vary: 'Accept, Accept-Encoding',
+    ...(isGzip ? { 'Content-Encoding': 'gzip' } : {}),
+  };
+}
