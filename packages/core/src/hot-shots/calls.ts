@@ -3,10 +3,10 @@ import type { Counter } from '../metric/counter.js';
 import type { Metric } from '../metric/metric.js';
 import type { UniqueSet } from '../metric/set.js';
 import type { Timer } from '../metric/timer.js';
-import type { Family } from '../record/registry.js';
+import { Lookup } from '../record/lookup.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
-import type { Tag } from '../text/tags.js';
+import { type Tags as OwnTags, type Tag, isTagValue } from '../text/tags.js';
 import { secondsOf, withCardinality } from '../wire/event.js';
 import type { Naming } from '../wire/format.js';
 import { CARDINALITY_TAG } from '../wire/origin-fields.js';
@@ -59,11 +59,10 @@ export const SENDING_MS = 1000;
 export class Calls {
   readonly #adding: Adding;
   readonly #shared: Shared;
-  /** Metrics without tags of their own, by kind and name as it is given. */
-  readonly #plain = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as Record<
-    Kind,
-    Map<string, Metric>
-  >;
+  /** The metrics that calls have met, by kind, and by name and tags as they were given. */
+  readonly #known = lookups();
+  /** The same of calls with a list of tags, which is part of the name here. */
+  readonly #knownByList = lookups();
 
   constructor(adding: Adding) {
     this.#adding = adding;
@@ -136,19 +135,21 @@ export class Calls {
 
   #metric(name: string, value: unknown, call: Call): Metric | undefined {
     const { kind, tags, cardinality = this.#adding.cardinality } = call;
-    const isPlain = tags === undefined && call.cardinality === undefined;
-    const known = this.#plain[kind];
-    const metric = isPlain ? known.get(name) : undefined;
-    if (metric !== undefined) return metric;
+    const isList = Array.isArray(tags);
+    const given = isList ? `${name}\0${tags.join('\0')}` : name;
+    const object = isList ? undefined : (tags as OwnTags | undefined);
+    const all = isList ? this.#knownByList : this.#known;
+    const lookup = call.cardinality === undefined ? all[kind] : undefined;
+    const known = object === undefined ? lookup?.byName.get(given) : lookup?.byTags(given, { tags: object });
+    if (known !== undefined) return known;
     const { intake, registry } = this.#shared.pipeline;
     const hasCardinality = cardinality !== undefined && !this.#adding.telegraf;
     const own = this.#tagsOf(tags);
     const identity = this.#identity(name, hasCardinality ? [...own, [CARDINALITY_TAG, cardinality]] : own);
     if (identity === undefined || this.#isRejected(identity, value, call)) return undefined;
-    const made = intake.metric(registry[kind] as Family<Metric>, identity);
-    if (made === undefined || !isPlain) return made;
-    if (known.size >= registry.maxMetrics) known.clear();
-    known.set(name, made);
+    const made = intake.metric<Metric>(registry[kind], identity);
+    if (made !== undefined && (object === undefined || Object.values(object).every(isTagValue)))
+      lookup?.remember(given, object, made, registry.maxMetrics);
     return made;
   }
 
@@ -182,6 +183,10 @@ export class Calls {
     const { tags: own, telegraf } = this.#adding;
     return tags === undefined ? own : overrideTags(own, readTags(tags, telegraf));
   }
+}
+
+function lookups(): Record<Kind, Lookup<Metric>> {
+  return Object.fromEntries(KINDS.map((kind) => [kind, new Lookup()])) as Record<Kind, Lookup<Metric>>;
 }
 
 /** A value that waits is changed. Of one that has left, the change is sent, because others may have set the gauge since. */

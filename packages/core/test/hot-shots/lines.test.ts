@@ -56,6 +56,28 @@ describe('hot-shots: the lines of each call', () => {
       (c) => [c.gaugeDelta('g', 4), c.gaugeDelta('g', -10), c.gauge('g', 5), c.gaugeDelta('g', 1)],
       ['g:+4|g', 'g:-10|g', 'g:5|g', 'g:+1|g'],
     ],
+    'the same tags again, as an object and as a list, and others': [
+      (c) => {
+        for (const tags of [
+          { k: 1 },
+          { k: '1' },
+          { k: 1 },
+          { k: 2 },
+          ['k:1'],
+          ['k:1', 'x'],
+          ['x', 'k:1'],
+          ['k:2'],
+        ])
+          c.increment('a', 1, tags);
+        c.increment('a\0k:2');
+        c.gauge('a', 1, { k: 1 });
+      },
+      [
+        ...['k:1', 'k:1', 'k:1', 'k:2', 'k:1', 'k:1,x', 'k:1,x', 'k:2'].map((tags) => `a:1|c|#${tags}`),
+        'a_k_2:1|c',
+        'a:1|g|#k:1',
+      ],
+    ],
     'a name that would break the line': [(c) => c.increment('a:b|c\nd'), ['a_b_c_d:1|c']],
     'tags that would break the line': [
       (c) => c.increment('a', 1, { 'k:1': 'v|w', 'k,2': 'http://x' }),
