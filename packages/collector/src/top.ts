@@ -12,7 +12,7 @@ export interface TopSurroundings {
   readonly size: () => { readonly rows: number; readonly columns: number } | undefined;
 }
 
-export const TOP_USAGE = `Usage: afstatsd-collector top [--url URL] [--once] [WORDS]
+const TOP_USAGE = `Usage: afstatsd-collector top [--url URL] [--once] [WORDS]
 
 Shows the busiest series of a running collector's page, again and again: those whose name or tags have all WORDS.
 
