@@ -12,7 +12,7 @@ export interface TopSurroundings {
   readonly size: () => { readonly rows: number; readonly columns: number } | undefined;
 }
 
-export const TOP_USAGE = `Usage: afstatsd-collector top [--url URL] [--once] [WORDS]
+const TOP_USAGE = `Usage: afstatsd-collector top [--url URL] [--once] [WORDS]
 
 Shows the busiest series of a running collector's page, again and again: those whose name or tags have all WORDS.
 
@@ -22,6 +22,7 @@ Shows the busiest series of a running collector's page, again and again: those w
 `;
 
 const CLEAR = '\u001B[H\u001B[2J';
+const OWN = /(?:^|\.)afstatsd\./;
 const EVERY_MS = 1_000;
 const ANSWER_MS = 5_000;
 const [NAME_WIDTH, KIND_WIDTH] = [48, 9];
@@ -81,8 +82,21 @@ async function read(url: string, search: string): Promise<string[]> {
   const head = `afstatsd-collector ${status.collector}, pid ${status.pid}: ${matching} series, ${status.queue.depth} messages waiting${complete}`;
   const busiest = metrics
     .filter(({ of }) => of === undefined)
-    .sort((a, b) => (b.now[0] ?? 0) - (a.now[0] ?? 0));
+    .sort((a, b) => rankOf(a) - rankOf(b) || rateOf(b) - rateOf(a));
   return [printable(head), '', ...busiest.map(lineOf)];
+}
+
+/** What has a rate comes first, then other values, and what the collector and clients say of themselves comes last. */
+function rankOf({ name, kind }: MetricItem): number {
+  return (OWN.test(name) ? 2 : 0) + (hasRate(kind) ? 0 : 1);
+}
+
+function rateOf({ kind, now }: MetricItem): number {
+  return hasRate(kind) ? (now[0] ?? 0) : 0;
+}
+
+function hasRate(kind: MetricItem['kind']): boolean {
+  return kind !== 'gauge' && kind !== 'set';
 }
 
 async function ask<T>(url: string, path: string): Promise<T> {
@@ -96,7 +110,7 @@ function lineOf({ name, tags, kind, unit, now }: MetricItem): string {
   const whole = printable(tagText.length === 0 ? name : `${name}{${tagText.join()}}`);
   const [first = null, ...percentiles] = now;
   const texts = percentiles.map((value, at) => `${['p50', 'p95', 'p99'][at]} ${short(value)}${unit}`);
-  const value = kind === 'gauge' || kind === 'set' ? short(first) : `${short(first)}/s`;
+  const value = hasRate(kind) ? `${short(first)}/s` : short(first);
   return `${whole.padEnd(NAME_WIDTH)} ${kind.padEnd(KIND_WIDTH)} ${value.padStart(12)}  ${texts.join('  ')}`.trimEnd();
 }
 

@@ -16,7 +16,7 @@ describe('afstatsd-collector top', () => {
       expect(await shown.exit()).to.equal(0);
       const lines = shown.stdout.split('\n');
       expect(lines[0]).to.match(/^afstatsd-collector .*series/);
-      expect(lines.findIndex((line) => line.startsWith('orders{method=ca?rd}'))).to.equal(2);
+      expect(lines.findIndex((line) => line.startsWith('orders{method=ca_rd}'))).to.equal(2);
       expect(shown.stdout)
         .to.match(/^cart +gauge +7$/m)
         .and.match(/^login +timer +\S+\/s {2}p50 20ms/m);
