@@ -4,12 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 const ROUNDS = 41;
 const PACKAGES = ['core', 'mqueue', 'decorators', 'express', 'fastify'];
 const ROOT = join(import.meta.dirname, '..');
-const require = createRequire(import.meta.url);
 
 /** The lower quartile, since other programs of the machine only add. */
 const quartile = (values) => values.toSorted((a, b) => a - b)[values.length >> 2];
@@ -26,14 +25,15 @@ function install(folder) {
     mkdirSync(at, { recursive: true });
     execFileSync('tar', ['-xzf', join(target, readdirSync(target)[0]), '-C', at, '--strip-components=1']);
   }
-  const decorators = createRequire(join(ROOT, 'packages/decorators/package.json'));
-  const fastify = createRequire(join(ROOT, 'packages/fastify/package.json'));
-  symlinkSync(
-    dirname(decorators.resolve('reflect-metadata/package.json')),
-    join(modules, 'reflect-metadata'),
-  );
-  symlinkSync(dirname(fastify.resolve('fastify-plugin/package.json')), join(modules, 'fastify-plugin'));
-  symlinkSync(dirname(dirname(require.resolve('hot-shots'))), join(modules, 'hot-shots'));
+  const link = (name, by) => {
+    const [at] = createRequire(join(ROOT, by, 'package.json'))
+      .resolve(name)
+      .split(`/node_modules/${name}/`);
+    symlinkSync(join(at, 'node_modules', name), join(modules, name));
+  };
+  link('reflect-metadata', 'packages/decorators');
+  link('fastify-plugin', 'packages/fastify');
+  link('hot-shots', 'bench');
 }
 
 /** @returns ms of CPU and MB of memory of a process that requires this, or nothing. */
