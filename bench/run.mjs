@@ -17,6 +17,7 @@ const BENCHMARKS = {
   page: [],
   'runtime-metrics': [],
   'collector-input': [],
+  loading: [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

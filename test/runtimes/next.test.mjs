@@ -10,7 +10,11 @@ const EXAMPLE = join(import.meta.dirname, '../../examples/nextjs');
 const { dependencies, devDependencies } = JSON.parse(readFileSync(join(EXAMPLE, 'package.json'), 'utf8'));
 const { '@afstatsd/core': _ours, ...others } = { ...dependencies, ...devDependencies };
 
-describe('runtimes: Next.js', () => {
+/** How long a build may take, in ms: one that takes half a minute alone takes five on a machine with thirty processes at work. */
+const BUILD_MS = 590_000;
+
+describe('runtimes: Next.js', function () {
+  this.timeout(2 * BUILD_MS);
   needFromNpm(`Next.js ${others.next}`, () => project('nextjs', others));
   const programs = usePrograms();
   const queues = useQueues();
@@ -26,7 +30,7 @@ describe('runtimes: Next.js', () => {
     if (configured) cpSync(join(EXAMPLE, 'next.config.ts'), join(folder, 'next.config.ts'));
     const next = join(folder, 'node_modules/next/dist/bin/next');
     const args = [next, 'build', folder, ...(bundler === 'webpack' ? ['--webpack'] : [])];
-    const built = programs.node(args, { env: { NEXT_TELEMETRY_DISABLED: '1' }, longestMs: 170_000 });
+    const built = programs.node(args, { env: { NEXT_TELEMETRY_DISABLED: '1' }, longestMs: BUILD_MS });
     expect(await built.exit(), built.stdout + built.stderr).to.equal(0);
     expect(built.stdout + built.stderr).not.to.match(/warning/i);
     return { folder, next };

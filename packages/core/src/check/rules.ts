@@ -20,7 +20,8 @@ export const CHECKS: Readonly<Record<'boolean' | 'delay' | 'function' | 'sampleR
 
 /** The rule of integers from `least` on, up to `most` if that is given. */
 export function integer(least: number, most: number = Infinity): Check {
-  const format = (number: number): string => number.toLocaleString('en');
+  // By hand, because loading this file mustn't load the tables of `Intl`, which take 5 ms and 4 MB.
+  const format = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
   return {
     must: `be an integer ${most === Infinity ? `of at least ${least}` : `from ${least} to ${format(most)}`}`,
     accepts: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,

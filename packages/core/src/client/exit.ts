@@ -1,4 +1,4 @@
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread } from '../host/builtin.js';
 import { now } from '../host/clock.js';
 import { setImmediate, setTimeout } from '../host/timers.js';
 import { endsProcess, unwatchUncaught, watchUncaught } from './uncaught.js';
@@ -81,7 +81,7 @@ function afstatsdOnUncaught(event: Parameters<typeof endsProcess>[0]): void {
 }
 
 function armSignals(): void {
-  if (!isMainThread) return; // signals go to the main thread
+  if (!isMainThread()) return; // signals go to the main thread
   const wanted = [...clients].some((client) => client.handleSignals);
   for (const signal of SIGNALS) {
     // Taken off and put back as the only listener, it would lose a signal that has come and wasn't handled yet.

@@ -1,6 +1,6 @@
-import { isMainThread } from 'node:worker_threads';
 import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
+import { isMainThread } from '../host/builtin.js';
 import type { Periodic } from '../host/periodic.js';
 import type { Surroundings } from '../host/surroundings.js';
 import { setImmediate } from '../host/timers.js';
@@ -278,7 +278,7 @@ export class Life implements Ending {
       delivery.abandon();
       say(ledger.dropped.ended - before);
       // Nobody closes the descriptors of a native library when a worker thread ends.
-      if (!isMainThread) transport.close();
+      if (!isMainThread()) transport.close();
     };
     // Before the callbacks of gauges, which are code of the app and may end the process.
     flusher.drain(this.#left(began), true);

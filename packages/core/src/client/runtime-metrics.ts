@@ -1,4 +1,4 @@
-import { threadId, isMainThread } from 'node:worker_threads';
+import { loadWorkerThreads } from '../host/builtin.js';
 import type { Recorder } from '../record/recorder.js';
 import { type Scope, childScope } from '../record/scope.js';
 import type * as Runtime from '../runtime/index.js';
@@ -86,6 +86,7 @@ export class RuntimeMetrics {
   #recorders({ scope, options }: Wish, processName: typeof Runtime.processName): RuntimeRecorders {
     const { process = processName() } = options;
     const named = process === false ? scope : childScope(scope, '', canonicalTags({ process }));
+    const { isMainThread, threadId } = loadWorkerThreads();
     const thread = isMainThread ? 'main' : String(threadId);
     return {
       shared: this.#recorderIn(options.process === undefined ? scope : named),

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import nodeModule from 'node:module';
 import * as weakHere from './weak.js';
 
 /**
@@ -29,6 +28,7 @@ function weakOfNodeRealm(): typeof weakHere {
 
 /** Jest derives its `Module`, whose `createRequire` is its own, from that of Node.js. */
 function createRequire(file: string): NodeJS.Require {
+  const nodeModule = process.getBuiltinModule('node:module'); // loaded here, because nobody else needs it
   const parent = Object.getPrototypeOf(nodeModule.Module) as Partial<
     Pick<typeof nodeModule, 'createRequire'>
   >;

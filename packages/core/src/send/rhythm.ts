@@ -1,6 +1,6 @@
 import type { Surroundings } from '../host/surroundings.js';
 import { RETRY_MS } from '../retry/next-try.js';
-import { DEFAULT_INTERVAL_MS, FOLLOWS_RECEIVER } from './interval.js';
+import { defaultIntervalMs, followsReceiver } from './interval.js';
 
 /** The first flush comes so long after the first sample, in ms, so that a newcomer sees something. */
 const FIRST_FLUSH_MS = 1_000;
@@ -33,7 +33,8 @@ export class Rhythm {
   readonly #now: () => number;
   /** The interval that the app has set. It stands, whatever the receiver wants. */
   #given: number | undefined;
-  #interval = DEFAULT_INTERVAL_MS;
+  /** undefined: the default, which isn't looked at before the first sample. */
+  #interval: number | undefined;
   #startedAt: number | undefined;
   #isFirst = true;
   /** The times of the last flush and of the next one. */
@@ -61,7 +62,7 @@ export class Rhythm {
   apply(given: number | undefined): void {
     if (given === this.#given) return;
     this.#given = given;
-    this.#interval = given ?? DEFAULT_INTERVAL_MS;
+    this.#interval = given;
     if (this.#startedAt === undefined) return;
     this.#due = this.#now() + this.#wait;
     this.#isAwake = false;
@@ -121,20 +122,24 @@ export class Rhythm {
   #passed(now: number): void {
     this.#last = now;
     const { random } = this.#parts.surroundings;
-    this.#due = this.#isFirst ? now + this.#interval * random() : this.#onGrid(this.#due);
+    this.#due = this.#isFirst ? now + this.#every * random() : this.#onGrid(this.#due);
     this.#isFirst = false;
+  }
+
+  get #every(): number {
+    return (this.#interval ??= defaultIntervalMs());
   }
 
   /** The time until the next flush, in ms, where it begins now. Only `Infinity` puts the first one off. */
   get #wait(): number {
-    const isShortened = this.#isFirst && this.#interval !== Infinity;
-    return isShortened ? Math.min(FIRST_FLUSH_MS, this.#interval) : this.#interval;
+    const isShortened = this.#isFirst && this.#every !== Infinity;
+    return isShortened ? Math.min(FIRST_FLUSH_MS, this.#every) : this.#every;
   }
 
   /** The first time on the grid, which goes through this one, that is still to come. */
   #onGrid(time: number): number {
     const passed = this.#now() - time;
-    return passed < 0 ? time : time + (Math.floor(passed / this.#interval) + 1) * this.#interval;
+    return passed < 0 ? time : time + (Math.floor(passed / this.#every) + 1) * this.#every;
   }
 
   /**
@@ -143,8 +148,8 @@ export class Rhythm {
    */
   #look(): void {
     const wanted = this.#parts.wanted();
-    if (this.#given !== undefined || !FOLLOWS_RECEIVER) return;
-    const [before, interval] = [this.#interval, wanted ?? DEFAULT_INTERVAL_MS];
+    if (this.#given !== undefined || !followsReceiver()) return;
+    const [before, interval] = [this.#every, wanted ?? defaultIntervalMs()];
     this.#interval = interval;
     if (interval === before || this.#isFirst) return;
     const { random } = this.#parts.surroundings;

@@ -1,6 +1,8 @@
-import { type Queue, openQueue, queueNameProblem } from '@afstatsd/mqueue';
+import type * as Mqueue from '@afstatsd/mqueue';
+import type { Queue } from '@afstatsd/mqueue';
 import { type Checks, readOptions } from '../check/options.js';
 import { integer, oneOf } from '../check/rules.js';
+import { isElsewhere } from '../host/node-realm.js';
 import { NextTry, RETRY_MS } from '../retry/next-try.js';
 import { type AFOptions, TAGS_CHOICES, afFormat } from '../wire/af.js';
 import type { CounterView } from '../metric/view.js';
@@ -17,6 +19,16 @@ import {
   isTransport,
 } from './transport.js';
 import { UDPTransport } from './udp.js';
+
+let loaded: typeof Mqueue | undefined;
+
+/** Loaded with the first queue, because programs that start, and those that send over UDP, need none of it. */
+function mqueue(): typeof Mqueue {
+  return (loaded ??= require('@afstatsd/mqueue') as typeof Mqueue);
+}
+
+// A test file of Jest that has ended may require nothing any more.
+if (isElsewhere) mqueue();
 
 /** The collector's queue. */
 const AF_QUEUE = '/afcollectorapi';
@@ -47,7 +59,7 @@ const OPTIONS: Checks<AFTransportOptions> = {
     must: `be the name of a queue, such as "${AF_QUEUE}"`,
     accepts: (value) => typeof value === 'string',
     read: (name: string) => {
-      const problem = queueNameProblem(name);
+      const problem = mqueue().queueNameProblem(name);
       if (problem !== undefined) throw new Error(problem.reason);
       return name;
     },
@@ -171,7 +183,7 @@ export class AFTransport implements Transport {
   }
 
   #openChannel(): QueueChannel {
-    const queue = openQueue(this.#queue, { access: 'write' });
+    const queue = mqueue().openQueue(this.#queue, { access: 'write' });
     if (this.#trustedUids !== undefined && !this.#trustedUids.includes(queue.owner)) {
       const { owner } = queue;
       queue.close();

@@ -1,9 +1,10 @@
-import { type LookupAddress, lookup } from 'node:dns';
-import { isIP } from 'node:net';
+import type { LookupAddress } from 'node:dns';
+import { loadDns, loadNet } from '../host/builtin.js';
 import { NextTry, RETRY_MS } from '../retry/next-try.js';
 
 /** How long an address is used before it is looked up again, in ms. */
 const FRESH_MS = 60_000;
+const LOCALHOST = '127.0.0.1';
 
 /**
  * The address of a host. A literal is its own; `localhost` is 127.0.0.1. A name is looked up in the background, at the
@@ -18,8 +19,8 @@ export class HostAddress {
 
   constructor(host: string) {
     this.#host = host;
-    const literal = host === 'localhost' ? '127.0.0.1' : host;
-    const family = isIP(literal);
+    const literal = host === 'localhost' ? LOCALHOST : host;
+    const family = literal === LOCALHOST ? 4 : loadNet().isIP(literal);
     if (family !== 0) {
       this.#address = { address: literal, family };
       this.#nextTry.in(Infinity);
@@ -47,7 +48,7 @@ export class HostAddress {
 
   #look(): void {
     this.#looking = true;
-    lookup(this.#host, (error, address, family) => {
+    loadDns().lookup(this.#host, (error, address, family) => {
       this.#looking = false;
       this.#error = error ?? undefined;
       if (error === null) this.#address = { address, family };

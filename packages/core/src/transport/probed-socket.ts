@@ -1,7 +1,8 @@
-import { type Socket, type SocketOptions, createSocket } from 'node:dgram';
+import type { Socket, SocketOptions } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
 import { readSync } from 'node:fs';
 import { closeSocket, closeWhenGone, noteClosed, makeOutside, weakly } from '../host/node-realm.js';
+import { loadDgram } from '../host/builtin.js';
 import { now } from '../host/clock.js';
 import { RUNTIME } from '../host/runtime.js';
 import { setImmediate } from '../host/timers.js';
@@ -172,7 +173,7 @@ export class ProbedSocket {
     this.#connectedTo = address;
     if (RUNTIME !== 'node' && this.#connectDatagram(address)) return;
     const type = address.family === 6 ? 'udp6' : 'udp4';
-    const socket = makeOutside(() => createSocket({ type, lookup: weakly(lookUpAddress) }));
+    const socket = makeOutside(() => loadDgram().createSocket({ type, lookup: weakly(lookUpAddress) }));
     socket.unref();
     socket.on('error', weakly(this.#failed));
     socket.on('connect', weakly(this.#connected));

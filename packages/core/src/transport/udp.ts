@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import type { Checks } from '../check/options.js';
 import { integer } from '../check/rules.js';
+import { loadNet } from '../host/builtin.js';
 import type { DogstatsdOptions } from '../wire/dogstatsd.js';
 import type { CounterView } from '../metric/view.js';
 import { withOrigin } from '../wire/event.js';
@@ -52,7 +52,7 @@ const TAGS_FORMAT: StatsdFormat = 'dogstatsd';
 const OPTIONS: Checks<Pick<UDPTransportOptions, 'host' | 'port'>> = {
   host: {
     must: 'be a host name or an IP address',
-    accepts: (value) => typeof value === 'string' && (isIPv6(value) || /^[\w.-]+$/.test(value)),
+    accepts: (value) => typeof value === 'string' && (/^[\w.-]+$/.test(value) || loadNet().isIPv6(value)),
   },
   port: integer(1, 65_535),
 };

@@ -35,9 +35,10 @@ describe('a program that collects runtime metrics', () => {
 
     it(`by ${by} ends as it would, and its last metrics arrive`, async () => {
       const arrived = await sentBy(at.start('runtime-metrics', { by }, env));
-      const [heap, ...more] = arrived('nodejs.heap.size.used.bytes');
-      expect(heap).to.have.property('value').above(1_000_000);
-      expect(more).to.deep.equal([]);
+      const heaps = arrived('nodejs.heap.size.used.bytes');
+      expect(heaps.at(-1)).to.have.property('value').above(1_000_000);
+      // On a busy machine it lives long enough for a flush before the last one. They are of one thread all the same.
+      expect(new Set(heaps.map((gauge) => tagOf(gauge, 'thread')))).to.have.property('size', 1);
     });
   }
 
@@ -51,12 +52,14 @@ describe('a program that collects runtime metrics', () => {
   it('has gauges for each thread, and those of the process once', async () => {
     const named = await sentBy(at.start('runtime-metrics', { by: 'call', threads: 2 }));
     const threads = named('nodejs.heap.size.used.bytes').map((gauge) => tagOf(gauge, 'thread'));
-    expect(threads).to.have.members(['1', '2', 'main']);
+    expect([...new Set(threads)]).to.have.members(['1', '2', 'main']);
+    // Once a reading, of which the main thread has more than one on a busy machine.
+    const readings = threads.filter((thread) => thread === 'main').length;
     expect(
       new Set(named('nodejs.heap.size.used.bytes').map((gauge) => tagOf(gauge, 'process'))).size,
     ).to.equal(1);
-    expect(named('process.resident.memory.bytes')).to.have.length(1);
-    expect(named('process.cpu.seconds')).to.have.length(1);
+    expect(named('process.resident.memory.bytes')).to.have.length(readings);
+    expect(named('process.cpu.seconds')).to.have.length(readings);
   });
 
   it('needs no line of code, with --import', async () => {
