@@ -54,7 +54,11 @@ for (const [i, { source, file }] of doors.entries()) {
   const door = `require('./all.js')._${i}`;
   const lines =
     typeof exported === 'function'
-      ? [`const door = ${door};`, 'module.exports = door;', ...names.map((name) => `module.exports.${name} = door.${name};`)]
+      ? [
+          `const door = ${door};`,
+          'module.exports = door;',
+          ...names.map((name) => `module.exports.${name} = door.${name};`),
+        ]
       : [
           "Object.defineProperty(exports, '__esModule', { value: true });",
           `const door = ${door};`,
