@@ -19,6 +19,10 @@ export interface Ending {
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** By which the copies of this package know each other's listeners of `exit`. */
+const EXIT_LISTENER = Symbol.for('@afstatsd/exit-listener');
+type Marked = { readonly [EXIT_LISTENER]?: boolean };
+
 const clients = new Set<Ending>();
 
 /**
@@ -64,15 +68,17 @@ function disarm(): void {
   armSignals();
 }
 
-/** Stays the first listener of `exit` when somebody prepends another one. */
+/** Stays the first listener of `exit` when somebody prepends another one. Copies of this package don't vie for the place. */
 function afstatsdOnNewListener(event: string | symbol, listener: unknown): void {
-  if (event === 'exit' && listener !== afstatsdOnExit) process.nextTick(() => clients.size > 0 && arm());
+  if (event !== 'exit' || (listener as Marked)[EXIT_LISTENER] === true) return;
+  process.nextTick(() => clients.size > 0 && arm());
 }
 
 function afstatsdOnExit(): void {
   const began = now();
   for (const client of clients) client.end(began);
 }
+Object.defineProperty(afstatsdOnExit, EXIT_LISTENER, { value: true });
 
 function afstatsdOnUncaught(event: Parameters<typeof endsProcess>[0]): void {
   const began = now();
