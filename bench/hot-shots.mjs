@@ -51,7 +51,7 @@ if (role === 'receiver') {
   process.exit();
 } else {
   const receiver = fork(file, ['receiver']);
-  receiver.once('message', (bound) => {
+  receiver.once('message', (/** @type {number} */ bound) => {
     const rows = {};
     for (const one of Object.keys(MODES)) {
       for (const client of Object.keys(CLIENTS)) {

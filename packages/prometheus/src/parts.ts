@@ -13,6 +13,7 @@ export { inGzip } from './page/gzip.js';
 export { Slices } from './page/slices.js';
 export { textPage } from './page/text-page.js';
 export { type Expiry, type ExpiryTimes, MISSED_REPEATS, expiryTimes, readExpiry } from './record/expiry.js';
+export type { BoundMetric } from './record/bound.js';
 export { type BucketRun, type ExponentialBuckets, coarser } from './record/exponential-buckets.js';
 export { identityOf, partsOf, quickKey } from './record/identities.js';
 export { type SeriesKind, hasBytes, kindOf } from './record/kind.js';

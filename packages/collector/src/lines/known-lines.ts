@@ -247,6 +247,7 @@ export class KnownLines {
     const line = this.#pass(bytes as Buffer, name, restEnd, isFirst);
     // Names of a flood come once.
     if (!this.#cameBefore(hash) || nameEnd - name + restEnd - rest > LONGEST_KEY) return;
+    if (this.#table.isFull) return;
     // It would be another key each second.
     if (hasTime(bytes, rest, restEnd)) return;
     const text = (bytes as Buffer).toString('utf8', name, restEnd);

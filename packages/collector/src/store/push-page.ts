@@ -1,6 +1,7 @@
 import type { Decoded, Logger, Tag } from '@afstatsd/core';
 import {
   type Attributes,
+  type BoundMetric,
   type ExpiryTimes,
   FirstZeros,
   PageFamilies,
@@ -68,6 +69,10 @@ export class PushPage {
     if (added.kind === 'gauge' || added.kind === 'set') return;
     this.#fresh++;
     this.#zeros.appeared(added, NO_TIME);
+  }
+
+  bind(metric: Decoded): BoundMetric | undefined {
+    return this.#recording.bind(metric);
   }
 
   /** The page as it stands. It is written in slices, and packed in zlib's thread. */

@@ -99,6 +99,7 @@ describe('from apps through the queue and the collector', () => {
     await runApps(collector, queue);
     expect(await collector.kill('SIGTERM')).to.equal(0);
     expect(collector.stdout).to.include("clients' samples 100.00 % complete");
+    // The value, and that a second.
     expect(collector.stdout).to.match(/^counter +app\.balance +-\d+ +-[\d.]+$/m);
   });
 

@@ -103,7 +103,9 @@ describe('the page in a browser', () => {
     await page.locator('.row', { hasText: 'checkout' }).waitFor();
     await page.getByLabel('Search').fill('ORDERS bill');
     await until('only one is listed', async () => (await page.locator('.rows .name').count()) === 1);
-    expect(await page.locator('.rows .name').textContent()).to.include('orders · method=bill').and.include('shop=1');
+    expect(await page.locator('.rows .name').textContent())
+      .to.include('orders · method=bill')
+      .and.include('shop=1');
     await page.getByLabel('Search').fill('');
     await page.getByLabel('Group by').selectOption('method');
     await page.getByRole('button', { name: 'Series of method=card' }).click();
