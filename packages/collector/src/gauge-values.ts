@@ -6,18 +6,18 @@ import { MISSED_REPEATS } from './config/expiry.js';
 type Gauge = Extract<Decoded, { type: 'gauge' }>;
 
 /** The state of one gauge. */
-interface Known {
+export interface KnownGauge {
   /** By which it is known. It shares no memory with a message. */
   readonly key: string;
-  readonly value: number;
+  value: number;
   /** When it was set, in Unix seconds. Without a time of its own, when it arrived. */
-  readonly time: number;
+  time: number;
   /** When that value, or a later one, was heard of last, in Unix seconds. */
-  readonly heard: number;
+  heard: number;
   /** Its sender repeats it after so many seconds; 0 for a sender that doesn't. */
-  readonly every: number;
+  every: number;
   /** Whether the gauge was set. Before that, its value is only the sum of changes. */
-  readonly isSet: boolean;
+  isSet: boolean;
   /** Somebody has sent `+n`, so `-n` is a change of it, too, whatever else stands in the line. */
   readonly hasChanges: boolean;
 }
@@ -30,7 +30,7 @@ export class GaugeValues {
   /** The most gauges that are remembered; past that the one that was touched longest ago is forgotten. */
   limit: number;
   negative: NegativeGauges = 'change';
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, KnownGauge>();
   readonly #keys = new WeakMap<object, { readonly name: string; readonly text: string }>();
   readonly #now: () => number;
 
@@ -87,6 +87,27 @@ export class GaugeValues {
     return result;
   }
 
+  /** The state of a gauge that came in before. */
+  find({ name, tags }: Gauge): KnownGauge | undefined {
+    return this.#known.get(tags === undefined ? name : this.#keyOf(name, tags));
+  }
+
+  /**
+   * Sets a gauge that was found before to a value that is no change, as it was written, and holds from now on.
+   *
+   * @returns False if it was forgotten or changed meanwhile: then it has to be resolved.
+   */
+  set(known: KnownGauge, value: number): boolean {
+    if (this.#known.get(known.key) !== known) return false;
+    known.value = value;
+    known.time = known.heard = Math.floor(this.#now() / 1000);
+    known.every = 0;
+    known.isSet = true;
+    // The order matters only when some are to be forgotten soon.
+    if (this.#known.size > this.limit / 2) this.#remember(known);
+    return true;
+  }
+
   /** Known lines come with the same list of tags again and again, and its key costs as much as the rest. */
   #keyOf(name: string, tags: NonNullable<Gauge['tags']>): string {
     let key = this.#keys.get(tags);
@@ -104,7 +125,7 @@ export class GaugeValues {
     return hasChanges || (gauge.signed === true && this.negative === 'change');
   }
 
-  #remember(known: Known): void {
+  #remember(known: KnownGauge): void {
     this.#known.delete(known.key);
     this.#known.set(known.key, known);
     while (this.#known.size > this.limit) this.#known.delete(this.#known.keys().next().value!);
@@ -119,7 +140,7 @@ function isTooLong({ name, tags = [] }: Gauge): boolean {
 }
 
 /** Whether the sender of the value has stopped repeating it. Another sender's value holds then. */
-function isGone({ every, heard }: Known, now: number): boolean {
+function isGone({ every, heard }: KnownGauge, now: number): boolean {
   return every > 0 && now - heard > MISSED_REPEATS * every;
 }
 

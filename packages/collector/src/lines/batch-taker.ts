@@ -1,5 +1,6 @@
 import type { Decoded } from '@afstatsd/core';
 import type { InputName, Receiver } from '../receiver.js';
+import { KnownMetric } from '../known-metric.js';
 import { type Grammar, readPlainly } from './plain-line.js';
 import { LINE, type ReadBatch } from './read-batch.js';
 
@@ -11,6 +12,8 @@ const BYTES_OF_A_METRIC = 64;
 /** Values of a timer, or members of a set, that are handed on at once. */
 const PIECE = 1024;
 
+type KnownValues = Decoded & { type: 'timer' | 'set' };
+
 /**
  * Hands what an input's thread has read to the receiver, in the main thread. A busy reader has the next batch ready when one was
  * taken, and a port for messages gives the event loop back only when it is empty. So batches are taken in slices, between which
@@ -21,7 +24,7 @@ export class BatchTaker {
   readonly #input: InputName;
   readonly #grammar: Grammar;
   /** What known metrics are, by number. */
-  readonly #known: Decoded[] = [];
+  readonly #known: (KnownMetric | KnownValues)[] = [];
   readonly #waiting: { readonly steps: Iterator<void>; readonly onTaken: () => void }[] = [];
 
   constructor(receiver: Receiver, input: InputName) {
@@ -74,35 +77,19 @@ export class BatchTaker {
         const [firstOfSender, from] = lines.senders[sender] ?? [Infinity, undefined];
         this.#receiver.take(result, this.#input, firstOfSender <= line ? from : undefined);
         for (; lesson < learned.length && learned[lesson]![1] === line; lesson++)
-          this.#known[learned[lesson]![0]] = result.metrics[0]!;
+          this.#known[learned[lesson]![0]] = this.#knownBy(result.metrics[0]!);
         work += (end - start) / BYTES_OF_A_METRIC;
         start = end;
         line++;
         continue;
       }
       const known = this.#known[id]!;
-      const { name, tags } = known;
       const samples = counts[entry]!;
-      // Written out, because this runs for each metric of each batch.
+      if (known instanceof KnownMetric) {
+        known.take(numbers[number++]!, samples);
+        continue;
+      }
       switch (known.type) {
-        case 'counter': {
-          const value = numbers[number++]!;
-          this.#receiver.takeKnown(
-            tags === undefined
-              ? { type: 'counter', name, value, rate: 1, samples }
-              : { type: 'counter', name, tags, value, rate: 1, samples },
-          );
-          break;
-        }
-        case 'gauge': {
-          const value = numbers[number++]!;
-          this.#receiver.takeKnown(
-            tags === undefined
-              ? { type: 'gauge', name, value, samples }
-              : { type: 'gauge', name, tags, value, samples },
-          );
-          break;
-        }
         case 'timer':
           for (const end = number + samples; number < end; work += PIECE) {
             if (work >= STEP) yield;
@@ -118,5 +105,11 @@ export class BatchTaker {
           }
       }
     }
+  }
+
+  #knownBy(metric: Decoded): KnownMetric | KnownValues {
+    return metric.type === 'timer' || metric.type === 'set'
+      ? metric
+      : new KnownMetric(metric, this.#receiver);
   }
 }

@@ -1,4 +1,5 @@
 import type { Decoded, Logger } from '@afstatsd/core';
+import type { BoundMetric } from '../record/bound.js';
 import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPMetricExporter as ProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import {
@@ -112,6 +113,10 @@ export class OtlpOutput implements Output {
 
   ingest(metric: Decoded): void {
     this.#producer.ingest(metric);
+  }
+
+  bind(metric: Decoded): BoundMetric | undefined {
+    return this.#producer.bind(metric);
   }
 
   async flush(timeout: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Decoded } from '@afstatsd/core';
+import type { BoundMetric } from '../record/bound.js';
 
 /** How far an output has come, for the collector's own numbers and its console. */
 export interface OutputStats {
@@ -33,6 +34,8 @@ export interface Output {
   start(): Promise<void>;
   /** Takes a metric that came in. Never throws. */
   ingest(metric: Decoded): void;
+  /** Finds a counter or a gauge that came in before. An output without this method gets all samples by `ingest`. */
+  bind?(metric: Decoded): BoundMetric | undefined;
   /** Takes an event or a service check of DogStatsD's, as it stood. An output without this method has no place for it. */
   ingestEvent?(line: string): void;
   /** Passes on what it has, within the timeout (ms). Never rejects. */

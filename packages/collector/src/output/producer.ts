@@ -1,4 +1,5 @@
 import type { Decoded } from '@afstatsd/core';
+import type { BoundMetric } from '../record/bound.js';
 import { type HrTime, ValueType } from '@opentelemetry/api';
 import { type Resource, emptyResource } from '@opentelemetry/resources';
 import {
@@ -50,6 +51,10 @@ export class RegistryProducer implements MetricProducer {
   ingest(metric: Decoded): void {
     const record = this.#recording.ingest(metric);
     if (record !== undefined) this.add(record);
+  }
+
+  bind(metric: Decoded): BoundMetric | undefined {
+    return this.#recording.bind(metric);
   }
 
   collect(): Promise<CollectionResult> {

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Decoded, Logger } from '@afstatsd/core';
+import type { BoundMetric } from '../record/bound.js';
 import { describe, logTo } from '@afstatsd/core/instrument';
 import type { ExpiryTimes } from '../config/expiry.js';
 import { OnceAMinute } from '../once-a-minute.js';
@@ -106,6 +107,10 @@ export class PrometheusOutput implements Output {
   ingest(metric: Decoded): void {
     const added = this.#recording.ingest(metric);
     if (added !== undefined) this.#page.add(added);
+  }
+
+  bind(metric: Decoded): BoundMetric | undefined {
+    return this.#recording.bind(metric);
   }
 
   /** Does nothing: Prometheus asks when it wants to. */

@@ -47,6 +47,13 @@ export class GaugeRecord extends Base<'gauge'> {
     this.time = every > 0 || timestamp === undefined ? Date.now() : timestamp * 1000;
     this.repeatedEvery = every;
   }
+
+  /** Takes a value that holds from now on, and isn't repeated. */
+  setNow(value: number): void {
+    this.value = value;
+    this.time = Date.now();
+    this.repeatedEvery = 0;
+  }
 }
 
 /** How values are sorted. */

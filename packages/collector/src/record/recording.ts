@@ -1,6 +1,7 @@
 import type { Decoded, Logger } from '@afstatsd/core';
 import { Report, cleanMember, describe, limitText, nameProblem, ownText } from '@afstatsd/core/instrument';
 import type { ExpiryTimes } from '../config/expiry.js';
+import { type BoundMetric, BoundRecord } from './bound.js';
 import { identityOf, partsOf, quickKey } from './identities.js';
 import { IdleRecords, repeatOf } from './idle-records.js';
 import { type SeriesKind, kindOf } from './kind.js';
@@ -99,6 +100,23 @@ export class Recording {
     this.#add(record, metric);
     return isNew ? record : undefined;
   }
+
+  /** A counter or a gauge that came in before, by a metric as it is written again and again. */
+  bind(metric: Decoded): BoundMetric | undefined {
+    const record = this.#find(kindOf(metric), metric);
+    return record instanceof CounterRecord || record instanceof GaugeRecord
+      ? new BoundRecord(record, this.#takeBound)
+      : undefined;
+  }
+
+  readonly #takeBound = (record: CounterRecord | GaugeRecord, value: number, samples: number): boolean => {
+    if (this.#isClosed || record.isGone || !isWithin(value, Number.MAX_SAFE_INTEGER)) return false;
+    this.#recorded += samples;
+    record.look = this.#idle.look;
+    if (record instanceof CounterRecord) record.value += Math.abs(value);
+    else record.setNow(value);
+    return true;
+  };
 
   /**
    * Begins to let go of idle metrics.

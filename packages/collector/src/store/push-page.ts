@@ -1,4 +1,5 @@
 import type { Decoded, Logger, Tag } from '@afstatsd/core';
+import type { BoundMetric } from '../record/bound.js';
 import type { Attributes } from '@opentelemetry/api';
 import type { ExpiryTimes } from '../config/expiry.js';
 import { FirstZeros } from '../output/first-zero.js';
@@ -66,6 +67,10 @@ export class PushPage {
     if (added.kind === 'gauge' || added.kind === 'set') return;
     this.#fresh++;
     this.#zeros.appeared(added, NO_TIME);
+  }
+
+  bind(metric: Decoded): BoundMetric | undefined {
+    return this.#recording.bind(metric);
   }
 
   /** The page as it stands. It is written in slices, and packed in zlib's thread. */

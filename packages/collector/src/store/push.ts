@@ -1,4 +1,5 @@
 import type { Decoded } from '@afstatsd/core';
+import type { BoundMetric } from '../record/bound.js';
 import { HEADER_VARIABLES } from '../config/headers.js';
 import { readHttpUrl } from '../config/store-url.js';
 import type { Output, OutputStats } from '../output/output.js';
@@ -67,6 +68,10 @@ export class PushOutput implements Output {
 
   ingest(metric: Decoded): void {
     this.#page.ingest(metric);
+  }
+
+  bind(metric: Decoded): BoundMetric | undefined {
+    return this.#page.bind(metric);
   }
 
   async flush(timeout: number): Promise<void> {

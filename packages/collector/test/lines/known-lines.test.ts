@@ -2,23 +2,58 @@ import { type Decoded, type DecodeResult, decode, decodeLines } from '@afstatsd/
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { GaugeValues } from '../../src/gauge-values.js';
 import { BatchTaker } from '../../src/lines/batch-taker.js';
 import { KnownLines, type KnownLinesOptions } from '../../src/lines/known-lines.js';
 import { Pending } from '../../src/lines/pending.js';
 import type { Grammar } from '../../src/lines/plain-line.js';
 import { type ReadBatch } from '../../src/lines/read-batch.js';
 import { type InputName, Receiver } from '../../src/receiver.js';
+import { Recording } from '../../src/record/recording.js';
+import { scalesOf } from '../../src/record/scales.js';
 import { KeptOutput } from '../support/kept-output.js';
+
+/** In ms since 1970. Time stands still, because values of gauges that have a time depend on it. */
+const NOW = 1_795_354_540_000;
+
+/** A receiver, what it hands on, and what an output records of that. */
+class Way {
+  readonly receiver = new Receiver(100_000, () => {});
+  readonly output = new KeptOutput();
+  readonly recording = new Recording(scalesOf({}), { maxMetrics: 100_000, logger: { warn: () => {} } });
+
+  constructor() {
+    Object.assign(this.receiver, { gauges: new GaugeValues(100_000, () => NOW) });
+    const { recording } = this;
+    const recorder = new KeptOutput();
+    recorder.ingest = (metric) => void recording.ingest(metric);
+    this.receiver.outputs = [
+      this.output,
+      Object.assign(recorder, { bind: (metric: Decoded) => recording.bind(metric) }),
+    ];
+  }
+
+  /** What is recorded, by kind and key. Sums are rounded, because they are added up in another order. */
+  get records(): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    for (const record of this.recording.all()) {
+      const value = 'count' in record ? [record.count, rounded(record.sum)] : rounded(record.value);
+      result[`${record.kind} ${record.key}`] = value;
+    }
+    return result;
+  }
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(12));
+}
 
 /** Reads messages by their bytes, and by the plain decoder, and tells what came of both. */
 class Both {
   readonly batches: ReadBatch[] = [];
   readonly known: KnownLines;
-  readonly output = new KeptOutput();
-  readonly receiver = new Receiver(100_000, () => {});
-  readonly plain: Decoded[] = [];
-  readonly plainCounts = { messages: 0, badLines: 0, events: 0, serviceChecks: 0, samples: 0 };
-  readonly taken: Decoded[] = [];
+  readonly #fast = new Way();
+  readonly #plain = new Way();
   readonly #pending: Pending;
   readonly #input: InputName;
   readonly #taker: BatchTaker;
@@ -26,32 +61,23 @@ class Both {
 
   constructor(options: KnownLinesOptions) {
     this.#input = options.grammar === 'queue' ? 'queue' : 'udp';
-    this.#taker = new BatchTaker(this.receiver, this.#input);
-    this.receiver.outputs = [this.output];
-    // As it comes out of a batch: the values that changes of gauges make depend on the time.
-    const take = this.receiver.takeKnown.bind(this.receiver);
-    this.receiver.takeKnown = (metric) => {
-      this.taken.push(metric);
-      take(metric);
-    };
+    this.#taker = new BatchTaker(this.#fast.receiver, this.#input);
     this.#pending = new Pending(() => this.hand());
     this.known = new KnownLines(this.#pending, options);
     this.#decode = options.grammar === 'queue' ? decode : decodeLines;
+  }
+
+  /** What came of it by the bytes. */
+  get metrics(): readonly Decoded[] {
+    return this.#fast.output.metrics;
   }
 
   read(message: Buffer): void {
     // In the middle of a larger block, between bytes that would be read as part of the message.
     const block = Buffer.concat([Buffer.from('7|c:'), message, Buffer.from('1|c')]);
     this.known.read(block, 4, 4 + message.length);
-    const { metrics, bad, events, serviceChecks } = this.#decode(message);
-    this.plain.push(...metrics);
-    this.plainCounts.messages++;
-    this.plainCounts.badLines += bad.length;
-    this.plainCounts.events += events.length;
-    this.plainCounts.serviceChecks += serviceChecks.length;
-    for (const metric of metrics)
-      this.plainCounts.samples +=
-        metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;
+    this.#plain.receiver[this.#input].messages++;
+    this.#plain.receiver.take(this.#decode(message), this.#input);
   }
 
   /** Hands over what is pending, as it comes to the main thread. */
@@ -65,8 +91,11 @@ class Both {
   }
 
   expectEqual(): void {
-    expect(this.receiver[this.#input]).to.deep.equal(this.plainCounts);
-    expect(totals(this.taken)).to.deep.equal(totals(this.plain));
+    const [fast, plain] = [this.#fast, this.#plain];
+    expect(fast.receiver[this.#input]).to.deep.equal(plain.receiver[this.#input]);
+    expect(totals(fast.output.metrics)).to.deep.equal(totals(plain.output.metrics));
+    expect(fast.records).to.deep.equal(plain.records);
+    expect(fast.recording.counts).to.deep.equal(plain.recording.counts);
   }
 }
 
@@ -86,13 +115,13 @@ function totals(metrics: readonly Decoded[]): Record<string, unknown> {
       total.sum += metric.value / metric.rate;
     } else if (type === 'gauge') {
       total.samples += metric.samples ?? 1;
-      const { value, timestamp, every, signed } = metric;
+      const { value, timestamp, every, signed, change } = metric;
       // Of values that follow each other the last one counts, unless they have a time, or are changes.
       if (isPlain(total.values.at(-1))) total.values.pop();
-      total.values.push({ value, timestamp, every, signed });
+      total.values.push({ value, timestamp, every, signed, change });
     } else total.values.push(...(type === 'timer' ? metric.values : metric.members));
   }
-  for (const total of result.values()) total.sum = Number(total.sum.toPrecision(12));
+  for (const total of result.values()) total.sum = rounded(total.sum);
   return Object.fromEntries(result);
 }
 
@@ -273,7 +302,7 @@ describe('lines by their bytes', () => {
     const both = new Both({ grammar: 'lines' });
     both.read(Buffer.from('level:1|g\nlevel:5|g\nlevel:+3|g\nlevel:10|g\nlevel:-4|g'));
     both.hand();
-    expect(both.output.metrics.map((metric) => metric.type === 'gauge' && metric.value)).to.deep.equal([
+    expect(both.metrics.map((metric) => metric.type === 'gauge' && metric.value)).to.deep.equal([
       1, 5, 8, 10, 6,
     ]);
   });

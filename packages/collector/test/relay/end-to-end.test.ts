@@ -93,7 +93,8 @@ describe('from apps through the queue and the collector', () => {
     await runApps(collector, queue);
     expect(await collector.kill('SIGTERM')).to.equal(0);
     expect(collector.stdout).to.include("clients' samples 100.00 % complete");
-    expect(collector.stdout).to.match(/^counter +app\.balance +-\d+$/m);
+    // The value, and that a second.
+    expect(collector.stdout).to.match(/^counter +app\.balance +-\d+ +-[\d.]+$/m);
   });
 
   it('the same is scraped by Prometheus, and sent over OTLP, as JSON and as protobuf', async () => {

@@ -45,7 +45,8 @@ describe('several stores of one kind', () => {
     await sendDatagrams(collector.port, ['hits:3|c']);
     const hits = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith('hits,'));
     await until('one has it', () => hits(works.lines).length > 0);
-    await until('the other one was asked', () => hits(fails.lines).length > 0);
+    // It may be asked again and again with what came before the hits.
+    await until('the other one was asked', () => fails.lines.length > 0);
     await sendDatagrams(collector.port, ['hits:4|c']);
     await collector.stop();
     const values = hits(works.lines).map((line) => line.replace(/ \d+$/, ''));
