@@ -100,7 +100,7 @@ describe('the packages that the demo installs (scripts/demo)', () => {
         .flatMap(({ dependencies = {} }) => Object.keys(dependencies))
         .filter((name) => !name.startsWith('@afstatsd/')),
     );
-    const wanted = [...needed, 'esbuild'].map((name) => [name, catalog[name]]);
+    const wanted = [...needed, 'esbuild', 'uplot'].map((name) => [name, catalog[name]]);
     expect(manifest.dependencies, HOW).to.deep.equal(Object.fromEntries(wanted));
     expect(lock.packages[''].dependencies, HOW).to.deep.equal(manifest.dependencies);
   });

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { LIVE_PAGE, bundleLivePage } from '../live-page/bundle.mjs';
 import { DEMO, PACKAGES, ROOT } from './places.mjs';
 
 /** Says from which sources the demo was built. */
@@ -34,7 +35,8 @@ export async function build() {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted && PARTS.every(({ to }) => existsSync(to)))
     return 'built already';
   rmSync(STAMP, { force: true });
-  const esbuild = createRequire(join(DEMO, 'package.json'))('esbuild');
+  const demo = createRequire(join(DEMO, 'package.json'));
+  const esbuild = demo('esbuild');
   for (const { from, to } of PARTS) {
     rmSync(to, { recursive: true, force: true });
     mkdirSync(to, { recursive: true });
@@ -51,6 +53,11 @@ export async function build() {
       logLevel: 'silent',
     });
   }
+  await bundleLivePage({
+    build: esbuild.build,
+    uplot: demo.resolve('uplot/package.json'),
+    to: join(DEMO, 'node_modules/@afstatsd/collector/dist/live-page'),
+  });
   writeFileSync(STAMP, wanted);
   return undefined;
 }
@@ -66,14 +73,20 @@ function sources(folder) {
     .map((file) => join('src', file));
 }
 
+function filesIn(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
 /** Changes with every source that changes. */
 function stamp() {
   const hash = createHash('sha256');
-  for (const { from } of PARTS) {
-    for (const file of [...ownFiles(from), ...sources(from)].sort()) {
-      const { size, mtimeMs } = statSync(join(from, file));
-      hash.update(`${join(from, file)} ${size} ${mtimeMs}\n`);
-    }
+  const files = PARTS.flatMap(({ from }) =>
+    [...ownFiles(from), ...sources(from)].map((file) => join(from, file)),
+  );
+  for (const file of [...files, ...filesIn(LIVE_PAGE)].sort()) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
   }
   return hash.digest('hex');
 }
