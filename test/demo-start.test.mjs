@@ -3,10 +3,10 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { basename, join } from 'node:path';
 import { useDirectories, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
+import { PACKAGES } from '../scripts/demo/places.mjs';
 
 const root = join(import.meta.dirname, '..');
 const readJson = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
-const PACKAGES = ['mqueue', 'core', 'decorators', 'express', 'fastify', 'collector'];
 const FOLDERS = ['scripts', 'examples/shop', ...PACKAGES.map((name) => `packages/${name}`)];
 /** npm's download from an empty cache has its time, too. In ms. */
 const LONGEST_MS = 300_000;
@@ -85,7 +85,7 @@ describe('the packages that the demo installs (scripts/demo)', () => {
   const HOW =
     'write the versions of pnpm-workspace.yaml to scripts/demo/package.json, and, in that folder, run npm install --package-lock-only --ignore-scripts';
 
-  it('are the dependencies of the shop and of our packages, and esbuild, in the versions of the workspace', () => {
+  it('are the dependencies of the shop and of our packages, esbuild and uplot, in the versions of the workspace', () => {
     const [, versions] = /^catalog:\n([^]*?)^\S/m.exec(
       readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'),
     );
