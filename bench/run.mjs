@@ -15,6 +15,7 @@ const BENCHMARKS = {
   collector: [],
   page: [],
   'runtime-metrics': [],
+  rules: [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

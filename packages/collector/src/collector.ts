@@ -8,6 +8,7 @@ import { ownMetrics } from './own-metrics.js';
 import type { Output, OutputStats } from './output/output.js';
 import { type OutputPlan, type Surroundings, planOutputs } from './output/plan.js';
 import { Receiver } from './receiver.js';
+import { RuledMetrics } from './ruled-metrics.js';
 
 /** A part that runs, and what it was made of: when that changes, it is made again. */
 interface Running<T> {
@@ -30,6 +31,8 @@ export class Collector {
   readonly #terminal: boolean;
   readonly #onFailure: (error: Error) => void;
   #options: CollectorOptions;
+  /** The rules in force. Their counts of values begin again only with other rules. */
+  #rulesKey: string | undefined;
   #inputs: Running<Input>[] = [];
   #outputs: Running<Output>[] = [];
   #reporter: NodeJS.Timeout | undefined;
@@ -78,7 +81,16 @@ export class Collector {
       this.#log.warn(`${kind}: ${text}`, kind);
     };
     this.receiver = new Receiver(options.maxMetrics, onIncident, new BadLines(this.#log).note);
-    this.receiver.gauges.negative = options.negativeGauges;
+    this.#applyToReceiver(options);
+  }
+
+  #applyToReceiver({ negativeGauges, rules }: CollectorOptions): void {
+    this.receiver.gauges.negative = negativeGauges;
+    const key = JSON.stringify(rules);
+    if (key === this.#rulesKey) return;
+    this.#rulesKey = key;
+    const ruled = new RuledMetrics(rules);
+    this.receiver.rules = ruled.haveChanges ? ruled : undefined;
   }
 
   /**
@@ -109,7 +121,7 @@ export class Collector {
       if (this.#stopped) return;
       this.#options = options;
       this.receiver.gauges.limit = options.maxMetrics;
-      this.receiver.gauges.negative = options.negativeGauges;
+      this.#applyToReceiver(options);
       await this.#changeOutputs(this.#planOutputs(options));
       await this.#changeInputs(this.#planInputs(options));
       this.#reportEvery(options.interval);

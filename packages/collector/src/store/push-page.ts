@@ -1,6 +1,8 @@
-import type { Decoded, Logger, Tag } from '@afstatsd/core';
+import type { Decoded, Logger, Rule, Tag } from '@afstatsd/core';
 import {
   type Attributes,
+  type Describe,
+  describedBy,
   type ExpiryTimes,
   FirstZeros,
   PageFamilies,
@@ -17,6 +19,7 @@ import { allTags } from './names.js';
 
 export interface PushPageOptions {
   readonly bounds: readonly number[] | undefined;
+  readonly rules: readonly Rule[] | undefined;
   readonly maxMetrics: number;
   readonly expire: ExpiryTimes;
   readonly globalTags: readonly Tag[];
@@ -50,8 +53,12 @@ export class PushPage {
   #windows: NodeJS.Timeout | undefined;
 
   constructor({ globalTags, ...options }: PushPageOptions) {
-    this.#recording = new Recording(scalesOf({ ...options, exponential: false }), options);
-    this.#families = new PageFamilies(new NamingWithTags(globalTags));
+    const describeSeries = describedBy(options.rules);
+    this.#recording = new Recording(scalesOf({ ...options, exponential: false }), {
+      ...options,
+      describe: describeSeries,
+    });
+    this.#families = new PageFamilies(new NamingWithTags(globalTags, describeSeries), describeSeries);
   }
 
   start(): void {
@@ -107,8 +114,8 @@ async function joined(chunks: AsyncGenerator<Chunk>): Promise<Buffer> {
 class NamingWithTags extends PrometheusNaming {
   readonly #globalTags: readonly Tag[];
 
-  constructor(globalTags: readonly Tag[]) {
-    super();
+  constructor(globalTags: readonly Tag[], describeSeries: Describe) {
+    super('', describeSeries);
     this.#globalTags = globalTags;
   }
 

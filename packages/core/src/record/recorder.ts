@@ -45,7 +45,9 @@ export class Recorder {
       options,
       (counter, rate) => {
         const sampled =
-          rate < 1 ? this.#sample(rate, () => sampledCount(counter, delta, rate, this.#random)) : 'record';
+          rate < 1 && this.#isOurs(counter)
+            ? this.#sample(rate, () => sampledCount(counter, delta, rate, this.#random))
+            : 'record';
         if (sampled === 'record') counter.add(delta);
         else if (sampled === 'kept') counter.add(Counter.accepts(delta / rate) ? delta / rate : delta);
       },
@@ -55,9 +57,15 @@ export class Recorder {
   time(scope: Scope, names: unknown, ms: number, options: unknown, extra?: unknown): void {
     this.#intake.noteExtra(extra, names);
     this.#intake.each(this.#registry.timers, scope, scope.timers, ms, names, options, (timer, rate) => {
-      const sampled = rate < 1 ? this.#sample(rate, () => sampledTiming(timer, ms, rate)) : 'record';
+      const sampled =
+        rate < 1 && this.#isOurs(timer) ? this.#sample(rate, () => sampledTiming(timer, ms, rate)) : 'record';
       if (sampled === 'record' || sampled === 'kept') timer.record(ms);
     });
+  }
+
+  /** Whether it isn't denied by a rule. */
+  #isOurs(metric: Counter | Timer): boolean {
+    return metric.owner === this.#registry;
   }
 
   /** A rate has no meaning for a gauge: every value counts. */

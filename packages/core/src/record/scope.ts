@@ -23,10 +23,10 @@ export function rootScope({ counters, gauges, timers, sets }: Registry): Scope {
   return {
     prefix: '',
     tags: [],
-    counters: new Lookup(counters.plain),
-    gauges: new Lookup(gauges.plain),
-    timers: new Lookup(timers.plain),
-    sets: new Lookup(sets.plain),
+    counters: new Lookup(counters),
+    gauges: new Lookup(gauges),
+    timers: new Lookup(timers),
+    sets: new Lookup(sets),
   };
 }
 
