@@ -18,6 +18,7 @@ const BENCHMARKS = {
   'runtime-metrics': [],
   'collector-input': [],
   loading: [],
+  rules: [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

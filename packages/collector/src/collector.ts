@@ -12,6 +12,7 @@ import type { Screen } from './output/screen.js';
 import { type OutputPlan, type Surroundings, planOutputs } from './output/plan.js';
 import { ProcessMetrics } from './process-metrics.js';
 import { Receiver } from './receiver.js';
+import { RuledMetrics } from './ruled-metrics.js';
 
 /** A part that runs, and what it was made of: when that changes, it is made again. */
 interface Running<T> {
@@ -36,6 +37,8 @@ export class Collector {
   readonly #header: ConsoleHeader;
   readonly #onFailure: (error: Error) => void;
   #options: CollectorOptions;
+  /** The rules in force. Their counts of values begin again only with other rules. */
+  #rulesKey: string | undefined;
   #inputs: Running<Input>[] = [];
   #outputs: Running<Output>[] = [];
   #reporter: NodeJS.Timeout | undefined;
@@ -85,8 +88,17 @@ export class Collector {
       this.#log.warn(`${kind}: ${text}`, kind);
     };
     this.receiver = new Receiver(options.maxMetrics, onIncident, new BadLines(this.#log).note);
-    this.receiver.gauges.negative = options.negativeGauges;
     this.#header = new ConsoleHeader(this.receiver);
+    this.#applyToReceiver(options);
+  }
+
+  #applyToReceiver({ negativeGauges, rules }: CollectorOptions): void {
+    this.receiver.gauges.negative = negativeGauges;
+    const key = JSON.stringify(rules);
+    if (key === this.#rulesKey) return;
+    this.#rulesKey = key;
+    const ruled = new RuledMetrics(rules);
+    this.receiver.rules = ruled.haveChanges ? ruled : undefined;
   }
 
   /**
@@ -118,7 +130,7 @@ export class Collector {
       if (this.#stopped) return;
       this.#options = options;
       this.receiver.gauges.limit = options.maxMetrics;
-      this.receiver.gauges.negative = options.negativeGauges;
+      this.#applyToReceiver(options);
       await this.#changeOutputs(this.#planOutputs(options));
       await this.#changeInputs(this.#planInputs(options));
       this.#reportEvery(options.interval);

@@ -3,13 +3,15 @@ import type { KnownGauge } from './gauge-values.js';
 import type { Output } from './output/output.js';
 import type { BoundMetric } from '@afstatsd/prometheus/parts';
 import type { Receiver } from './receiver.js';
+import type { RuledMetrics } from './ruled-metrics.js';
 
 /** A counter or a gauge that comes again and again, with what its samples go to: found once, so that nothing is made for them. */
 export class KnownMetric {
   readonly #metric: Decoded & { type: 'counter' | 'gauge' };
   readonly #receiver: Receiver;
-  /** The outputs of `#bound`. */
+  /** The outputs of `#bound`, and the rules by which they were found. */
   #outputs: readonly Output[] = [];
+  #rules: RuledMetrics | undefined;
   readonly #bound: (BoundMetric | undefined)[] = [];
   #gauge: KnownGauge | undefined;
 
@@ -24,16 +26,18 @@ export class KnownMetric {
    * @param value - what they have added to the counter; or the gauge's last value, which is no change.
    */
   take(value: number, samples: number): void {
-    const { outputs } = this.#receiver;
-    if (outputs !== this.#outputs) {
+    const { outputs, rules } = this.#receiver;
+    if (outputs !== this.#outputs || rules !== this.#rules) {
       this.#outputs = outputs;
+      this.#rules = rules;
       this.#bound.length = 0;
     }
     if (this.#metric.type === 'gauge' && !this.#setGauge(value, samples)) return;
     let metric: Decoded | undefined;
     for (let at = 0; at < outputs.length; at++) {
       if (this.#bound[at]?.record(value, samples) === true) continue;
-      metric ??= this.#made(value, samples);
+      metric ??= this.#ruled(value, samples);
+      if (metric === undefined) return;
       outputs[at]!.ingest(metric);
       this.#bound[at] = outputs[at]!.bind?.(metric);
     }
@@ -47,6 +51,12 @@ export class KnownMetric {
     this.#receiver.takeKnown(gauge);
     this.#gauge = gauges.find(gauge);
     return false;
+  }
+
+  /** Undefined: the rules deny it. */
+  #ruled(value: number, samples: number): Decoded | undefined {
+    const metric = this.#made(value, samples);
+    return this.#rules === undefined ? metric : this.#rules.apply(metric);
   }
 
   #made(value: number, samples: number): Decoded {

@@ -4,6 +4,7 @@ import { Completeness } from './completeness.js';
 import { GaugeValues } from './gauge-values.js';
 import type { Output } from './output/output.js';
 import { printable } from './printable.js';
+import type { RuledMetrics } from './ruled-metrics.js';
 
 /** What came in through one input. */
 export interface InputCounts {
@@ -68,6 +69,8 @@ export class Receiver {
   readonly clients: Clients = new Clients();
   readonly gauges: GaugeValues;
   outputs: readonly Output[] = [];
+  /** What becomes of metrics before outputs have them. Default: nothing. */
+  rules: RuledMetrics | undefined;
   readonly #onIncident: (severity: string, text: string) => void;
   readonly #onBadLine: (input: InputName, line: string, from: Sender | undefined) => void;
 
@@ -102,7 +105,9 @@ export class Receiver {
 
   /** Hands a metric to every output. */
   pass(metric: Decoded): void {
-    for (const output of this.outputs) output.ingest(metric);
+    const ruled = this.rules === undefined ? metric : this.rules.apply(metric);
+    if (ruled === undefined) return;
+    for (const output of this.outputs) output.ingest(ruled);
   }
 
   #passEvent(line: string): void {

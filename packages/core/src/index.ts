@@ -10,6 +10,7 @@ export type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from './metric/bo
 export type { FlushResult } from './send/flusher.js';
 export type { Combine } from './record/gauge-callbacks.js';
 export type { CallOptions } from './record/intake.js';
+export type { Described, Rule } from './record/rule.js';
 export type { Dropped } from './account/ledger.js';
 export type {
   AggregateView,

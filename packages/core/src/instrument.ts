@@ -14,6 +14,7 @@ export { CHECKS, hasMethods, integer, oneOf } from './check/rules.js';
 export { type EndedWith, tagsAtEnd } from './client/outcome-tags.js';
 export { describeReturned, ignoreRejection } from './check/returned.js';
 export { COMBINE } from './record/gauge-callbacks.js';
+export { Rules } from './record/rules.js';
 export { limitText } from './record/limit-text.js';
 export { now } from './host/clock.js';
 export { later } from './host/surroundings.js';

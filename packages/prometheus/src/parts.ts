@@ -7,7 +7,7 @@
 export { type Attributes, type Naming, describeFamily } from './names/naming.js';
 export { PrometheusNaming } from './names/prometheus-naming.js';
 export { UniqueNames, nameHash } from './names/unique-names.js';
-export { HTTP_TAGS, ORIGIN_TAGS, WELL_KNOWN } from './names/well-known.js';
+export { HTTP_TAGS, ORIGIN_TAGS, describedBy } from './names/well-known.js';
 export type { Chunk } from './page/chunks.js';
 export { inGzip } from './page/gzip.js';
 export { Slices } from './page/slices.js';
@@ -15,6 +15,7 @@ export { textPage } from './page/text-page.js';
 export { type Expiry, type ExpiryTimes, MISSED_REPEATS, expiryTimes, readExpiry } from './record/expiry.js';
 export type { BoundMetric } from './record/bound.js';
 export { type BucketRun, type ExponentialBuckets, coarser } from './record/exponential-buckets.js';
+export type { Describe } from './record/describe.js';
 export { identityOf, partsOf, quickKey } from './record/identities.js';
 export { type SeriesKind, hasBytes, kindOf } from './record/kind.js';
 export { HistogramRecord, type Recorded, finite } from './record/record.js';

@@ -191,12 +191,18 @@ function readValue(spec: OptionSpec<unknown>, value: unknown, where: string): un
     const list: unknown = spec.alone === true && typeof value === 'string' ? [value] : value;
     if (!Array.isArray(list))
       throw new ConfigError(`${where} must be a list; it is ${JSON.stringify(value)}`);
-    const items = list.map((item) => readText(spec, typeof item === 'number' ? String(item) : item, where));
+    const items = list.map((item) => readText(spec, typeof item === 'string' ? item : textOf(item), where));
     // `off` takes back what stands before it.
     return items.slice(items.lastIndexOf(undefined) + 1);
   }
   // In a file, numbers in a list are natural for what is written with commas elsewhere.
   return readText(spec, Array.isArray(value) ? value.join() : value, where);
+}
+
+/** A number, or an object, as it stands in a flag. */
+function textOf(item: unknown): unknown {
+  if (typeof item === 'number') return String(item);
+  return typeof item === 'object' && item !== null ? JSON.stringify(item) : item;
 }
 
 function readText(spec: OptionSpec<unknown>, text: unknown, where: string): unknown {

@@ -1,5 +1,5 @@
-import { CLIENT_INTERVAL_MS, transportFromUrl } from '@afstatsd/core';
-import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
+import { CLIENT_INTERVAL_MS, type Rule, transportFromUrl } from '@afstatsd/core';
+import { MAX_DELAY_MS, Rules, parseDuration } from '@afstatsd/core/instrument';
 import { queueNameProblem } from '@afstatsd/mqueue';
 import { type Expiry, readExpiry } from '@afstatsd/prometheus/parts';
 import { type Address, readAddress } from './address.js';
@@ -109,6 +109,8 @@ export interface CollectorOptions {
    * repeats, as our clients do, is let go of after five missed repeats in any case.
    */
   readonly expire: readonly Expiry[];
+  /** What becomes of metrics before outputs have them, and what outputs say of them. Default: none. */
+  readonly rules: readonly Rule[];
   /**
    * How a negative gauge is read where nothing else in its line decides, such as a time, or a field that only DogStatsD's
    * clients write. Default `change`.
@@ -123,6 +125,22 @@ function duration(text: string): number {
   const ms = parseDuration(text) ?? 0;
   if (ms < 1 || ms > MAX_DELAY_MS) throw new Error('a duration with its unit, such as 20s or 500ms');
   return ms;
+}
+
+/** @throws Error that says what is wrong with the rule. */
+function readRule(text: string): Rule {
+  let rule: Rule;
+  try {
+    rule = JSON.parse(text) as Rule;
+  } catch (error) {
+    throw new Error(`a rule as JSON (${(error as Error).message})`, { cause: error });
+  }
+  try {
+    Rules.check([rule]);
+  } catch (error) {
+    throw new Error(`a rule (${(error as Error).message.replace('rules[0]: ', '')})`, { cause: error });
+  }
+  return rule;
 }
 
 /** Times in stores are whole seconds, and two intervals must not have the same one. */
@@ -444,6 +462,13 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     help: 'Prometheus and OTLP let go of what had no sample for so long: 1h, or of a kind: gauge=5m',
     default: [],
     read: readExpiry,
+  },
+  rules: {
+    value: 'JSON',
+    many: true,
+    help: 'what becomes of metrics: {"match":"debug.*","deny":true}; in a file a list of such objects',
+    default: [],
+    read: readRule,
   },
   negativeGauges: {
     value: 'KIND',

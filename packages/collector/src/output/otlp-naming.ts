@@ -7,7 +7,8 @@ import {
   nameHash,
   HTTP_TAGS,
   ORIGIN_TAGS,
-  WELL_KNOWN,
+  describedBy,
+  type Describe,
 } from '@afstatsd/prometheus/parts';
 
 const MAX_LENGTH = 255;
@@ -21,14 +22,19 @@ const UNITS: Partial<Record<SeriesKind, string>> = { timer: 's', set: '{member}'
  * @see https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
  */
 export class OtlpNaming implements Naming {
+  readonly #describe: Describe;
   readonly #sums = new UniqueNames();
   readonly #gauges = new UniqueNames();
   readonly #histograms = new UniqueNames();
 
+  /** @param describe - what rules say of a series. Default: the built-in ones. */
+  constructor(describe: Describe = describedBy()) {
+    this.#describe = describe;
+  }
+
   family(kind: SeriesKind, name: string): string {
     const ending = kind === 'decrements' ? '.decrements' : '';
-    const known = WELL_KNOWN.get(name);
-    const base = instrumentName((known?.kind === kind ? known.otlp : undefined) ?? name);
+    const base = instrumentName(this.#describe(kind, name).otlp ?? name);
     // The hash stands for what is cut off.
     const short = base.length > MAX_BASE ? `${base.slice(0, MAX_BASE - 9)}_${nameHash(name, 8)}` : base;
     return this.#namesOf(kind).claim(name, (suffix) => [`${short}${suffix}${ending}`]);

@@ -1,4 +1,4 @@
-import type { Decoded, Logger } from '@afstatsd/core';
+import type { Decoded, Logger, Rule } from '@afstatsd/core';
 import type { BoundMetric } from '@afstatsd/prometheus/parts';
 import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPMetricExporter as ProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
@@ -7,7 +7,7 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { type ExpiryTimes, Recording, scalesOf } from '@afstatsd/prometheus/parts';
+import { type ExpiryTimes, Recording, describedBy, scalesOf } from '@afstatsd/prometheus/parts';
 import { shownUrl } from '../config/store-url.js';
 import { type OtlpProtocol, type Temporality, describeResource, environment } from './otlp-environment.js';
 import { OtlpNaming } from './otlp-naming.js';
@@ -39,6 +39,8 @@ export interface OtlpOptions {
   /** After which time without a sample a metric of each kind is let go, in ms. Default: never. */
   readonly expire?: ExpiryTimes | undefined;
   readonly maxMetrics?: number | undefined;
+  /** What is said of series: bounds, unit, description, names. Default: nothing but the built-in rules. */
+  readonly rules?: readonly Rule[] | undefined;
   readonly logger?: Logger | undefined;
 }
 
@@ -92,8 +94,13 @@ export class OtlpOutput implements Output {
       ['cumulative', 'delta'],
       environment.temporality,
     );
-    this.#recording = new Recording(scalesOf({ ...options, exponential: environment.exponential }), options);
-    this.#producer = new RegistryProducer(this.#recording, new OtlpNaming(), {
+    const describeSeries = describedBy(options.rules);
+    this.#recording = new Recording(scalesOf({ ...options, exponential: environment.exponential }), {
+      ...options,
+      describe: describeSeries,
+    });
+    this.#producer = new RegistryProducer(this.#recording, new OtlpNaming(describeSeries), {
+      describe: describeSeries,
       oldest: OLDEST_GAUGE_MS,
       resource: describeResource(options.resource ?? {}),
       temporality: temporality === 'delta' ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE,

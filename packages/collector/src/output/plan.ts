@@ -55,11 +55,11 @@ export function planOutputs(options: CollectorOptions, surroundings: Surrounding
       (own) => new ForwardOutput({ ...own, log }),
     );
   }
-  const { prometheus, allowHost: allowHosts, buckets: bounds } = options;
+  const { prometheus, allowHost: allowHosts, buckets: bounds, rules } = options;
   if (prometheus !== false) {
     plan(
       'prometheus',
-      { ...prometheus, allowHosts, bounds, maxMetrics, expire },
+      { ...prometheus, allowHosts, bounds, maxMetrics, expire, rules },
       (own) => new PrometheusOutput({ ...own, logger: log }),
     );
   }
@@ -80,7 +80,7 @@ export function planOutputs(options: CollectorOptions, surroundings: Surrounding
     } = options;
     plan(
       'otlp',
-      { url, interval: otlpInterval, temporality, protocol, bounds, maxMetrics, expire },
+      { url, interval: otlpInterval, temporality, protocol, bounds, maxMetrics, expire, rules },
       (own) => {
         return new OtlpOutput({ ...own, logger: log });
       },

@@ -11,6 +11,7 @@ import {
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 import {
+  type Describe,
   type SeriesKind,
   HistogramRecord,
   type Recorded,
@@ -25,6 +26,8 @@ export interface ProducerOptions {
   /** Whether counters and histograms are totals since the start, or what was added since the last export. */
   readonly temporality?: AggregationTemporality;
   readonly resource?: Resource;
+  /** What rules say of a series. Default: nothing. */
+  readonly describe?: Describe;
   /** A gauge that was set longer ago than this, in ms, is left out. Default: none is. */
   readonly oldest?: number | undefined;
 }
@@ -33,6 +36,7 @@ export interface ProducerOptions {
 export class RegistryProducer implements MetricProducer {
   readonly #recording: Recording;
   readonly #naming: Naming;
+  readonly #describe: Describe;
   readonly #temporality: AggregationTemporality;
   readonly #resource: Resource;
   readonly #oldest: number;
@@ -46,6 +50,7 @@ export class RegistryProducer implements MetricProducer {
     this.#recording = recording;
     this.#collectedAt = recording.began;
     this.#naming = naming;
+    this.#describe = options.describe ?? ((): object => ({}));
     this.#temporality = options.temporality ?? AggregationTemporality.CUMULATIVE;
     this.#resource = options.resource ?? emptyResource();
     this.#oldest = options.oldest ?? Infinity;
@@ -162,10 +167,14 @@ export class RegistryProducer implements MetricProducer {
     const key = `${kind}:${name}`;
     let family = this.#families.get(key);
     if (family === undefined) {
+      const { help = describeFamily(kind, name), unit = this.#naming.unit(kind) } = this.#describe(
+        kind,
+        name,
+      );
       const descriptor = {
         name: this.#naming.family(kind, name),
-        description: describeFamily(kind, name),
-        unit: this.#naming.unit(kind),
+        description: help,
+        unit,
         valueType: ValueType.DOUBLE,
       };
       this.#families.set(key, (family = { kind, descriptor }));

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Decoded, Logger } from '@afstatsd/core';
+import type { Decoded, Logger, Rule } from '@afstatsd/core';
 import type { BoundMetric } from '@afstatsd/prometheus/parts';
 import { describe, logTo } from '@afstatsd/core/instrument';
 import {
@@ -10,6 +10,7 @@ import {
   MetricsPage,
   PageFamilies,
   PrometheusNaming,
+  describedBy,
   KEEP_ALIVE_MS,
   Scrapers,
 } from '@afstatsd/prometheus/parts';
@@ -40,6 +41,8 @@ export interface PrometheusOptions {
   readonly maxConnections?: number | undefined;
   /** After which time without a sample a metric of each kind is let go, in ms. Default: never. */
   readonly expire?: ExpiryTimes | undefined;
+  /** What is said of series: bounds, unit, description, names. Default: nothing but the built-in rules. */
+  readonly rules?: readonly Rule[] | undefined;
   readonly logger?: Logger | undefined;
   /** A clock in ms that never goes back, by which new series are held at 0. Default `performance.now`. */
   readonly now?: (() => number) | undefined;
@@ -75,8 +78,9 @@ export class PrometheusOutput implements Output {
     this.#host = options.host ?? '127.0.0.1';
     this.#port = options.port ?? 9102;
     this.#setWindow = options.setWindow ?? 60_000;
-    this.#recording = new Recording(scalesOf(options), options);
-    this.#families = new PageFamilies(new PrometheusNaming(options.prefix));
+    const describeSeries = describedBy(options.rules);
+    this.#recording = new Recording(scalesOf(options), { ...options, describe: describeSeries });
+    this.#families = new PageFamilies(new PrometheusNaming(options.prefix, describeSeries), describeSeries);
     this.#now = options.now ?? (() => performance.now());
     this.#page = new MetricsPage(this.#families, this.#scrapers, this.#now, (text) => {
       logTo(this.#logger, 'warn', `Prometheus output: ${text}`);

@@ -31,7 +31,13 @@ export function planStores(options: CollectorOptions, log: Log): StorePlan[] {
   });
   const push = options.push.map((url) => {
     const { maxBuffer: _, ...rest } = shared;
-    const own = { url, interval: intervalOf(options.pushInterval), bounds: options.buckets, ...rest };
+    const own = {
+      url,
+      interval: intervalOf(options.pushInterval),
+      bounds: options.buckets,
+      rules: options.rules,
+      ...rest,
+    };
     return { kind: 'push', own, make: () => new PushOutput({ ...own, log }) };
   });
   return [...graphite, ...influx, ...push];

@@ -1,7 +1,9 @@
-import type { Decoded, Logger, Tag } from '@afstatsd/core';
+import type { Decoded, Logger, Rule, Tag } from '@afstatsd/core';
 import {
   type Attributes,
   type BoundMetric,
+  type Describe,
+  describedBy,
   type ExpiryTimes,
   FirstZeros,
   PageFamilies,
@@ -18,6 +20,7 @@ import { allTags } from './names.js';
 
 export interface PushPageOptions {
   readonly bounds: readonly number[] | undefined;
+  readonly rules: readonly Rule[] | undefined;
   readonly maxMetrics: number;
   readonly expire: ExpiryTimes;
   readonly globalTags: readonly Tag[];
@@ -51,8 +54,12 @@ export class PushPage {
   #windows: NodeJS.Timeout | undefined;
 
   constructor({ globalTags, ...options }: PushPageOptions) {
-    this.#recording = new Recording(scalesOf({ ...options, exponential: false }), options);
-    this.#families = new PageFamilies(new NamingWithTags(globalTags));
+    const describeSeries = describedBy(options.rules);
+    this.#recording = new Recording(scalesOf({ ...options, exponential: false }), {
+      ...options,
+      describe: describeSeries,
+    });
+    this.#families = new PageFamilies(new NamingWithTags(globalTags, describeSeries), describeSeries);
   }
 
   start(): void {
@@ -117,8 +124,8 @@ async function joined(chunks: AsyncGenerator<Chunk>): Promise<Buffer> {
 class NamingWithTags extends PrometheusNaming {
   readonly #globalTags: readonly Tag[];
 
-  constructor(globalTags: readonly Tag[]) {
-    super();
+  constructor(globalTags: readonly Tag[], describeSeries: Describe) {
+    super('', describeSeries);
     this.#globalTags = globalTags;
   }
 

@@ -1,4 +1,4 @@
-import type { Decoded } from '@afstatsd/core';
+import type { Decoded, Rule } from '@afstatsd/core';
 import type { BoundMetric } from '@afstatsd/prometheus/parts';
 import { HEADER_VARIABLES } from '../config/headers.js';
 import { readHttpUrl } from '../config/store-url.js';
@@ -16,6 +16,8 @@ export interface PushOptions extends Omit<StoreOptions, 'maxBuffer'> {
   readonly url: string;
   /** Upper bounds of the buckets for timers, in seconds. Default: those of Prometheus' page. */
   readonly bounds?: readonly number[] | undefined;
+  /** What is said of series: bounds, unit, description, names. Default: nothing but the built-in rules. */
+  readonly rules?: readonly Rule[] | undefined;
   /** By default that of the process. */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
@@ -43,7 +45,7 @@ export class PushOutput implements Output {
   #sent = 0;
   #errors = 0;
 
-  constructor({ url, bounds, env = process.env, ...options }: PushOptions) {
+  constructor({ url, bounds, rules, env = process.env, ...options }: PushOptions) {
     const { interval, maxMetrics, expire, globalTags, log, random } = options;
     const target = readHttpUrl(url);
     this.#name = `push ${target.shown}`;
@@ -51,7 +53,7 @@ export class PushOutput implements Output {
     this.#log = log;
     this.#delay = new RetryDelay(random);
     const logger = { warn: (message: string): void => log.warn(`${this.#name}: ${message}`) };
-    this.#page = new PushPage({ bounds, maxMetrics, expire, globalTags, logger });
+    this.#page = new PushPage({ bounds, rules, maxMetrics, expire, globalTags, logger });
     const headers = {
       'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
       'Content-Encoding': 'gzip',

@@ -203,6 +203,10 @@ const VALUES: {
     ],
     bad: ['http://x', 'x:80', '*.example.com', '-x', ''],
   },
+  rules: {
+    good: [['{"match":"debug.*","deny":true}', [{ match: 'debug.*', deny: true }]]],
+    bad: ['debug', '{}', '{"match":"a","denied":true}', '{"match":"a","buckets":[2,1]}'],
+  },
   negativeGauges: {
     good: [
       ['change', 'change'],

@@ -1,6 +1,8 @@
 import type { Logger } from '../account/report.js';
 import { type Check, type Checks, readOptions } from '../check/options.js';
 import { CHECKS, hasMethods, integer } from '../check/rules.js';
+import type { Rule } from '../record/rule.js';
+import { Rules } from '../record/rules.js';
 import { MAX_NAME_BYTES, cleanName, dotted, isAscii } from '../text/name.js';
 import { type Tag, type Tags, canonicalTags, isTagsObject } from '../text/tags.js';
 import { AFTransport } from '../transport/af.js';
@@ -50,6 +52,11 @@ export interface StatsdOptions {
    * that stand for all. Also the most members that a set keeps. At least 3, or `Infinity`. Default 1024.
    */
   readonly maxSamples?: number;
+  /**
+   * What becomes of metrics: left out, under another name, with fewer tags, with a bounded number of values of a tag, or described
+   * for those who pass them on. They are asked when a series is first seen. Default: none.
+   */
+  readonly rules?: readonly Rule[];
   /** `false` records nothing and sends nothing. Default: not `AFSTATSD_DISABLED`. */
   readonly enabled?: boolean;
   /**
@@ -84,6 +91,7 @@ export interface Settings {
   version: string | false | undefined;
   maxMetrics: number;
   maxSamples: number;
+  rules: Rules | undefined;
   enabled: boolean;
   telemetry: boolean;
   runtimeMetrics: boolean;
@@ -108,6 +116,7 @@ export function defaultSettings(): Settings {
     version: undefined,
     maxMetrics: 10_000,
     maxSamples: 1024,
+    rules: undefined,
     enabled: true,
     telemetry: false,
     runtimeMetrics: false,
@@ -165,6 +174,11 @@ const OPTIONS: Checks<Settings> = {
   maxSamples: {
     must: 'be an integer of at least 3, or Infinity',
     accepts: (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 3),
+  },
+  rules: {
+    must: 'be a list of rules',
+    accepts: Array.isArray,
+    read: (value: readonly Rule[]) => (value.length === 0 ? undefined : new Rules(value)),
   },
   enabled: CHECKS.boolean,
   telemetry: CHECKS.boolean,

@@ -133,6 +133,11 @@ export class Pipeline {
     this.#apply();
   }
 
+  /** The rules in force. */
+  get rules(): Settings['rules'] {
+    return this.#settings.rules;
+  }
+
   configure(options: StatsdOptions): void {
     const settings = readSettings(options);
     if (settings.interval === 0) this.#aggregation = undefined;

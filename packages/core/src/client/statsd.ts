@@ -12,6 +12,7 @@ import { type Combine, isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
 import type { Family } from '../record/registry.js';
+import type { Rules } from '../record/rules.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
 import type { RuntimeOptions } from '../runtime/options.js';
 import type { FlushResult } from '../send/flusher.js';
@@ -406,6 +407,11 @@ export class StatsdClient {
       throw new TypeError(`setAggregation takes true or false; it got ${describe(on)}`);
     this.#pipeline.aggregating = on;
   };
+
+  /** The rules in force, for those who expose or pass on metrics; undefined for none. */
+  get rules(): Rules | undefined {
+    return this.#pipeline.rules;
+  }
 
   /** The option of this name, as it stands. */
   get maxMetrics(): number {

@@ -1,4 +1,5 @@
 import type { Metric } from '../metric/metric.js';
+import type { Family } from './registry.js';
 import { type Tag, type Tags, isTagsObject } from '../text/tags.js';
 
 /** Places in tries that are kept, for each metric that there can be: one for each of its tags, written in a few ways. */
@@ -17,10 +18,13 @@ export class Lookup<M extends Metric> {
   readonly #tries = new Map<string, Node<M>>();
   #nodes = 0;
 
-  /** @param registered - the registry's own map, if calls give names as the registry has them. */
-  constructor(registered?: ReadonlyMap<string, M>) {
-    if (registered === undefined) this.byName = this.#names = new Map();
-    else this.byName = registered;
+  readonly #family: Pick<Family<M>, 'given'> | undefined;
+
+  /** @param family - of the registry, if calls give names as the registry has them. */
+  constructor(family?: Pick<Family<M>, 'plain' | 'given'>) {
+    this.#family = family;
+    if (family === undefined) this.byName = this.#names = new Map();
+    else this.byName = family.given ?? family.plain;
   }
 
   /**
@@ -65,9 +69,10 @@ export class Lookup<M extends Metric> {
    */
   remember(name: string, tags: Tags | undefined, metric: M, maxMetrics: number): void {
     if (tags === undefined) {
-      if (this.#names === undefined) return;
-      if (this.#names.size >= maxMetrics) this.#names.clear();
-      this.#names.set(name, metric);
+      const names = this.#names ?? this.#family?.given;
+      if (names === undefined) return;
+      if (names.size >= maxMetrics) names.clear();
+      names.set(name, metric);
       return;
     }
     if (this.#nodes >= maxMetrics * NODES_PER_METRIC) {

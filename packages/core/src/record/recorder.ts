@@ -51,14 +51,19 @@ export class Recorder {
   /** Adds to a counter that was found. */
   addTo(counter: Counter, delta: number, rate: number): void {
     const sampled =
-      rate < 1 ? this.#sample(rate, () => sampledCount(counter, delta, rate, this.#random)) : 'record';
+      rate < 1 && this.#isOurs(counter)
+        ? this.#sample(rate, () => sampledCount(counter, delta, rate, this.#random))
+        : 'record';
     if (sampled === 'record') counter.add(delta);
     else if (sampled === 'kept') counter.add(Counter.accepts(delta / rate) ? delta / rate : delta);
   }
 
   /** Records a value of a timer that was found. */
   recordIn(timer: Timer, value: number, rate: number): void {
-    const sampled = rate < 1 ? this.#sample(rate, () => sampledTiming(timer, value, rate)) : 'record';
+    const sampled =
+      rate < 1 && this.#isOurs(timer)
+        ? this.#sample(rate, () => sampledTiming(timer, value, rate))
+        : 'record';
     if (sampled === 'record' || sampled === 'kept') timer.record(value);
   }
 
@@ -93,6 +98,11 @@ export class Recorder {
     this.#intake.each(family, scope, lookup, value, names, options, (timer, rate) =>
       this.recordIn(timer, value, rate),
     );
+  }
+
+  /** Whether it isn't denied by a rule. */
+  #isOurs(metric: Counter | Timer): boolean {
+    return metric.owner === this.#registry;
   }
 
   /** A rate has no meaning for a gauge: every value counts. */

@@ -12,6 +12,7 @@ import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
 import { Growth } from './growth.js';
 import { limitText } from './limit-text.js';
+import type { Rules } from './rules.js';
 
 /** How often a sweep ends a round, in ms. */
 const ROUND_MS = 20_000;
@@ -33,10 +34,15 @@ interface MetricKind<M extends Metric> {
 /** The metrics of one kind. */
 export class Family<M extends Metric> {
   /** Those without tags, by name. */
-  readonly plain: Map<string, M> = new Map();
+  plain: Map<string, M> = new Map();
   /** Those with tags, by key. A name that a call gives is never looked up here, so it can't pass for a key. */
   readonly tagged: Map<string, M> = new Map();
   readonly kind: MetricKind<M>;
+  /**
+   * Metrics by the names that calls without tags give, where rules may have given them other ones. Without rules these are the names
+   * of `plain`.
+   */
+  given: Map<string, M> | undefined;
 
   constructor(kind: MetricKind<M>) {
     this.kind = kind;
@@ -51,10 +57,25 @@ export class Family<M extends Metric> {
     yield* this.tagged.values();
   }
 
+  /** From now on names that calls give and names of metrics may differ. Look-ups have the map of before, so it is the one for calls. */
+  split(): void {
+    if (this.given !== undefined) return;
+    this.given = this.plain;
+    this.plain = new Map(this.plain);
+  }
+
   /** The map in which a metric has its place. */
   mapOf({ tags }: Pick<Identity, 'tags'>): Map<string, M> {
     return tags.length === 0 ? this.plain : this.tagged;
   }
+}
+
+type FamilyName = 'counter' | 'gauge' | 'timer' | 'set' | ValueKind;
+
+/** The name of the family that a metric is of. */
+function familyOf(metric: Metric): FamilyName {
+  const { as, kind } = metric as Metric & { readonly as?: ValueKind; readonly kind: FamilyName };
+  return as ?? kind;
 }
 
 /** All metrics of a client, by kind, name and tags. */
@@ -83,6 +104,11 @@ export class Registry implements Owner {
   /** Lets go of idle metrics from time to time, once it is started. */
   readonly sweeping: Periodic;
   #round = 0;
+  #rules: Rules | undefined;
+  /** Metrics that were made before the rules, and that rules change. */
+  #unruled = new WeakSet<Metric>();
+  /** The owner of metrics that rules deny. */
+  readonly #nobody: Owner;
   #sweep: Iterator<[Map<string, Metric>, Metric]> | undefined;
   /** Whether a metric may have to be let go at a later time than this pass over all of them comes to it. */
   #hasMore = false;
@@ -103,9 +129,21 @@ export class Registry implements Owner {
     this.now = surroundings.wallClock;
     this.sweeping = new Periodic(surroundings, ROUND_MS, () => this.sweep());
     this.#touched = touched;
+    this.#nobody = {
+      maxSamples: 3,
+      now: this.now,
+      touched: (metric) => void metric.clear(),
+      rejected: (what, metric, value) => this.rejected(what, metric, value),
+      overLimit: () => {},
+    };
   }
 
-  apply(limits: { readonly maxMetrics: number; readonly maxSamples: number }): void {
+  apply(limits: {
+    readonly maxMetrics: number;
+    readonly maxSamples: number;
+    readonly rules: Rules | undefined;
+  }): void {
+    if (limits.rules !== this.#rules) this.#setRules(limits.rules);
     this.maxMetrics = limits.maxMetrics;
     this.maxSamples = limits.maxSamples;
   }
@@ -116,7 +154,9 @@ export class Registry implements Owner {
   }
 
   /** The metric of this identity, made if there is none; undefined when it would be one too many. */
-  get<M extends Metric>(family: Family<M>, identity: Identity): M | undefined {
+  get<M extends Metric>(family: Family<M>, named: Identity): M | undefined {
+    const identity = this.#ruled(family, named);
+    if (identity === undefined) return this.#denied(family, named);
     const map = family.mapOf(identity);
     const known = map.get(identity.key);
     if (known !== undefined) return known;
@@ -232,8 +272,13 @@ export class Registry implements Owner {
    * sample: two gauges of one name would overwrite each other. If there is no room, the sample is dropped.
    */
   #takeBack(metric: Metric): boolean {
-    const { as = metric.kind } = metric as Metric & { readonly as?: ValueKind };
-    const family = this.#families[as] as Family<Metric>;
+    const family = this.#families[familyOf(metric)] as Family<Metric>;
+    if (this.#unruled.has(metric)) {
+      const ruled = this.get(family, metric);
+      if (ruled === undefined) this.#ledger.dropped.cardinality += metric.clear();
+      else metric.handOver(ruled);
+      return false;
+    }
     const map = family.mapOf(metric);
     const successor = map.get(metric.key);
     if (successor !== undefined) {
@@ -247,6 +292,40 @@ export class Registry implements Owner {
     map.set(metric.key, metric);
     metric.released = false;
     return true;
+  }
+
+  /** Metrics that are there already leave what they have as they are called; their later samples go by the rules. */
+  #setRules(rules: Rules | undefined): void {
+    this.#rules = rules;
+    this.#unruled = new WeakSet();
+    this.#sweep = undefined;
+    for (const family of Object.values(this.#families)) {
+      family.split();
+      family.given?.clear();
+    }
+    for (const [map, metric] of this.#everything()) {
+      if (rules === undefined || rules.apply(familyOf(metric), metric) === metric) continue;
+      this.#unruled.add(metric);
+      metric.released = true;
+      map.delete(metric.key);
+    }
+  }
+
+  #ruled(family: Family<Metric>, identity: Identity): Identity | undefined {
+    if (this.#rules === undefined) return identity;
+    return this.#rules.apply(this.#kindOf(family), identity);
+  }
+
+  #kindOf(family: Family<Metric>): string {
+    for (const [kind, one] of Object.entries(this.#families)) if (one === family) return kind;
+    return '';
+  }
+
+  /** A metric that forgets its samples, so that look-ups find it as they find others, and denied calls cost what others cost. */
+  #denied<M extends Metric>(family: Family<M>, identity: Identity): M {
+    const metric = new family.kind(identity, this.#nobody);
+    metric.released = true;
+    return metric;
   }
 
   #hasRoom(family: Family<Metric>, name: string): boolean {

@@ -26,12 +26,12 @@ export function rootScope(registry: Registry): Scope {
   return {
     prefix: '',
     tags: [],
-    counters: new Lookup(counters.plain),
-    gauges: new Lookup(gauges.plain),
-    timers: new Lookup(timers.plain),
-    sets: new Lookup(sets.plain),
-    histograms: new Lookup(histograms.plain),
-    distributions: new Lookup(distributions.plain),
+    counters: new Lookup(counters),
+    gauges: new Lookup(gauges),
+    timers: new Lookup(timers),
+    sets: new Lookup(sets),
+    histograms: new Lookup(histograms),
+    distributions: new Lookup(distributions),
   };
 }
 

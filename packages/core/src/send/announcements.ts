@@ -27,7 +27,9 @@ export class Announcements {
     const { size } = this.#counters;
     if (this.#underWay === size || channel.leadsToCollector?.() !== true) return [];
     this.#channel = channel;
-    const counters = [...this.#counters].slice(this.#underWay).filter((counter) => counter.idle);
+    const counters = [...this.#counters]
+      .slice(this.#underWay)
+      .filter((counter) => counter.idle && !counter.released);
     this.#underWay = size;
     return counters;
   }

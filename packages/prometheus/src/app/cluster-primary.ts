@@ -50,7 +50,7 @@ export class ClusterPrimary {
         this.#workers.add(worker);
         break;
       case 'metrics':
-        this.#totals.add(ours.metrics, String(worker.id));
+        this.#totals.add(ours, String(worker.id));
         break;
       case 'flushed':
         this.#awaited.get(ours.id)?.(worker);

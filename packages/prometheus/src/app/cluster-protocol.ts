@@ -1,4 +1,4 @@
-import type { Decoded } from '@afstatsd/core';
+import type { Taken } from './page-transport.js';
 
 /** Marks messages of this package among those of the app. The number changes only if processes could no longer understand each other. */
 const MARK = 'afstatsd.prometheus.1';
@@ -6,7 +6,7 @@ const MARK = 'afstatsd.prometheus.1';
 /** From a worker to the primary. */
 export type FromWorker =
   | { readonly type: 'hello' }
-  | { readonly type: 'metrics'; readonly metrics: readonly Decoded[] }
+  | ({ readonly type: 'metrics' } & Taken)
   | { readonly type: 'flushed'; readonly id: number }
   | {
       readonly type: 'page';

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { Decoded } from '@afstatsd/core';
 import type { RenderedPage } from '../scrape/metrics-page.js';
 import { type FromPrimary, type FromWorker, marked, readMarked } from './cluster-protocol.js';
-import type { Taker } from './page-transport.js';
+import type { Taken, Taker } from './page-transport.js';
 
 /** Messages to the primary that haven't left, at most. Metrics stay with the client while there are more. */
 const MOST_ON_THEIR_WAY = 16;
@@ -39,10 +38,10 @@ export class ClusterWorker implements Taker {
     return process.connected;
   }
 
-  take(metrics: readonly Decoded[]): 'ok' | 'full' | 'unavailable' {
+  take(taken: Taken): 'ok' | 'full' | 'unavailable' {
     if (!process.connected) return 'unavailable';
     if (this.#onTheirWay >= MOST_ON_THEIR_WAY) return 'full';
-    return this.#tell({ type: 'metrics', metrics }) ? 'ok' : 'unavailable';
+    return this.#tell({ type: 'metrics', ...taken }) ? 'ok' : 'unavailable';
   }
 
   /** The page of the whole cluster; undefined if the primary doesn't answer. */

@@ -1,6 +1,13 @@
 import type { Batch, Channel, Decoded, Offer, Transport, TransportStats } from '@afstatsd/core';
 import { decodedPart } from './decoded-batch.js';
 
+/** Metrics on their way to a page. */
+export interface Taken {
+  readonly metrics: readonly Decoded[];
+  /** The client's, with its dot: all names begin with it. */
+  readonly prefix: string;
+}
+
 /** Where a page's metrics go. */
 export interface Taker {
   /** Where that is, for people. */
@@ -8,7 +15,7 @@ export interface Taker {
   /** Whether anybody is there. */
   isOpen(): boolean;
   /** Takes metrics. Never throws, never blocks. */
-  take(metrics: readonly Decoded[]): 'ok' | 'full' | 'unavailable';
+  take(taken: Taken): 'ok' | 'full' | 'unavailable';
 }
 
 /** A timer keeps 1,024 values between two flushes, so at this interval, in ms, most histograms are exact. */
@@ -46,7 +53,7 @@ export class PageTransport implements Transport, Channel {
 
   offer(batch: Batch, from: number): Offer {
     const { metrics, taken } = decodedPart({ ...batch, repeatsGauges: true }, from);
-    const state = this.#taker.take(metrics);
+    const state = this.#taker.take({ metrics, prefix: batch.naming.prefix });
     if (state === 'ok') {
       this.#messages++;
       return { taken, values: 0, state };

@@ -45,6 +45,8 @@ export interface PrometheusPage {
 
 /** How long a page waits for other processes, in ms. */
 const TIMEOUT_MS = 1_000;
+/** How long a page waits for the flush of its own process, on a machine that is busy, in ms. */
+const LONGEST_FLUSH_MS = 30_000;
 const NO_PRIMARY = 'the primary process of the cluster does not answer: call prometheusPage() there, too';
 
 /** The part that answers, in this kind of process. */
@@ -103,12 +105,14 @@ function ownSource(settings: PageSettings): Source {
   sendTo(settings, {
     detail: 'the Prometheus page of this process',
     isOpen: () => true,
-    take: (metrics) => {
-      totals.add(metrics);
+    take: (taken) => {
+      totals.add(taken);
       return 'ok';
     },
   });
-  const primary = new ClusterPrimary(cluster, totals, timeout, () => statsd.flush({ timeout }));
+  // The page always has room, so its own flush only takes the time that it needs, unless another transport is waited for.
+  const flushTimeout = settings.alsoTo === undefined ? LONGEST_FLUSH_MS : timeout;
+  const primary = new ClusterPrimary(cluster, totals, timeout, () => statsd.flush({ timeout: flushTimeout }));
   return {
     async answer(request, response) {
       await primary.refresh();

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clearInterval, setInterval } from 'node:timers';
-import type { Decoded } from '@afstatsd/core';
+import { type Decoded, Statsd } from '@afstatsd/core';
 import { PrometheusNaming } from '../names/prometheus-naming.js';
+import { describedBy } from '../names/well-known.js';
+import type { Describe } from '../record/describe.js';
 import { partsOf } from '../record/identities.js';
 import { Recording } from '../record/recording.js';
 import { scalesOf } from '../record/scales.js';
@@ -9,6 +11,7 @@ import { MetricsPage, type RenderedPage } from '../scrape/metrics-page.js';
 import { PageFamilies } from '../scrape/page-families.js';
 import { type Asking, Scrapers } from '../scrape/scrapers.js';
 import type { PageSettings } from './options.js';
+import type { Taken } from './page-transport.js';
 
 /** The tag that tells gauges of a cluster's processes apart. */
 const WORKER_TAG = 'worker';
@@ -22,14 +25,23 @@ export class Totals {
   readonly #page: MetricsPage;
   readonly #scrapers = new Scrapers();
   readonly #windows: NodeJS.Timeout;
+  /** The client's, which stands before its names. */
+  #prefix = '';
 
   /**
    * @param warn - gets a line about the length of pages.
    * @throws TypeError for bounds that can't be used.
    */
   constructor(settings: PageSettings, warn: (text: string) => void) {
-    this.#recording = new Recording(scalesOf(settings), { maxMetrics: settings.maxMetrics });
-    this.#families = new PageFamilies(new PrometheusNaming(settings.prefix));
+    const { statsd = Statsd, maxMetrics } = settings;
+    const builtIn = describedBy();
+    // The client's rules are those for names without its prefix.
+    const describe: Describe = (kind, name) => ({
+      ...builtIn(kind, name),
+      ...statsd.rules?.describe(kind, name.startsWith(this.#prefix) ? name.slice(this.#prefix.length) : name),
+    });
+    this.#recording = new Recording(scalesOf(settings), { maxMetrics, describe });
+    this.#families = new PageFamilies(new PrometheusNaming(settings.prefix, describe), describe);
     this.#page = new MetricsPage(this.#families, this.#scrapers, () => performance.now(), warn);
     this.#recording.start(() => this.#families.compact());
     this.#windows = setInterval(() => {
@@ -43,7 +55,8 @@ export class Totals {
    * @param worker - of which process of a cluster they are. A gauge gets it as a tag, because gauges of several processes can't be added up
    *   by a rule that is right for all of them. Everything else is added up.
    */
-  add(metrics: readonly Decoded[], worker?: string): void {
+  add({ metrics, prefix }: Taken, worker?: string): void {
+    this.#prefix = prefix;
     for (const metric of metrics) {
       const named = worker !== undefined && metric.type === 'gauge' ? ofWorker(metric, worker) : metric;
       const record = this.#recording.ingest(named);

@@ -1,8 +1,9 @@
 import type { Tag } from '@afstatsd/core';
+import type { Describe } from '../record/describe.js';
 import type { SeriesKind } from '../record/kind.js';
 import type { Attributes, Naming } from './naming.js';
 import { UniqueNames } from './unique-names.js';
-import { WELL_KNOWN } from './well-known.js';
+import { describedBy } from './well-known.js';
 
 /** To Prometheus an empty label is none at all; a tag without a value says that something is so. */
 const TRUE = 'true';
@@ -17,20 +18,25 @@ const ALL_TAGS = 'statsd_tags';
  */
 export class PrometheusNaming implements Naming {
   readonly #prefix: string;
+  readonly #describe: Describe;
   readonly #families = new UniqueNames();
   readonly #labels = new UniqueNames(['le', ALL_TAGS]);
   readonly #labelOf = new Map<string, string>();
   /** Which tags have a set of labels, by family and labels; of series with a tag that could mean two things. */
   readonly #owners = new Map<string, Map<string, string>>();
 
-  /** @param prefix - stands before every name, with `_` between. */
-  constructor(prefix = '') {
+  /**
+   * @param prefix - stands before every name, with `_` between.
+   * @param describe - what rules say of a series. Default: the built-in ones.
+   */
+  constructor(prefix = '', describe: Describe = describedBy()) {
+    this.#describe = describe;
     this.#prefix = prefix === '' ? '' : `${prefix}_`;
   }
 
   family(kind: SeriesKind, name: string): string {
-    const known = WELL_KNOWN.get(name);
-    const base = identifier(this.#prefix + (known?.kind === kind ? known.prometheus : name));
+    const { prometheus, unit = '' } = this.#describe(kind, name);
+    const base = withUnit(identifier(this.#prefix + (prometheus ?? name)), unit);
     return this.#families.claim(name, (suffix) => sampleNames(kind, base === '_' ? 'unnamed' : base, suffix));
   }
 
@@ -84,6 +90,13 @@ export class PrometheusNaming implements Naming {
     owners.set(asText, allTags);
     return labels;
   }
+}
+
+/** The name with its unit at the end, where it isn't there yet. A counter's `_total` comes after it. */
+function withUnit(base: string, unit: string): string {
+  if (unit === '') return base;
+  const name = base.replace(/_total$/, '');
+  return name.endsWith(`_${unit}`) ? name : `${name}_${unit}`;
 }
 
 /** The names of the samples of a family, first the family's own. */

@@ -1,34 +1,40 @@
-import type { SeriesKind } from '../record/kind.js';
-
-/** How the users of a store know a metric that this project's middleware records. */
-export interface WellKnown {
-  /** The kind of metric that has these names. Another kind of the same name keeps its own. */
-  readonly kind: SeriesKind;
-  /** The name of the family in Prometheus. A counter gets `_total` after it. */
-  readonly prometheus: string;
-  /** The name of the instrument in OpenTelemetry, where its semantic conventions have one. */
-  readonly otlp?: string;
-}
+import type { Rule } from '@afstatsd/core';
+import { Rules } from '@afstatsd/core/instrument';
+import type { Describe } from '../record/describe.js';
 
 /**
- * The names by which users of Prometheus and OpenTelemetry know the metrics of HTTP servers.
+ * The names by which users of Prometheus and OpenTelemetry know the metrics of HTTP servers. Another kind of the same name keeps its own.
  *
  * @see https://prometheus.io/docs/practices/naming/
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/
  */
-export const WELL_KNOWN: ReadonlyMap<string, WellKnown> = new Map([
-  [
-    'http.request',
-    { kind: 'timer', prometheus: 'http_request_duration_seconds', otlp: 'http.server.request.duration' },
-  ],
-  ['http.ttfb', { kind: 'timer', prometheus: 'http_time_to_first_byte_seconds' }],
-  ['http.response.bytes', { kind: 'histogram', prometheus: 'http_response_size_bytes' }],
-  [
-    'http.in_flight',
-    { kind: 'gauge', prometheus: 'http_requests_in_flight', otlp: 'http.server.active_requests' },
-  ],
-  ['http.in_flight.max', { kind: 'gauge', prometheus: 'http_requests_in_flight_max' }],
-]);
+const WELL_KNOWN: readonly Rule[] = [
+  {
+    match: 'http.request',
+    kind: 'timer',
+    prometheus: 'http_request_duration_seconds',
+    otlp: 'http.server.request.duration',
+  },
+  { match: 'http.ttfb', kind: 'timer', prometheus: 'http_time_to_first_byte_seconds' },
+  { match: 'http.response.bytes', kind: 'histogram', prometheus: 'http_response_size_bytes' },
+  {
+    match: 'http.in_flight',
+    kind: 'gauge',
+    prometheus: 'http_requests_in_flight',
+    otlp: 'http.server.active_requests',
+  },
+  { match: 'http.in_flight.max', kind: 'gauge', prometheus: 'http_requests_in_flight_max' },
+];
+
+/**
+ * What the built-in rules say of a series, and after them the rules of the user.
+ *
+ * @throws TypeError for a rule that can't be used.
+ */
+export function describedBy(rules: readonly Rule[] = []): Describe {
+  const all = new Rules([...WELL_KNOWN, ...rules]);
+  return (kind, name) => all.describe(kind, name);
+}
 
 /** A tag as an attribute of the semantic conventions. */
 export interface WellKnownTag {

@@ -68,6 +68,12 @@ export interface Scale {
   readonly hasExponential: boolean;
 }
 
+/** How values of timers (in ms) and of histograms are sorted. */
+export interface Scales {
+  readonly timers: Scale;
+  readonly values: Scale;
+}
+
 /** All values of a timer or a histogram, by the bounds of the output from the first value on, so each bucket is exact. */
 export class HistogramRecord extends Base<'timer' | 'histogram'> {
   readonly scale: Scale;

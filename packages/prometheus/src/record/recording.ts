@@ -2,6 +2,7 @@ import type { Decoded, Logger } from '@afstatsd/core';
 import { Report, cleanMember, describe, limitText, nameProblem, ownText } from '@afstatsd/core/instrument';
 import { type BoundMetric, BoundRecord } from './bound.js';
 import type { ExpiryTimes } from './expiry.js';
+import type { Describe } from './describe.js';
 import { identityOf, partsOf, quickKey } from './identities.js';
 import { IdleRecords, repeatOf } from './idle-records.js';
 import { type SeriesKind, kindOf } from './kind.js';
@@ -12,8 +13,10 @@ import {
   NEVER,
   type Recorded,
   type Scale,
+  type Scales,
   SetRecord,
 } from './record.js';
+import { scalesOf } from './scales.js';
 import { SampleChecks, isWithin } from './sample-checks.js';
 
 /** A set counts that far within its window. */
@@ -27,14 +30,10 @@ export interface RecordingOptions {
   readonly logger?: Logger | undefined;
   /** Metrics that are let go when they had no sample for a time. Default: none but gauges that aren't repeated any more. */
   readonly expire?: ExpiryTimes | undefined;
+  /** What rules say of a series. Default: nothing. */
+  readonly describe?: Describe | undefined;
   /** A clock in ms that never goes back, by which that is. Default `performance.now`. */
   readonly now?: (() => number) | undefined;
-}
-
-/** How values of timers (in ms) and of histograms are sorted. */
-export interface Scales {
-  readonly timers: Scale;
-  readonly values: Scale;
 }
 
 /** The records of one kind. */
@@ -66,6 +65,9 @@ export class Recording {
     set: kept(),
   };
   readonly #scales: Scales;
+  readonly #describe: Describe | undefined;
+  /** Scales of metrics that have bounds of their own, so that those of a family share one. */
+  readonly #ownScales = new Map<readonly number[], Scale>();
   readonly #maxMetrics: number;
   readonly #report = new Report();
   readonly #checks = new SampleChecks(this.#report);
@@ -76,8 +78,12 @@ export class Recording {
   #dropped = 0;
   #isClosed = false;
 
-  constructor(scales: Scales, { maxMetrics, logger, expire = {}, now }: RecordingOptions = {}) {
+  constructor(
+    scales: Scales,
+    { maxMetrics, logger, expire = {}, describe: describeSeries, now }: RecordingOptions = {},
+  ) {
     this.#scales = scales;
+    this.#describe = describeSeries;
     this.#maxMetrics = maxMetrics ?? MAX_METRICS;
     this.#report.logger = logger;
     this.#idle = new IdleRecords(expire);
@@ -234,12 +240,23 @@ export class Recording {
       case 'gauge':
         return new GaugeRecord(kind, key);
       case 'timer':
-        return new HistogramRecord(kind, key, this.#scales.timers);
+        return new HistogramRecord(kind, key, this.#scaleOf(kind, key, this.#scales.timers));
       case 'histogram':
-        return new HistogramRecord(kind, key, this.#scales.values);
+        return new HistogramRecord(kind, key, this.#scaleOf(kind, key, this.#scales.values));
       case 'set':
         return new SetRecord(kind, key);
     }
+  }
+
+  #scaleOf(kind: 'timer' | 'histogram', key: string, usual: Scale): Scale {
+    const bounds = this.#describe?.(kind, partsOf(key).name).buckets;
+    if (bounds === undefined) return usual;
+    let scale = this.#ownScales.get(bounds);
+    if (scale === undefined) {
+      scale = scalesOf({ bounds, valueBounds: bounds })[kind === 'timer' ? 'timers' : 'values'];
+      this.#ownScales.set(bounds, scale);
+    }
+    return scale;
   }
 
   #hasRoom(kind: SeriesKind, name: string): boolean {

@@ -1,4 +1,4 @@
-import type { Scales } from './recording.js';
+import type { Scales } from './record.js';
 
 /** Upper bounds of the buckets for timers, in seconds: from a cache's answer to a slow report. */
 const TIMER_BOUNDS: readonly number[] = [

@@ -5,15 +5,20 @@ import type { SeriesKind } from '../record/kind.js';
 import { HistogramRecord, type Recorded } from '../record/record.js';
 import { partsOf } from '../record/identities.js';
 import { describeFamily } from '../names/naming.js';
+import type { Describe } from '../record/describe.js';
+import { describedBy } from '../names/well-known.js';
 import type { PrometheusNaming } from '../names/prometheus-naming.js';
 
 /** The families of Prometheus' page, by kind and raw name. */
 export class PageFamilies {
   readonly #naming: PrometheusNaming;
+  readonly #describe: Describe;
   readonly #families = new Map<string, Family>();
 
-  constructor(naming: PrometheusNaming) {
+  /** @param describe - what rules say of a series. Default: the built-in ones. */
+  constructor(naming: PrometheusNaming, describe: Describe = describedBy()) {
     this.#naming = naming;
+    this.#describe = describe;
   }
 
   /** The families of this moment. A later one may have the name of a family that is gone and is on the page already. */
@@ -58,7 +63,10 @@ export class PageFamilies {
     const key = `${kind}:${name}`;
     let family = this.#families.get(key) as F | undefined;
     if (family === undefined) {
-      family = make({ name: this.#naming.family(kind, name), help: describeFamily(kind, name) });
+      family = make({
+        name: this.#naming.family(kind, name),
+        help: this.#describe(kind, name).help ?? describeFamily(kind, name),
+      });
       this.#families.set(key, family);
     }
     return family;

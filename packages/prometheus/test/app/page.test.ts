@@ -162,6 +162,29 @@ describe('the page of a process', () => {
     expect([head.status, await head.text()]).to.deep.equal([200, '']);
   });
 
+  it("shows what the client's rules say, whenever they come", async () => {
+    const { statsd, page } = make({}, { prefix: 'shop' });
+    const url = await listen(page);
+    statsd.configure({
+      rules: [
+        { match: 'old.*', rename: 'new.$1' },
+        { match: 'new.load', buckets: [0.01, 0.1], help: 'How long it takes.' },
+        { match: 'debug', deny: true },
+      ],
+    });
+    statsd.timing('old.load', 50);
+    statsd.increment('debug');
+    const { samples, helps } = parseExposition(await (await fetch(url)).text());
+    expect(helps.get('shop_new_load_seconds')).to.equal('How long it takes.');
+    expect(samples.map(({ name, labels, value }) => [name, labels['le'], value])).to.deep.equal([
+      ['shop_new_load_seconds_bucket', '0.01', 0],
+      ['shop_new_load_seconds_bucket', '0.1', 1],
+      ['shop_new_load_seconds_bucket', '+Inf', 1],
+      ['shop_new_load_seconds_sum', undefined, 0.05],
+      ['shop_new_load_seconds_count', undefined, 1],
+    ]);
+  });
+
   it('is one line in Express', async () => {
     const { statsd, page } = make();
     const app = express();

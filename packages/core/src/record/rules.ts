@@ -1,0 +1,185 @@
+import { type Checks, readOptions } from '../check/options.js';
+import { CHECKS, oneOf } from '../check/rules.js';
+import { describe } from '../text/describe.js';
+import { type Identity, identify } from '../text/identity.js';
+import { MAX_NAME_BYTES, cleanName, nameProblem } from '../text/name.js';
+import type { Tag } from '../text/tags.js';
+import type { Described, Rule } from './rule.js';
+
+/** The value of a tag that has too many. */
+const OTHER = 'other';
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const TEXT = { must: 'be a text that is not empty', accepts: isText };
+const KEYS = {
+  must: 'be a list of keys',
+  accepts: (value: unknown): boolean => Array.isArray(value) && value.every(isText),
+};
+
+const CHECKED: Checks<Rule> = {
+  match: TEXT,
+  kind: oneOf(['counter', 'gauge', 'timer', 'set', 'histogram']),
+  deny: CHECKS.boolean,
+  rename: { must: 'be a name', accepts: (value) => nameProblem(value) === undefined },
+  drop: KEYS,
+  keep: KEYS,
+  limit: {
+    must: 'be an object of whole numbers from 0, by keys of tags',
+    accepts: (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).every((most) => Number.isInteger(most) && (most as number) >= 0),
+  },
+  buckets: {
+    must: 'be finite numbers in rising order, at least one',
+    accepts: (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((bound, at) => Number.isFinite(bound) && (at === 0 || bound > value[at - 1])),
+  },
+  unit: {
+    must: 'be letters and underscores',
+    accepts: (value) => isText(value) && /^[a-z_]+$/i.test(value as string),
+  },
+  help: TEXT,
+  prometheus: TEXT,
+  otlp: TEXT,
+};
+
+/** A rule, ready to be asked. */
+interface Compiled extends Rule {
+  /** The characters that the stars of `match` stand for; undefined for a name that it isn't for. */
+  readonly starsOf: (name: string) => readonly string[] | undefined;
+  /** Whether it changes what a metric is, and doesn't only describe it. */
+  readonly isChange: boolean;
+  /** What it says to those who pass metrics on. */
+  readonly described: Described;
+  /** The values so far of each limited tag. */
+  readonly values: ReadonlyMap<string, Set<string>>;
+}
+
+/** Rules in their order, compiled once. They are asked once for each series, when it is first seen. */
+export class Rules {
+  readonly #rules: readonly Compiled[];
+
+  /**
+   * Checks rules.
+   *
+   * @param rules - Anything in a list.
+   * @throws TypeError that names the rule, the option and the value, for a rule that can't be used.
+   */
+  static check(rules: readonly Rule[]): void {
+    rules.forEach(compiled);
+  }
+
+  /**
+   * Compiles rules.
+   *
+   * @param rules - In the order in which they have their turn.
+   * @throws TypeError that names the rule, the option and the value, for a rule that can't be used.
+   */
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules.map(compiled);
+  }
+
+  /** Whether any of them changes what a metric is. */
+  get haveChanges(): boolean {
+    return this.#rules.some(({ isChange }) => isChange);
+  }
+
+  /**
+   * The identity of a metric after the rules; undefined if it is denied.
+   *
+   * @param kind - The kind of metric.
+   * @param identity - As it was recorded.
+   */
+  apply(kind: string, identity: Identity): Identity | undefined {
+    let { name, tags } = identity;
+    let isOther = false;
+    for (const rule of this.#rules) {
+      if (!rule.isChange || (rule.kind !== undefined && rule.kind !== kind)) continue;
+      const stars = rule.starsOf(name);
+      if (stars === undefined) continue;
+      if (rule.deny === true) return undefined;
+      isOther = true;
+      tags = limited(kept(tags, rule), rule);
+      if (rule.rename !== undefined) name = renamed(name, rule.rename, stars);
+    }
+    if (!isOther) return identity;
+    const ruled = identify(name, tags);
+    return ruled.key === identity.key || Buffer.byteLength(ruled.key) > MAX_NAME_BYTES ? identity : ruled;
+  }
+
+  /**
+   * What they say of a metric. A later rule counts before an earlier one.
+   *
+   * @param kind - The kind of metric or series.
+   * @param name - The name that it has after all of them.
+   */
+  describe(kind: string, name: string): Described {
+    const described: Described = {};
+    for (const rule of this.#rules) {
+      if (rule.kind !== undefined && rule.kind !== kind) continue;
+      if (rule.starsOf(name) === undefined) continue;
+      Object.assign(described, rule.described);
+    }
+    return described;
+  }
+}
+
+function compiled(rule: Rule, at: number): Compiled {
+  const where = `rules[${at}]: `;
+  const read = readOptions<Rule>(rule, CHECKED, where) as Rule;
+  if (read.match === undefined) throw new TypeError(`${where}option match is missing in ${describe(rule)}`);
+  const { deny, rename, drop, keep, limit } = read;
+  return {
+    ...read,
+    starsOf: matcher(read.match),
+    described: describedIn(read),
+    isChange: [deny, rename, drop, keep, limit].some((one) => one !== undefined && one !== false),
+    values: new Map(Object.keys(limit ?? {}).map((key) => [key, new Set<string>()])),
+  };
+}
+
+function describedIn({ buckets, unit, help, prometheus, otlp }: Rule): Described {
+  return {
+    ...(buckets && { buckets }),
+    ...(unit !== undefined && { unit }),
+    ...(help !== undefined && { help }),
+    ...(prometheus !== undefined && { prometheus }),
+    ...(otlp !== undefined && { otlp }),
+  };
+}
+
+const NO_STARS: readonly string[] = [];
+
+function matcher(match: string): Compiled['starsOf'] {
+  if (!match.includes('*')) return (name) => (name === match ? NO_STARS : undefined);
+  const source = match
+    .split('*')
+    .map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join('(.*?)');
+  const pattern = new RegExp(`^${source}$`, 's');
+  return (name) => pattern.exec(name)?.slice(1);
+}
+
+function renamed(name: string, template: string, stars: readonly string[]): string {
+  const filled = template.replaceAll(/\$(\d)/g, (_, digit: string) => stars[Number(digit) - 1] ?? '');
+  return nameProblem(filled) === undefined ? cleanName(filled) : name;
+}
+
+function kept(tags: readonly Tag[], { drop, keep }: Rule): readonly Tag[] {
+  if (drop === undefined && keep === undefined) return tags;
+  return tags.filter(([key]) => drop?.includes(key) !== true && keep?.includes(key) !== false);
+}
+
+function limited(tags: readonly Tag[], { limit = {}, values }: Compiled): readonly Tag[] {
+  if (values.size === 0) return tags;
+  return tags.map(([key, value]): Tag => {
+    const known = values.get(key);
+    if (known === undefined || known.has(value)) return [key, value];
+    if (known.size >= limit[key]!) return [key, OTHER];
+    known.add(value);
+    return [key, value];
+  });
+}
