@@ -5,6 +5,7 @@ import { parseExposition, useCleanup, useDirectories } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { loadConfig } from '../src/config/load.js';
 import { PrometheusOutput } from '../src/output/prometheus.js';
+import { KnownMetric } from '../src/known-metric.js';
 import { OtlpNaming } from '../src/output/otlp-naming.js';
 import { Receiver } from '../src/receiver.js';
 import { RuledMetrics } from '../src/ruled-metrics.js';
@@ -50,6 +51,30 @@ describe("the collector's rules", () => {
       'orders_total{2}': 2,
       'orders_total{other}': 196,
     });
+  });
+
+  it('hold for metrics that come again and again, and change while these come', async () => {
+    const { receiver, page } = await start([
+      { match: 'debug', deny: true },
+      { match: 'old', rename: 'new', drop: ['pod'] },
+    ]);
+    const known = (metric: Decoded & { type: 'counter' | 'gauge' }): KnownMetric =>
+      new KnownMetric(metric, receiver);
+    const debug = known({ type: 'counter', name: 'debug', value: 1, rate: 1 });
+    const old = ['a', 'b'].map((pod) =>
+      known({ type: 'counter', name: 'old', tags: [['pod', pod]], value: 1, rate: 1 }),
+    );
+    const level = known({ type: 'gauge', name: 'old', tags: [['pod', 'c']], value: 1 });
+    for (let at = 1; at <= 5; at++) {
+      for (const one of [debug, ...old]) one.take(1, 1);
+      level.take(at, 1);
+    }
+    const before = values(await page());
+    expect(before).to.include({ 'new_total{}': 10, 'new{}': 5 });
+    expect(Object.keys(before).filter((name) => /debug|old/.test(name))).to.deep.equal([]);
+    receiver.rules = new RuledMetrics([{ match: 'old', deny: true }]);
+    for (const one of [debug, ...old]) one.take(1, 1);
+    expect(values(await page())).to.include({ 'new_total{}': 10, 'debug_total{}': 1 });
   });
 
   it('give a metric buckets, a unit, a description and a name', async () => {
