@@ -246,6 +246,10 @@ describe('the page in a browser', () => {
           { tags: { method: 'get', route: `/${'segment/'.repeat(12)}`, status: '2xx' } },
         ],
       );
+    await until('the metric has come', async () => {
+      const found = await fetch(`${collector.url}api/v1/metrics?search=rather`);
+      return (await found.json()).matching > 0;
+    });
     const page = await theatre.open(collector.url, { viewport: { width: 360, height: 740 }, hasTouch: true });
     for (const hash of ['#/', '#/metrics', `#/metric?name=${name}`, '#/clients']) {
       await page.goto(collector.url + hash);
