@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'afstatsd-runtimes');
-const PACKAGES = ['core', 'mqueue', 'decorators', 'express', 'fastify'];
+const PACKAGES = ['core', 'mqueue', 'decorators', 'express', 'fastify', 'nestjs'];
 /** The version of core's and mqueue's native library, and of what the middleware needs, as the workspace has them. */
 const BESIDE = { koffi: '3.3.4', 'fastify-plugin': '6.0.0' };
 

@@ -45,10 +45,12 @@ export function callerOf(called: (...args: never) => unknown): Caller | undefine
 const MAX_FRAMES = 50;
 /** The packages of this project, where they are installed. */
 const INSTALLED = /[\\/]node_modules[\\/]@afstatsd[\\/]/;
+/** The folder of this file. A bundle that is an ES module has none. */
+const HERE = typeof __dirname === 'string' ? __dirname : '';
 /** Where they lie beside each other in their own repository; undefined elsewhere. */
-const REPOSITORY = /^(.*[\\/]packages[\\/])core[\\/]dist(?:[\\/]src[\\/]record)?$/.exec(__dirname)?.[1];
+const REPOSITORY = /^(.*[\\/]packages[\\/])core[\\/]dist(?:[\\/]src[\\/]record)?$/.exec(HERE)?.[1];
 /** In a file that an app was bundled into, nobody can tell its code from ours. */
-const IS_BUNDLED = REPOSITORY === undefined && !INSTALLED.test(__dirname);
+const IS_BUNDLED = REPOSITORY === undefined && !INSTALLED.test(HERE);
 
 /**
  * The place in the app's code from which the current call comes.
