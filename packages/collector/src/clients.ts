@@ -12,7 +12,7 @@ export interface Client extends ClientReport {
   readonly last: number;
 }
 
-/** What our clients say of themselves, after each of their flushes. */
+/** The reports of our clients on themselves. A client sends one after each of its flushes. */
 export class Clients {
   readonly #known = new Map<string, Client>();
   readonly #now: () => number;

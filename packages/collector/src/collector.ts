@@ -68,7 +68,7 @@ export class Collector {
       write: (text: string) => void;
       /** Whether the last of it still waits for its reader. Default: never. */
       busy?: () => boolean;
-      /** The terminal that it is shown on. Default: there is none. */
+      /** The terminal in which the console output is shown. Default: none. */
       screen?: Screen | undefined;
       /** Called when an input can't go on: the program should end and be started again. */
       onFailure: (error: Error) => void;

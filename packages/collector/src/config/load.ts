@@ -122,7 +122,7 @@ function parseFlags(args: readonly string[]): { values: Given; positionals: stri
   }
 }
 
-/** What is wrong with the command line. An option that isn't there may be a misspelt one. */
+/** The message about a command line that can't be read. For an unknown option it names the known one that is spelt alike. */
 function problemOf({ code, message }: NodeJS.ErrnoException, options: object): string {
   const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'(--?[^']*)'/.exec(message)?.[1] : undefined;
   if (unknown === undefined) return message.replace(/\s+/g, ' ');

@@ -109,7 +109,7 @@ export interface CollectorOptions {
    * repeats, as our clients do, is let go of after five missed repeats in any case.
    */
   readonly expire: readonly Expiry[];
-  /** What becomes of metrics before outputs have them, and what outputs say of them. Default: none. */
+  /** Rules that change or describe metrics before outputs get them. Default: none. */
   readonly rules: readonly Rule[];
   /**
    * How a negative gauge is read where nothing else in its line decides, such as a time, or a field that only DogStatsD's

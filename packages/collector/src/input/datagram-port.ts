@@ -41,14 +41,14 @@ const { EAGAIN, EINTR } = constants.errno;
 /** Where a socket listens. */
 export type PortOptions =
   | (Exclude<PortAddress, { family: 'unix' }> & {
-      /** What the kernel is asked to hold, in bytes. */
+      /** The size of the receive buffer that the kernel is asked for, in bytes. */
       readonly receiveBufferBytes: number;
     })
   | ({ readonly family: 'unix' } & SocketFileOptions);
 
-/** What the kernel says of a socket. */
+/** The kernel's account of a socket. */
 export interface PortMemory {
-  /** What waits in the socket, and what it holds at most, in bytes of the kernel's own memory. */
+  /** The memory that waiting datagrams take, and the most that they may take, in bytes of the kernel. */
   readonly waiting: number;
   readonly room: number;
   /** Datagrams that found no room, since the socket was opened. */
@@ -182,7 +182,7 @@ export class DatagramPort {
     );
   }
 
-  /** What waits, and what was dropped; undefined where the kernel doesn't say. */
+  /** The memory in use and the number of dropped datagrams; undefined where the kernel doesn't tell them. */
   memory(): PortMemory | undefined {
     const { option } = this.#place;
     const words = new Uint32Array(this.#memory, option, MEMINFO_WORDS + 1);

@@ -1,7 +1,7 @@
 import type { ReadBatch } from '../lines/read-batch.js';
 import type { PortOptions } from './datagram-port.js';
 
-/** What a thread that reads datagrams and the main thread say to each other. */
+/** Messages between a thread that reads datagrams and the main thread. */
 
 export interface DatagramReaderOptions {
   /** The sockets to read. */

@@ -4,9 +4,9 @@ const ENOUGH = 32;
 const FEW = 8;
 const SHORTEST_MS = 2;
 const LONGEST_MS = 20;
-/** What a small datagram costs of a socket's room, in bytes: the kernel's own structure is in it. */
+/** The room that a small datagram takes in a socket, in bytes. It is more than its text, because the kernel's own structure is in it. */
 const COST_BYTES = 768;
-/** What may come in a ms while the reader pauses, without being dropped. */
+/** The rate of a sudden flood for which a paused reader leaves room, so that no datagram is dropped. */
 const DATAGRAMS_PER_MS = 100;
 
 /**

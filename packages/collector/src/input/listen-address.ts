@@ -32,7 +32,7 @@ export async function resolve(
     const { port } = shown;
     const key = `${address} ${port}`;
     const family = isIPv6(address) ? 6 : 4;
-    // One that was asked for by its number isn't left out.
+    // An address that was given as a number is never left out, because the user asked for just this one.
     if (!isOptional || !found.has(key)) found.set(key, { address, family, port, shown, isOptional });
   };
   for (const asked of addresses) {
