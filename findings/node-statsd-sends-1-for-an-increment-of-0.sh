@@ -5,7 +5,7 @@
 # `timing` and `gauge` send a 0 as 0. Seen with node-statsd 0.1.1 of npm, the newest: `a:1|c` for `increment('a', 0)`, and `a:-1|c`
 # for `decrement('a', 0)`. hot-shots 17.1.1, which grew out of it, sends `a:0|c` in both cases.
 #
-# In afstatsd `updateStats('a', 0)` adds 0 (docs/migrating.md).
+# In afstatsd `updateStats('a', 0)` adds 0.
 set -euo pipefail
 
 folder=$(mktemp -d)
