@@ -16,7 +16,11 @@ module.exports = class extends reporters.Spec {
     if (!file) return;
     const failures = [];
     runner.on(EVENT_TEST_FAIL, (test, error) => {
-      failures.push({ title: test.fullTitle(), error: String(error.stack ?? error.message ?? error) });
+      failures.push({
+        title: test.fullTitle(),
+        file: test.file,
+        error: String(error.stack ?? error.message ?? error),
+      });
     });
     runner.once(EVENT_RUN_END, () => {
       const { passes, failures: failed, pending } = this.stats;
