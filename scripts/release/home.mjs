@@ -9,11 +9,11 @@ import { execFileSync } from 'node:child_process';
  */
 export function homeOf(remote, commit) {
   const scp = /^[\w.-]+@(?<host>[\w.-]+):(?<path>[^/].*)$/.exec(remote)?.groups;
-  const { protocol, host, pathname } = new URL(scp ? `ssh://${scp.host}/${scp.path}` : remote);
+  const { protocol, hostname, host, pathname } = new URL(scp ? `ssh://${scp.host}/${scp.path}` : remote);
   if (!['https:', 'http:', 'ssh:', 'git:', 'git+ssh:', 'git+https:'].includes(protocol) || host === '') {
     throw new Error(`the remote origin is no repository on the web: ${remote}`);
   }
-  const web = `https://${host}${pathname.replace(/\/$/, '').replace(/\.git$/, '')}`;
+  const web = `https://${protocol.includes('http') ? host : hostname}${pathname.replace(/\/$/, '').replace(/\.git$/, '')}`;
   return {
     web,
     /** The fields of the manifest of the package in `directory`. */
