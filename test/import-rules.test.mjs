@@ -59,6 +59,10 @@ const RULES = {
     wrong: ['../record/registry.js', '../transport/af.js'],
     right: ['../text/describe.js'],
   },
+  'packages/core/src/request/scope.ts': {
+    wrong: ['../record/registry.js', '../client/statsd.js'],
+    right: ['../host/builtin.js'],
+  },
   'packages/core/src/wire/number.ts': {
     wrong: ['../account/ledger.js', '../retry/backoff.js', '../send/outbox.js'],
     right: ['../metric/view.js'],

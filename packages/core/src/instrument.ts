@@ -23,6 +23,7 @@ export { MAX_DELAY_MS } from './host/timers.js';
 export { describe } from './text/describe.js';
 export { type Identity, identify } from './text/identity.js';
 export { MAX_NAME_BYTES, cleanMember, cleanName, dotted, nameProblem } from './text/name.js';
+export { type RequestScope, requestScope } from './request/scope.js';
 export { ownText } from './text/own.js';
 export { OTHER, UNMATCHED, routeTag, routeTemplate, routeWithoutTemplate } from './text/route.js';
 export { canonicalTags, isTagValue, isTagsObject } from './text/tags.js';
