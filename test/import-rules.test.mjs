@@ -150,10 +150,6 @@ const RULES = {
     wrong: ['../input/udp.js', '../receiver.js', '../collector.js', '@afstatsd/mqueue'],
     right: ['../output/output.js', '../config/store-url.js', '@afstatsd/core'],
   },
-  'packages/collector/src/record/own-client.ts': {
-    wrong: ['../output/output.js', '../store/names.js', '@afstatsd/mqueue'],
-    right: ['@afstatsd/core'],
-  },
   'packages/collector/src/output/console.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '@afstatsd/mqueue'],
     right: ['../printable.js', '@afstatsd/core'],

@@ -13,6 +13,7 @@ export { BOOLEAN_TEXTS, parseBoolean, parseDuration } from './check/parse.js';
 export { CHECKS, hasMethods, integer, oneOf } from './check/rules.js';
 export { type EndedWith, tagsAtEnd } from './client/outcome-tags.js';
 export { describeReturned, ignoreRejection } from './check/returned.js';
+export { Aggregator, type AggregatorCounts, type AggregatorOptions } from './record/aggregator.js';
 export { COMBINE } from './record/gauge-callbacks.js';
 export { Rules } from './record/rules.js';
 export { limitText } from './record/limit-text.js';

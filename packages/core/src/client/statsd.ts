@@ -462,14 +462,14 @@ export class StatsdClient {
    * ```
    */
   readonly ingest = (metric: Decoded): AggregateView | undefined =>
-    this.#pipeline.ingest.record(this.#scope, metric);
+    this.#pipeline.aggregator.ingestIn(this.#scope, metric);
 
   /**
    * Every metric that is alive, as it stands: for programs that expose metrics rather than send them. The views are the
    * metrics themselves, and change with them. With a transport that never opens nothing is ever cleared, so that counters
    * and timers are totals.
    */
-  readonly views = (): Iterable<AggregateView> => this.#pipeline.registry.views();
+  readonly views = (): Iterable<AggregateView> => this.#pipeline.aggregator.views();
 
   /**
    * Lets go of metrics, for programs that expose metrics rather than send them: one that comes later begins at 0, and is new to

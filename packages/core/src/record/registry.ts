@@ -169,7 +169,7 @@ export class Registry implements Owner {
     return metric;
   }
 
-  *views(): Generator<AggregateView> {
+  *views(): Generator<Metric & AggregateView> {
     yield* this.counters.all();
     yield* this.gauges.all();
     yield* this.timers.all();
