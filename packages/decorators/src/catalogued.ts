@@ -12,15 +12,27 @@ export type CataloguedTags<D> = TagsOf<D> | ((self: any, args: any) => TagsOf<D>
 /** Options with the tags of a metric of a catalogue, which can be left out where none of them is required. */
 export type TaggedOptions<D, O> =
   [] extends WithTagsOf<D>
-    ? [options?: Omit<O, 'tags'> & { readonly tags?: CataloguedTags<D> }]
-    : [options: Omit<O, 'tags'> & { readonly tags: CataloguedTags<D> }];
+    ? [
+        options?: Omit<O, 'tags'> & {
+          /** Its tags, or a function that gives them. Default: none. */
+          readonly tags?: CataloguedTags<D>;
+        },
+      ]
+    : [
+        options: Omit<O, 'tags'> & {
+          /** Its tags, or a function that gives them. */
+          readonly tags: CataloguedTags<D>;
+        },
+      ];
 
 /** Options of `@Timed`: tags that `outcomeTags` gives can be left out of `tags`. */
 export type TimedArguments<D> =
   | TaggedOptions<D, Omit<TimedOptions, 'outcomeTags'>>
   | [
       options: Omit<TimedOptions, 'outcomeTags' | 'tags'> & {
+        /** Tags, or a function that gives them. Default: none. */
         readonly tags?: Partial<TagsOf<D>> | ((self: any, args: any) => Partial<TagsOf<D>>);
+        /** Tags by how a call ended. They win over `tags`. */
         readonly outcomeTags: (ended: Ended) => Partial<TagsOf<D>>;
       },
     ];

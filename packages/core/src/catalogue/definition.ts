@@ -67,8 +67,18 @@ export type TagsOf<D> = [keyof DefinedTags<D>] extends [never]
 
 /** Options with the tags of a metric. They can be left out where none of the tags is required. */
 export type WithTagsOf<D, O = {}> = [RequiredKeys<DefinedTags<D>>] extends [never]
-  ? [options?: O & { readonly tags?: TagsOf<D> }]
-  : [options: O & { readonly tags: TagsOf<D> }];
+  ? [
+      options?: O & {
+        /** Its tags. Default: none. */
+        readonly tags?: TagsOf<D>;
+      },
+    ]
+  : [
+      options: O & {
+        /** Its tags. */
+        readonly tags: TagsOf<D>;
+      },
+    ];
 
 /** A definition, of whose tags a child client adds some. */
 interface Given<D extends MetricDefinition, T extends Tags> {

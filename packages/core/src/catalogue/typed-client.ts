@@ -62,7 +62,13 @@ export interface TypedClient<M extends MetricDefinitions> extends Pick<
     value: number,
     ...options: WithTagsOf<M[N], Sampled>
   ): void;
-  /** Sets a gauge. */
+  /**
+   * Sets a gauge.
+   *
+   * @param name - A gauge of the catalogue.
+   * @param value - A finite number.
+   * @param options - Its tags.
+   */
   gauge<N extends NamesOf<M, 'gauge'>>(name: N, value: number, ...options: WithTagsOf<M[N]>): void;
   /** Has a gauge read before a flush, until the function that this returns is called. */
   gauge<N extends NamesOf<M, 'gauge'>>(
@@ -76,7 +82,13 @@ export interface TypedClient<M extends MetricDefinitions> extends Pick<
     member: string | number,
     ...options: WithTagsOf<M[N], Sampled>
   ): void;
-  /** A function that does what `fn` does, and records how long each call takes. */
+  /**
+   * A function that does what `fn` does, and records how long each call takes.
+   *
+   * @param name - A timer of the catalogue.
+   * @param fn - The function that is called inside.
+   * @param options - Its tags; those that `outcomeTags` gives by how a call ended can be left out of `tags`.
+   */
   time<N extends NamesOf<M, 'timer'>, F extends (...args: never) => unknown>(
     name: N,
     fn: F,
@@ -96,9 +108,15 @@ export interface TypedClient<M extends MetricDefinitions> extends Pick<
   createTimer<N extends NamesOf<M, 'timer'>>(name: N, ...options: WithTagsOf<M[N]>): BoundTimer;
   /** A set to hold on to. */
   createSet<N extends NamesOf<M, 'set'>>(name: N, ...options: WithTagsOf<M[N]>): BoundSet;
-  /** A client for the metrics under a prefix, whose calls may leave out the tags that it adds. */
+  /**
+   * A client for the metrics under a prefix, whose calls may leave out the tags that it adds.
+   *
+   * @param options - What it adds to names and tags.
+   */
   child<const P extends string = '', const T extends Tags = {}>(options?: {
+    /** Stands before every name, with a dot between. Default: none. */
     readonly prefix?: P;
+    /** Default: none. */
     readonly tags?: T;
   }): TypedClient<Inside<M, P, T>>;
 }
