@@ -19,7 +19,7 @@ import type { FlushResult } from '../send/flusher.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
 import { dotted } from '../text/name.js';
-import type { Tags } from '../text/tags.js';
+import { type Tags, isTagsObject } from '../text/tags.js';
 import type { Transport } from '../transport/transport.js';
 import type { Decoded } from '../wire/decoded.js';
 import {
@@ -332,10 +332,14 @@ export class StatsdClient {
 
   /** A timer of this name to hold on to, as with `createCounter`. */
   readonly createTimer = (name: string, options?: BoundOptions): BoundTimer => {
-    const timer = this.#bind(this.#pipeline.registry.timers, name, options);
-    if (timer !== undefined) return timer;
-    const record = (ms: number): void => this.timing(name, ms, options);
-    return { record, start: () => startMeasuring(record) };
+    const { registry } = this.#pipeline;
+    const timer = this.#bind(registry.timers, name, options);
+    if (timer === undefined) {
+      const record = (ms: number): void => this.timing(name, ms, options);
+      return { record, start: () => startMeasuring(record) };
+    }
+    registry.holdTimer(timer, (ms, tags) => this.#endHeld(name, ms, options, tags));
+    return timer;
   };
 
   /** A set of this name to hold on to, as with `createCounter`. */
@@ -502,6 +506,27 @@ export class StatsdClient {
     const { intake, life, naming } = this.#pipeline;
     const line = read({ intake, tags: this.#scope.tags, naming });
     if (line !== undefined) life.takeLine(line, what);
+  }
+
+  /** Records what a held timer has measured, with tags that came with its end. What can't be tags is left out. */
+  #endHeld(name: string, ms: number, options: BoundOptions | undefined, more: unknown): void {
+    const { intake } = this.#pipeline;
+    let tags = options?.tags;
+    try {
+      if (isTagsObject(more)) tags = { ...tags, ...more };
+      else if (more !== null) {
+        const text = (): string =>
+          `the end of timer ${describe(name)} takes tags; ${describe(more)} is left out`;
+        intake.note('end of a timer', text, name);
+      }
+    } catch (error) {
+      intake.refuseThrown(error);
+      return;
+    }
+    const given = tags && { tags };
+    const timer = given && this.#scope.timers.byTags(name, given);
+    if (timer === undefined) this.#pipeline.recorder.time(this.#scope, name, ms, given);
+    else timer.record(ms);
   }
 
   #gaugeCallback(call: {
