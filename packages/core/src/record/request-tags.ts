@@ -1,14 +1,8 @@
-import type { Counter } from '../metric/counter.js';
-import type { Gauge } from '../metric/gauge.js';
-import type { Metric } from '../metric/metric.js';
-import type { UniqueSet } from '../metric/set.js';
-import type { Timer } from '../metric/timer.js';
 import { type RequestScope, requestScope } from '../request/scope.js';
 import { describe } from '../text/describe.js';
 import { identify } from '../text/identity.js';
 import { BadTag, type Tag, type Tags, canonicalTags, isTagsObject } from '../text/tags.js';
 import type { Intake } from './intake.js';
-import type { Finder, Lookup } from './lookup.js';
 import type { Registry } from './registry.js';
 import { type Scope, requestScopeOf } from './scope.js';
 
@@ -16,28 +10,15 @@ import { type Scope, requestScopeOf } from './scope.js';
 const MAX_BYTES = 200;
 /** Different tags of requests of which the metrics are remembered. */
 const MAX_SETS = 1000;
-/** Followers that are looked through at the earliest for those that are gone. */
-const MIN_FOLLOWERS = 64;
-
-/** How the six kinds are found by calls within requests. */
-export interface Finders {
-  readonly counters: Finder<Counter>;
-  readonly gauges: Finder<Gauge>;
-  readonly timers: Finder<Timer>;
-  readonly sets: Finder<UniqueSet>;
-  readonly histograms: Finder<Timer>;
-  readonly distributions: Finder<Timer>;
-}
-
-/** Somebody who is to know when tags of a request are first set, and isn't held. */
-interface Follower {
-  readonly held: WeakRef<object>;
-  readonly turnOn: (follower: object) => void;
-}
 
 /**
- * The tags of requests, of one client with its children. Until the first ones are set, no call asks for them: clients follow, and then
- * exchange what finds their metrics.
+ * Whether any client has had tags of a request. All calls look here, and at nothing else of this until then: a client can't be told,
+ * because a list of all clients would hold them.
+ */
+export const requestTagsUse = { isOn: false };
+
+/**
+ * The tags of requests, of one client with its children.
  */
 export class RequestTags {
   readonly #registry: Registry;
@@ -45,27 +26,12 @@ export class RequestTags {
   /** Equal tags are one object, which knows the metrics that calls have met. */
   readonly #sets = new Map<string, TagSet>();
   #isOn = false;
-  #followers: Follower[] = [];
-  #lookThroughAt = MIN_FOLLOWERS;
   /** Calls since `#sets` began that may have had a metric remembered. */
   #newCalls = 0;
 
   constructor(registry: Registry, intake: Intake) {
     this.#registry = registry;
     this.#intake = intake;
-  }
-
-  /** Calls `turnOn` with the follower when tags are first set, or at once. */
-  follow<F extends object>(follower: F, turnOn: (follower: F) => void): void {
-    if (this.#isOn) {
-      turnOn(follower);
-      return;
-    }
-    if (this.#followers.length >= this.#lookThroughAt) {
-      this.#followers = this.#followers.filter(({ held }) => held.deref() !== undefined);
-      this.#lookThroughAt = Math.max(MIN_FOLLOWERS, this.#followers.length * 2);
-    }
-    this.#followers.push({ held: new WeakRef(follower), turnOn: turnOn as Follower['turnOn'] });
   }
 
   /** Calls `fn` in a request with these tags, and those of the request under way, if there is one. */
@@ -92,27 +58,16 @@ export class RequestTags {
     return this.#current?.tags ?? [];
   }
 
-  /** The scope for calls by a client that look-ups don't know. */
+  /** The scope of a client's calls: with the tags of the request under way, if it has any. */
   scopeOf(scope: Scope): Scope {
-    if (!this.#isOn) return scope;
-    const set = this.#current;
-    if (set === undefined) return scope;
-    // Each call may have a metric remembered, and metrics that are let go are forgotten only here.
-    if (++this.#newCalls > this.#registry.maxMetrics) this.#forgetSets();
-    return set.scopeOf(scope);
+    return this.#isOn ? (this.#current?.scopeOf(scope) ?? scope) : scope;
   }
 
-  /** How calls of a client find their metrics, from now on. */
-  finders(scope: Scope): Finders {
-    const here = (): Scope => this.#current?.scopeOf(scope) ?? scope;
-    return {
-      counters: new FinderHere(() => here().counters),
-      gauges: new FinderHere(() => here().gauges),
-      timers: new FinderHere(() => here().timers),
-      sets: new FinderHere(() => here().sets),
-      histograms: new FinderHere(() => here().histograms),
-      distributions: new FinderHere(() => here().distributions),
-    };
+  /** The same for a call that look-ups don't know. */
+  scopeOfNew(scope: Scope): Scope {
+    // Each such call may have a metric remembered, and metrics that are let go are forgotten only here.
+    if (this.#isOn && ++this.#newCalls > this.#registry.maxMetrics) this.#forgetSets();
+    return this.scopeOf(scope);
   }
 
   get #current(): TagSet | undefined {
@@ -120,23 +75,13 @@ export class RequestTags {
   }
 
   #add(scope: RequestScope, given: unknown): void {
-    this.#turnOn();
+    this.#isOn = requestTagsUse.isOn = true;
     const before = scope.get(this) as TagSet | undefined;
     try {
       scope.set(this, this.#setOf(this.#merged(before?.tags ?? [], given)));
     } catch (error) {
       this.#leaveOut(() => `they threw ${describe(String(error))}`);
     }
-  }
-
-  #turnOn(): void {
-    if (this.#isOn) return;
-    this.#isOn = true;
-    for (const { held, turnOn } of this.#followers) {
-      const follower = held.deref();
-      if (follower !== undefined) turnOn(follower);
-    }
-    this.#followers = [];
   }
 
   /** All tags, sorted. A new value takes the place of the old one; null and undefined take a tag away. */
@@ -220,20 +165,5 @@ class TagSet {
     this.#latest = scope;
     this.#ofLatest = tagged;
     return tagged;
-  }
-}
-
-/** Finds metrics by the look-up of the request under way. */
-class FinderHere<M extends Metric> implements Finder<M> {
-  readonly byName: Finder<M>['byName'];
-  readonly #here: () => Lookup<M>;
-
-  constructor(here: () => Lookup<M>) {
-    this.#here = here;
-    this.byName = { get: (name) => here().byName.get(name) };
-  }
-
-  byTags(name: unknown, options: unknown): M | undefined {
-    return this.#here().byTags(name, options);
   }
 }
