@@ -20,6 +20,7 @@ const BENCHMARKS = {
   'collector-input': [],
   loading: [],
   rules: [],
+  'request-tags': [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

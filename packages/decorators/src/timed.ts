@@ -1,7 +1,6 @@
-import type { CallOptions, OutcomeTags } from '@afstatsd/core';
-import { type Outcome, ignoreRejection, now, tagsAtEnd } from '@afstatsd/core/instrument';
+import type { CallOptions } from '@afstatsd/core';
+import { type Outcome, now } from '@afstatsd/core/instrument';
 import { makeDecorator } from './decorator.js';
-import type { Entry } from './entries.js';
 import { MemberWatch } from './member-watch.js';
 import type { Timed as TimedDecorator, TimedOptions } from './types.js';
 
@@ -12,13 +11,6 @@ interface TaggedRun {
 }
 
 class TimedWatch extends MemberWatch<number | TaggedRun> {
-  readonly #errors: ((error: unknown) => boolean) | undefined;
-
-  constructor(entry: Entry, options: TimedOptions) {
-    super(entry, options);
-    this.#errors = options.errors;
-  }
-
   begin(self: unknown, args: ArrayLike<unknown>): number | TaggedRun {
     if (this.name === undefined) this.findName(self);
     if (this.tagsOf === undefined) return now();
@@ -36,39 +28,13 @@ class TimedWatch extends MemberWatch<number | TaggedRun> {
     const name = this.name ?? this.currentName;
     const isTagged = typeof run !== 'number';
     const before = isTagged ? run.options : this.options;
-    const options =
-      this.outcomeTags === undefined ? before : this.#atEnd(this.outcomeTags, before, outcome, value);
-    const counts = outcome === 'failure' && this.#isError(value);
+    const options = this.outcomeTags === undefined ? before : this.optionsAtEnd(before, { outcome, value });
+    const counts = outcome === 'failure' && this.isError(value);
     try {
       this.statsd.timing(name, end - (isTagged ? run.begin : run), options);
       if (counts) this.statsd.increment(`${name}.errors`, options);
     } catch (error) {
       this.warn('client of', error);
-    }
-  }
-
-  #atEnd(
-    outcomeTags: OutcomeTags,
-    before: CallOptions | undefined,
-    outcome: Exclude<Outcome, 'deferred'>,
-    value: unknown,
-  ): CallOptions | undefined {
-    const given = typeof before === 'object' ? before : before === undefined ? {} : { sampleRate: before };
-    const failed = (error: unknown): void => this.warn('outcomeTags function of', error);
-    const tags = tagsAtEnd(outcomeTags, given.tags, { outcome, value }, failed);
-    return tags === undefined ? before : { ...given, tags };
-  }
-
-  /** Whether an error is to be counted. One that the app's function can't decide on is. */
-  #isError(value: unknown): boolean {
-    if (this.#errors === undefined) return true;
-    try {
-      const counts: unknown = this.#errors(value);
-      ignoreRejection(counts);
-      return counts !== false;
-    } catch (error) {
-      this.warn('errors function of', error);
-      return true;
     }
   }
 }
