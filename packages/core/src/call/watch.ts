@@ -10,6 +10,12 @@ export interface Watch<Run> {
   again(run: Run): Run;
   /** A run is over. `value` is the result, the value of a promise, or the error. */
   end(run: Run, outcome: Outcome, value: unknown): void;
+  /**
+   * Calls code of a run: a step of its generator, or whatever a subscription or a `then` starts. Absent: it is simply called.
+   *
+   * @returns what `work` returns.
+   */
+  within?<T>(run: Run, work: () => T): T;
   /** What the function has returned that is followed already: it may return the same object again. Begins empty. */
   readonly known: WeakMap<object, Followed<Run>>;
 }
