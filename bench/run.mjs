@@ -19,6 +19,7 @@ const BENCHMARKS = {
   'collector-input': [],
   loading: [],
   rules: [],
+  blocking: [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

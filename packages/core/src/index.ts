@@ -6,7 +6,7 @@
 import { sharedStatsd } from './client/shared.js';
 import type { StatsdClient as Client } from './client/statsd.js';
 
-export type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from './metric/bound.js';
+export type { BoundCounter, BoundGauge, BoundSet, BoundTimer, EndTimer } from './metric/bound.js';
 export type { FlushResult } from './send/flusher.js';
 export type { Combine } from './record/gauge-callbacks.js';
 export type { CallOptions } from './record/intake.js';

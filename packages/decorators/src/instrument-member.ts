@@ -56,7 +56,7 @@ function followedWithin<Run>(
       const run = watch.begin(this, arguments);
       let result: unknown;
       try {
-        result = within(run, () => Reflect.apply(fn, this, arguments as never) as unknown);
+        result = within<unknown>(run, () => Reflect.apply(fn, this, arguments as never));
       } catch (error) {
         watch.end(run, 'failure', error);
         throw error;

@@ -1,14 +1,12 @@
-import type { CallOptions, OutcomeTags } from '@afstatsd/core';
+import type { CallOptions } from '@afstatsd/core';
 import {
   BLOCKED,
   type Hold,
   type Outcome,
   canMeasureBlocking,
   endHold,
-  ignoreRejection,
   newHold,
   now,
-  tagsAtEnd,
   within,
 } from '@afstatsd/core/instrument';
 import { makeDecorator } from './decorator.js';
@@ -24,12 +22,10 @@ interface LargeRun {
 }
 
 class TimedWatch extends MemberWatch<number | LargeRun> {
-  readonly #errors: ((error: unknown) => boolean) | undefined;
   #blockedName: string | undefined;
 
   constructor(entry: Entry, options: TimedOptions) {
     super(entry, options);
-    this.#errors = options.errors;
     if (options.blocking === true && canMeasureBlocking((kind, text) => this.say(kind, text))) {
       this.within = (run, work) => within((run as LargeRun).hold!, work);
     }
@@ -55,9 +51,8 @@ class TimedWatch extends MemberWatch<number | LargeRun> {
     const hold = isLarge ? run.hold : undefined;
     const blockedMs = hold && endHold(hold);
     const before = isLarge ? run.options : this.options;
-    const options =
-      this.outcomeTags === undefined ? before : this.#atEnd(this.outcomeTags, before, outcome, value);
-    const counts = outcome === 'failure' && this.#isError(value);
+    const options = this.outcomeTags === undefined ? before : this.optionsAtEnd(before, { outcome, value });
+    const counts = outcome === 'failure' && this.isError(value);
     try {
       this.statsd.timing(name, end - (isLarge ? run.begin : run), options);
       if (blockedMs !== undefined) this.statsd.timing(this.#blocked(name), blockedMs, options);
@@ -70,31 +65,6 @@ class TimedWatch extends MemberWatch<number | LargeRun> {
   #blocked(name: string): string {
     if (this.name === undefined) return name + BLOCKED;
     return (this.#blockedName ??= name + BLOCKED);
-  }
-
-  #atEnd(
-    outcomeTags: OutcomeTags,
-    before: CallOptions | undefined,
-    outcome: Exclude<Outcome, 'deferred'>,
-    value: unknown,
-  ): CallOptions | undefined {
-    const given = typeof before === 'object' ? before : before === undefined ? {} : { sampleRate: before };
-    const failed = (error: unknown): void => this.warn('outcomeTags function of', error);
-    const tags = tagsAtEnd(outcomeTags, given.tags, { outcome, value }, failed);
-    return tags === undefined ? before : { ...given, tags };
-  }
-
-  /** Whether an error is to be counted. One that the app's function can't decide on is. */
-  #isError(value: unknown): boolean {
-    if (this.#errors === undefined) return true;
-    try {
-      const counts: unknown = this.#errors(value);
-      ignoreRejection(counts);
-      return counts !== false;
-    } catch (error) {
-      this.warn('errors function of', error);
-      return true;
-    }
   }
 }
 

@@ -52,6 +52,13 @@ export interface CountedOptions extends CommonOptions, ClassOptions {
    * function, and without `on`, calls that succeed are counted. Default 1.
    */
   readonly delta?: number | ((result: any, args: any) => number);
+  /**
+   * Tags by how a call ended, as those of {@link TimedOptions}. Without `on`, every call is counted when it ends, also one that was
+   * cancelled. Default: none.
+   */
+  readonly outcomeTags?: OutcomeTags;
+  /** With `on: 'failure'`: whether an error counts. Called with what was thrown. Default: every one does. */
+  readonly errors?: (error: any) => boolean;
 }
 
 /** Options of `@Gauge`. At most one of `value`, `inFlight` and `poll`. */

@@ -8,6 +8,7 @@ import { Ingest } from '../record/ingest.js';
 import { Intake } from '../record/intake.js';
 import { Recorder } from '../record/recorder.js';
 import { Registry } from '../record/registry.js';
+import { RequestTags } from '../record/request-tags.js';
 import { type Scope, rootScope } from '../record/scope.js';
 import { Telemetry } from '../record/telemetry.js';
 import type { RuntimeOptions } from '../runtime/options.js';
@@ -38,6 +39,7 @@ export class Pipeline {
   readonly callbacks: GaugeCallbacks;
   readonly announcements: Announcements = new Announcements();
   readonly recorder: Recorder;
+  readonly requestTags: RequestTags;
   readonly ingest: Ingest;
   readonly life: Life;
   readonly runtimeMetrics: RuntimeMetrics;
@@ -62,6 +64,7 @@ export class Pipeline {
     const [report, ledger, outbox] = [this.#report, this.#ledger, this.#outbox];
     this.registry = new Registry(ledger, report, surroundings, (metric) => this.life.touched(metric));
     this.intake = new Intake(this.registry, ledger, report);
+    this.requestTags = new RequestTags(this.registry, this.intake);
     this.recorder = new Recorder(this.registry, this.intake, surroundings, (rate, view) =>
       this.life.sample(rate, view),
     );

@@ -10,7 +10,7 @@ import type { AggregateView } from '../metric/view.js';
 import { type Caller, callerOf } from '../record/caller.js';
 import { type Combine, isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
-import type { Lookup } from '../record/lookup.js';
+import type { Finder } from '../record/lookup.js';
 import type { Family } from '../record/registry.js';
 import type { Rules } from '../record/rules.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
@@ -19,7 +19,7 @@ import type { FlushResult } from '../send/flusher.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
 import { dotted } from '../text/name.js';
-import type { Tags } from '../text/tags.js';
+import { type Tags, isTagsObject } from '../text/tags.js';
 import type { Transport } from '../transport/transport.js';
 import type { Decoded } from '../wire/decoded.js';
 import {
@@ -100,12 +100,12 @@ export class StatsdClient {
   readonly #pipeline: Pipeline;
   readonly #scope: Scope;
   // By what callers pass: an array, or bad input, is simply not found.
-  readonly #counters: Lookup<Counter>;
-  readonly #gauges: Lookup<Gauge>;
-  readonly #timers: Lookup<Timer>;
-  readonly #sets: Lookup<UniqueSet>;
-  readonly #histograms: Lookup<Timer>;
-  readonly #distributions: Lookup<Timer>;
+  #counters: Finder<Counter>;
+  #gauges: Finder<Gauge>;
+  #timers: Finder<Timer>;
+  #sets: Finder<UniqueSet>;
+  #histograms: Finder<Timer>;
+  #distributions: Finder<Timer>;
 
   /** @throws TypeError that names the option and the value, for an option that can't be used. */
   constructor(options: StatsdOptions = {}) {
@@ -121,13 +121,26 @@ export class StatsdClient {
     this.#sets = sets;
     this.#histograms = histograms;
     this.#distributions = distributions;
+    this.#pipeline.requestTags.follow(this, StatsdClient.#useRequestTags);
+  }
+
+  /** A function of the class, which holds no client. */
+  static #useRequestTags(this: void, client: StatsdClient): void {
+    const { counters, gauges, timers, sets, histograms, distributions } =
+      client.#pipeline.requestTags.finders(client.#scope);
+    client.#counters = counters;
+    client.#gauges = gauges;
+    client.#timers = timers;
+    client.#sets = sets;
+    client.#histograms = histograms;
+    client.#distributions = distributions;
   }
 
   /** Adds 1 to a counter. */
   readonly increment: (name: Names, options?: CallOptions) => void = (name, options, extra?: unknown) => {
     const counter =
       options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, 1, options, extra);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#here, name, 1, options, extra);
     else counter.add(1);
   };
 
@@ -135,7 +148,7 @@ export class StatsdClient {
   readonly decrement: (name: Names, options?: CallOptions) => void = (name, options, extra?: unknown) => {
     const counter =
       options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, -1, options, extra);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#here, name, -1, options, extra);
     else counter.add(-1);
   };
 
@@ -151,7 +164,7 @@ export class StatsdClient {
   ) => {
     const counter =
       options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, delta, options, extra);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#here, name, delta, options, extra);
     else counter.add(delta);
   };
 
@@ -163,7 +176,7 @@ export class StatsdClient {
     extra?: unknown,
   ) => {
     const timer = options === undefined ? this.#timers.byName.get(name) : this.#timers.byTags(name, options);
-    if (timer === undefined) this.#pipeline.recorder.time(this.#scope, name, ms, options, extra);
+    if (timer === undefined) this.#pipeline.recorder.time(this.#here, name, ms, options, extra);
     else timer.record(ms);
   };
 
@@ -186,7 +199,7 @@ export class StatsdClient {
     const timer =
       options === undefined ? this.#histograms.byName.get(name) : this.#histograms.byTags(name, options);
     if (timer === undefined)
-      this.#pipeline.recorder.addValue('histogram', this.#scope, name, value, options, extra);
+      this.#pipeline.recorder.addValue('histogram', this.#here, name, value, options, extra);
     else timer.record(value);
   };
 
@@ -202,7 +215,7 @@ export class StatsdClient {
         ? this.#distributions.byName.get(name)
         : this.#distributions.byTags(name, options);
     if (timer === undefined)
-      this.#pipeline.recorder.addValue('distribution', this.#scope, name, value, options, extra);
+      this.#pipeline.recorder.addValue('distribution', this.#here, name, value, options, extra);
     else timer.record(value);
   };
 
@@ -250,7 +263,7 @@ export class StatsdClient {
     extra?: unknown,
   ) => {
     const set = options === undefined ? this.#sets.byName.get(name) : this.#sets.byTags(name, options);
-    if (set === undefined) this.#pipeline.recorder.addToSet(this.#scope, name, member, options, extra);
+    if (set === undefined) this.#pipeline.recorder.addToSet(this.#here, name, member, options, extra);
     else set.add(member);
   };
 
@@ -267,7 +280,7 @@ export class StatsdClient {
       return this.#gaugeCallback({ name, read: value, options, extra, caller });
     }
     const gauge = options === undefined ? this.#gauges.byName.get(name) : this.#gauges.byTags(name, options);
-    if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#scope, name, value, options, extra);
+    if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#here, name, value, options, extra);
     else gauge.set(value);
     return undefined;
   }) as GaugeMethod;
@@ -322,10 +335,14 @@ export class StatsdClient {
 
   /** A timer of this name to hold on to, as with `createCounter`. */
   readonly createTimer = (name: string, options?: BoundOptions): BoundTimer => {
-    const timer = this.#bind(this.#pipeline.registry.timers, name, options);
-    if (timer !== undefined) return timer;
-    const record = (ms: number): void => this.timing(name, ms, options);
-    return { record, start: () => startMeasuring(record) };
+    const { registry } = this.#pipeline;
+    const timer = this.#bind(registry.timers, name, options);
+    if (timer === undefined) {
+      const record = (ms: number): void => this.timing(name, ms, options);
+      return { record, start: () => startMeasuring(record) };
+    }
+    registry.holdTimer(timer, (ms, tags) => this.#endHeld(name, ms, options, tags));
+    return timer;
   };
 
   /** A set of this name to hold on to, as with `createCounter`. */
@@ -351,6 +368,37 @@ export class StatsdClient {
     const { prefix = '', tags = [] } = readNaming(options);
     return clientOf(this.#pipeline, childScope(this.#scope, dotted(prefix), tags));
   };
+
+  /**
+   * Calls `fn` as the work of a request: its tags are added to all that this client, its parent and its children record in it,
+   * also after each `await`. A call's own tags and those of a child win over them. Left out are gauge callbacks, and metrics that are
+   * held (`createCounter` and the like), which are one metric each. Within a request it is a part of that, with its tags and
+   * more. Keys and values have 200 bytes together.
+   *
+   * @param tags - What can be no tag is left out, and said once.
+   * @param fn - The work. It may be async.
+   * @returns What `fn` returns.
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * async function work() {
+   *   Statsd.setRequestTags({ plan: 'pro' });
+   *   Statsd.increment('orders'); // with the tags plan and tenant
+   * }
+   * Statsd.withRequestTags({ tenant: 'acme' }, work);
+   * ```
+   */
+  readonly withRequestTags = <T>(tags: Tags, fn: () => T): T => this.#pipeline.requestTags.run(tags, fn);
+
+  /**
+   * Adds tags to the request under way, for all that is recorded from now on. A new value takes the place of an old one; null and
+   * undefined take a tag away. A request is what `withRequestTags` or a middleware with the option `requestTags` has begun;
+   * elsewhere this does nothing, and that is said once.
+   */
+  readonly setRequestTags = (tags: Tags): void => this.#pipeline.requestTags.set(tags);
+
+  /** The tags of the request under way; none outside of one. */
+  readonly requestTags = (): Tags => Object.fromEntries(this.#pipeline.requestTags.tags);
 
   /**
    * Collects metrics of the runtime: event loop, garbage collection, memory, CPU, handles, descriptors. They are read before a
@@ -488,10 +536,36 @@ export class StatsdClient {
   /** What became of every sample so far. */
   readonly stats = (): Stats => this.#pipeline.stats();
 
+  /** The scope of calls: that of the client, with the tags of the request under way. */
+  get #here(): Scope {
+    return this.#pipeline.requestTags.scopeOf(this.#scope);
+  }
+
   #takeLine(what: string, read: (within: Parameters<typeof readEvent>[3]) => string | undefined): void {
     const { intake, life, naming } = this.#pipeline;
-    const line = read({ intake, tags: this.#scope.tags, naming });
+    const line = read({ intake, tags: this.#here.tags, naming });
     if (line !== undefined) life.takeLine(line, what);
+  }
+
+  /** Records what a held timer has measured, with tags that came with its end. What can't be tags is left out. */
+  #endHeld(name: string, ms: number, options: BoundOptions | undefined, more: unknown): void {
+    const { intake } = this.#pipeline;
+    let tags = options?.tags;
+    try {
+      if (isTagsObject(more)) tags = { ...tags, ...more };
+      else if (more !== null) {
+        const text = (): string =>
+          `the end of timer ${describe(name)} takes tags; ${describe(more)} is left out`;
+        intake.note('end of a timer', text, name);
+      }
+    } catch (error) {
+      intake.refuseThrown(error);
+      return;
+    }
+    const given = tags && { tags };
+    const timer = given && this.#scope.timers.byTags(name, given);
+    if (timer === undefined) this.#pipeline.recorder.time(this.#scope, name, ms, given);
+    else timer.record(ms);
   }
 
   #gaugeCallback(call: {

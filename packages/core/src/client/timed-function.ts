@@ -74,7 +74,7 @@ function blockedNames<N>(name: N): N {
 }
 
 /** The options that are this file's own, and all others as they were given. A Proxy that refuses to be read has none of them. */
-function readTimeOptions(options: TimeOptions | undefined): {
+function readTimeOptions(options: unknown): {
   readonly before: CallOptions | undefined;
   readonly outcomeTags?: OutcomeTags;
   readonly blocking: boolean;
@@ -82,11 +82,11 @@ function readTimeOptions(options: TimeOptions | undefined): {
   const asGiven = { before: options as CallOptions | undefined, blocking: false };
   try {
     if (typeof options !== 'object' || options === null) return asGiven;
-    const { outcomeTags, blocking, ...before } = { ...options };
-    if (typeof outcomeTags !== 'function') {
-      return blocking === undefined ? asGiven : { before, blocking: blocking === true };
+    const { outcomeTags, blocking, ...before } = { ...options } as Record<string, unknown>;
+    if (typeof outcomeTags === 'function') {
+      return { before, outcomeTags: outcomeTags as OutcomeTags, blocking: blocking === true };
     }
-    return { before, outcomeTags, blocking: blocking === true };
+    return blocking === undefined ? asGiven : { before, blocking: blocking === true };
   } catch {
     return asGiven;
   }

@@ -51,10 +51,13 @@ export function endHold(hold: Hold): number {
 function start(): AsyncLocalStorage<Hold> {
   const made = new AsyncLocalStorage<Hold>();
   createHook({
-    before: (id) => enter(id, alive(made.getStore()) ?? holds.at(-1)),
+    before(id) {
+      const hold = alive(made.getStore());
+      // Most callbacks of a process belong to no call that is measured, and aren't noted.
+      if (hold !== undefined || ids.length > 0) enter(id, hold ?? holds.at(-1));
+    },
     after(id) {
       const depth = ids.lastIndexOf(id);
-      // It is unknown where the callback began before the hook did.
       if (depth !== -1) leaveTo(depth);
     },
   }).enable();

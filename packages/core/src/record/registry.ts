@@ -10,6 +10,7 @@ import { DistributionTimer, Histogram, Timer } from '../metric/timer.js';
 import type { AggregateView, ValueKind } from '../metric/view.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
+import type { Tags } from '../text/tags.js';
 import { Growth } from './growth.js';
 import { limitText } from './limit-text.js';
 import type { Rules } from './rules.js';
@@ -70,6 +71,9 @@ export class Family<M extends Metric> {
   }
 }
 
+/** Records a duration in ms with more tags. */
+type RecordTagged = (ms: number, tags: Tags) => void;
+
 type FamilyName = 'counter' | 'gauge' | 'timer' | 'set' | ValueKind;
 
 /** The name of the family that a metric is of. */
@@ -107,6 +111,8 @@ export class Registry implements Owner {
   #rules: Rules | undefined;
   /** Metrics that were made before the rules, and that rules change. */
   #unruled = new WeakSet<Metric>();
+  /** What records a duration with more tags than a timer has that app code holds. */
+  readonly #tagged = new WeakMap<Metric, RecordTagged>();
   /** The owner of metrics that rules deny. */
   readonly #nobody: Owner;
   #sweep: Iterator<[Map<string, Metric>, Metric]> | undefined;
@@ -135,6 +141,7 @@ export class Registry implements Owner {
       touched: (metric) => void metric.clear(),
       rejected: (what, metric, value) => this.rejected(what, metric, value),
       overLimit: () => {},
+      recordTagged: (timer, ms, tags) => this.recordTagged(timer, ms, tags),
     };
   }
 
@@ -202,6 +209,15 @@ export class Registry implements Owner {
         `set ${describe(metric.name)} has ${this.maxSamples} members (maxSamples): new ones are dropped until it is sent`,
       metric.name,
     );
+  }
+
+  /** Notes what records a duration with more tags than this timer has. */
+  holdTimer(timer: Timer, record: RecordTagged): void {
+    this.#tagged.set(timer, record);
+  }
+
+  recordTagged(timer: Metric, ms: number, tags: Tags): void {
+    this.#tagged.get(timer)?.(ms, tags);
   }
 
   /**

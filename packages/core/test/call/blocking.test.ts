@@ -63,9 +63,7 @@ describe('the part of a call that holds the event loop', () => {
     'in a callback of the file system': (burn) =>
       new Promise<void>((resolve) => readFile(__filename, () => resolve(burn()))),
     'in a microtask of a tick': (burn) =>
-      new Promise<void>((resolve) =>
-        process.nextTick(() => queueMicrotask(() => resolve(burn()))),
-      ),
+      new Promise<void>((resolve) => process.nextTick(() => queueMicrotask(() => resolve(burn())))),
     'in a function that it awaits': async (burn) => {
       await (async () => {
         await turn();
@@ -208,7 +206,6 @@ describe('the part of a call that holds the event loop', () => {
   it('counts the work of a thenable that begins when it is awaited', async () => {
     let own = 0;
     const query = {
-      // oxlint-disable-next-line unicorn/no-thenable -- as query builders are
       then(resolve: (value: string) => void): void {
         setTimeout(() => {
           own += hold(5);
