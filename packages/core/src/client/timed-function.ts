@@ -31,7 +31,11 @@ export interface TimedOn<N> {
 /** What is added to a timer's name where the share of the event loop is recorded. */
 export const BLOCKED = '.blocked';
 
-/** Whether it can be measured how long a call holds the event loop: Bun and Deno have no hooks for callbacks. */
+/**
+ * Whether it can be measured how long a call holds the event loop: Bun and Deno have no hooks for callbacks.
+ *
+ * @param warnOnce - Says a line once for each kind. It is called if it can't be measured.
+ */
 export function canMeasureBlocking(warnOnce: TimedOn<never>['warnOnce']): boolean {
   if (RUNTIME === 'node') return true;
   warnOnce('blocking', () => `blocking needs the async hooks of Node.js, which ${RUNTIME} doesn't have`);

@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 /** How long the code of one call has held the event loop so far. */
 export interface Hold {
   ms: number;
+  /** Whether the call is over. */
   hasEnded: boolean;
   /** The call in whose code it began: what it holds, that one holds, too. */
   outer: Hold | undefined;

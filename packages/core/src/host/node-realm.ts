@@ -48,7 +48,11 @@ export const disable: typeof weak.disable = weak.disable;
 
 // So does a hook of Node.js's, which nothing takes off.
 const heldLoop: typeof heldLoopHere = ofNodeRealm('./held-loop.js', heldLoopHere);
+/** How long the code of one call has held the event loop so far, in ms. */
 export type Hold = heldLoopHere.Hold;
+/** Begins to measure a call. From the first time on, Node.js tells of each callback and each continuation of a promise. */
 export const newHold: typeof heldLoop.newHold = heldLoop.newHold;
+/** Calls a function, and counts for a call whatever it does now, and in callbacks and continuations later. */
 export const within: typeof heldLoop.within = heldLoop.within;
+/** Ends the measurement of a call, and returns how long its code has held the event loop, in ms. */
 export const endHold: typeof heldLoop.endHold = heldLoop.endHold;
