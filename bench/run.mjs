@@ -21,6 +21,7 @@ const BENCHMARKS = {
   loading: [],
   rules: [],
   'request-tags': [],
+  blocking: [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -34,12 +34,12 @@ export {
   type GaugeCallbackOptions,
   type GaugeMethod,
   type TimeMethod,
-  type TimeOptions,
   type WrapMethod,
   type Names,
   StatsdClient,
 } from './client/statsd.js';
 export type { BoundOptions, ChildOptions } from './client/statsd.js';
+export type { TimeOptions } from './client/timed-function.js';
 export type { Tag, Tags } from './text/tags.js';
 export { AFTransport, type AFTransportOptions } from './transport/af.js';
 export { transportFromUrl } from './transport/from-url.js';

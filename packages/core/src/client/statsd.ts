@@ -1,4 +1,4 @@
-import { counted, timed } from '../call/wrap.js';
+import { counted } from '../call/wrap.js';
 import { MAX_DELAY_MS } from '../host/timers.js';
 import type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from '../metric/bound.js';
 import type { Counter } from '../metric/counter.js';
@@ -31,10 +31,10 @@ import {
   readServiceCheck,
 } from './events.js';
 import { type StatsdOptions, readNaming } from './options.js';
-import { type OutcomeTags, tagsAtEnd } from './outcome-tags.js';
 import { Pipeline } from './pipeline.js';
 import { readRuntimeOptions } from './runtime-metrics.js';
 import type { Stats } from './stats.js';
+import { type TimeOptions, timedFunction } from './timed-function.js';
 
 /** One metric's name, or several that get the same sample. */
 export type Names = string | readonly string[];
@@ -293,17 +293,7 @@ export class StatsdClient {
   readonly time: TimeMethod = (name, fn, options, extra?: unknown) => {
     this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('time', fn)) return fn;
-    const { outcomeTags, ...rest } = withOutcomeTags(options);
-    if (outcomeTags === undefined) return timed(fn, (ms) => this.timing(name, ms, options as CallOptions));
-    const failed = (error: unknown): void =>
-      this.warnOnce(
-        'outcomeTags',
-        () => `the outcomeTags function of timer ${describe(name)} threw ${describe(String(error))}`,
-      );
-    return timed(fn, (ms, outcome, value) => {
-      const tags = tagsAtEnd(outcomeTags, rest.tags, { outcome, value }, failed);
-      this.timing(name, ms, tags === undefined ? rest : { ...rest, tags });
-    });
+    return timedFunction(this, name, fn, options);
   };
 
   /** A function that does what `fn` does, and counts each call. What isn't a function is given back. */
@@ -641,16 +631,6 @@ export class StatsdClient {
   }
 }
 
-/** The options of `time` where they have a function for tags. A Proxy that refuses to be read has none. */
-function withOutcomeTags(options: unknown): { outcomeTags?: OutcomeTags; tags?: Tags; sampleRate?: number } {
-  try {
-    const { outcomeTags, ...rest } = { ...(options as { outcomeTags?: OutcomeTags } | undefined) };
-    return typeof outcomeTags === 'function' ? { ...rest, outcomeTags } : {};
-  } catch {
-    return {};
-  }
-}
-
 /**
  * The signature of `time`, which gives back a function like `fn`.
  *
@@ -663,18 +643,6 @@ export type TimeMethod = <F extends (...args: never) => unknown>(
   fn: F,
   options?: TimeOptions,
 ) => F;
-
-/** How calls that are timed are recorded. A number is a sample rate. */
-export type TimeOptions =
-  | number
-  | {
-      /** A number above 0 and up to 1. It counts only while samples aren't aggregated. Default 1. */
-      readonly sampleRate?: number;
-      /** Tags of the timer. Default: none. */
-      readonly tags?: Tags;
-      /** Tags by how the call ended, called when it is over. They win over `tags`. When it throws, that is said once. Default: none. */
-      readonly outcomeTags?: OutcomeTags;
-    };
 
 /**
  * The signature of `count`, which gives back a function like `fn`.
