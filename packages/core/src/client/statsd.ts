@@ -542,7 +542,7 @@ export class StatsdClient {
   #bind<M extends Metric>(family: Family<M>, name: unknown, options: unknown): M | undefined {
     const identity = this.#identity(name, options);
     const metric = identity && this.#pipeline.registry.get(family, identity);
-    if (metric !== undefined) metric.bound = true;
+    metric?.bind();
     return metric;
   }
 

@@ -215,7 +215,7 @@ export class Registry implements Owner {
     for (const [map, metric] of this.#everything()) {
       if (metric.bound || !isChosen(metric as Metric & AggregateView)) continue;
       samples += metric.clear();
-      metric.released = true;
+      metric.release();
       map.delete(metric.key);
       metrics.add(metric);
     }
@@ -247,7 +247,7 @@ export class Registry implements Owner {
       if (metric.isRepeated && this.size * 2 < this.maxMetrics) continue;
       metric.clear(); // look-ups may know it still, but its lists are let go
       if (!metric.bound) {
-        metric.released = true;
+        metric.release();
         map.delete(metric.key);
       }
     }
@@ -290,7 +290,7 @@ export class Registry implements Owner {
       return false;
     }
     map.set(metric.key, metric);
-    metric.released = false;
+    metric.takeBack();
     return true;
   }
 
@@ -306,7 +306,7 @@ export class Registry implements Owner {
     for (const [map, metric] of this.#everything()) {
       if (rules === undefined || rules.apply(familyOf(metric), metric) === metric) continue;
       this.#unruled.add(metric);
-      metric.released = true;
+      metric.release();
       map.delete(metric.key);
     }
   }
@@ -324,7 +324,7 @@ export class Registry implements Owner {
   /** A metric that forgets its samples, so that look-ups find it as they find others, and denied calls cost what others cost. */
   #denied<M extends Metric>(family: Family<M>, identity: Identity): M {
     const metric = new family.kind(identity, this.#nobody);
-    metric.released = true;
+    metric.release();
     return metric;
   }
 
