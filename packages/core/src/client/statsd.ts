@@ -11,7 +11,7 @@ import { type Caller, callerOf } from '../record/caller.js';
 import { type Combine, isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
-import type { Family } from '../record/registry.js';
+import type { Family } from '../record/family.js';
 import type { Rules } from '../record/rules.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
 import type { RuntimeOptions } from '../runtime/options.js';

@@ -4,9 +4,10 @@ import type { AggregateView } from '../metric/view.js';
 import { ownText } from '../text/own.js';
 import type { Tags } from '../text/tags.js';
 import type { Decoded } from '../wire/decoded.js';
+import type { Family } from './family.js';
 import type { Intake } from './intake.js';
 import type { Lookup } from './lookup.js';
-import type { Family, Registry } from './registry.js';
+import type { Registry } from './registry.js';
 import type { Scope } from './scope.js';
 
 type DecodedGauge = Extract<Decoded, { type: 'gauge' }>;
