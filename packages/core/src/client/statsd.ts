@@ -11,8 +11,8 @@ import { type Caller, callerOf } from '../record/caller.js';
 import { type Combine, isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
-import type { Family } from '../record/registry.js';
 import { requestTagsUse } from '../record/request-tags.js';
+import type { Family } from '../record/family.js';
 import type { Rules } from '../record/rules.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
 import type { RuntimeOptions } from '../runtime/options.js';
@@ -603,7 +603,7 @@ export class StatsdClient {
   #bind<M extends Metric>(family: Family<M>, name: unknown, options: unknown): M | undefined {
     const identity = this.#identity(name, options);
     const metric = identity && this.#pipeline.registry.get(family, identity);
-    if (metric !== undefined) metric.bound = true;
+    metric?.bind();
     return metric;
   }
 
