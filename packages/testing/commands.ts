@@ -43,7 +43,9 @@ export function findPostgresql(): string | undefined {
   } catch {
     // There is none of Debian's.
   }
-  const debians = versions.sort((a, b) => Number(b) - Number(a)).map((version) => path.join(root, version, 'bin'));
+  const debians = versions
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => path.join(root, version, 'bin'));
   const initdb = [...debians.map((folder) => path.join(folder, 'initdb')), findCommand('initdb')].find(
     (file) => file !== undefined && isExecutable(file),
   );

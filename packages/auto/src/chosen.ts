@@ -29,7 +29,10 @@ const SERVERS: readonly PartName[] = ['express', 'fastify', 'hono', 'http', 'koa
 export function chosenParts(text: string | undefined): readonly PartName[] {
   if (text === undefined || text.trim() === '' || parseBoolean(text) === true) return PARTS;
   if (parseBoolean(text) === false) return [];
-  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   const left = new Set<PartName>();
   const wanted = new Set<PartName>();
   for (const name of names) {

@@ -38,7 +38,7 @@ interface LoadedModule {
 type Extensions = Record<string, (module: LoadedModule, filename: string) => unknown>;
 
 const watched: Watched[] = [];
-const changed = new WeakSet<object>();
+const changed = new WeakSet();
 let isInstalled = false;
 
 /**

@@ -26,7 +26,8 @@ export interface Outgoing {
 export function recordOutgoing({ method, host, status, ms }: Outgoing): void {
   const tags = {
     method: methodTag(method),
-    server_address: typeof host === 'string' && host.length <= LONGEST_HOST ? hosts.of(host.toLowerCase()) : OTHER,
+    server_address:
+      typeof host === 'string' && host.length <= LONGEST_HOST ? hosts.of(host.toLowerCase()) : OTHER,
     status: statusTag(status),
   };
   const key = `${tags.method} ${tags.status} ${tags.server_address}`;

@@ -23,7 +23,7 @@ export function sqlVerb(statement: unknown): string {
 
 /** Where the first word is: behind white space, parentheses, and comments of each form. */
 function beginOf(text: string): number {
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const char = text[at];
     if (char === undefined) return at;
     if (' \n\r\t\f(;'.includes(char)) at++;

@@ -10,7 +10,8 @@ describe('AFSTATSD_AUTO', () => {
   const run = useAutoPrograms();
 
   it('asks for everything when it is not there, empty, or true', () => {
-    for (const text of [undefined, '', ' ', '1', 'on', 'true']) expect(chosenParts(text), text).to.equal(PARTS);
+    for (const text of [undefined, '', ' ', '1', 'on', 'true'])
+      expect(chosenParts(text), text).to.equal(PARTS);
   });
 
   it('asks for nothing when it is false', () => {
@@ -42,7 +43,10 @@ describe('A part of its own', () => {
 
   it('is loaded without the others', async () => {
     for (const part of PARTS) {
-      const { code, stderr } = await run('alone.cjs', { flags: ['--import', `@afstatsd/auto/${part}`], args: [part] });
+      const { code, stderr } = await run('alone.cjs', {
+        flags: ['--import', `@afstatsd/auto/${part}`],
+        args: [part],
+      });
       expect({ part, code, stderr }).to.deep.equal({ part, code: 0, stderr: '' });
     }
   });

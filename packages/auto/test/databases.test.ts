@@ -6,7 +6,13 @@ import { useAutoPrograms } from './support/run.js';
 type Run = ReturnType<typeof useAutoPrograms>;
 
 /** Has a program that uses a server record exactly this. */
-async function records(run: Run, program: string, server: string, expected: object, ...more: string[]): Promise<void> {
+async function records(
+  run: Run,
+  program: string,
+  server: string,
+  expected: object,
+  ...more: string[]
+): Promise<void> {
   const args = [server, JSON.stringify(expected), ...more];
   const { code, stdout, stderr } = await run(program, { args });
   expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });

@@ -15,15 +15,24 @@ describe('Requests that go out', () => {
       'timer http.client.request get localhost 2xx': 1,
       'timer http.client.request get localhost error': 2,
     };
-    const { code, stdout, stderr } = await run('outgoing.mjs', { env, args: ['0', JSON.stringify(expected)] });
+    const { code, stdout, stderr } = await run('outgoing.mjs', {
+      env,
+      args: ['0', JSON.stringify(expected)],
+    });
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).to.deep.equal(expected);
   });
 
   it('tell a hundred hosts apart', async () => {
-    const hosts = Array.from({ length: 100 }, (_, at) => [`timer http.client.request get 127.0.0.${at + 2} error`, 1]);
+    const hosts = Array.from({ length: 100 }, (_, at) => [
+      `timer http.client.request get 127.0.0.${at + 2} error`,
+      1,
+    ]);
     const expected = { ...Object.fromEntries(hosts), 'timer http.client.request get other error': 3 };
-    const { code, stdout, stderr } = await run('outgoing.mjs', { env, args: ['103', JSON.stringify(expected)] });
+    const { code, stdout, stderr } = await run('outgoing.mjs', {
+      env,
+      args: ['103', JSON.stringify(expected)],
+    });
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).to.deep.equal(expected);
   });

@@ -2,7 +2,10 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { useAutoPrograms } from './support/run.js';
 
-const TEMPLATES = { 'timer http.request get /api/users/:id 2xx': 2, 'timer http.request get unmatched 4xx': 1 };
+const TEMPLATES = {
+  'timer http.request get /api/users/:id 2xx': 2,
+  'timer http.request get unmatched 4xx': 1,
+};
 /** `node:http` has no routes. */
 const BARE = { 'timer http.request get /* 2xx': 2, 'timer http.request get unmatched 4xx': 1 };
 
@@ -15,7 +18,10 @@ describe('Requests that come in, in an app that knows nothing of it,', () => {
     it(`are recorded by templates with --require, in an app of CommonJS: ${framework}`, async () => {
       const expected = expectedOf(framework);
       const flags = ['--require', '@afstatsd/auto'];
-      const { stdout, stderr } = await run('site.cjs', { flags, args: [framework, JSON.stringify(expected)] });
+      const { stdout, stderr } = await run('site.cjs', {
+        flags,
+        args: [framework, JSON.stringify(expected)],
+      });
       expect(stderr).to.equal('');
       expect(JSON.parse(stdout)).to.deep.equal(expected);
     });

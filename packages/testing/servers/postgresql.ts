@@ -24,10 +24,27 @@ export function usePostgresql(): () => Promise<string> {
     const folder = newDirectory();
     const data = path.join(folder, 'data');
     if (isRoot) chownSync(folder, NOBODY, NOBODY);
-    const initdb = asUser(['initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']);
+    const initdb = asUser([
+      'initdb',
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '--no-locale',
+      '--no-sync',
+    ]);
     // From here, because a user without rights may be unable to go to the folder of the tests.
     await run(initdb.command, initdb.args, { cwd: folder });
-    const settings = { listen_addresses: '', unix_socket_directories: folder, fsync: 'off', shared_buffers: '8MB' };
+    const settings = {
+      listen_addresses: '',
+      unix_socket_directories: folder,
+      fsync: 'off',
+      shared_buffers: '8MB',
+    };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const { command, args } = asUser(['postgres', '-D', data, ...flags]);
     const server = programs.run(command, args);

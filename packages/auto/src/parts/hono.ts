@@ -32,8 +32,8 @@ const middleware: Handler = function afstatsdMiddleware(context, next) {
 };
 
 const prepare = part.guarded(() => {
-  if (appRecordsRequests()) return void part.stop();
-  recording = (require('@afstatsd/hono') as typeof OfHono).afstatsdHono() as Handler;
+  if (appRecordsRequests()) part.stop();
+  else recording = (require('@afstatsd/hono') as typeof OfHono).afstatsdHono() as Handler;
 });
 
 /** A router gets the middleware before its first route, and hands it to the router that it chooses. */
@@ -61,7 +61,8 @@ onLoaded(part, {
   library: LIBRARY,
   file: 'dist/cjs/router/smart-router/router.js',
   majors: MAJORS,
-  change: (exported) => changeRouter((exported as { readonly SmartRouter: { readonly prototype: unknown } }).SmartRouter),
+  change: (exported) =>
+    changeRouter((exported as { readonly SmartRouter: { readonly prototype: unknown } }).SmartRouter),
 });
 
 /** Whether the program can have Hono: as long as there is none, modules are loaded as if there was no hook. */

@@ -54,7 +54,9 @@ const watch = part.guarded((served: Served, start: number) => {
   const end = part.guarded((isFinished: boolean) => {
     response.off('finish', finished).off('close', closed);
     if (exchange.isRecorded || isEventStream(served)) return;
-    metricsOf(http!).begin(request, response, request, response, now() - start)?.end(isFinished);
+    metricsOf(http!)
+      .begin(request, response, request, response, now() - start)
+      ?.end(isFinished);
   });
   const finished = (): void => end(!socket.destroyed);
   const closed = (): void => end(false);

@@ -45,7 +45,7 @@ const end = part.guarded((command: Command, outcome: Outcome) => {
   const start = begun.get(command);
   if (start === undefined) return;
   begun.delete(command);
-  operations.ended(String(command.name).toLowerCase(), outcome, now() - start);
+  operations.ended(command.name.toLowerCase(), outcome, now() - start);
 });
 
 onLoaded(part, {

@@ -31,7 +31,9 @@ for (const channel of ['mysql2:query', 'mysql2:execute']) {
   tracingChannel(channel).subscribe({
     start: part.guarded((message) => void begun.set(message as object, now())),
     error: part.guarded((message) => end(message as object, 'failure')),
-    asyncStart: part.guarded((message) => end(message as object, (message as Query).error === undefined ? 'success' : 'failure')),
+    asyncStart: part.guarded((message) =>
+      end(message as object, (message as Query).error === undefined ? 'success' : 'failure'),
+    ),
   } as never);
 }
 

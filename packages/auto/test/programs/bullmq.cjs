@@ -7,7 +7,7 @@ const { becomes, print } = require('./recorded.cjs');
 const [, , path, expected] = process.argv;
 const connection = { path };
 
-(async () => {
+async function main() {
   const queue = new Queue('mails', { connection });
   const done = [];
   const worker = new Worker(
@@ -28,9 +28,18 @@ const connection = { path };
   await queue.add('refused', {});
   await queue.add('later', { to: 'bob' });
   while (done.length < 3) await Promise.race([once(worker, 'completed'), once(worker, 'failed')]);
-  assert.deepEqual(done.sort(), [['later', 'bob'], ['refused', 'nobody to write to'], ['welcome', 'ann']]);
+  assert.deepEqual(
+    done.sort(([a], [b]) => (a < b ? -1 : 1)),
+    [
+      ['later', 'bob'],
+      ['refused', 'nobody to write to'],
+      ['welcome', 'ann'],
+    ],
+  );
   await becomes(JSON.parse(expected), 'queue.');
   await worker.close();
   await queue.close();
   await print('queue.');
-})();
+}
+
+void main();

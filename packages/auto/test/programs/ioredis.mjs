@@ -14,11 +14,20 @@ assert.equal(await redis.get('users:1'), 'ann');
 const failed = await redis.incr('users:1').catch((error) => error);
 assert.match(failed.message, /not an integer/);
 // A callback gets the result.
-assert.equal(await new Promise((resolve) => void redis.get('users:1', (error, value) => resolve(value))), 'ann');
+assert.equal(
+  await new Promise((resolve) => void redis.get('users:1', (error, value) => resolve(value))),
+  'ann',
+);
 const piped = await redis.pipeline().set('a', '1').incr('a').hget('a', 'b').exec();
-assert.deepEqual(piped.slice(0, 2), [[null, 'OK'], [null, 2]]);
+assert.deepEqual(piped.slice(0, 2), [
+  [null, 'OK'],
+  [null, 2],
+]);
 assert.ok(piped[2][0] instanceof Error);
-assert.deepEqual(await redis.multi().set('b', '1').get('b').exec(), [[null, 'OK'], [null, '1']]);
+assert.deepEqual(await redis.multi().set('b', '1').get('b').exec(), [
+  [null, 'OK'],
+  [null, '1'],
+]);
 redis.defineCommand('twice', { numberOfKeys: 1, lua: "return redis.call('incrby', KEYS[1], 2)" });
 assert.equal(await redis.twice('a'), 4);
 

@@ -9,7 +9,8 @@ app.get('/users/:id', (req, res) => res.json({}));
 
 const server = createServer((req, res) => {
   if (req.url.startsWith('/users')) return void setImmediate(app, req, res);
-  if (req.url === '/stream') return void res.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: 1\n\n');
+  if (req.url === '/stream')
+    return void res.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: 1\n\n');
   // The client leaves before.
   if (req.url === '/slow') return void server.emit('slow');
   res.writeHead(204).end();
@@ -22,11 +23,12 @@ const answered = async (path) => {
 };
 let base;
 
-(async () => {
+async function main() {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   base = `http://127.0.0.1:${server.address().port}`;
-  for (const path of ['/users/1', '/own', '/stream', '/users/2', '/own', '/users/3?q=1']) await answered(path);
+  for (const path of ['/users/1', '/own', '/stream', '/users/2', '/own', '/users/3?q=1'])
+    await answered(path);
   const left = get(`${base}/slow`, { agent: false }).on('error', () => {});
   await once(server, 'slow');
   left.destroy();
@@ -39,4 +41,6 @@ let base;
   server.close();
   await once(server, 'close');
   await print();
-})();
+}
+
+void main();

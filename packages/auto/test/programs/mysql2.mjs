@@ -15,7 +15,9 @@ const failed = await pool.query('SELECT secret FROM shop.users').catch((error) =
 assert.equal(failed.code, 'ER_BAD_FIELD_ERROR');
 
 const connection = mysql.createConnection({ socketPath, user: 'root' });
-const [error] = await new Promise((resolve) => void connection.execute('select nothing from shop.users', (...args) => resolve(args)));
+const [error] = await new Promise(
+  (resolve) => void connection.execute('select nothing from shop.users', (...args) => resolve(args)),
+);
 assert.equal(error.code, 'ER_BAD_FIELD_ERROR');
 // Without a callback, rows and errors are events.
 const rows = [];

@@ -18,7 +18,8 @@ const hosts = Number(process.argv[2] ?? 0);
 const expected = JSON.parse(process.argv[3]);
 
 if (hosts === 0) {
-  for (const path of ['/200?secret=1', '/503', '/hints']) await (await fetch(base + path, { method: 'POST' })).text();
+  for (const path of ['/200?secret=1', '/503', '/hints'])
+    await (await fetch(base + path, { method: 'POST' })).text();
   await (await undici(`${base}/404`)).body.dump();
   const [response] = await once(get(`${base}/201?secret=1`, { agent: false }), 'response');
   response.resume();

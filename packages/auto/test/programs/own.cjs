@@ -23,7 +23,7 @@ const apps = {
   async fastify() {
     const app = require('fastify')();
     app.register(require('@afstatsd/fastify'), { exclude });
-    for (const path of ['/own', '/health']) app.get(path, async () => '');
+    for (const path of ['/own', '/health']) app.get(path, (request, reply) => reply.send(''));
     await app.ready();
     return app.server;
   },
@@ -46,7 +46,7 @@ const apps = {
   },
 };
 
-(async () => {
+async function main() {
   const server = await apps[process.argv[2]]();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -54,8 +54,10 @@ const apps = {
   for (const path of ['/health', '/own', '/health']) {
     await (await fetch(base + path, { headers: { connection: 'close' } })).text();
   }
-  await becomes({ ['timer http.request get /own 2xx']: 1 }, 'http.request');
+  await becomes({ 'timer http.request get /own 2xx': 1 }, 'http.request');
   server.close();
   await once(server, 'close');
   await print('http.request');
-})();
+}
+
+void main();

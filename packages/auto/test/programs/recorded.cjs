@@ -28,7 +28,8 @@ async function counts(prefix = '', pattern = /./) {
 /** Waits until exactly this was recorded. */
 async function becomes(expected, prefix, pattern) {
   const end = performance.now() + LONGEST_MS;
-  while (!isDeepStrictEqual(await counts(prefix, pattern), expected) && performance.now() < end) await delay(5);
+  while (!isDeepStrictEqual(await counts(prefix, pattern), expected) && performance.now() < end)
+    await delay(5);
 }
 
 /** Prints what was recorded, as JSON. */

@@ -2,7 +2,10 @@
 const { serve } = require('./serve.cjs');
 
 const apps = {
-  bare: () => require('node:http').createServer((req, res) => res.writeHead(req.url.startsWith('/api') ? 200 : 404).end('{}')),
+  bare: () =>
+    require('node:http').createServer((req, res) =>
+      res.writeHead(req.url.startsWith('/api') ? 200 : 404).end('{}'),
+    ),
   express: () => express(require('express')),
   'express-4': () => express(require('express-4')),
   fastify: () => fastify(require('fastify')),
@@ -32,8 +35,12 @@ function express(module) {
 async function fastify(module) {
   const app = module();
   // A name that the plugin would have taken.
-  app.register(Object.assign((instance, _, done) => done(void instance.decorate('statsd', 'own')), { [Symbol.for('skip-override')]: true }));
-  app.get('/api/users/:id', async (request) => ({ id: request.params.id, own: app.statsd }));
+  app.register(
+    Object.assign((instance, _, done) => done(void instance.decorate('statsd', 'own')), {
+      [Symbol.for('skip-override')]: true,
+    }),
+  );
+  app.get('/api/users/:id', (request, reply) => reply.send({ id: request.params.id, own: app.statsd }));
   await app.ready();
   return app.server;
 }
@@ -48,4 +55,4 @@ function koa(Koa) {
 }
 
 const [, , name, expected] = process.argv;
-serve(apps[name], JSON.parse(expected));
+void serve(apps[name], JSON.parse(expected));

@@ -15,7 +15,7 @@ const apps = {
   async fastify() {
     const { fastify } = await import('fastify');
     const app = fastify();
-    app.get('/api/users/:id', async (request) => ({ id: request.params.id }));
+    app.get('/api/users/:id', (request, reply) => reply.send({ id: request.params.id }));
     await app.ready();
     return app.server;
   },

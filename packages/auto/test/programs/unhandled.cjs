@@ -2,13 +2,15 @@
 const { Redis } = require('ioredis');
 
 const redis = new Redis({ path: process.argv[2] });
-redis.on('ready', async () => {
+redis.on('ready', () => void main());
+
+async function main() {
   await redis.set('x', 'text');
-  redis.incr('x');
+  void redis.incr('x');
   // An answer after that of the command above.
   await redis.get('x');
   setImmediate(() => {
     console.log('went on');
     redis.disconnect();
   });
-});
+}
