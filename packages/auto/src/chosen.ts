@@ -17,6 +17,7 @@ export const PARTS = [
   'undici',
 ] as const;
 
+/** The name of a part, as `AFSTATSD_AUTO` takes it. */
 export type PartName = (typeof PARTS)[number];
 
 /** Requests that come in, whatever framework answers them. */

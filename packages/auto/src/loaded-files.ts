@@ -94,6 +94,6 @@ export function readKnown(part: Part, { library, file, majors }: KnownFile, file
   if (name !== library) return false;
   if (majors.includes(Number.parseInt(version ?? '', 10))) return true;
   const known = majors.map((major) => `${major}.x`).join(' or ');
-  part.warn('version', `${library} ${version} isn't recorded, because only ${known} is known`);
+  part.warnOnce('version', () => `${library} ${version} isn't recorded, because only ${known} is known`);
   return false;
 }

@@ -38,7 +38,7 @@ export class Part {
 
   /** Says that something of this part has thrown. */
   failed(error: unknown): void {
-    this.warn('failed', `threw ${describe(String(error))}, and the app went on`);
+    this.warnOnce('failed', () => `threw ${describe(String(error))}, and the app went on`);
   }
 
   /**
@@ -46,7 +46,7 @@ export class Part {
    *
    * @param kind - of which one line is said.
    */
-  warn(kind: string, text: string): void {
-    Statsd.warnOnce(`auto ${this.name} ${kind}`, () => `@afstatsd/auto/${this.name}: ${text}`);
+  warnOnce(kind: string, text: () => string): void {
+    Statsd.warnOnce(`auto ${this.name} ${kind}`, () => `@afstatsd/auto/${this.name}: ${text()}`);
   }
 }

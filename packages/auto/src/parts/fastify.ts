@@ -49,7 +49,8 @@ subscribe(
     frameworkLoaded();
     const { version } = fastify;
     if (MAJORS.has(Number.parseInt(version, 10))) fastify.register(plugin);
-    else part.warn('version', `fastify ${version} isn't recorded, because only 4.x or 5.x is known`);
+    else
+      part.warnOnce('version', () => `fastify ${version} isn't recorded, because only 4.x or 5.x is known`);
   }),
 );
 
