@@ -1,7 +1,23 @@
 import { readExpiry } from '@afstatsd/prometheus/parts';
 import { readAddress } from './address.js';
 import type { CollectorOptions } from './options.js';
-import { bounds, clientInterval, duration, globalTag, hostName, integer, listenAddress, oneOf, percentiles, queueName, readRule, serverUrl, storeInterval, storeUrl, url } from './read-values.js';
+import {
+  bounds,
+  clientInterval,
+  duration,
+  globalTag,
+  hostName,
+  integer,
+  listenAddress,
+  oneOf,
+  percentiles,
+  queueName,
+  readRule,
+  serverUrl,
+  storeInterval,
+  storeUrl,
+  url,
+} from './read-values.js';
 import { readMode, readOwner, readSocketPath } from './socket-options.js';
 import { readGraphiteUrl, readHttpUrl } from './store-url.js';
 
