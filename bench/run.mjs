@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 const BENCHMARKS = {
   'hot-path': [],
   'hot-shots': [],
+  catalogue: [],
   decorators: [],
   http: [],
   // Young generations so large that no collection falls between two readings of the heap.
