@@ -19,7 +19,6 @@ import type { FlushResult } from '../send/flusher.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
 import { dotted } from '../text/name.js';
-import type { Tags } from '../text/tags.js';
 import type { Transport } from '../transport/transport.js';
 import type { Decoded } from '../wire/decoded.js';
 import {

@@ -20,4 +20,5 @@ export const VERSIONS: readonly { title: string; Koa: KoaClass; Router: RouterCl
 export const mount = require('koa-mount') as (prefix: string, inner: Koa3 | Middleware) => Middleware;
 
 /** To be called in a `describe`. @returns what serves an application; it is closed after the test. */
-export const useSites = (): ((app: Koa3) => Promise<Site>) => useListening((app) => app.listen(0, '127.0.0.1'));
+export const useSites = (): ((app: Koa3) => Promise<Site>) =>
+  useListening((app) => app.listen(0, '127.0.0.1'));
