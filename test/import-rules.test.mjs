@@ -162,9 +162,13 @@ const RULES = {
     wrong: ['../input/udp.js', '../receiver.js', '../collector.js', '@afstatsd/mqueue'],
     right: ['../output/output.js', '../config/store-url.js', '@afstatsd/core'],
   },
-  'packages/collector/src/output/console.ts': {
+  'packages/collector/src/output/client-output.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '@afstatsd/mqueue'],
-    right: ['../printable.js', '@afstatsd/core'],
+    right: ['../log.js', '@afstatsd/core'],
+  },
+  'packages/collector/src/output/console/console.ts': {
+    wrong: ['../otlp/otlp.js', '../plan.js', '../../receiver.js', '../../input/udp.js', '@afstatsd/mqueue'],
+    right: ['../client-output.js', '../../printable.js', './table.js', '@afstatsd/core'],
   },
 };
 

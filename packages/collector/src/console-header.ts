@@ -1,6 +1,6 @@
 import { describeAddress } from './config/address.js';
 import type { CollectorOptions } from './config/options.js';
-import { measured } from './output/console-table.js';
+import { measured } from './output/console/table.js';
 import type { OutputStats } from './output/output.js';
 import type { InputCounts, InputName, Receiver } from './receiver.js';
 import { version } from './version.js';

@@ -84,7 +84,7 @@ eachFastify('aborted requests', (apps) => {
     await until('a request comes in time', async () => {
       const client = await Wire.connect(url);
       client.send('GET', '/slow/5');
-      await once(client.socket, 'close');
+      await client.closed();
       return requests === 1;
     });
     await app.recorded.becomes({ 'counter http.aborted get /slow/:id': 1 });

@@ -1,6 +1,6 @@
 import { describeWith, freePort, until } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { displayWidth } from '../../src/output/display-width.js';
+import { displayWidth } from '../../src/output/console/display-width.js';
 import { MAIN } from '../support/collector-program.js';
 import { sendDatagrams } from '../support/send-datagrams.js';
 import { useStage } from '../support/stage.js';

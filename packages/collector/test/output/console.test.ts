@@ -3,10 +3,10 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { Log } from '../../src/log.js';
-import { ConsoleOutput, type ConsoleOptions } from '../../src/output/console.js';
-import type { Summary } from '../../src/output/summary.js';
-import { displayWidth } from '../../src/output/display-width.js';
-import type { Screen } from '../../src/output/screen.js';
+import { ConsoleOutput, type ConsoleOptions } from '../../src/output/console/console.js';
+import type { Summary } from '../../src/output/console/summary.js';
+import { displayWidth } from '../../src/output/console/display-width.js';
+import type { Screen } from '../../src/output/console/screen.js';
 import { arrivedIn } from '../support/arrived.js';
 
 describe('the console', () => {

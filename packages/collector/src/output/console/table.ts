@@ -1,4 +1,4 @@
-import { printable } from '../printable.js';
+import { printable } from '../../printable.js';
 import { cutEnd, cutMiddle, displayWidth, padEnd } from './display-width.js';
 import type { Paint } from './screen.js';
 import type { Summary } from './summary.js';

@@ -1,7 +1,7 @@
 import type { Channel, Decoded, Transport, TransportStats } from '@afstatsd/core';
 import { MAX_NAME_BYTES, ownText } from '@afstatsd/core/instrument';
-import { ClientOutput } from './client-output.js';
-import { ConsoleView, type ConsoleViewOptions } from './console-view.js';
+import { ClientOutput } from '../client-output.js';
+import { ConsoleView, type ConsoleViewOptions } from './view.js';
 import type { Screen } from './screen.js';
 import { type Summary, summarise } from './summary.js';
 

@@ -1,5 +1,5 @@
-import type { Log } from '../log.js';
-import { tableLines } from './console-table.js';
+import type { Log } from '../../log.js';
+import { tableLines } from './table.js';
 import { cutEnd } from './display-width.js';
 import { type Paint, type Screen, drawn, paintFor } from './screen.js';
 import type { Summary } from './summary.js';
