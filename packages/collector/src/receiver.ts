@@ -39,6 +39,9 @@ function noCounts(): InputCounts {
 /** AppFirst's severities of incident reports, by the priority of the message. */
 const SEVERITIES = ['information', 'warning', 'critical'] as const;
 const STATSD_PRIORITY = 3;
+/** As many lines are known as metrics may be held, within these limits. */
+const LEAST_KNOWN_LINES = 2 ** 16;
+const MOST_KNOWN_LINES = 2 ** 20;
 
 /** Takes messages from the inputs, reads them, and hands each metric to every output. */
 export class Receiver {
@@ -87,6 +90,11 @@ export class Receiver {
     this.gauges = new GaugeValues(maxMetrics);
     this.#onIncident = onIncident;
     this.#onBadLine = onBadLine;
+  }
+
+  /** How many metrics an input's thread knows by how they are written, at most. */
+  get knownLines(): number {
+    return Math.min(MOST_KNOWN_LINES, Math.max(LEAST_KNOWN_LINES, this.gauges.limit));
   }
 
   receiveFromQueue(bytes: Uint8Array, priority: number): void {
