@@ -86,7 +86,7 @@ export class Pipeline {
         this.callbacks.readIfDue();
         repeats.dueIfTime();
       }
-      if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
+      if (this.#settings.telemetry === true && this.life.isStarted) telemetry.record(outbox.pending);
     };
     const reports = new ClientReports({ read: () => this.#clientReport(), now: surroundings.now }, report);
     const unasked = { announcements: this.announcements, repeats, reports, lines: this.#lines };
@@ -207,7 +207,7 @@ export class Pipeline {
   }
 
   #clientReport(): ClientReport | undefined {
-    if (!this.#settings.telemetry) return undefined;
+    if (this.#settings.telemetry === false) return undefined;
     const { recorded, sent, pending, dropped, rejected } = this.stats();
     const { service, instance } = this.#settings;
     return {
