@@ -43,18 +43,14 @@ function factsOf({
   viewers,
   ...rest
 }: Status): FactText[] {
-  const { percent, clients } = completeness;
+  const { percent } = completeness;
   const facts: FactText[] = [
     ['Completeness', completenessText(completeness), percent !== null && percent < 100],
-    ['Clients', String(clients)],
-    [
-      'Queue',
-      queue.capacity === null
-        ? `${number(queue.depth)} waiting`
-        : `${number(queue.depth)} of ${number(queue.capacity)}`,
-      queue.capacity !== null && queue.depth >= 0.9 * queue.capacity,
-    ],
   ];
+  const { depth, capacity } = queue;
+  // Where no queue is read, it has none.
+  if (capacity !== null)
+    facts.push(['Queue', `${number(depth)} of ${number(capacity)} waiting`, depth >= 0.9 * capacity]);
   if (udpDrops !== null) facts.push(['UDP drops', number(udpDrops), udpDrops > 0]);
   for (const [name, { messages, samples, badLines }] of Object.entries(inputs)) {
     if (messages === 0) continue;

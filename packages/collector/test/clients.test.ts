@@ -10,6 +10,7 @@ const report = (id: string, recorded = 10, dropped = 0): string =>
     instance: '',
     host: 'web1',
     pid: 17,
+    thread: 0,
     recorded,
     sent: recorded - dropped,
     pending: 0,

@@ -165,6 +165,8 @@ export interface ClientItem {
   readonly instance: string;
   readonly host: string;
   readonly pid: number;
+  /** Its worker thread; 0 is the main thread. */
+  readonly thread: number;
   /** When it was heard of first and last, in ms since 1970. A client that records nothing has nothing to say. */
   readonly first: number;
   readonly last: number;

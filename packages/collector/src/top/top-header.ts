@@ -45,11 +45,11 @@ export function topHeader(
 }
 
 function inputs({ inputs, queue: { depth, capacity }, udpDrops }: Status): Part[] {
-  const isFull = capacity !== null && depth >= NEARLY_FULL * capacity;
-  const queue: Part = [
-    `queue ${number(depth)}${capacity === null ? '' : ` of ${number(capacity)}`} waiting`,
-    isFull,
-  ];
+  // Where no queue is read, it has no capacity.
+  const queue: Part[] =
+    capacity === null
+      ? []
+      : [[`queue ${number(depth)} of ${number(capacity)} waiting`, depth >= NEARLY_FULL * capacity]];
   const read = Object.entries(inputs)
     .filter(([, { messages }]) => messages > 0)
     .map(([name, { samples, badLines }]): Part => {
@@ -57,7 +57,8 @@ function inputs({ inputs, queue: { depth, capacity }, udpDrops }: Status): Part[
       return [`${number(samples)} samples from ${name}${bad}`, badLines > 0];
     });
   const dropped: Part[] = udpDrops === null ? [] : [[`${number(udpDrops)} UDP drops`, udpDrops > 0]];
-  return [queue, ...read, ...dropped];
+  const parts = [...queue, ...read, ...dropped];
+  return parts.length > 0 ? parts : [['nothing has come in']];
 }
 
 function outputs({ outputs }: Status): Part[] {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Ledger } from '../account/ledger.js';
 import { Report } from '../account/report.js';
+import { loadWorkerThreads } from '../host/builtin.js';
 import { SURROUNDINGS, type Surroundings } from '../host/surroundings.js';
 import type { AggregateView } from '../metric/view.js';
 import { GaugeCallbacks } from '../record/gauge-callbacks.js';
@@ -216,6 +217,7 @@ export class Pipeline {
       instance: instance || '',
       host: hostname(),
       pid: process.pid,
+      thread: loadWorkerThreads().threadId,
       recorded,
       sent,
       pending,
