@@ -48,7 +48,20 @@ export function readClientReport(line: string): ClientReport | undefined {
   } catch {
     return undefined;
   }
-  const { id, service, instance, host, pid, thread = 0, recorded, sent, pending, dropped, rejected, warnings } = given;
+  const {
+    id,
+    service,
+    instance,
+    host,
+    pid,
+    thread = 0,
+    recorded,
+    sent,
+    pending,
+    dropped,
+    rejected,
+    warnings,
+  } = given;
   const texts = [id, service, instance, host];
   const counts = [pid, thread, recorded, sent, pending, dropped, rejected];
   if (!texts.every(isText) || id === '' || !counts.every(isCount)) return undefined;
