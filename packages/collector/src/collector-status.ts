@@ -25,12 +25,14 @@ export function collectorStatus(
       percent: receiver.completenessPercent ?? null,
       clients: receiver.clients.completeness.clients,
     },
-    outputs: outputs.map(({ name, recorded, sent, errors, dropped, waitingBytes }) => ({
+    outputs: outputs.map(({ name, recorded, sent, errors, dropped, held, maxMetrics, waitingBytes }) => ({
       name,
       recorded,
       sent,
       errors,
       dropped: Object.values(dropped).reduce((sum, one) => sum + one, 0),
+      ...(held === undefined ? {} : { held }),
+      ...(maxMetrics === undefined ? {} : { maxMetrics }),
       ...(waitingBytes === undefined ? {} : { waitingBytes }),
     })),
   };

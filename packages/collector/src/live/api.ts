@@ -108,6 +108,10 @@ export interface OutputStatus {
   readonly sent: number;
   readonly errors: number;
   readonly dropped: number;
+  /** Distinct metrics that it holds, and the most that it may; only of outputs that hold any. */
+  readonly held?: number;
+  readonly maxMetrics?: number;
+  /** What waits for a store that is away. */
   readonly waitingBytes?: number;
 }
 
