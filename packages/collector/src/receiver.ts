@@ -59,8 +59,9 @@ export class Receiver {
   };
   /** Messages of other priorities: AppFirst's polled data, which is none of ours. */
   otherMessages = 0;
-  /** Datagrams that the kernel dropped, because they came faster than they were read. */
+  /** Datagrams that the kernel dropped, because they came faster than they were read, where it says so. */
   udpDropped = 0;
+  countsUdpDrops = false;
   /** TCP connections that are open, and that were refused, because too many were. */
   tcpConnections = 0;
   tcpRefused = 0;
@@ -120,6 +121,11 @@ export class Receiver {
 
   #passEvent(line: string): void {
     for (const output of this.outputs) output.ingestEvent?.(line);
+  }
+
+  /** The share of samples that clients didn't have to drop, in per cent, by what they say of themselves; undefined when none does. */
+  get completenessPercent(): number | undefined {
+    return this.clients.completeness.percent ?? this.completeness.percent;
   }
 
   /** Adds what an input has counted in its own thread. */

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { until } from '@afstatsd/testing';
 import { eachFastify } from './support/app.js';
