@@ -23,6 +23,9 @@ async function visit(memory, port, close) {
   process.exit();
 }
 
+/** Decorators, which the test has compiled in one of their two modes. */
+const compiled = (mode) => require(`./${mode}/main.js`);
+
 const USES = {
   async flush() {
     Statsd.increment('hits');
@@ -57,8 +60,8 @@ const USES = {
   },
   worker() {
     withoutInterval();
-    if (isMainThread) new Worker(process.argv[1], { argv: ['worker'] });
-    else Statsd.increment('hits');
+    if (isMainThread) return void new Worker(process.argv[1], { argv: ['worker'] });
+    Statsd.increment('hits');
   },
   async express() {
     const memory = new MemoryTransport();
@@ -66,9 +69,9 @@ const USES = {
     const app = require('express')();
     app.use(require('@afstatsd/express').afstatsdExpress());
     app.get('/users/:id', (request, response) => response.send(request.params.id));
-    const server = app.listen(0, '127.0.0.1', () =>
-      visit(memory, server.address().port, () => server.close()),
-    );
+    const server = app.listen(0, '127.0.0.1', () => {
+      void visit(memory, server.address().port, () => server.close());
+    });
   },
   async fastify() {
     const memory = new MemoryTransport();
@@ -79,8 +82,8 @@ const USES = {
     await app.listen({ port: 0, host: '127.0.0.1' });
     await visit(memory, app.server.address().port, () => app.close());
   },
-  standard: () => require('./standard/main.js'),
-  legacy: () => require('./legacy/main.js'),
+  standard: () => compiled('standard'),
+  legacy: () => compiled('legacy'),
 };
 
 void USES[process.argv.at(-1)]();
