@@ -20,6 +20,8 @@ const BENCHMARKS = {
   loading: [],
   rules: [],
   'request-tags': [],
+  nestjs: [],
+  'app-page': [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
