@@ -22,6 +22,8 @@ const BENCHMARKS = {
   rules: [],
   'request-tags': [],
   blocking: [],
+  nestjs: [],
+  'app-page': [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
