@@ -18,6 +18,7 @@ const BENCHMARKS = {
   'runtime-metrics': [],
   'collector-input': [],
   loading: [],
+  auto: [],
   rules: [],
 };
 
