@@ -19,6 +19,7 @@ const BENCHMARKS = {
   'runtime-metrics': [],
   'collector-input': [],
   loading: [],
+  auto: [],
   rules: [],
   'request-tags': [],
   blocking: [],
