@@ -39,9 +39,7 @@ export function pageTable(name, columns, rows) {
           .slice(1, -1)
           .map((cell) => cell.trim()),
       );
-    return new Map(
-      lines.flatMap(([row, ...said]) => said.map((cell, i) => [keyOf(row, head[i + 1]), cell])),
-    );
+    return new Map(lines.flatMap(([row, ...said]) => said.map((cell, i) => [keyOf(row, head[i + 1]), cell])));
   }
 
   /** A cell that didn't run stays as it is. */
