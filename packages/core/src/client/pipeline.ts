@@ -88,7 +88,14 @@ export class Pipeline {
       }
       if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
     };
-    const reports = new ClientReports({ read: () => this.#clientReport(), now: surroundings.now }, report);
+    const reports = new ClientReports(
+      {
+        read: () => (this.#settings.telemetry ? this.#clientReport() : undefined),
+        identify: () => this.#clientReport(),
+        now: surroundings.now,
+      },
+      report,
+    );
     const unasked = { announcements: this.announcements, repeats, reports, lines: this.#lines };
     this.#delivery = new Delivery(outbox, unasked, ledger, report);
     this.#transport = new TransportWatch(this.#settings.transport, report);
@@ -206,8 +213,7 @@ export class Pipeline {
     return namingOf(this.#settings);
   }
 
-  #clientReport(): ClientReport | undefined {
-    if (!this.#settings.telemetry) return undefined;
+  #clientReport(): ClientReport {
     const { recorded, sent, pending, dropped, rejected } = this.stats();
     const { service, instance } = this.#settings;
     return {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { now } from '../instrument.js';
+import { type Trace, now } from '../instrument.js';
 import { type Connection, connectionOf, knownConnection, socketOf } from './connection.js';
 import { contentTypeIn } from './content-type.js';
 import { forget, forgetAllOn } from './latest.js';
@@ -39,6 +39,8 @@ export class Exchange {
   routing: unknown = undefined;
   /** What a framework notes on the request's way through its routers, also if another one's middleware records it. */
   trail: unknown = undefined;
+  /** The trace that was active when it began, where the client wants exemplars: its span may be over when the response ends. */
+  trace: Trace | undefined = undefined;
   /** Node's request. */
   readonly raw: IncomingMessage;
   /** Node's response; there once it has begun, or was announced. */

@@ -27,7 +27,7 @@ export interface ClientReport {
 /** A service check of DogStatsD, so that whoever reads lines knows that it is no metric. */
 const BEGIN = '_sc|afstatsd.client|0|m:';
 /** A report is longer only if somebody else has made it. In characters. */
-const LONGEST = 8_192;
+export const LONGEST_REPORT = 8_192;
 const MAX_WARNINGS = 20;
 /** In characters. */
 const MAX_TEXT = 300;
@@ -39,7 +39,7 @@ export function clientReportLine(report: ClientReport): string {
 
 /** Reads the report of such a line. Anybody may have sent it, so it is checked; undefined for every other line. */
 export function readClientReport(line: string): ClientReport | undefined {
-  if (!line.startsWith(BEGIN) || line.length > LONGEST) return undefined;
+  if (!line.startsWith(BEGIN) || line.length > LONGEST_REPORT) return undefined;
   let given: Partial<Record<keyof ClientReport, unknown>>;
   try {
     given = Object(JSON.parse(line.slice(BEGIN.length))) as typeof given;
