@@ -1,6 +1,6 @@
 import { NullTransport, StatsdClient, type StatsdOptions, teeTransports } from '../../src/index.js';
 import { type SentExemplar, readClientReport, readExemplars } from '../../src/instrument.js';
-import { useQueues } from '@afstatsd/testing';
+import { until, useQueues } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { useSpans } from '../support/spans.js';
 
@@ -32,19 +32,18 @@ describe('exemplars on their way', () => {
   const exemplarsOf = (texts: readonly string[]): readonly SentExemplar[] => texts.flatMap(readExemplars);
 
   /** All that a client sends, in as many flushes as the queue's ten places need. */
-  const allOf = async (
+  const sentBy = async (
     shop: StatsdClient,
     queue: ReturnType<typeof queues.make>,
+    count: number,
   ): Promise<readonly SentExemplar[]> => {
     const all: SentExemplar[] = [];
-    let more = 1;
-    while (more > 0) {
+    await until('all have come', async () => {
       shop.increment('hits');
       await shop.flush();
-      const some = exemplarsOf(queue.readAll().map(({ text }) => text));
-      all.push(...some);
-      more = some.length;
-    }
+      all.push(...exemplarsOf(queue.readAll().map(({ text }) => text)));
+      return all.length >= count;
+    });
     return all;
   };
 
@@ -93,7 +92,7 @@ describe('exemplars on their way', () => {
     const queue = marked();
     const shop = client(queue.name);
     for (let at = 0; at < 150; at++) spans.during(() => shop.timing('load', at, { tags: { at } }));
-    const sent = await allOf(shop, queue);
+    const sent = await sentBy(shop, queue, 100);
     expect(sent.map(({ exemplar }) => exemplar.value)).to.deep.equal(
       Array.from({ length: 100 }, (_, at) => 149 - at),
     );
@@ -105,7 +104,7 @@ describe('exemplars on their way', () => {
     for (let at = 0; at < 30; at++) {
       spans.during(() => shop.timing('load', at, { tags: { at, padding: 'x'.repeat(300) } }));
     }
-    expect(await allOf(shop, queue)).to.have.length(30);
+    expect(await sentBy(shop, queue, 30)).to.have.length(30);
   });
 
   it('wait for the next flush where there is no room', async () => {
@@ -119,9 +118,7 @@ describe('exemplars on their way', () => {
     for (let at = 0; at < places; at++) expect(filler.send(Buffer.from('filler:1|c'), 3)).to.equal(true);
     await shop.flush();
     expect(exemplarsOf(queue.readAll().map(({ text }) => text))).to.deep.equal([]);
-    shop.increment('hits');
-    await shop.flush();
-    const [sent] = exemplarsOf(queue.readAll().map(({ text }) => text));
+    const [sent] = await sentBy(shop, queue, 1);
     expect(sent!.exemplar).to.include({ value: 30, traceId });
   });
 
