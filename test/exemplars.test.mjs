@@ -56,16 +56,16 @@ describeWith('prometheus', 'a service with a slow request', function () {
   const queues = useQueues();
   const startPrometheus = usePrometheusServers();
 
-  for (const [way, inputs] of [
-    ['the queue', (queue) => ['--queue', queue, '--udp', 'off']],
-    ['UDP', (_, port) => ['--queue', 'off', '--udp', `127.0.0.1:${port}`]],
-  ]) {
+  const WAYS = {
+    'the queue': (queue) => ['--queue', queue, '--udp', 'off'],
+    UDP: (_, port) => ['--queue', 'off', '--udp', `127.0.0.1:${port}`],
+  };
+  for (const [way, inputs] of Object.entries(WAYS)) {
     it(`is found by the trace in its exemplar, by ${way}`, async () => {
       const queue = queues.newName();
       const [udp, page] = [await freePort(), await freePort()];
-      const receiver = programs.node([
-        ...[collector, ...inputs(queue, udp), '--interval', '1s', '--prometheus', `127.0.0.1:${page}`],
-      ]);
+      const options = `--interval 1s --prometheus 127.0.0.1:${page}`.split(' ');
+      const receiver = programs.node([collector, ...inputs(queue, udp), ...options]);
       await receiver.printed('collector: ready');
       const prometheus = await startPrometheus(`127.0.0.1:${page}`, {}, [
         '--enable-feature=exemplar-storage',

@@ -185,6 +185,8 @@ export class OtlpOutput implements Output {
   #makeExporter(timeoutMillis: number): PushMetricExporter {
     const options = { timeoutMillis, ...(this.#url === undefined ? {} : { url: this.#url }) };
     const { type, serializer } = FORMATS[this.#protocol];
+    // As OpenTelemetry's exporters have it, which is the only way to the settings of the environment.
+    // oxlint-disable-next-line typescript/no-deprecated -- it has no successor in 0.223
     const http = convertLegacyHttpOptions(options, 'METRICS', 'v1/metrics', { 'Content-Type': type });
     const helper = MetricsExporterMetricsHelper;
     const delegate = createOtlpHttpExportDelegate(http, serializer, COMPONENT, helper, undefined);

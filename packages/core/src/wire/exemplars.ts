@@ -54,7 +54,11 @@ export function exemplarsLine(report: ClientReport, exemplars: readonly SentExem
   return clientReportLine({ ...report, warnings: [], exemplars: written } as ClientReport);
 }
 
-/** Reads the exemplars of a report. Anybody may have sent it, so each is checked, and what isn't right is left out. */
+/**
+ * Reads the exemplars of a report. Anybody may have sent it, so each is checked, and what isn't right is left out.
+ *
+ * @param line - As it came: any line.
+ */
 export function readExemplars(line: string): readonly SentExemplar[] {
   if (line.length > LONGEST_REPORT || !line.includes(MEMBER)) return [];
   try {

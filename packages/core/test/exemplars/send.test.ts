@@ -71,10 +71,7 @@ describe('exemplars on their way', () => {
     // To a collector that knows no exemplars it is a report, and nothing else.
     const [report] = texts.filter((text) => text.startsWith('_sc|')).map(readClientReport);
     expect(report).to.include({ service: 'shop', recorded: 3, pid: process.pid });
-    expect(report).to.have.all.keys(
-      ...['id', 'service', 'instance', 'host', 'pid', 'recorded', 'sent', 'pending'],
-      ...['dropped', 'rejected', 'warnings'],
-    );
+    expect(Object.keys(report!)).to.not.include('exemplars');
 
     await shop.flush();
     expect(queue.readAll(), 'nothing new').to.deep.equal([]);
@@ -159,10 +156,26 @@ describe('readExemplars', () => {
 
   it('leaves out what is not', () => {
     const wrong = [
-      ...[changed(0, 'counter'), changed(1, ''), changed(1, 'x'.repeat(2_000)), changed(2, 'a:b')],
-      ...[changed(2, [['a']]), changed(2, [['', 'b']]), changed(2, [['a', 1]]), changed(3, '3')],
-      ...[changed(3, null), changed(4, 'A'.repeat(32)), changed(4, `${'a'.repeat(31)}"`), changed(5, 'b')],
-      ...[changed(6, -1), changed(6, 1.5), changed(6, 'now'), [], null, 3, 'text', {}],
+      changed(0, 'counter'),
+      changed(1, ''),
+      changed(1, 'x'.repeat(2_000)),
+      changed(2, 'a:b'),
+      changed(2, [['a']]),
+      changed(2, [['', 'b']]),
+      changed(2, [['a', 1]]),
+      changed(3, '3'),
+      changed(3, null),
+      changed(4, 'A'.repeat(32)),
+      changed(4, `${'a'.repeat(31)}"`),
+      changed(5, 'b'),
+      changed(6, -1),
+      changed(6, 1.5),
+      changed(6, 'now'),
+      [],
+      null,
+      3,
+      'text',
+      {},
     ];
     for (const one of wrong) expect(readExemplars(line([one])), JSON.stringify(one)).to.deep.equal([]);
     expect(readExemplars(line([...wrong, right]))).to.have.length(1);
