@@ -6,6 +6,7 @@ const BENCHMARKS = {
   'hot-path': [],
   'hot-shots': [],
   catalogue: [],
+  exemplars: [],
   decorators: [],
   http: [],
   // Young generations so large that no collection falls between two readings of the heap.

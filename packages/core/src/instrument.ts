@@ -18,6 +18,7 @@ export { Aggregator, type AggregatorCounts, type AggregatorOptions } from './rec
 export { COMBINE } from './record/gauge-callbacks.js';
 export { Rules } from './record/rules.js';
 export { limitText } from './record/limit-text.js';
+export { type Trace, activeTrace, withTrace } from './host/active-trace.js';
 export { now } from './host/clock.js';
 export { type Hold, endHold, newHold, within } from './host/node-realm.js';
 export { later } from './host/surroundings.js';
@@ -30,6 +31,7 @@ export { ownText } from './text/own.js';
 export { OTHER, UNMATCHED, routeTag, routeTemplate, routeWithoutTemplate } from './text/route.js';
 export { canonicalTags, isTagValue, isTagsObject } from './text/tags.js';
 export { type ClientReport, clientReportLine, readClientReport } from './wire/client-report.js';
+export { type SentExemplar, readExemplars } from './wire/exemplars.js';
 export { safeName } from './wire/etsy.js';
 export { foldedName } from './wire/fold.js';
 export { formatSum } from './wire/number.js';

@@ -103,7 +103,14 @@ export class Pipeline {
       }
       if (this.#settings.telemetry === true && this.life.isStarted) telemetry.record(outbox.pending);
     };
-    const reports = new ClientReports({ read: () => this.#clientReport(), now: surroundings.now }, report);
+    const reports = new ClientReports(
+      {
+        read: () => (this.#settings.telemetry === false ? undefined : this.#clientReport()),
+        identify: () => this.#clientReport(),
+        now: surroundings.now,
+      },
+      report,
+    );
     const unasked = { announcements: this.announcements, repeats, reports, lines: this.#lines };
     this.#delivery = new Delivery(outbox, unasked, ledger, report);
     this.#transport = new TransportWatch(this.#settings.transport, report);
@@ -215,8 +222,7 @@ export class Pipeline {
     return namingOf(this.#settings);
   }
 
-  #clientReport(): ClientReport | undefined {
-    if (this.#settings.telemetry === false) return undefined;
+  #clientReport(): ClientReport {
     const { recorded, sent, pending, rejected } = this.#ledger.balance(this.#outbox.pending);
     const { service, instance } = this.#settings;
     return {

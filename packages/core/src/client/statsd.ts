@@ -426,6 +426,11 @@ export class StatsdClient {
     return this.#pipeline.rules;
   }
 
+  /** Whether the client looks for traces of its slowest values. */
+  get exemplars(): boolean {
+    return this.#pipeline.registry.trace !== undefined;
+  }
+
   /** The option of this name, as it stands. */
   get maxMetrics(): number {
     return this.#pipeline.registry.maxMetrics;

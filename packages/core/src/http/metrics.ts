@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Statsd, type StatsdClient, type Tags } from '../index.js';
 import {
+  activeTrace,
   describeReturned,
   dotted,
   ignoreRejection,
   requestScope,
   routeWithoutTemplate,
+  withTrace,
 } from '../instrument.js';
 import { isYes, readTags } from './callbacks.js';
 import { wasRecorded, watchServerOf } from './announced.js';
@@ -58,7 +60,8 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   readonly #recorder: Recorder = {
     happened: (exchange, outcome, ms) => {
       try {
-        this.#record(exchange, outcome, ms);
+        if (exchange.trace === undefined) this.#record(exchange, outcome, ms);
+        else withTrace(exchange.trace, () => this.#record(exchange, outcome, ms));
       } catch (error) {
         this.failed('end', error);
       }
@@ -119,6 +122,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
       this.#inFlight ??= inFlightOf(this.#statsd, this.#inFlightName);
       this.#inFlight.enter();
     }
+    if (this.#statsd.exemplars) exchange.trace = activeTrace();
     exchange.begin(rawResponse, req, res, elapsed, this.#bytes, this.#recorder);
     return exchange;
   }

@@ -1,3 +1,4 @@
+import type { Trace } from '../host/active-trace.js';
 import type { Identity } from '../text/identity.js';
 import type { Tag, Tags } from '../text/tags.js';
 import type { Kind } from './view.js';
@@ -7,6 +8,8 @@ export interface Owner {
   readonly maxSamples: number;
   /** The wall clock, in ms since 1970. */
   readonly now: () => number;
+  /** The trace in which something is recorded now. Undefined where nobody wants exemplars. */
+  readonly trace: (() => Trace | undefined) | undefined;
   /** A metric that was clean has its first sample. */
   touched(metric: Metric): void;
   /** A value was refused; `what` names it in the warning. */

@@ -1,5 +1,6 @@
 import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
+import { type Trace, activeTrace } from '../host/active-trace.js';
 import type { Periodic } from '../host/periodic.js';
 import type { Surroundings } from '../host/surroundings.js';
 import { Counter } from '../metric/counter.js';
@@ -31,6 +32,7 @@ export class Registry implements Owner {
   maxMetrics = 0;
   maxSamples = 0;
   readonly now: () => number;
+  trace: (() => Trace | undefined) | undefined = undefined;
   readonly #families = {
     counter: this.counters,
     gauge: this.gauges,
@@ -74,6 +76,7 @@ export class Registry implements Owner {
     this.#nobody = {
       maxSamples: 3,
       now: this.now,
+      trace: undefined,
       touched: (metric) => void metric.clear(),
       rejected: (what, metric, value) => this.rejected(what, metric, value),
       overLimit: () => {},
@@ -85,7 +88,9 @@ export class Registry implements Owner {
     readonly maxMetrics: number;
     readonly maxSamples: number;
     readonly rules: Rules | undefined;
+    readonly exemplars: boolean;
   }): void {
+    if (limits.exemplars !== (this.trace !== undefined)) this.#setExemplars(limits.exemplars);
     if (limits.rules !== this.#rules) this.#setRules(limits.rules);
     this.maxMetrics = limits.maxMetrics;
     this.maxSamples = limits.maxSamples;
@@ -212,6 +217,13 @@ export class Registry implements Owner {
     map.set(metric.key, metric);
     metric.takeBack();
     return true;
+  }
+
+  #setExemplars(isOn: boolean): void {
+    this.trace = isOn ? activeTrace : undefined;
+    for (const family of [this.timers, this.histograms, this.distributions]) {
+      for (const timer of family.all()) timer.restartExemplars();
+    }
   }
 
   /** Metrics that are there already leave what they have as they are called; their later samples go by the rules. */

@@ -29,7 +29,7 @@ export interface ClientReport {
 /** A service check of DogStatsD, so that other readers of lines don't take it for a metric. */
 const BEGIN = '_sc|afstatsd.client|0|m:';
 /** The longest report that a client writes, in characters. A longer one was made by somebody else. */
-const LONGEST = 8_192;
+export const LONGEST_REPORT = 8_192;
 const MAX_WARNINGS = 20;
 /** In characters. */
 const MAX_TEXT = 300;
@@ -41,7 +41,7 @@ export function clientReportLine(report: ClientReport): string {
 
 /** Reads the report of such a line. Anybody may have sent it, so it is checked; undefined for every other line. */
 export function readClientReport(line: string): ClientReport | undefined {
-  if (!line.startsWith(BEGIN) || line.length > LONGEST) return undefined;
+  if (!line.startsWith(BEGIN) || line.length > LONGEST_REPORT) return undefined;
   let given: Partial<Record<keyof ClientReport, unknown>>;
   try {
     given = Object(JSON.parse(line.slice(BEGIN.length))) as typeof given;
