@@ -25,11 +25,16 @@ export class Timer extends Metric implements TimerView {
   /** A value above it is reason to look for a trace. Infinity where nobody wants exemplars. */
   #slowest: number;
   #vainLooks = 0;
-  exemplar: Exemplar | undefined = undefined;
+  #exemplar: Exemplar | undefined = undefined;
 
   constructor(identity: Identity, owner: Owner) {
     super(identity, owner);
     this.#slowest = owner.trace === undefined ? Infinity : -Infinity;
+  }
+
+  /** The slowest of the values whose trace is known. */
+  get exemplar(): Exemplar | undefined {
+    return this.#exemplar;
   }
 
   get kind(): 'timer' {
@@ -62,7 +67,7 @@ export class Timer extends Metric implements TimerView {
   restartExemplars(): void {
     this.#slowest = this.owner.trace === undefined ? Infinity : -Infinity;
     this.#vainLooks = 0;
-    this.exemplar = undefined;
+    this.#exemplar = undefined;
   }
 
   /** Records one duration that stands for `weight` calls: a sampled one, for 1 / rate. Such a timer counts in buckets. */
@@ -145,7 +150,7 @@ export class Timer extends Metric implements TimerView {
     const trace = this.owner.trace?.();
     if (trace !== undefined) {
       this.#slowest = ms;
-      this.exemplar = { value: ms, ...trace, time: this.owner.now() };
+      this.#exemplar = { value: ms, ...trace, time: this.owner.now() };
     } else if (++this.#vainLooks >= MOST_VAIN_LOOKS) this.#slowest = ms;
   }
 

@@ -1,3 +1,4 @@
+const NO_MESSAGE = 'exemplars can only be added to a message of Protocol Buffers';
 /** Types of fields of Protocol Buffers. */
 const VARINT = 0;
 const FIXED64 = 1;
@@ -29,7 +30,7 @@ export function mapMessages(
     }
     const [length, from] = readVarint(bytes, afterTag);
     at = from + length;
-    if (at > bytes.length) throw new RangeError('a field is longer than its message');
+    if (at > bytes.length) throw new RangeError(NO_MESSAGE);
     if (tag >>> 3 !== field) {
       parts.push(bytes.subarray(start, at));
       continue;
@@ -49,7 +50,7 @@ function endOf(bytes: Uint8Array, at: number, type: number): number {
   if (type === VARINT) return readVarint(bytes, at)[1];
   if (type === FIXED64) return at + 8;
   if (type === FIXED32) return at + 4;
-  throw new RangeError(`a field has type ${type}`);
+  throw new RangeError(NO_MESSAGE);
 }
 
 /** A number of at most 2^53 − 1, and where it ends. */
@@ -61,7 +62,7 @@ function readVarint(bytes: Uint8Array, from: number): [value: number, end: numbe
     if (bytes[at]! < 128) return [value, at + 1];
     factor *= 128;
   }
-  throw new RangeError('a number has no end');
+  throw new RangeError(NO_MESSAGE);
 }
 
 function varint(value: number): Uint8Array {
