@@ -20,6 +20,7 @@ const BENCHMARKS = {
   loading: [],
   rules: [],
   blocking: [],
+  'request-calls': [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -15,6 +15,7 @@ export { type EndedWith, tagsAtEnd } from './client/outcome-tags.js';
 export { BLOCKED, canMeasureBlocking } from './client/timed-function.js';
 export { describeReturned, ignoreRejection } from './check/returned.js';
 export { COMBINE } from './record/gauge-callbacks.js';
+export type { Calls, RequestCalls } from './record/request-calls.js';
 export { Rules } from './record/rules.js';
 export { limitText } from './record/limit-text.js';
 export { now } from './host/clock.js';

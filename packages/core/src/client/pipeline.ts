@@ -8,6 +8,7 @@ import { Ingest } from '../record/ingest.js';
 import { Intake } from '../record/intake.js';
 import { Recorder } from '../record/recorder.js';
 import { Registry } from '../record/registry.js';
+import { RequestCalls } from '../record/request-calls.js';
 import { RequestTags } from '../record/request-tags.js';
 import { type Scope, rootScope } from '../record/scope.js';
 import { Telemetry } from '../record/telemetry.js';
@@ -40,6 +41,7 @@ export class Pipeline {
   readonly announcements: Announcements = new Announcements();
   readonly recorder: Recorder;
   readonly requestTags: RequestTags;
+  readonly requestCalls: RequestCalls;
   readonly ingest: Ingest;
   readonly life: Life;
   readonly runtimeMetrics: RuntimeMetrics;
@@ -64,6 +66,7 @@ export class Pipeline {
     const [report, ledger, outbox] = [this.#report, this.#ledger, this.#outbox];
     this.registry = new Registry(ledger, report, surroundings, (metric) => this.life.touched(metric));
     this.intake = new Intake(this.registry, ledger, report);
+    this.requestCalls = new RequestCalls(this.registry);
     this.requestTags = new RequestTags(this.registry, this.intake);
     this.recorder = new Recorder(this.registry, this.intake, surroundings, (rate, view) =>
       this.life.sample(rate, view),

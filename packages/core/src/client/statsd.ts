@@ -12,6 +12,7 @@ import { type Combine, isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Finder } from '../record/lookup.js';
 import type { Family } from '../record/registry.js';
+import type { RequestCalls } from '../record/request-calls.js';
 import type { Rules } from '../record/rules.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
 import type { RuntimeOptions } from '../runtime/options.js';
@@ -399,6 +400,13 @@ export class StatsdClient {
 
   /** The tags of the request under way; none outside of one. */
   readonly requestTags = (): Tags => Object.fromEntries(this.#pipeline.requestTags.tags);
+
+  /**
+   * Counts what runs in requests, for middleware: how often each timer of this client, its parent and its children gets a duration.
+   */
+  get requestCalls(): RequestCalls {
+    return this.#pipeline.requestCalls;
+  }
 
   /**
    * Collects metrics of the runtime: event loop, garbage collection, memory, CPU, handles, descriptors. They are read before a
