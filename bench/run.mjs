@@ -21,6 +21,7 @@ const BENCHMARKS = {
   rules: [],
   blocking: [],
   'request-calls': [],
+  'request-tags': [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

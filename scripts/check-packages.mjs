@@ -1,10 +1,11 @@
-// Packs every public package as it would be published, and checks the tarballs: their manifests and
+// Packs every public package as a release publishes it, and checks the tarballs: their manifests and
 // files, publint, attw, and whether empty projects that install them with npm, pnpm and yarn can load them
 // and run what the READMEs show. In the one that npm made: whether it can compile against them, test with
 // them in Jest, and be bundled with them.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { checkBundles } from './check-packages/bundles.mjs';
 import { attempt, check, problems } from './check-packages/checks.mjs';
 import { cleanEnvironment } from './check-packages/environment.mjs';
@@ -12,6 +13,8 @@ import { checkJest } from './check-packages/jest.mjs';
 import { installAll } from './check-packages/package-managers.mjs';
 import { checkReadmes, otherPackages, readReadmes } from './check-packages/readmes.mjs';
 import { checkTypeScript } from './check-packages/typescript.mjs';
+import { homeOf } from './release/home.mjs';
+import { publishedPackages, stage } from './release/stage.mjs';
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'afstatsd-packages-'));
@@ -20,11 +23,24 @@ const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const { engines } = readJson(root, 'package.json');
 
+/** Any repository will do: the release takes that of its clone. */
+const home = homeOf('git@git.example:afstatsd/node.git', 'HEAD');
+
+/** The tarball of what a release would publish; undefined if that fails. */
 function pack(folder) {
   const target = join(scratch, folder);
+  let staged;
+  try {
+    staged = stage(folder, { into: join(scratch, 'staged'), home });
+  } catch (error) {
+    check(`${folder}: is packed`, false, `${error.stderr ?? ''}${error.message}`);
+    return undefined;
+  }
   mkdirSync(target);
-  const args = [join(root, 'scripts/pnpm.mjs'), 'pack', '--pack-destination', target];
-  attempt(`${folder}: pnpm pack`, process.execPath, args, { cwd: join(root, 'packages', folder) });
+  attempt(`${folder}: npm publish --dry-run`, 'npm', ['publish', '--dry-run', '--access', 'public'], {
+    cwd: staged,
+  });
+  attempt(`${folder}: npm pack`, 'npm', ['pack', '--pack-destination', target], { cwd: staged });
   const tarball = readdirSync(target).find((file) => file.endsWith('.tgz'));
   return tarball && join(target, tarball);
 }
@@ -45,6 +61,18 @@ function checkContents(project, { folder, name }) {
     `${folder}: real versions of its dependencies`,
     !/"(workspace|catalog):/.test(JSON.stringify(manifest)),
   );
+  check(`${folder}: has no devDependencies and no scripts`, !manifest.devDependencies && !manifest.scripts);
+  check(
+    `${folder}: says where it is on the web`,
+    isDeepStrictEqual(manifest.repository, {
+      type: 'git',
+      url: 'git+https://git.example/afstatsd/node.git',
+      directory: `packages/${folder}`,
+    }) && manifest.bugs.url === 'https://git.example/afstatsd/node/issues',
+  );
+  const links = [...readFileSync(join(installed, 'README.md'), 'utf8').matchAll(/\]\((?!#)([^)]*)\)/g)];
+  const relative = links.map(([, link]) => link).filter((link) => !link.startsWith('https://'));
+  check(`${folder}: its README's links work on npm's page`, relative.length === 0, relative.join('\n'));
   const files = readdirSync(installed, { recursive: true });
   for (const file of ['LICENSE', 'README.md']) check(`${folder}: contains ${file}`, files.includes(file));
   check(`${folder}: contains no test`, !files.some((file) => file.includes('.test.')));
@@ -98,10 +126,12 @@ async function checkInstalled(packages) {
 }
 
 try {
-  const packages = readdirSync(join(root, 'packages'))
-    .map((folder) => ({ folder, ...readJson(root, 'packages', folder, 'package.json') }))
-    .filter((manifest) => !manifest.private)
-    .map(({ folder, name, peerDependencies }) => ({ folder, name, peerDependencies, tarball: pack(folder) }));
+  const packages = publishedPackages().map(({ folder, name, peerDependencies }) => ({
+    folder,
+    name,
+    peerDependencies,
+    tarball: pack(folder),
+  }));
   if (packages.every(({ tarball }) => tarball)) {
     for (const packed of packages) checkTarball(packed);
     await checkInstalled(packages);

@@ -11,7 +11,7 @@
 // server and signal.
 //
 // Other runtimes, bundlers and Next.js (test:runtimes) are several hundred MB from npm. So they are tested where nothing may be
-// missing (AFSTATSD_REQUIRE_ALL=1), as in CI, and in the long form.
+// missing (AFSTATSD_REQUIRE_ALL=1), as in CI, and in the long form; and so is the published form (test:packed).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -59,12 +59,14 @@ function print(word, list) {
 }
 
 /** Runs the files of a few failed tests again, one at a time; returns whether all of them pass. */
-function passAlone({ failed, failures }) {
+function passAlone(script, { failed, failures }) {
   if (failed === 0 || failed > MOST_UNSTEADY || failed !== failures.length) return false;
   return [...new Set(failures.map(({ file }) => file))].every((file) => {
     console.log(`\n=== once more, alone: ${relative('.', file)}`);
     const env = { ...process.env, AFSTATSD_LONG: form === 'long' ? '1' : '0' };
-    return spawnSync('npx', ['mocha', file], { stdio: 'inherit', env }).status === 0;
+    const [command, ...args] =
+      script === 'test:packed' ? ['node', 'scripts/test-packed.mjs'] : ['npx', 'mocha'];
+    return spawnSync(command, [...args, file], { stdio: 'inherit', env }).status === 0;
   });
 }
 
@@ -74,7 +76,7 @@ function runTests(script) {
   const passed = run(script, { MOCHA_REPORT: file });
   const outcome = outcomes.at(-1);
   const report = reportOf(file);
-  if (passed || !passAlone(report)) return { ...report, script, unsteady: [] };
+  if (passed || !passAlone(script, report)) return { ...report, script, unsteady: [] };
   outcome.passed = true;
   const { passed: before, failed, failures } = report;
   return { ...report, script, passed: before + failed, failed: 0, failures: [], unsteady: failures };
@@ -85,8 +87,10 @@ if (run('clean') && run('build')) {
   reports.push(runTests('test:built'));
   // A failed test fails c8 too, so that an unsteady one would hide too little coverage.
   if (reports[0].unsteady.length > 0) run('check:coverage');
-  if (form === 'long' || process.env.AFSTATSD_REQUIRE_ALL === '1')
+  if (form === 'long' || process.env.AFSTATSD_REQUIRE_ALL === '1') {
+    reports.push(runTests('test:packed'));
     reports.push(runTests(form === 'long' ? 'test:runtimes' : 'test:runtimes:short'));
+  }
 }
 rmSync(scratch, { recursive: true });
 

@@ -11,9 +11,9 @@ export interface ClassMember {
 }
 
 /**
- * The members of a class's own that a decorator on it instruments: its methods with strings for names or, with `include`,
- * those that it names; without those that are excluded, marked with `skip`, or have that decorator themselves. Properties
- * are looked at by their descriptors, so that no getter runs.
+ * The own members of a class that a decorator on it instruments: its methods with strings for names, or the members that
+ * `include` names. Members that are excluded, marked with `skip`, or have that decorator themselves are left out. Properties are
+ * read by their descriptors, so that no getter runs.
  *
  * @throws TypeError for a name in `include` or `exclude` that no member has.
  */

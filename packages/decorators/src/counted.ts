@@ -5,7 +5,7 @@ import type { Entry } from './entries.js';
 import { MemberWatch } from './member-watch.js';
 import type { Counted as CountedDecorator, CountedOptions } from './types.js';
 
-/** What a call that is counted at its end is counted with. */
+/** The values for counting a call at its end. */
 interface CountedRun {
   readonly args: readonly unknown[];
   readonly options: CallOptions | undefined;

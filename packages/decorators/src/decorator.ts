@@ -8,14 +8,14 @@ import { notePolled } from './poll.js';
 import { type ClassTarget, type MemberTarget, readTarget } from './target.js';
 import type { ClassOptions, CommonOptions } from './types.js';
 
-/** What makes a decorator the one that it is. */
+/** The definition of one of the decorators. */
 export interface Definition<O> {
   readonly decorator: DecoratorName;
   /** The names of its own options. */
   readonly options: readonly string[];
   /** Those with an `option` are recorded where it is true. */
   readonly metrics: readonly (Entry['metrics'][number] & { readonly option?: string })[];
-  /** Why options don't go together, on a member or on a class; undefined if they do. */
+  /** The reason why options don't go together, on a member or on a class; undefined if they do. */
   readonly problem: (options: O, on: 'class' | 'member') => string | undefined;
   readonly watch: (entry: Entry, options: O, fn: AnyFunction) => MemberWatch<unknown>;
 }
@@ -61,7 +61,7 @@ function onMember<O extends CommonOptions & ClassOptions>(
   const where = `@${definition.decorator} on ${placeOf(member)}`;
   const given = read(definition, args, 'member', where);
   if (given.options.enabled === false) {
-    markSkipped(definition.decorator, fn, member); // for one on the class, too
+    markSkipped(definition.decorator, fn, member); // a decorator on the class skips it, too
     if ((given.options as { readonly poll?: boolean }).poll === true) onInstance(notePolled);
     return undefined;
   }

@@ -3,26 +3,26 @@ import type { AnyFunction, Member } from './member.js';
 
 export type DecoratorName = 'Timed' | 'Counted' | 'Gauge';
 
-/** What one decorator has made of one member. */
+/** The record of one decorator on one member. */
 export interface Entry {
   readonly decorator: DecoratorName;
   readonly member: Member;
-  /** The metric's name as it was given; by default it comes from the class and the member. */
+  /** The given name of the metric. Default: a name from the class and the member. */
   readonly name: string | undefined;
-  /** What is recorded, under the name with a suffix. */
+  /** The metrics that are recorded, each under the name with a suffix. */
   readonly metrics: readonly { readonly type: 'counter' | 'gauge' | 'timer'; readonly suffix: string }[];
   /** Begins to poll an instance. */
   poll: ((instance: object) => void) | undefined;
 }
 
-/** Metadata under these keys is found by all copies of this package, and goes with a function where others copy its metadata. */
+/** All copies of this package find metadata under these keys, and libraries that copy a function's metadata copy it, too. */
 const ENTRIES = 'afstatsd:entries';
 const SKIPPED = 'afstatsd:skipped';
 
 /**
  * The entries of a member, the innermost decorator's first.
  *
- * @param holder - the class or prototype that has it: it knows them even if a decorator of somebody else's hides the function.
+ * @param holder - the class or prototype that has the member. It has the entries even if another library's decorator hides the function.
  */
 export function entriesOf(holder: object, key: string | symbol, fn: AnyFunction): readonly Entry[] {
   return (Reflect.getOwnMetadata(ENTRIES, holder, key) ?? ownEntries(fn)) as readonly Entry[];
@@ -32,7 +32,7 @@ function ownEntries(fn: AnyFunction): readonly Entry[] {
   return (Reflect.getOwnMetadata(ENTRIES, fn) ?? []) as readonly Entry[];
 }
 
-/** Gives a wrapper the metadata of the function that it wraps, other libraries' included, and an entry more. */
+/** Gives a wrapper all metadata of the function that it wraps, also of other libraries, and one entry more. */
 export function addEntry(wrapper: AnyFunction, fn: AnyFunction, entry: Entry): void {
   for (const key of Reflect.getOwnMetadataKeys(fn) as unknown[]) {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, fn), wrapper);

@@ -3,19 +3,19 @@ import { type DecoratorName, entriesOf } from './entries.js';
 import { className, functionAt, keyName } from './member.js';
 import { chain } from './owner.js';
 
-/** A method or getter, and what one decorator makes of it. */
+/** A method or getter, and the metrics that one decorator records for it. */
 export interface InstrumentedMethod {
-  /** The class that has it: the one asked for, or one that it extends. */
+  /** The class that has the member: the given one, or a class that it extends. */
   readonly class: string;
-  /** Its name or symbol. */
+  /** The member's name or symbol. */
   readonly member: string | symbol;
-  /** Which of the two it is. */
+  /** `method` or `getter`. */
   readonly kind: 'method' | 'getter';
-  /** Whether it belongs to the class itself, and not to its instances. */
+  /** Whether the member belongs to the class itself, and not to its instances. */
   readonly static: boolean;
-  /** Which decorator records the metrics below. */
+  /** The decorator that records the metrics below. */
   readonly decorator: DecoratorName;
-  /** Without what the client adds: its prefix, and tags that are folded into names. */
+  /** The metrics, without the client's prefix, and without tags that are folded into names. */
   readonly metrics: readonly {
     /** What kind of metric it is. */
     readonly type: 'counter' | 'gauge' | 'timer';
@@ -30,7 +30,7 @@ export interface InstrumentedMethod {
  * first. Members that are `#private` can't be seen from outside, and aren't listed.
  *
  * @param target - the class.
- * @throws TypeError for what isn't a class.
+ * @throws TypeError for a value that isn't a class.
  * @example
  * ```ts
  * import { Timed, instrumentedMethods } from '@afstatsd/decorators';

@@ -12,11 +12,11 @@ import { className, keyName, placeOf } from './member.js';
 import { findOwner } from './owner.js';
 import type { CommonOptions, Recorder, TagsFunction, TimedOptions } from './types.js';
 
-/** Watches the calls of one decorated member, and records what it sees. Nothing of it throws. */
+/** Watches the calls of one decorated member and records them. It never throws. */
 export abstract class MemberWatch<Run> implements Watch<Run> {
   readonly entry: Entry;
   protected readonly statsd: Recorder;
-  /** The options of what is recorded, unless `tags` is a function. */
+  /** The options for recording, unless `tags` is a function. */
   protected readonly options: CallOptions | undefined;
   protected readonly tagsOf: TagsFunction | undefined;
   protected readonly outcomeTags: OutcomeTags | undefined;
@@ -60,7 +60,7 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
   abstract again(run: Run): Run;
   abstract end(run: Run, outcome: Outcome, value: unknown): void;
 
-  /** Looks for the class, of which standard decorators aren't told. From an object of another class it can't be seen. */
+  /** Looks for the class, because standard decorators don't know it. An object of another class doesn't lead to it. */
   protected findName(self: unknown): void {
     if ((typeof self !== 'object' && typeof self !== 'function') || self === null) return;
     try {
@@ -69,16 +69,16 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
       this.name = `${className(owner)}.${keyName(this.entry.member.key)}`;
       this.#announce(this.name);
     } catch (error) {
-      this.warn('class of', error); // a Proxy that refuses
+      this.warn('class of', error); // the object is a Proxy that refuses
     }
   }
 
-  /** The name under which is recorded while the class isn't known. */
+  /** The name to record under while the class isn't known. */
   protected get currentName(): string {
     return this.name ?? `anonymous.${keyName(this.entry.member.key)}`;
   }
 
-  /** Has the collector told of counters before their first event. Tags by a function aren't known before a call. */
+  /** Announces counters before their first event. Tags from a function aren't known before a call, so those aren't announced. */
   #announce(name: string): void {
     const { statsd, options } = this;
     if (this.tagsOf !== undefined || this.outcomeTags !== undefined) return;
@@ -92,10 +92,10 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
     }
   }
 
-  /** What a call is recorded with, where `tags` is a function. */
+  /** The options to record a call with, where `tags` is a function. */
   protected optionsFor(self: unknown, args: ArrayLike<unknown>): CallOptions | undefined {
     let tags: Tags | undefined;
-    // A tags function that calls what it gives tags to would go on for ever.
+    // A tags function may call the decorated method itself, which would go on for ever.
     if (!this.#isAskingForTags) {
       this.#isAskingForTags = true;
       try {
@@ -135,7 +135,7 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
     }
   }
 
-  /** Has a gauge read at each flush, until the function that this returns is called. Several under one name add up. */
+  /** Reads a gauge at each flush, until the returned function is called. Several under one name add up. */
   protected readAtFlush(name: string, read: () => number): () => void {
     const tags = typeof this.options === 'object' ? this.options.tags : undefined;
     try {
@@ -153,7 +153,7 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
     this.say(subject, () => `${subject} threw ${textOf(error)}`);
   }
 
-  /** Says a line once for each kind. */
+  /** Logs one line a kind. */
   protected say(kind: string, text: () => string): void {
     warnOnce(this.statsd, kind, text);
   }
@@ -172,7 +172,7 @@ function textOf(error: unknown): string {
   }
 }
 
-/** By way of the client or, if that can't, of the shared one. Each says a line once. */
+/** Logs through the client or, if that fails, through the shared one. Each logs a line once. */
 function warnOnce(statsd: Recorder, kind: string, text: () => string): void {
   for (const client of [statsd, Statsd as Recorder]) {
     try {
@@ -180,7 +180,7 @@ function warnOnce(statsd: Recorder, kind: string, text: () => string): void {
       client.warnOnce(kind, text);
       return;
     } catch {
-      // One of the app's own. The shared one doesn't throw.
+      // Only a client that the app wrote can throw. The shared one doesn't.
     }
   }
 }

@@ -56,18 +56,18 @@ const OPTIONS: Readonly<Record<string, Check>> = {
 };
 const COMMON = ['tags', 'sampleRate', 'enabled', 'statsd', 'include', 'exclude'];
 
-/** What a decorator was called with, as a name and options. */
+/** The arguments of a decorator, as a name and options. */
 export interface Given<O> {
   readonly name: string | undefined;
   readonly options: O;
 }
 
 /**
- * Reads the arguments of a decorator: a name, options, or both. An option that is undefined is one that was not given.
+ * Reads the arguments of a decorator: a name, options, or both. An undefined option counts as not given.
  *
- * @param own - the options that this decorator has beside those of all.
- * @param suffixesWith - what is added to the name with these options. It has to fit, too.
- * @throws TypeError that says what is wrong, after `where`.
+ * @param own - the options that only this decorator has.
+ * @param suffixesWith - gives the texts that are added to the name with these options. The name must fit with them, too.
+ * @throws TypeError whose message begins with `where`.
  */
 export function readArguments<O extends object>(
   args: readonly unknown[],

@@ -2,10 +2,10 @@ import { type Entry, entriesOf } from './entries.js';
 import { functionAt } from './member.js';
 
 /**
- * The class or prototype that a standard decorator's member belongs to, found from an object on which it was called: the
- * one whose function has the entry. Where a decorator of somebody else's hides it, that is the nearest one without entries.
- * Undefined for an object that has the function from elsewhere. Private members can't be looked up: theirs is the first
- * object's class.
+ * Finds the class or prototype of a standard decorator's member, from an object on which the member was called. It is the class
+ * whose function has the entry. If another library's decorator hides the function, it is the nearest class without entries. The
+ * result is undefined for an object that got the function from elsewhere. Private members can't be looked up, so they get the
+ * class of the first object.
  */
 export function findOwner(self: object, entry: Entry): object | undefined {
   const { key, private: isPrivate, static: isStatic } = entry.member;

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import type { DecoratorName } from './entries.js';
 import { type AnyFunction, type Member, className, placeOf } from './member.js';
 
-/** What a decorator stands on. */
+/** The member or class that a decorator stands on. */
 export type Target = ClassTarget | MemberTarget;
 
 export interface ClassTarget {
@@ -15,23 +15,23 @@ export interface MemberTarget {
   readonly type: 'member';
   readonly member: Member;
   readonly fn: AnyFunction;
-  /** What a decorator returns to put another function in this one's place. */
+  /** Gives the value that a decorator returns to replace the function. */
   readonly replaced: (fn: AnyFunction) => unknown;
-  /** Has a function called with each new instance or, for a static member, with the class; legacy decorators can't. */
+  /** Calls a function with each new instance or, for a static member, with the class. Legacy decorators can't. */
   readonly onInstance: (tell: (instance: object) => void) => void;
 }
 
-/** What the language, or a compiler, tells a standard decorator. */
+/** The context that the language, or a compiler, gives a standard decorator. */
 type Context = Pick<ClassMethodDecoratorContext, 'addInitializer' | 'name' | 'private' | 'static'> & {
   readonly kind: DecoratorContext['kind'];
 };
 
 /**
- * What a decorator was put on, from the arguments of its call: a standard (TC39) one gets a value and a context; a legacy
- * one (`experimentalDecorators`) gets a class, or the class or prototype, the key and the descriptor of a member. Undefined
- * if it is called in neither way, and so with arguments of its own.
+ * Finds the target of a decorator in the arguments of its call. A standard (TC39) decorator gets a value and a context. A legacy one
+ * (`experimentalDecorators`) gets a class, or the class or prototype, the key and the descriptor of a member. Other arguments are
+ * the decorator's own, and give undefined.
  *
- * @throws TypeError on what can't be instrumented.
+ * @throws TypeError for a target that can't be instrumented.
  */
 export function readTarget(decorator: DecoratorName, args: readonly unknown[]): Target | undefined {
   if (isStandard(args)) return standardTarget(decorator, ...args);
@@ -82,11 +82,11 @@ function legacyClass(decorator: DecoratorName, target: AnyFunction): ClassTarget
   );
 }
 
-/** A class, or a function that a compiler has made of one: it has a class above, or members. */
+/** Whether it is a class, or a function that a compiler has made of one: such a function extends a class, or has members. */
 function isClass(target: AnyFunction): boolean {
   const { prototype } = target as { readonly prototype?: unknown };
   if (typeof prototype !== 'object' || prototype === null) return false;
-  // Nobody can put another prototype in the place of a class's own.
+  // The prototype of a class can't be replaced.
   if (Object.getOwnPropertyDescriptor(target, 'prototype')?.writable === false) return true;
   // Calls of a generator function inherit from its prototype.
   if (types.isGeneratorFunction(target)) return false;
@@ -115,7 +115,7 @@ function legacyMember(
     type: 'member',
     member: { key, kind, static: isStatic, private: false, owner },
     fn: fn as AnyFunction,
-    // Changed in place: what composes decorators, as `applyDecorators` of NestJS does, may ignore what they return.
+    // Changed in place, because functions that compose decorators, such as `applyDecorators` of NestJS, may ignore their results.
     replaced: (wrapper) => Object.assign(descriptor as PropertyDescriptor, { [place]: wrapper }),
     onInstance: (tell) => {
       if (isStatic) tell(owner);

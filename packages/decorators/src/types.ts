@@ -4,10 +4,10 @@ import type { Combine, OutcomeTags, StatsdClient, Tags } from '@afstatsd/core';
 export type Recorder = Pick<StatsdClient, 'gauge' | 'increment' | 'timing' | 'updateStats'> &
   Partial<Pick<StatsdClient, 'createCounter' | 'warnOnce'>>;
 
-/** Tags of each call, by what `this` is in it and by its arguments. Called before the method. */
+/** Makes the tags of a call from its `this` and its arguments. Called before the method. */
 export type TagsFunction = (self: any, args: any) => Tags;
 
-/** What all three decorators take. */
+/** Options of all three decorators. */
 export interface CommonOptions {
   /**
    * Tags of the metric. A function is called at each call; when it throws, the call is recorded without tags, and that is
@@ -22,7 +22,7 @@ export interface CommonOptions {
   readonly statsd?: Recorder;
 }
 
-/** Which members a decorator on a class instruments. Default: its methods, static ones too, but not those with a symbol for a name. */
+/** The choice of members for a decorator on a class. Default: its methods, static ones too, but none with a symbol for a name. */
 export interface ClassOptions {
   /** Only these; also getters and members with symbols for names. */
   readonly include?: readonly (string | symbol)[];
@@ -45,7 +45,7 @@ export interface TimedOptions extends CommonOptions, ClassOptions {
 
 /** Options of `@Counted`. */
 export interface CountedOptions extends CommonOptions, ClassOptions {
-  /** Counts only calls that end so, when they end. Default: every call, when it begins. */
+  /** Counts only calls with this outcome, when they end. Default: every call, when it begins. */
   readonly on?: 'success' | 'failure';
   /**
    * What a call adds: a number, or a function of the result (of the error, with `on: 'failure'`) and the arguments. With a
@@ -72,7 +72,7 @@ export interface GaugeOptions extends CommonOptions, ClassOptions {
    * be a function then. Default false.
    */
   readonly poll?: boolean;
-  /** With `poll`: what the values of several instances make together. Default `sum`. */
+  /** With `poll`: how the values of several instances are combined. Default `sum`. */
   readonly combine?: Combine;
 }
 
@@ -91,8 +91,8 @@ export interface MemberDecorator {
 
 /** Decorates a method, a getter or a class. */
 export interface MethodOrClassDecorator extends MemberDecorator {
-  // A function, not a constructor type: that admits classes whose constructor is private. The context, which legacy
-  // decorators don't get, keeps setters out: a setter is a function, too.
+  // A function type and no constructor type, because classes may have private constructors. The context keeps setters out, which
+  // are functions too. Legacy decorators get no context.
   /** A standard or a legacy decorator, on a class. */
   <C extends Function>(target: C, context?: ClassDecoratorContext<any>): void;
 }

@@ -2,17 +2,17 @@ import { later } from '@afstatsd/core/instrument';
 import type { Member } from './member.js';
 import { chain } from './owner.js';
 
-/** What waits for a class's first instance. A class that is gone needs nobody who waits. */
+/** Timers that wait for a class's first instance. They go with the class. */
 const waiting = new WeakMap<object, Set<() => void>>();
 /** Time after a class was defined within which its first instance is expected, in ms. */
 const FIRST_INSTANCE_MS = 10_000;
 
 /**
- * Legacy decorators don't hear of instances, so nobody can know that one was made and isn't polled. A class without a word
- * of polling, of which no instance was polled after a while, is all that can be seen of it.
+ * Legacy decorators don't hear of instances, so an instance that isn't polled can't be seen. A forgotten `Gauge.poll` is guessed
+ * from two signs: the class's text doesn't mention polling, and no instance was polled after a while.
  *
  * @param hasInstances - Whether an instance is, or was, polled.
- * @param say - Called once, if it looks as if nobody ever calls `Gauge.poll`.
+ * @param say - Called once, if `Gauge.poll` seems to be forgotten.
  */
 export function watchForPolls({ owner }: Member, hasInstances: () => boolean, say: () => void): void {
   if (owner === undefined || typeof owner === 'function' || mentionsPolling(owner)) return;
@@ -27,7 +27,7 @@ export function watchForPolls({ owner }: Member, hasInstances: () => boolean, sa
   later(FIRST_INSTANCE_MS, look);
 }
 
-/** Whether the text of a class, or of one above it, has the word `poll`. Decorators and their options aren't in that text. */
+/** Whether the text of a class, or of one that it extends, has the word `poll`. That text has no decorators and their options. */
 function mentionsPolling(prototype: object): boolean {
   try {
     for (const holder of chain(prototype)) {
@@ -36,6 +36,6 @@ function mentionsPolling(prototype: object): boolean {
     }
     return false;
   } catch {
-    return true; // a Proxy that refuses: nothing is known, so nothing is said
+    return true; // a Proxy that refuses, so no warning is given
   }
 }

@@ -20,7 +20,7 @@ export interface ReceivedMessage {
 }
 
 /**
- * What became of a mark.
+ * The outcome of setting a mark.
  *
  * - `set`: every process that has the queue open can see it.
  * - `blocked`: another process holds a lock there that hides it, or keeps it from being set. Then the mark that was set

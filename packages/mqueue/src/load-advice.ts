@@ -1,6 +1,6 @@
 import type { BindingName } from './binding.js';
 
-/** By the error's code, or in Deno its name: what a runtime that restricts programs wants to be started with. */
+/** Flags for runtimes that restrict programs, by the error's code or, in Deno, its name. */
 const RESTRICTIONS: Readonly<Record<string, string>> = {
   ERR_DLOPEN_DISABLED: 'start node with --allow-addons',
   ERR_ACCESS_DENIED:
@@ -14,7 +14,7 @@ const INSTALL: Readonly<Record<BindingName, string>> = {
   'posix-mq': 'install posix-mq with a C++ compiler and python, for use outside worker threads',
 };
 
-/** What to do about libraries that can't be loaded. Of the first one that a restriction keeps away, it is all that helps. */
+/** Advice about libraries that can't be loaded. If a restriction keeps one away, only advice about that helps. */
 export function loadAdvice(errors: readonly (readonly [BindingName, unknown])[]): string {
   for (const [, error] of errors) {
     const restriction = restrictionOf(error);

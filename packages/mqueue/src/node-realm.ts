@@ -3,15 +3,15 @@ import nodeModule from 'node:module';
 import { closeWhenGone, noteClosed } from './left-behind.js';
 
 /**
- * Whether this file was evaluated in another realm than Node.js itself, as test runners do with each test file and with all
- * that it requires.
+ * Whether this file was evaluated in another realm than Node.js itself. Test runners do so with each test file and with all
+ * modules that it requires.
  */
 export const isElsewhere: boolean = Object.getPrototypeOf(EventEmitter) !== Function.prototype;
 
 /**
  * Requires a module in Node.js's own realm. There it is evaluated once a process, while a test runner evaluates it for each
- * test file: koffi changes its native part each time, and so keeps every one of these files in memory. And a test runner that
- * has ended a file lets it require nothing any more: Jest fails the whole run then.
+ * test file: koffi changes its native part each time, so it keeps each of these files in memory. After the end of a file, Jest
+ * fails the whole run if it requires anything.
  *
  * @param id - of an installed package.
  * @param here - Requires it as usual, where this file is in that realm itself.
@@ -33,7 +33,7 @@ interface LeftBehind {
   readonly noteClosed: typeof noteClosed;
 }
 
-/** A function of a test file's realm would hold all of that realm. */
+/** Made in Node.js's own realm, because a function of a test file's realm would keep all of that realm in memory. */
 export const leftBehind: LeftBehind = leftBehindOfNodeRealm();
 
 function leftBehindOfNodeRealm(): LeftBehind {

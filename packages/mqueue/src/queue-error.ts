@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** What a {@link QueueError} is made of. */
+/** The parts of a {@link QueueError}. */
 export interface QueueErrorDetails {
   /** The system's name of the error: `ENOENT`, `EACCES`, … */
   readonly code: string;

@@ -88,7 +88,7 @@ export interface Queue {
 
   /**
    * True when the queue was unlinked after it was opened. Nobody who opens the name from then on reads
-   * what is sent to this handle: close it, and open the name anew. With koffi `send` doesn't fail on
+   * what is sent to this handle: close it, and open the name again. With koffi `send` doesn't fail on
    * such a queue; with posix-mq it throws `ENOENT`, at the latest in the event loop's next callback.
    */
   readonly stale: boolean;

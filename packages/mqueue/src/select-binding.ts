@@ -10,7 +10,7 @@ const loaders: Readonly<Record<BindingName, () => Binding>> = {
   'posix-mq': loadPosixMqBinding,
 };
 const variable = 'AFSTATSD_MQ_BINDING';
-/** What came of loading: a second try of a library that failed may fail for another reason, which says less. */
+/** The result of loading, kept because a second try may fail for another reason, which says less. */
 const tried = new Map<BindingName, { readonly binding: Binding } | { readonly error: unknown }>();
 
 /**

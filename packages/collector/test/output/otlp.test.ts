@@ -344,7 +344,8 @@ describe('OTLP output', () => {
     const begin = performance.now();
     await output.flush(100);
     await output.close(100);
-    expect(performance.now() - begin).to.be.lessThan(1000);
+    // Each try may take ten seconds.
+    expect(performance.now() - begin).to.be.lessThan(9_000);
     expect(output.stats()).to.deep.include({ sent: 0, dropped: { cardinality: 0, ended: 1 } });
     release();
   });

@@ -9,13 +9,12 @@ import type { Followed, Watch } from './watch.js';
 const { isNativeError, isProxy } = types;
 
 /**
- * Tells `watch` when the run is over that has returned `result`: at once; when a promise or another thenable is settled;
- * or, for generators and RxJS Observables, when those have been run. Returns what the caller gets: the result itself, or
- * for a plain promise one that is derived from it.
+ * Tells `watch` when the run that returned `result` is over: at once; when a promise or another thenable is settled; or, for
+ * generators and RxJS Observables, when those have run. Returns the value for the caller: the result itself, or for a plain
+ * promise another one derived from it.
  *
- * A rejection that nobody handles is still reported as such, and what starts its work only when it is awaited, iterated
- * or subscribed to still starts it then, once. An object that can't be changed counts as a plain value, and so does a Proxy,
- * of which a lazy one would make its object if it was asked for anything.
+ * Node.js still reports a rejection that nobody handles. Lazy work still starts once, when it is awaited, iterated or subscribed
+ * to. A frozen object counts as a plain value. So does a Proxy, because asking a lazy one for anything makes its object.
  */
 export function follow<Run>(result: unknown, run: Run, watch: Watch<Run>): unknown {
   if ((typeof result !== 'object' && typeof result !== 'function') || result === null) {
@@ -51,7 +50,7 @@ export function follow<Run>(result: unknown, run: Run, watch: Watch<Run>): unkno
 function begin<Run>(result: object, run: Run, watch: Watch<Run>): Followed<Run> | undefined {
   if (isProxy(result)) return undefined;
   try {
-    // Most results have none of these names, and to ask for a name is fastest.
+    // Most results have none of these names, and asking by name is the fastest test.
     if ('then' in result) {
       if (isPlainPromise(result)) return followPromise(result, run, watch);
       const then = methodOf(result, 'then');
@@ -61,7 +60,7 @@ function begin<Run>(result: object, run: Run, watch: Watch<Run>): Followed<Run> 
     if ('subscribe' in result && isObservable(result)) return followObservable(result, run, watch);
   } catch (error) {
     if (isStackOverflow(error)) throw error;
-    // Frozen, or a trap of what it inherits from throws: not ours to change.
+    // The object is frozen, or a Proxy in its prototype chain refuses, so it stays as it is.
   }
   return undefined;
 }

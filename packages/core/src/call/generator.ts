@@ -4,14 +4,14 @@ import { derived, isPlainPromise } from './promise.js';
 import { shadow } from './shadow.js';
 import type { Followed, Outcome, Watch } from './watch.js';
 
-/** What generators and async generators have in common. */
+/** The part that generators and async generators have in common. */
 export interface GeneratorLike {
   readonly next: Step;
   readonly return: Step;
   readonly throw: Step;
 }
 
-/** Whether a value is a generator or an async one: by its methods, since a compiler may have made it from something else. */
+/** Whether a value is a generator or an async one. Its methods decide, because a compiler may have made it from something else. */
 export function isGenerator(value: object): value is GeneratorLike {
   if (types.isGeneratorObject(value)) return true;
   if (methodOf(value, 'next') === undefined) return false;
@@ -20,8 +20,8 @@ export function isGenerator(value: object): value is GeneratorLike {
 }
 
 /**
- * Listens in on a generator: a run begins with the first `next`, and ends when the generator is done or throws. One that
- * is ended by `return` was cancelled; one that is ended before its first `next` never ran, and isn't told of.
+ * Listens in on a generator: a run begins with the first `next`, and ends when the generator is done or throws. `return`
+ * cancels a run. A generator that ends before its first `next` has no run.
  *
  * @throws TypeError if it can't be given methods of its own.
  */
@@ -43,7 +43,7 @@ export function followGenerator<Run>(
     const step = (result ?? {}) as Partial<IteratorResult<unknown>>;
     if (step.done === true) end(done, step.value);
   };
-  /** Takes a step, and looks at what it gives: at once or, of an async generator, when it is there. */
+  /** Takes a step and looks at its result: at once, or for an async generator when its promise is settled. */
   const take = (step: Step, self: unknown, args: never[]): unknown => {
     let result: unknown;
     try {

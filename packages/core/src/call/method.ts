@@ -4,8 +4,8 @@ import { types } from 'node:util';
 export type Method = (this: unknown, ...args: never) => unknown;
 
 /**
- * The method that an object has under a name. No code of the object's own is run: a getter may do work, and is no method
- * here, and what a Proxy says isn't asked for.
+ * The method that an object has under a name. No code of the object runs: a getter may do work, so it counts as no method, and
+ * a Proxy is never asked.
  *
  * @param value - no Proxy itself.
  */

@@ -4,12 +4,12 @@ import { shadow } from './shadow.js';
 import { type End, isSubscriber, listenToSubscriber } from './subscriber.js';
 import type { Followed, Watch } from './watch.js';
 
-/** What this needs of an RxJS Observable. */
+/** The part of an RxJS Observable that is used here. */
 export interface ObservableLike {
   readonly subscribe: Method;
 }
 
-/** Whether a value is an RxJS Observable. A Subject is none here: it is nobody's call that runs, but a thing to push into. */
+/** Whether a value is an RxJS Observable. Subjects don't count, because subscribing to one starts no work. */
 export function isObservable(value: object): value is ObservableLike {
   if (methodOf(value, 'subscribe') === undefined) return false;
   if (methodOf(value, 'pipe') === undefined || methodOf(value, 'next') !== undefined) return false;
@@ -18,8 +18,8 @@ export function isObservable(value: object): value is ObservableLike {
 }
 
 /**
- * Listens in on an Observable: each subscription is a run, from its beginning to completion, error or unsubscription. What
- * goes through it, and who gets it, stays as it is.
+ * Listens in on an Observable: each subscription is a run, from its beginning to completion, error or unsubscription. Values and
+ * subscribers stay as they are.
  *
  * @throws TypeError if it is frozen.
  */
@@ -44,7 +44,7 @@ export function followObservable<Run>(
       end('failure', error);
       throw error;
     }
-    // One that has what it wants unsubscribes (`firstValueFrom`, `take`), and the source completes a moment later.
+    // A subscriber that has enough unsubscribes (`firstValueFrom`, `take`), and the source completes a moment later.
     if (isSubscription(subscription)) {
       subscription.add(() => queueMicrotask(() => end('cancelled', undefined)));
     }
@@ -58,7 +58,7 @@ function isSubscription(value: unknown): value is { add(teardown: () => void): u
   return typeof value === 'object' && value !== null && 'add' in value && typeof value.add === 'function';
 }
 
-/** The arguments of `subscribe`, so that they hear of the end first: an operator's subscriber, an observer, or functions. */
+/** Arguments for `subscribe` that hear of the end first, made of an operator's subscriber, an observer, or functions. */
 function listenedTo(args: readonly unknown[], end: End): readonly unknown[] {
   const [first, error, complete] = args;
   if (isSubscriber(first)) {
@@ -75,7 +75,7 @@ interface Observer {
   readonly complete?: unknown;
 }
 
-/** Its handlers are looked up at each event, as RxJS does: an observer may change them. */
+/** Looks handlers up at each event, as RxJS does, because an observer may change them. */
 function listeningObserver(observer: Observer, end: End): object {
   return {
     next(value: unknown): void {
@@ -85,7 +85,7 @@ function listeningObserver(observer: Observer, end: End): object {
     error(value: unknown): void {
       end('failure', value);
       const { error } = observer;
-      // RxJS reports what a handler throws as it reports an error that has no handler.
+      // RxJS reports an error thrown by a handler in the same way as an error without a handler.
       if (typeof error !== 'function') throw value;
       Reflect.apply(error, observer, [value]);
     },

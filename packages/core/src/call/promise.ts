@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { Settling } from './settling.js';
 import type { Followed, Watch } from './watch.js';
 
-/** Whether a value is a promise as the language makes them: no Proxy, of no other class. No code of the value's own is run. */
+/** Whether a value is a promise of the language itself, not a Proxy or a subclass. No code of the value runs. */
 export function isPlainPromise(value: object): value is Promise<unknown> {
   return (
     types.isPromise(value) &&
@@ -11,7 +11,7 @@ export function isPlainPromise(value: object): value is Promise<unknown> {
   );
 }
 
-/** Listens in on a plain promise. Callers get one that is derived from it, always the same. */
+/** Listens in on a plain promise. Callers get a promise derived from it, always the same one. */
 export function followPromise<Run>(promise: Promise<unknown>, run: Run, watch: Watch<Run>): Followed<Run> {
   const settling = new Settling(promise, [run], watch);
   settling.standIn = derived(
@@ -23,15 +23,15 @@ export function followPromise<Run>(promise: Promise<unknown>, run: Run, watch: W
 }
 
 /**
- * The promise to hand on in place of a plain one, which listens in. It stands in for the original because a side branch
- * would handle, or double, its rejection. What the original has as properties of its own, it shows too.
+ * A promise that listens in, to be handed on instead of a plain one. A side branch of the original won't do, because that would
+ * handle its rejection, or report it twice. The new promise shows the own properties of the original.
  */
 export function derived(
   promise: Promise<unknown>,
   fulfilled: (value: unknown) => void,
   rejected: (error: unknown) => void,
 ): Promise<unknown> {
-  // Not by its own `then`, if it has one: awaiting a plain promise doesn't call that, either.
+  // The prototype's `then`, because awaiting a plain promise doesn't call an own `then` of it, either.
   const result: Promise<unknown> = Reflect.apply(Promise.prototype.then, promise, [
     (value: unknown) => {
       fulfilled(value);

@@ -3,10 +3,10 @@ import { shadow } from './shadow.js';
 import type { Outcome } from './watch.js';
 
 type Method = (this: unknown, ...args: never) => unknown;
-/** Is told how a stream ends. */
+/** Gets the end of a stream. */
 export type End = (outcome: Outcome, value: unknown) => void;
 
-/** What this needs of an RxJS Subscriber. */
+/** The part of an RxJS Subscriber that is used here. */
 export interface SubscriberLike {
   error: Method;
   complete: Method;
@@ -23,8 +23,8 @@ export function isSubscriber(value: unknown): value is SubscriberLike {
 const listeners = new WeakMap<SubscriberLike, Set<End>>();
 
 /**
- * Tells `end` how a Subscriber's stream ends. It is linked to those after it, and nothing can be put between: it gets
- * methods of its own until the end. Operators may hand the same one to many sources in turn.
+ * Tells `end` how a Subscriber's stream ends. Subscribers are chained, so none can be wrapped; its methods are shadowed until
+ * the end. Operators may hand the same Subscriber to many sources in turn.
  */
 export function listenToSubscriber(subscriber: SubscriberLike, end: End): void {
   const known = listeners.get(subscriber);

@@ -5,8 +5,8 @@ import type { Followed, Watch } from './watch.js';
 type Then = (...args: never) => unknown;
 
 /**
- * Listens in on a thenable that is no plain promise. Calling `then` may start its work, so it is not called here: the object
- * gets a `then` of its own. Its runs are under way from the first call of that, and end when the reader is told.
+ * Listens in on a thenable that is no plain promise. `then` isn't called here, because it may start the work. The object gets an
+ * own `then` instead: runs begin at its first call, and end when its reader gets the result.
  *
  * @throws TypeError if the object can't be given one.
  */
@@ -54,13 +54,13 @@ export class FollowedThenable<Run> implements Followed<Run> {
   }
 
   #resume(settling: Settling<Run>, run: Run): void {
-    // The run that this begins is dropped for the old one, whose clock has run since the call: most thenables have, too.
+    // `again` counts the run, but the old run is kept: its clock began at the call, as the work of most thenables does.
     this.#watch.again(run);
     settling.join(run);
   }
 }
 
-/** A reaction that tells of the end first. Some pass more than one value. */
+/** A reaction that reports the end first. Some thenables pass more than one value. */
 function listening(
   reaction: unknown,
   tell: (value: unknown) => void,

@@ -1,12 +1,12 @@
 /**
- * How a run ended. `cancelled`: it was given up before its end, as a generator is by `return`, an Observable by
- * unsubscription. `deferred`: the call has returned, but what it returned does the work later, in runs of their own.
+ * How a run ended. `cancelled`: somebody gave it up before its end, by `return` of a generator or by unsubscribing from an
+ * Observable. `deferred`: the call has returned, and the generator or Observable that it returned works later, in runs of its own.
  */
 export type Outcome = 'success' | 'failure' | 'cancelled' | 'deferred';
 
-/** Is told how the runs of one function end. What stands for a run is its own business. None of its methods may throw. */
+/** Gets the beginnings and ends of the runs of one function. It chooses the type that stands for a run. Its methods must not throw. */
 export interface Watch<Run> {
-  /** A run that was deferred begins, and begins anew each time: at a generator's first `next`, or a subscription. */
+  /** A deferred run begins: at a generator's first `next`, or at each subscription. Returns the run. */
   again(run: Run): Run;
   /** A run is over. `value` is the result, the value of a promise, or the error. */
   end(run: Run, outcome: Outcome, value: unknown): void;
@@ -16,14 +16,14 @@ export interface Watch<Run> {
    * @returns what `work` returns.
    */
   within?<T>(run: Run, work: () => T): T;
-  /** What the function has returned that is followed already: it may return the same object again. Begins empty. */
+  /** Objects that the function has returned and that are followed already, because it may return one again. Begins empty. */
   readonly known: WeakMap<object, Followed<Run>>;
 }
 
 /** An object that is followed. */
 export interface Followed<Run> {
-  /** What callers get in its place; mostly the object itself. */
+  /** The object that callers get for it, mostly itself. */
   readonly standIn: object;
-  /** Another call has returned it: its `run` ends with it, too. */
+  /** Another call has returned the same object, so the `run` of that call ends with it, too. */
   join(run: Run): void;
 }

@@ -10,9 +10,10 @@ import type { AggregateView } from '../metric/view.js';
 import { type Caller, callerOf } from '../record/caller.js';
 import { type Combine, isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
-import type { Finder } from '../record/lookup.js';
+import type { Lookup } from '../record/lookup.js';
 import type { Family } from '../record/registry.js';
 import type { RequestCalls } from '../record/request-calls.js';
+import { requestTagsUse } from '../record/request-tags.js';
 import type { Rules } from '../record/rules.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
 import type { RuntimeOptions } from '../runtime/options.js';
@@ -64,6 +65,8 @@ export interface FlushOptions {
 }
 
 const DEFAULT_TIMEOUT = 1_000;
+// Under a name of this module's own: an imported one is looked up at each call.
+const use = requestTagsUse;
 
 /** A pipeline that exists already, and a scope in it: the inside of a child client. */
 class Within {
@@ -101,12 +104,12 @@ export class StatsdClient {
   readonly #pipeline: Pipeline;
   readonly #scope: Scope;
   // By what callers pass: an array, or bad input, is simply not found.
-  #counters: Finder<Counter>;
-  #gauges: Finder<Gauge>;
-  #timers: Finder<Timer>;
-  #sets: Finder<UniqueSet>;
-  #histograms: Finder<Timer>;
-  #distributions: Finder<Timer>;
+  readonly #counters: Lookup<Counter>;
+  readonly #gauges: Lookup<Gauge>;
+  readonly #timers: Lookup<Timer>;
+  readonly #sets: Lookup<UniqueSet>;
+  readonly #histograms: Lookup<Timer>;
+  readonly #distributions: Lookup<Timer>;
 
   /** @throws TypeError that names the option and the value, for an option that can't be used. */
   constructor(options: StatsdOptions = {}) {
@@ -122,34 +125,21 @@ export class StatsdClient {
     this.#sets = sets;
     this.#histograms = histograms;
     this.#distributions = distributions;
-    this.#pipeline.requestTags.follow(this, StatsdClient.#useRequestTags);
-  }
-
-  /** A function of the class, which holds no client. */
-  static #useRequestTags(this: void, client: StatsdClient): void {
-    const { counters, gauges, timers, sets, histograms, distributions } =
-      client.#pipeline.requestTags.finders(client.#scope);
-    client.#counters = counters;
-    client.#gauges = gauges;
-    client.#timers = timers;
-    client.#sets = sets;
-    client.#histograms = histograms;
-    client.#distributions = distributions;
   }
 
   /** Adds 1 to a counter. */
   readonly increment: (name: Names, options?: CallOptions) => void = (name, options, extra?: unknown) => {
-    const counter =
-      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#here, name, 1, options, extra);
+    const counters = use.isOn ? this.#here.counters : this.#counters;
+    const counter = options === undefined ? counters.byName.get(name) : counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#newHere, name, 1, options, extra);
     else counter.add(1);
   };
 
   /** Subtracts 1 from a counter. */
   readonly decrement: (name: Names, options?: CallOptions) => void = (name, options, extra?: unknown) => {
-    const counter =
-      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#here, name, -1, options, extra);
+    const counters = use.isOn ? this.#here.counters : this.#counters;
+    const counter = options === undefined ? counters.byName.get(name) : counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#newHere, name, -1, options, extra);
     else counter.add(-1);
   };
 
@@ -163,9 +153,9 @@ export class StatsdClient {
     options,
     extra?: unknown,
   ) => {
-    const counter =
-      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#here, name, delta, options, extra);
+    const counters = use.isOn ? this.#here.counters : this.#counters;
+    const counter = options === undefined ? counters.byName.get(name) : counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#newHere, name, delta, options, extra);
     else counter.add(delta);
   };
 
@@ -176,8 +166,9 @@ export class StatsdClient {
     options,
     extra?: unknown,
   ) => {
-    const timer = options === undefined ? this.#timers.byName.get(name) : this.#timers.byTags(name, options);
-    if (timer === undefined) this.#pipeline.recorder.time(this.#here, name, ms, options, extra);
+    const timers = use.isOn ? this.#here.timers : this.#timers;
+    const timer = options === undefined ? timers.byName.get(name) : timers.byTags(name, options);
+    if (timer === undefined) this.#pipeline.recorder.time(this.#newHere, name, ms, options, extra);
     else timer.record(ms);
   };
 
@@ -197,10 +188,10 @@ export class StatsdClient {
     options,
     extra?: unknown,
   ) => {
-    const timer =
-      options === undefined ? this.#histograms.byName.get(name) : this.#histograms.byTags(name, options);
+    const histograms = use.isOn ? this.#here.histograms : this.#histograms;
+    const timer = options === undefined ? histograms.byName.get(name) : histograms.byTags(name, options);
     if (timer === undefined)
-      this.#pipeline.recorder.addValue('histogram', this.#here, name, value, options, extra);
+      this.#pipeline.recorder.addValue('histogram', this.#newHere, name, value, options, extra);
     else timer.record(value);
   };
 
@@ -211,12 +202,11 @@ export class StatsdClient {
     options,
     extra?: unknown,
   ) => {
+    const distributions = use.isOn ? this.#here.distributions : this.#distributions;
     const timer =
-      options === undefined
-        ? this.#distributions.byName.get(name)
-        : this.#distributions.byTags(name, options);
+      options === undefined ? distributions.byName.get(name) : distributions.byTags(name, options);
     if (timer === undefined)
-      this.#pipeline.recorder.addValue('distribution', this.#here, name, value, options, extra);
+      this.#pipeline.recorder.addValue('distribution', this.#newHere, name, value, options, extra);
     else timer.record(value);
   };
 
@@ -263,8 +253,9 @@ export class StatsdClient {
     options,
     extra?: unknown,
   ) => {
-    const set = options === undefined ? this.#sets.byName.get(name) : this.#sets.byTags(name, options);
-    if (set === undefined) this.#pipeline.recorder.addToSet(this.#here, name, member, options, extra);
+    const sets = use.isOn ? this.#here.sets : this.#sets;
+    const set = options === undefined ? sets.byName.get(name) : sets.byTags(name, options);
+    if (set === undefined) this.#pipeline.recorder.addToSet(this.#newHere, name, member, options, extra);
     else set.add(member);
   };
 
@@ -280,8 +271,9 @@ export class StatsdClient {
       const caller = callerOf(this.gauge);
       return this.#gaugeCallback({ name, read: value, options, extra, caller });
     }
-    const gauge = options === undefined ? this.#gauges.byName.get(name) : this.#gauges.byTags(name, options);
-    if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#here, name, value, options, extra);
+    const gauges = use.isOn ? this.#here.gauges : this.#gauges;
+    const gauge = options === undefined ? gauges.byName.get(name) : gauges.byTags(name, options);
+    if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#newHere, name, value, options, extra);
     else gauge.set(value);
     return undefined;
   }) as GaugeMethod;
@@ -547,6 +539,11 @@ export class StatsdClient {
   /** The scope of calls: that of the client, with the tags of the request under way. */
   get #here(): Scope {
     return this.#pipeline.requestTags.scopeOf(this.#scope);
+  }
+
+  /** The same for a call that look-ups don't know. */
+  get #newHere(): Scope {
+    return this.#pipeline.requestTags.scopeOfNew(this.#scope);
   }
 
   #takeLine(what: string, read: (within: Parameters<typeof readEvent>[3]) => string | undefined): void {

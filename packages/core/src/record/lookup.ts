@@ -9,16 +9,8 @@ const NODES_PER_METRIC = 8;
 // oxlint-disable-next-line typescript/unbound-method -- it is called on each object
 const isOwn = Object.prototype.hasOwnProperty;
 
-/** Finds the metrics of one kind by what a call gives. */
-export interface Finder<M extends Metric> {
-  /** Metrics of calls without tags, by name as it is given. */
-  readonly byName: Pick<ReadonlyMap<unknown, M>, 'get'>;
-  /** The metric of a name and the options of a call, if it is known. */
-  byTags(name: unknown, options: unknown): M | undefined;
-}
-
 /** Finds the metrics of one kind by what a call gives, before anything is made of it: a name, or a name and a tags object. */
-export class Lookup<M extends Metric> implements Finder<M> {
+export class Lookup<M extends Metric> {
   /** Metrics without tags of their own, by name as it is given. */
   readonly byName: ReadonlyMap<unknown, M>;
   /** `byName`, when it is not the registry's own. */

@@ -1,14 +1,8 @@
-import type { Counter } from '../metric/counter.js';
-import type { Gauge } from '../metric/gauge.js';
-import type { Metric } from '../metric/metric.js';
-import type { UniqueSet } from '../metric/set.js';
-import type { Timer } from '../metric/timer.js';
 import { type RequestScope, requestScope } from '../request/scope.js';
 import { describe } from '../text/describe.js';
 import { identify } from '../text/identity.js';
 import { BadTag, type Tag, type Tags, canonicalTags, isTagsObject } from '../text/tags.js';
 import type { Intake } from './intake.js';
-import type { Finder, Lookup } from './lookup.js';
 import type { Registry } from './registry.js';
 import { type Scope, requestScopeOf } from './scope.js';
 
@@ -16,56 +10,33 @@ import { type Scope, requestScopeOf } from './scope.js';
 const MAX_BYTES = 200;
 /** Different tags of requests of which the metrics are remembered. */
 const MAX_SETS = 1000;
-/** Followers that are looked through at the earliest for those that are gone. */
-const MIN_FOLLOWERS = 64;
-
-/** How the six kinds are found by calls within requests. */
-export interface Finders {
-  readonly counters: Finder<Counter>;
-  readonly gauges: Finder<Gauge>;
-  readonly timers: Finder<Timer>;
-  readonly sets: Finder<UniqueSet>;
-  readonly histograms: Finder<Timer>;
-  readonly distributions: Finder<Timer>;
-}
-
-/** Somebody who is to know when tags of a request are first set, and isn't held. */
-interface Follower {
-  readonly held: WeakRef<object>;
-  readonly turnOn: (follower: object) => void;
-}
+/** Ways from one set of tags to another that are remembered: a few for each. */
+const MAX_STEPS = 4 * MAX_SETS;
 
 /**
- * The tags of requests, of one client with its children. Until the first ones are set, no call asks for them: clients follow, and then
- * exchange what finds their metrics.
+ * Whether any client has had tags of a request. All calls look here, and at nothing else of this until then: a client can't be told,
+ * because a list of all clients would hold them.
+ */
+export const requestTagsUse = { isOn: false };
+
+/**
+ * The tags of requests, of one client with its children.
  */
 export class RequestTags {
   readonly #registry: Registry;
   readonly #intake: Intake;
   /** Equal tags are one object, which knows the metrics that calls have met. */
   readonly #sets = new Map<string, TagSet>();
+  /** Where each request begins. */
+  #none = new TagSet([]);
+  #steps = 0;
   #isOn = false;
-  #followers: Follower[] = [];
-  #lookThroughAt = MIN_FOLLOWERS;
   /** Calls since `#sets` began that may have had a metric remembered. */
   #newCalls = 0;
 
   constructor(registry: Registry, intake: Intake) {
     this.#registry = registry;
     this.#intake = intake;
-  }
-
-  /** Calls `turnOn` with the follower when tags are first set, or at once. */
-  follow<F extends object>(follower: F, turnOn: (follower: F) => void): void {
-    if (this.#isOn) {
-      turnOn(follower);
-      return;
-    }
-    if (this.#followers.length >= this.#lookThroughAt) {
-      this.#followers = this.#followers.filter(({ held }) => held.deref() !== undefined);
-      this.#lookThroughAt = Math.max(MIN_FOLLOWERS, this.#followers.length * 2);
-    }
-    this.#followers.push({ held: new WeakRef(follower), turnOn: turnOn as Follower['turnOn'] });
   }
 
   /** Calls `fn` in a request with these tags, and those of the request under way, if there is one. */
@@ -92,27 +63,16 @@ export class RequestTags {
     return this.#current?.tags ?? [];
   }
 
-  /** The scope for calls by a client that look-ups don't know. */
+  /** The scope of a client's calls: with the tags of the request under way, if it has any. */
   scopeOf(scope: Scope): Scope {
-    if (!this.#isOn) return scope;
-    const set = this.#current;
-    if (set === undefined) return scope;
-    // Each call may have a metric remembered, and metrics that are let go are forgotten only here.
-    if (++this.#newCalls > this.#registry.maxMetrics) this.#forgetSets();
-    return set.scopeOf(scope);
+    return this.#isOn ? (this.#current?.scopeOf(scope) ?? scope) : scope;
   }
 
-  /** How calls of a client find their metrics, from now on. */
-  finders(scope: Scope): Finders {
-    const here = (): Scope => this.#current?.scopeOf(scope) ?? scope;
-    return {
-      counters: new FinderHere(() => here().counters),
-      gauges: new FinderHere(() => here().gauges),
-      timers: new FinderHere(() => here().timers),
-      sets: new FinderHere(() => here().sets),
-      histograms: new FinderHere(() => here().histograms),
-      distributions: new FinderHere(() => here().distributions),
-    };
+  /** The same for a call that look-ups don't know. */
+  scopeOfNew(scope: Scope): Scope {
+    // Each such call may have a metric remembered, and metrics that are let go are forgotten only here.
+    if (this.#isOn && ++this.#newCalls > this.#registry.maxMetrics) this.#forgetSets();
+    return this.scopeOf(scope);
   }
 
   get #current(): TagSet | undefined {
@@ -120,50 +80,38 @@ export class RequestTags {
   }
 
   #add(scope: RequestScope, given: unknown): void {
-    this.#turnOn();
-    const before = scope.get(this) as TagSet | undefined;
+    this.#isOn = requestTagsUse.isOn = true;
+    let set = (scope.get(this) as TagSet | undefined) ?? this.#none;
     try {
-      scope.set(this, this.#setOf(this.#merged(before?.tags ?? [], given)));
+      if (!isTagsObject(given)) this.#leaveOut(() => `they are an object, not ${describe(given)}`);
+      else for (const key of Object.keys(given)) set = this.#with(set, key, given[key]);
     } catch (error) {
       this.#leaveOut(() => `they threw ${describe(String(error))}`);
     }
+    scope.set(this, set);
   }
 
-  #turnOn(): void {
-    if (this.#isOn) return;
-    this.#isOn = true;
-    for (const { held, turnOn } of this.#followers) {
-      const follower = held.deref();
-      if (follower !== undefined) turnOn(follower);
-    }
-    this.#followers = [];
+  /** A set with one more tag. A new value takes the place of the old one; null and undefined take the tag away. */
+  #with(set: TagSet, key: string, value: Tags[string]): TagSet {
+    const known = set.next(key, value);
+    if (known !== undefined) return known;
+    const tags =
+      value === undefined || value === null ? without(set.tags, key) : this.#more(set.tags, key, value);
+    if (tags === undefined) return set;
+    if (++this.#steps > MAX_STEPS) this.#forgetSets();
+    const next = this.#setOf(tags);
+    set.remember(key, value, next);
+    return next;
   }
 
-  /** All tags, sorted. A new value takes the place of the old one; null and undefined take a tag away. */
-  #merged(before: readonly Tag[], given: unknown): readonly Tag[] {
-    if (!isTagsObject(given)) {
-      this.#leaveOut(() => `they are an object, not ${describe(given)}`);
-      return before;
-    }
-    const merged = new Map(before);
-    for (const key of Object.keys(given)) {
-      const value = given[key];
-      if (value === undefined || value === null) merged.delete(key);
-      else this.#addTag(merged, key, value);
-    }
-    return [...merged].sort(([a], [b]) => (a < b ? -1 : 1));
-  }
-
-  #addTag(tags: Map<string, string>, key: string, value: Tags[string]): void {
+  /** Undefined for a tag that is left out. */
+  #more(tags: readonly Tag[], key: string, value: Tags[string]): readonly Tag[] | undefined {
     const tag = this.#readTag(key, value);
-    if (tag === undefined) return;
-    const [cleanKey] = tag;
-    const bytes = [...tags].reduce(
-      (sum, one) => (one[0] === cleanKey ? sum : sum + bytesOf(one)),
-      bytesOf(tag),
-    );
-    if (bytes <= MAX_BYTES) tags.set(...tag);
-    else this.#leaveOut(() => `tag ${describe(key)} doesn't fit: they have ${MAX_BYTES} bytes together`);
+    if (tag === undefined) return undefined;
+    const more = [...without(tags, tag[0]), tag];
+    if (more.reduce((sum, one) => sum + bytesOf(one), 0) <= MAX_BYTES) return more.sort(byKey);
+    this.#leaveOut(() => `tag ${describe(key)} doesn't fit: they have ${MAX_BYTES} bytes together`);
+    return undefined;
   }
 
   #readTag(key: string, value: Tags[string]): Tag | undefined {
@@ -193,7 +141,9 @@ export class RequestTags {
   /** Requests that are under way keep theirs. */
   #forgetSets(): void {
     this.#sets.clear();
+    this.#none = new TagSet([]);
     this.#newCalls = 0;
+    this.#steps = 0;
   }
 }
 
@@ -201,15 +151,37 @@ function bytesOf([key, value]: Tag): number {
   return Buffer.byteLength(key) + Buffer.byteLength(value);
 }
 
+function byKey([a]: Tag, [b]: Tag): number {
+  return a < b ? -1 : 1;
+}
+
+function without(tags: readonly Tag[], key: string): readonly Tag[] {
+  return tags.filter(([own]) => own !== key);
+}
+
 /** The tags of all requests that have the same ones. */
 class TagSet {
+  /** Sorted by key. */
   readonly tags: readonly Tag[];
+  /** By key and value, as they are given, the set that has this tag, too. */
+  readonly #next = new Map<string, Map<Tags[string], TagSet>>();
   readonly #scopes = new WeakMap<Scope, Scope>();
   #latest: Scope | undefined;
   #ofLatest: Scope | undefined;
 
   constructor(tags: readonly Tag[]) {
     this.tags = tags;
+  }
+
+  /** The set with one more tag, if there was one before. */
+  next(key: string, value: Tags[string]): TagSet | undefined {
+    return this.#next.get(key)?.get(value);
+  }
+
+  remember(key: string, value: Tags[string], next: TagSet): void {
+    const values = this.#next.get(key);
+    if (values === undefined) this.#next.set(key, new Map([[value, next]]));
+    else values.set(value, next);
   }
 
   /** A client's scope with these tags. */
@@ -220,20 +192,5 @@ class TagSet {
     this.#latest = scope;
     this.#ofLatest = tagged;
     return tagged;
-  }
-}
-
-/** Finds metrics by the look-up of the request under way. */
-class FinderHere<M extends Metric> implements Finder<M> {
-  readonly byName: Finder<M>['byName'];
-  readonly #here: () => Lookup<M>;
-
-  constructor(here: () => Lookup<M>) {
-    this.#here = here;
-    this.byName = { get: (name) => here().byName.get(name) };
-  }
-
-  byTags(name: unknown, options: unknown): M | undefined {
-    return this.#here().byTags(name, options);
   }
 }

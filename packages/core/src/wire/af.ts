@@ -7,7 +7,7 @@ import { VALUE_TYPES, lineFormat } from './lines.js';
 import { formatNumber } from './number.js';
 import { tagSection } from './tag-section.js';
 
-/** What becomes of tags in the AppFirst format, which has none of its own. */
+/** The choice for tags in the AppFirst format, which has none of its own. */
 export interface AFOptions {
   /**
    * `keep` (the default) writes a metric with tags as a DogStatsD line. `fold` writes the values of the tags into the name, for
@@ -57,7 +57,7 @@ function withoutCommas(member: string): string {
   return member.replaceAll(',', '_');
 }
 
-/** What the original client wrote. Tags, if there are any, are folded into the name. */
+/** Lines as the original client wrote them. Tags, if there are any, are folded into the name. */
 const bundles: Format = {
   separator: () => '::',
   member: withoutCommas,

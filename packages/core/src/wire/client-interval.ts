@@ -2,7 +2,7 @@
 export const CLIENT_INTERVAL_MS: {
   /** 1,000 ms. */
   readonly shortest: number;
-  /** 20,000 ms. It is also what clients keep to where nothing else is known. */
+  /** 20,000 ms. Clients keep to it as long as they know nothing else. */
   readonly longest: number;
 } = { shortest: 1_000, longest: 20_000 };
 
@@ -11,7 +11,7 @@ const ANSWER = /^afstatsd 1 every=(\d{1,10})(?: [a-z]+=[!-~]*)*\n$/;
 /** An answer is one short line. In bytes. */
 const LONGEST_ANSWER = 200;
 
-/** What a receiver asks for, in whole ms, within the bounds: who may ask can be anybody. */
+/** The interval that a receiver asks for, in whole ms. It is kept within the bounds, because anybody may ask. */
 export function boundedInterval(ms: number): number {
   return Math.round(Math.min(CLIENT_INTERVAL_MS.longest, Math.max(CLIENT_INTERVAL_MS.shortest, ms)));
 }

@@ -1,4 +1,4 @@
-/** What a client says of itself to our collector. */
+/** The state that a client reports to our collector. */
 export interface ClientReport {
   /** Tells it from every other client, also of the same process. */
   readonly id: string;
@@ -24,9 +24,9 @@ export interface ClientReport {
   readonly warnings: readonly string[];
 }
 
-/** A service check of DogStatsD, so that whoever reads lines knows that it is no metric. */
+/** A service check of DogStatsD, so that other readers of lines don't take it for a metric. */
 const BEGIN = '_sc|afstatsd.client|0|m:';
-/** A report is longer only if somebody else has made it. In characters. */
+/** The longest report that a client writes, in characters. A longer one was made by somebody else. */
 const LONGEST = 8_192;
 const MAX_WARNINGS = 20;
 /** In characters. */
@@ -51,7 +51,7 @@ export function readClientReport(line: string): ClientReport | undefined {
   const counts = [pid, recorded, sent, pending, dropped, rejected];
   if (!texts.every(isText) || id === '' || !counts.every(isCount)) return undefined;
   if (!Array.isArray(warnings) || warnings.length > MAX_WARNINGS || !warnings.every(isText)) return undefined;
-  // Only the members that are known, so that nobody can have anything else kept.
+  // Only the known members, so that no sender can make the collector keep anything else.
   return {
     id,
     service,

@@ -4,12 +4,12 @@ import { readLine, readNoMetric } from './read-line.js';
 import { readPart } from './read-part.js';
 
 /**
- * Reads a message of the queue: lines, of which each is an AppFirst bundle or one metric with tags. For what comes over UDP,
- * UNIX sockets or TCP there is {@link decodeLines}: there `::` and `,` separate nothing.
+ * Reads a message of the queue: lines, of which each is an AppFirst bundle or one metric with tags. {@link decodeLines} reads
+ * messages of UDP, UNIX sockets and TCP, in which `::` and `,` separate nothing.
  *
  * @param message - Text, or its bytes in UTF-8 (a trailing NUL, which C programs send, is not part of it).
  * @returns The metrics in their order. Counters and timers carry their sample `rate` (1 without one): each counted
- * value stands for `1 / rate`. Timers are in ms. What can't be read is in `bad`, and the rest is read all the same;
+ * value stands for `1 / rate`. Timers are in ms. Parts that can't be read are in `bad`, and the rest is read all the same;
  * nothing is thrown.
  * @example
  * ```js
@@ -75,7 +75,7 @@ function readMessageLine(line: string, reading: Reading): void {
   }
 }
 
-/** An AppFirst bundle that came by another way than the queue. A line of which nothing can be read is one bad line. */
+/** An AppFirst bundle that didn't come over the queue. If no part of it can be read, it is one bad line. */
 function readForeignBundle(line: string, reading: Reading): void {
   const parts = splitBundle(line);
   const bad = parts.filter((part) => !readLine(part, reading));

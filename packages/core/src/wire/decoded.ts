@@ -1,19 +1,19 @@
 import type { Tag } from '../text/tags.js';
 
-/** What every metric of a message has. */
+/** The part that every metric of a message has. */
 export interface DecodedName {
-  /** As it was written, but for tags that stood in it. */
+  /** The name as it was written, without tags that stood in it. */
   readonly name: string;
   /** Tags, in the order of the message. A tag without a value has an empty one. Absent when there are none. */
   readonly tags?: readonly Tag[];
 }
 
-/** One metric of a message, as it was read. Each has a `name`, and unless it has none, `tags`: a list of keys and values. */
+/** One metric of a message, as it was read. Each has a `name` and, if it has any, `tags`: a list of keys and values. */
 export type Decoded =
   | (DecodedName & {
       /** What kind of metric it is. */
       readonly type: 'counter';
-      /** What the counter changes by, of the calls that were sent. */
+      /** The change of the counter by the calls that were sent. */
       readonly value: number;
       /** Its sample rate: the change stands for `value / rate`. 1 without one. */
       readonly rate: number;
@@ -46,7 +46,7 @@ export type Decoded =
   | (DecodedName & {
       /** What kind of metric it is. */
       readonly type: 'timer';
-      /** What it was sent as, when that is not a timer: DogStatsD's `|h` and `|d`, whose values need not be durations. */
+      /** The type on the wire if that isn't a timer: DogStatsD's `|h` and `|d`, whose values need not be durations. */
       readonly as?: 'histogram' | 'distribution';
       /** Durations in ms. */
       readonly values: readonly number[];
@@ -60,7 +60,7 @@ export type Decoded =
       readonly members: readonly string[];
     });
 
-/** What a message says. */
+/** The content of a message. */
 export interface DecodeResult {
   /** In the order of the message. */
   readonly metrics: readonly Decoded[];

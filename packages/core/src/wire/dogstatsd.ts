@@ -4,9 +4,9 @@ import { type LineOptions, VALUE_TYPES, lineFormat } from './lines.js';
 import { type OriginOptions, CARDINALITY_TAG, cardinalityOf, originFields } from './origin-fields.js';
 import { tagSection } from './tag-section.js';
 
-/** What the formats of StatsD servers can be told; `timer` is for `dogstatsd`. */
+/** Options of the formats of StatsD servers. `timer` is for `dogstatsd`. */
 export interface DogstatsdOptions extends LineOptions, OriginOptions {
-  /** What a timer goes out as: `timer` (`|ms`, the default), `histogram` (`|h`) or `distribution` (`|d`). */
+  /** The type of a timer on the wire: `timer` (`|ms`, the default), `histogram` (`|h`) or `distribution` (`|d`). */
   readonly timer?: 'timer' | 'histogram' | 'distribution';
   /**
    * Whether a change of a gauge is written as one, `+4|g`, in place of the sum of all. Default false, because the Datadog Agent
@@ -28,7 +28,7 @@ export function dogstatsdFormat({
 }: DogstatsdOptions = {}): Format {
   return lineFormat(
     {
-      // What begins like this is an event or a service check to the Agent.
+      // The Agent takes a line that begins like this for an event or a service check.
       label: ({ name }: MetricView, { prefix }: Naming) => (prefix + name).replace(/^_(?=e\{|sc)/, '-'),
       suffix: suffixOf(options),
       timer: TIMER_TYPES[timer],

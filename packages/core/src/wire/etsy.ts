@@ -3,7 +3,7 @@ import { foldedName } from './fold.js';
 import type { Format, Naming } from './format.js';
 import { type LineOptions, lineFormat } from './lines.js';
 
-/** What every server leaves as it is; etsy's own turns `/` into `-` too. */
+/** Characters that some server changes. Etsy's server itself turns `/` into `-`, and so does `safeName`. */
 const UNSAFE = /[^A-Za-z0-9_.-]/u;
 const UNSAFE_ALL = new RegExp(UNSAFE, 'gu');
 
@@ -22,8 +22,8 @@ export function safeName(name: string): string {
 }
 
 /**
- * The original StatsD format, as etsy's `statsd`, collectd, netdata and most others read it. Tags are folded into the name;
- * nothing is written that one of these servers refuses or misreads.
+ * The original StatsD format, which etsy's `statsd`, collectd, netdata and most others read. Tags are folded into the name. All
+ * lines have a form that each of these servers reads right.
  */
 export function etsyFormat(options: LineOptions = {}): Format {
   const label = (metric: MetricView, naming: Naming): string => safeName(foldedName(metric, naming));

@@ -6,7 +6,7 @@ import { tagSection } from './tag-section.js';
 /** A time: a Date, or seconds since 1970. */
 export type EventTime = Date | number;
 
-/** What an event has beside its title and its text, for the Datadog Agent. */
+/** Options of an event, for the Datadog Agent. */
 export interface EventFields {
   /** When it happened: a Date, or seconds since 1970. Default: when the Agent gets it. */
   readonly date?: EventTime | undefined;
@@ -22,7 +22,7 @@ export interface EventFields {
   readonly alertType?: string | undefined;
 }
 
-/** What a service check has beside its name and its status. */
+/** Options of a service check, for the Datadog Agent. */
 export interface ServiceCheckFields {
   /** When it was made: a Date, or seconds since 1970. Default: when the Agent gets it. */
   readonly date?: EventTime | undefined;
@@ -91,7 +91,7 @@ function withFields(line: string, fields: string): string {
   return message < 0 ? line + fields : line.slice(0, message) + fields + line.slice(message);
 }
 
-/** The seconds since 1970 of a time; undefined for what is none. */
+/** The seconds since 1970 of a time; undefined if the value is no time. */
 export function secondsOf(time: EventTime | undefined): number | undefined {
   const seconds = time instanceof Date ? time.getTime() / 1000 : time;
   return typeof seconds === 'number' && Number.isFinite(seconds) ? Math.round(seconds) : undefined;

@@ -3,13 +3,13 @@ import { foldedPath } from '../text/route.js';
 import { withMoreTags } from '../text/tags.js';
 import type { Naming } from './format.js';
 
-// What would end a name or begin a segment of its own.
+// Characters that would end a name or begin another segment.
 const NO_SEGMENT = /[./]/g;
 const RESERVED = /[:|@]/g;
 // Looking first is faster than two replacements that find nothing.
 const TO_REPLACE = /[./:|@]/;
 
-/** Tags that say where a metric comes from. A name stays the same wherever it comes from, and on whichever way it travels. */
+/** Tags that say where a metric comes from. They stay out of its name, so that a metric has the same name from everywhere. */
 const ORIGIN_KEYS: ReadonlySet<string> = new Set(['service', 'instance']);
 
 /**

@@ -1,11 +1,11 @@
 import type { CounterView, GaugeView, MetricView, SetView, TimerView } from '../metric/view.js';
 import type { Tag } from '../text/tags.js';
 
-/** What the options `prefix` and `tags` add to every metric when it is written. */
+/** The prefix and tags that a client's options add to every metric when it is written. */
 export interface Naming {
   /** With its dot, or empty. */
   readonly prefix: string;
-  /** Come after a metric's own; where keys are equal, the metric's own counts. */
+  /** Tags of the client. They come after a metric's own, whose value counts if both have a key. */
   readonly tags: readonly Tag[];
   /** The tags that say where metrics come from: `service`, `instance`, `env` and `version`. They are never folded into names. */
   readonly origin: readonly Tag[];
@@ -19,7 +19,7 @@ export interface Batch {
   readonly metrics: readonly MetricView[];
   /** That prefix and these tags. */
   readonly naming: Naming;
-  /** The client ends: what isn't written now never will be. Default false. */
+  /** The client ends, so this is the last chance to write. Default false. */
   readonly isLast?: boolean;
   /** The receiver is our collector, and the format has gauges that are repeated. Default false. */
   readonly repeatsGauges?: boolean;
@@ -38,13 +38,13 @@ export interface Format {
   separator(before: MetricView, after: MetricView, naming: Naming): string;
   /** Whether tags are written into names, so that different tags may come out as one name. */
   readonly foldsTags?: boolean;
-  /** Whether it can write when a gauge was set, and that it is repeated. It does so where the batch says that it is to. */
+  /** Whether it can write the time of a gauge, and that a gauge is repeated. It does so for batches that ask for it. */
   readonly repeatsGauges?: boolean;
   /** A counter or gauge. */
   single(metric: CounterView | GaugeView, batch: Batch): string;
   /** Whether a counter is written with its fraction. If not, it is rounded, and the rest stays for the next message. */
   keepsFraction(counter: CounterView, batch: Batch): boolean;
-  /** A member of a set as it may stand here. Without it, it stays as it is. */
+  /** Makes a member of a set fit for this format. Default: members are written as they are. */
   readonly member?: (text: string, set: SetView, naming: Naming) => string;
   /** The syntax of values that all have the same sample rate. */
   list(metric: TimerView | SetView, naming: Naming, rate: number): ListSyntax;

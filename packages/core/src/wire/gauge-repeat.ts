@@ -1,9 +1,9 @@
 import type { GaugeView } from '../metric/view.js';
 
-/** A client repeats a gauge that still holds to our collector after so many seconds. */
+/** A client sends a gauge that still holds to our collector again after this time, in seconds. */
 export const GAUGE_REPEAT_S = 60;
 
-/** The longest time between two repeats that is believed, in seconds. */
+/** The longest time between two repeats that the collector accepts, in seconds. */
 const LONGEST_REPEAT_S = 86_400;
 const FIELD = /^every:([1-9]\d{0,4})$/;
 

@@ -3,7 +3,7 @@ import type { Format, Naming } from './format.js';
 import { type LineOptions, VALUE_TYPES, lineFormat } from './lines.js';
 import { tagWriter } from './tag-writer.js';
 
-// Telegraf splits at these, and knows no escapes.
+// Telegraf splits lines at these characters, and knows no escapes.
 const RESERVED = /[\s:|@,=]/u;
 const ALL_RESERVED = new RegExp(RESERVED, 'gu');
 

@@ -3,7 +3,7 @@ import type { Batch, Format, Naming } from './format.js';
 import { repeatField } from './gauge-repeat.js';
 import { formatNumber, formatSum } from './number.js';
 
-/** What a flavour of the StatsD line format can be told. */
+/** Options of a flavour of the StatsD line format. */
 export interface LineOptions {
   /** Whether a timer's values carry their sample rate. Default true; false for servers that misread it, as collectd does. */
   readonly timerRate?: boolean;
@@ -15,11 +15,11 @@ export interface LineOptions {
   readonly wholeCounters?: boolean;
 }
 
-/** In what the flavours of the StatsD line format differ. */
+/** The differences between the flavours of the StatsD line format. */
 export interface Flavour {
-  /** What stands before the value: the name, with the tags that this flavour writes there. */
+  /** The text before the value: the name, and the tags that this flavour writes there. */
   label(metric: MetricView, naming: Naming): string;
-  /** What ends the line: the tags that this flavour writes there. */
+  /** The text at the end of a line: the tags that this flavour writes there. */
   suffix?(metric: MetricView, naming: Naming): string;
   /** Whether `label` folds tags into the name. */
   readonly foldsTags?: boolean;
@@ -31,11 +31,11 @@ export interface Flavour {
   readonly packsTimers: boolean;
   /** A member of a set as it may stand on a line. */
   readonly member?: (text: string) => string;
-  /** What `wholeCounters` is by default. */
+  /** The default of `wholeCounters`. */
   readonly wholeCounters?: boolean;
   /**
-   * To whom a gauge carries the time at which it was set, as `|T` and Unix seconds. To nobody its sign is a change then. Default:
-   * to nobody.
+   * The receivers for which a gauge carries the time at which it was set, as `|T` and Unix seconds. No receiver takes the sign of
+   * such a gauge for a change. Default: none.
    */
   readonly gaugeTime?: 'always' | 'to our collector';
   /** Whether servers take `+5|g` and `-5|g` for changes of a gauge. */
@@ -75,7 +75,7 @@ export function lineFormat(flavour: Flavour, options: LineOptions): Format {
       const repeat = repeatsGauges ? repeatField(metric) : '';
       const time = isTimed ? `|T${Math.floor(metric.time / 1000)}${repeat}` : '';
       const line = `${label}:${formatNumber(metric.value)}|g${time}${suffix}`;
-      // Set to zero first, in the same datagram: to a server that takes the sign for a change, "5 less" is minus five then.
+      // A zero goes first, in the same datagram, because some servers take the sign for a change: from zero, "5 less" is minus five.
       return metric.value < 0 && !isTimed ? `${label}:0|g${suffix}\n${line}` : line;
     },
     list(metric, naming, rate) {

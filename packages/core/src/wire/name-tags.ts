@@ -1,9 +1,9 @@
 import type { Tag } from '../text/tags.js';
 import type { Decoded } from './decoded.js';
 
-/** One of these stands before the tags that a name has in itself. */
+/** The characters that begin tags within a name. */
 const FIRST = /[,;[]/;
-// A name that has such characters for another reason rarely has a key without blanks, and `=`, behind each of them.
+// A name with such characters for another reason rarely has a key without blanks, and `=`, behind each of them.
 const NO_KEY = /\s/u;
 const NO_GRAPHITE_KEY = /[\s,[\]]/u;
 
@@ -14,9 +14,8 @@ interface Split {
 }
 
 /**
- * Takes tags out of the names that they are written in: Telegraf's `n,k=v`, Graphite's `n;k=v` and SignalFx' `n[k=v]`. A name of
- * which any part can't be read as tags stays as it is, and so does one whose line has DogStatsD's tags, because no client writes
- * both.
+ * Takes tags out of names: Telegraf's `n,k=v`, Graphite's `n;k=v` and SignalFx' `n[k=v]`. A name stays as it is if any part of it
+ * can't be read as tags, or if its line has DogStatsD's tags, because no client writes both.
  */
 export function readNameTags(metrics: Decoded[]): void {
   // All samples of a line have one name, which may be very long.
@@ -59,7 +58,7 @@ function splitAt(text: string, at: number): Split | undefined {
   return tags && { name, tags };
 }
 
-/** The tags of `k=v,k2=v2`; undefined when a part is none. */
+/** The tags of `k=v,k2=v2`; undefined if any part isn't a tag. */
 function readTags(section: string, separator: string, noKey: RegExp): Tag[] | undefined {
   const tags: Tag[] = [];
   for (const part of section.split(separator)) {

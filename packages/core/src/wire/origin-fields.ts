@@ -1,7 +1,7 @@
 import { datadogOrigin } from '../host/datadog-origin.js';
 import type { MetricView } from '../metric/view.js';
 
-/** What a line says of where it comes from, for the Datadog Agent. */
+/** Options for the fields that tell the Datadog Agent where a line comes from. */
 export interface OriginOptions {
   /**
    * Writes on each line, for the Datadog Agent, where it comes from: the id of the container (`|c:`), `DD_EXTERNAL_ENV` (`|e:`),
@@ -11,7 +11,7 @@ export interface OriginOptions {
   readonly originDetection?: boolean;
   /** The id of the container, in place of the one that is found. Default: none, without `originDetection`. */
   readonly containerId?: string;
-  /** What `DD_EXTERNAL_ENV` says, in place of the variable itself. Default: none, without `originDetection`. */
+  /** The value to use instead of the variable `DD_EXTERNAL_ENV`. Default: none, without `originDetection`. */
   readonly externalData?: string;
   /** Which tags of the container the Agent adds: `none`, `low`, `orchestrator` or `high`. Default: none is written. */
   readonly cardinality?: string;
@@ -30,7 +30,7 @@ export interface OriginFields {
 /** A tag of this key, on a metric, is written as the field of its cardinality. */
 export const CARDINALITY_TAG = 'dd.internal.card';
 
-/** What the options ask for. Files and environment are read when the first line is written. */
+/** Makes the fields for these options. Files and environment are read when the first line is written. */
 export function originFields({
   originDetection = false,
   containerId,

@@ -38,7 +38,7 @@ interface Part {
   readonly whole: boolean;
 }
 
-/** What fits of a timer or set: runs of values under one rate, each written as a list. */
+/** The part of a timer or set that fits: runs of values under one rate, each written as a list. */
 function packList(
   format: Format,
   metric: TimerView | SetView,
@@ -88,7 +88,7 @@ function packRun(
 
 interface Items {
   readonly length: number;
-  /** How many, from the first, go out without a rate. */
+  /** How many values, from the first, go out without a rate. */
   readonly exact: number;
   readonly rate: number;
   readonly ascii: boolean;

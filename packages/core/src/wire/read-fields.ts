@@ -2,7 +2,7 @@ import type { Tag } from '../text/tags.js';
 import { readRepeatField } from './gauge-repeat.js';
 import { readNumber } from './read-number.js';
 
-/** What stands after a metric's type, but for its rate. */
+/** The fields after a metric's type, except its rate. */
 export interface Fields {
   tags?: readonly Tag[];
   /** In seconds since 1970. */
@@ -39,7 +39,7 @@ export function readField(field: string, type: string, fields: Fields): 'read' |
   return 'read';
 }
 
-/** The sample rate of a field `@0.5`; undefined when it is none. */
+/** The sample rate of a field `@0.5`; undefined for another field. */
 export function readRate(field: string): number | undefined {
   const rate = readNumber(field.slice(1));
   return rate !== undefined && rate > 0 && rate <= 1 ? rate : undefined;

@@ -13,7 +13,7 @@ export interface Parts {
   readonly commas: boolean;
 }
 
-/** The metric that these parts make; undefined when the value or the type can't be read. */
+/** The metric that these parts make; undefined if the value or the type can't be read. */
 export function readMetric({ name, value, type, rate, fields, commas }: Parts): Decoded | undefined {
   const named: DecodedName = fields.tags === undefined ? { name } : { name, tags: fields.tags };
   if (type === 's') {
@@ -47,10 +47,10 @@ function readGauge(
   values: readonly number[],
   { timestamp, isDogstatsd, every }: Fields,
 ): Decoded {
-  // Of packed values the last one counts.
+  // The last of several packed values counts.
   const value = values[values.length - 1]!;
   if (values.length === 1) {
-    // A plus means a change to everybody; a minus means one only to those who write no times and no tags.
+    // A plus is a change. A minus is a change only in lines without a time and tags, because clients that write those mean a value.
     const isAppFirst = timestamp !== undefined && isDogstatsd === undefined;
     const signed = text.startsWith('+')
       ? !isAppFirst

@@ -1,4 +1,4 @@
-// Each digit can be matched in one way only: otherwise a message of 64 KB of them would take seconds.
+// Each digit can be matched in one way only, because 64 KB of digits would take seconds otherwise.
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** A finite number in decimal; undefined for any other text. */
@@ -8,7 +8,7 @@ export function readNumber(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** One number or several; undefined when one of them can't be read. */
+/** One number or several; undefined if one of them can't be read. */
 export function readNumbers(text: string, separator: string | RegExp): number[] | undefined {
   // Mostly it is one.
   const only = readNumber(text);

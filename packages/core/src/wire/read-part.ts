@@ -3,7 +3,7 @@ import { type Fields, readField, readRate } from './read-fields.js';
 import { readMetric } from './read-metric.js';
 
 const NO_FIELDS: Fields = {};
-/** What a later version of DogStatsD's protocol may add. */
+/** A field that a later version of DogStatsD's protocol may add. */
 const LATER_FIELD = /^[a-z]+:/;
 
 /** Reads one metric of an AppFirst bundle: `name:value|type`, where commas separate durations and members. */

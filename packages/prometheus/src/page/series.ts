@@ -1,4 +1,4 @@
-/** Whether a series is to be shown, and as what. */
+/** How a page shows a series. */
 interface State {
   /** A page for scrapers shows it as 0. */
   readonly isHeld: boolean;

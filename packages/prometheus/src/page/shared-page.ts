@@ -1,10 +1,10 @@
 import assert from 'node:assert';
 import type { Chunk } from './chunks.js';
 
-/** A page that is longer isn't kept for later readers, because it is never in memory as a whole. */
+/** The longest page that is kept for later readers, in bytes. A longer one is never in memory as a whole. */
 const MOST_JOINABLE_BYTES = 4 * 1024 * 1024;
 
-/** A chunk of a page, and the way to the next one. A chunk that nobody is at any more is free. */
+/** A chunk of a page, and a link to the next one. A chunk is freed when the last reader has left it. */
 interface Link {
   readonly chunk: Chunk;
   /** Bytes of the page up to its end. */
@@ -33,7 +33,7 @@ export class SharedPage {
     this.#first.catch(() => {}); // readers get it
   }
 
-  /** Whether somebody can still have it from the beginning. */
+  /** Whether another reader can still get the page from its beginning. */
   get isJoinable(): boolean {
     return this.#first !== undefined;
   }
