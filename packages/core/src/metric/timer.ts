@@ -145,6 +145,7 @@ let tells = false;
 export function tellOwners(): void {
   if (tells) return;
   tells = true;
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on each timer
   const { record } = Timer.prototype;
   Timer.prototype.record = function recordAndTell(this: Timer, ms: number): void {
     record.call(this, ms);

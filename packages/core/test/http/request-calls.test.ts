@@ -38,7 +38,7 @@ describe('the calls of a request', () => {
       for (const metric of client.memory.metrics) {
         const values = 'values' in metric ? [...metric.values] : [];
         if (metric.name === 'http.request') seen += values.length;
-        if (metric.name === 'http.aborted') seen += 'value' in metric ? Number(metric.value) : 0;
+        if (metric.name === 'http.aborted') seen += 'value' in metric ? metric.value : 0;
         if (metric.name !== name) continue;
         const key = (metric.tags ?? []).map(([, value]) => value).join(' ');
         found[key] = [...(found[key] ?? []), ...values].sort((a, b) => a - b);
@@ -139,7 +139,7 @@ describe('the calls of a request', () => {
     const http = new HttpMetrics({ statsd: client.statsd, calls: true }, (req) => req.url);
     server = createServer((req, res) => {
       http.begin(req, res);
-      http.within(req, async () => {
+      void http.within(req, async () => {
         await find();
         const headers = { 'content-type': 'text/event-stream' };
         exchangeOf(req).headersSent(200, headers);
