@@ -3,6 +3,7 @@ import { Ledger } from '../account/ledger.js';
 import { Report } from '../account/report.js';
 import { SURROUNDINGS, type Surroundings } from '../host/surroundings.js';
 import type { AggregateView } from '../metric/view.js';
+import { appCaller } from '../record/caller.js';
 import { GaugeCallbacks } from '../record/gauge-callbacks.js';
 import { Ingest } from '../record/ingest.js';
 import { Intake } from '../record/intake.js';
@@ -32,6 +33,9 @@ import type { Stats } from './stats.js';
 
 /** What a report quotes of a warning, in characters. */
 const LONGEST_WARNING = 160;
+
+/** How many characters of findings a report has. */
+const FINDINGS_ROOM = 1_000;
 
 /** The parts behind a client, put together, and the settings in force. */
 export class Pipeline {
@@ -66,7 +70,7 @@ export class Pipeline {
     const [report, ledger, outbox] = [this.#report, this.#ledger, this.#outbox];
     this.registry = new Registry(ledger, report, surroundings, (metric) => this.life.touched(metric));
     this.intake = new Intake(this.registry, ledger, report);
-    this.requestCalls = new RequestCalls(this.registry);
+    this.requestCalls = new RequestCalls(this.registry, report);
     this.requestTags = new RequestTags(this.registry, this.intake);
     this.recorder = new Recorder(this.registry, this.intake, surroundings, (rate, view) =>
       this.life.sample(rate, view),
@@ -180,6 +184,15 @@ export class Pipeline {
     this.#report.once(`instrumentation: ${kind}`, text);
   }
 
+  /** Notes where a function was given of which it is measured how long its calls hold the event loop. */
+  noteBlocking(names: string | readonly string[]): void {
+    const place = appCaller();
+    if (place === undefined) return;
+    for (const metric of typeof names === 'string' ? [names] : names) {
+      this.#report.findings.add({ kind: 'blocking', metric, route: '', text: '', place });
+    }
+  }
+
   /** A gauge callback came while the client is shut down. Nothing is lost by it, but nobody reads it yet. */
   noteLateCallback(gauge: string): void {
     this.#report.once(
@@ -228,6 +241,7 @@ export class Pipeline {
       dropped: dropped.cardinality + dropped.ended + dropped.oversize,
       rejected,
       warnings: this.#report.recent.map((line) => line.slice(0, LONGEST_WARNING)),
+      findings: this.#report.findings.latest(FINDINGS_ROOM),
     };
   }
 

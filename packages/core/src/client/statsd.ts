@@ -294,7 +294,9 @@ export class StatsdClient {
   readonly time: TimeMethod = (name, fn, options, extra?: unknown) => {
     this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('time', fn)) return fn;
-    return timedFunction(this, name, fn, options);
+    const { timing, warnOnce } = this;
+    const noteBlocking = (names: Names): void => this.#pipeline.noteBlocking(names);
+    return timedFunction({ timing, warnOnce, noteBlocking }, name, fn, options);
   };
 
   /** A function that does what `fn` does, and counts each call. What isn't a function is given back. */

@@ -26,6 +26,8 @@ export type TimeOptions =
 export interface TimedOn<N> {
   readonly timing: (name: N, ms: number, options?: CallOptions) => void;
   readonly warnOnce: (kind: string, text: () => string) => void;
+  /** Called where calls of a function are going to be measured. */
+  readonly noteBlocking: (name: N) => void;
 }
 
 /** What is added to a timer's name where the share of the event loop is recorded. */
@@ -63,6 +65,7 @@ export function timedFunction<F extends (...args: never) => unknown, N extends s
   if (!blocking || !canMeasureBlocking(on.warnOnce)) {
     return timed(fn, (ms, outcome, value) => on.timing(name, ms, optionsAt(outcome, value)));
   }
+  on.noteBlocking(name);
   const blockedName = blockedNames(name);
   return timedBlocking(fn, (ms, outcome, value, blockedMs) => {
     const atEnd = optionsAt(outcome, value);

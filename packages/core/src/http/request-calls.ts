@@ -1,12 +1,10 @@
 import type { StatsdClient } from '../index.js';
-import { type Calls, OTHER, type RequestScope, describe, requestScope } from '../instrument.js';
+import { type Calls, OTHER, type RequestScope, requestScope } from '../instrument.js';
 import type { CallsOptions } from './options.js';
 import { type Share, shareOf } from './share.js';
 
 /** Timed things that are told apart, whatever the route. Further ones are `other`. */
 const MAX_WHATS = 100;
-/** Routes and things of which is said that a thing runs often. */
-const MAX_WARNINGS = 20;
 const DEFAULT_WARN_AT = 20;
 /** For the metrics here, which have no tags of the request. */
 const NO_SCOPE: RequestScope = new Map();
@@ -26,7 +24,6 @@ export class RequestCallsSeries {
   /** By route and then by thing, so that the calls of a client find their metrics by the same object each time. */
   readonly #options = new Map<string, Map<string, { readonly tags: Place & Record<string, string> }>>();
   readonly #whats = new Set<string>();
-  #warnings = 0;
 
   constructor(statsd: StatsdClient, name: string, { warnAt = DEFAULT_WARN_AT }: CallsOptions) {
     this.#statsd = statsd;
@@ -52,7 +49,7 @@ export class RequestCallsSeries {
       const options = this.#optionsFor(route, one.what);
       this.#statsd.histogram(this.#name, one.calls, options);
       this.#statsd.timing(`${this.#name}.time`, one.ms, options);
-      if (one.calls >= this.#warnAt) this.#warn(one, route);
+      if (one.calls >= this.#warnAt) this.#statsd.requestCalls.warn(one, route);
     }
   }
 
@@ -69,16 +66,5 @@ export class RequestCallsSeries {
     this.#whats.add(what);
     ofRoute.set(what, options);
     return options;
-  }
-
-  #warn({ what, calls, place }: Calls, route: string): void {
-    if (this.#warnings >= MAX_WARNINGS) return;
-    this.#statsd.warnOnce(`calls ${route} ${what}`, () => {
-      this.#warnings++;
-      return (
-        `route ${describe(route)} ran ${describe(what)} ${calls} times in one request` +
-        (place === undefined ? '' : `, from ${place}`)
-      );
-    });
   }
 }

@@ -1,7 +1,9 @@
+import type { Report } from '../account/report.js';
 import { now } from '../host/clock.js';
 import type { Timer } from '../metric/timer.js';
 import { type RequestScope, requestScope } from '../request/scope.js';
 import { appCaller } from './caller.js';
+import { describe } from '../text/describe.js';
 import type { Registry } from './registry.js';
 
 /** How often one timed thing ran in a request. */
@@ -43,10 +45,12 @@ interface Open {
  */
 export class RequestCalls {
   readonly #registry: Registry;
+  readonly #report: Report;
   #nextPlace = -Infinity;
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, report: Report) {
     this.#registry = registry;
+    this.#report = report;
   }
 
   /**
@@ -76,6 +80,15 @@ export class RequestCalls {
     }
     const isPart = (what: string): boolean => what.endsWith(PART) && byName.has(what.slice(0, -PART.length));
     return [...byName.values()].filter(({ what }) => !isPart(what));
+  }
+
+  /** Says once for each route and thing, for the first 20 of them, that the thing ran often in one request. */
+  warn({ what, calls, place }: Calls, route: string): void {
+    const text = `route ${describe(route)} ran ${describe(what)} ${calls} times in one request`;
+    const line = place === undefined ? text : `${text}, from ${place}`;
+    this.#report.once('calls of a request', () => line, JSON.stringify([route, what]));
+    // Not in every such request is the place looked for.
+    if (place !== undefined) this.#report.findings.add({ kind: 'calls', metric: what, route, text, place });
   }
 
   #add(timer: Timer, ms: number): void {
