@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 const BENCHMARKS = {
   'hot-path': [],
   'hot-shots': [],
+  catalogue: [],
   decorators: [],
   http: [],
   // Young generations so large that no collection falls between two readings of the heap.
@@ -19,9 +20,9 @@ const BENCHMARKS = {
   'collector-input': [],
   loading: [],
   rules: [],
+  'request-tags': [],
   blocking: [],
   'request-calls': [],
-  'request-tags': [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -39,7 +39,11 @@ export class FindingsView implements View {
       isText: true,
       text: (row) => placeText(row.place),
     };
-    const percentile = (key: string, at: number, text: (value: number | null) => string): Column<Suspect> => ({
+    const percentile = (
+      key: string,
+      at: number,
+      text: (value: number | null) => string,
+    ): Column<Suspect> => ({
       key,
       label: key,
       text: ({ now }) => text(now[at] ?? null),
@@ -67,7 +71,13 @@ export class FindingsView implements View {
     this.#growth = new SortTable<Found>(
       'Metrics whose tags grow',
       [
-        { key: 'metric', label: 'Metric', isText: true, text: ({ metric }) => visible(metric), href: searchFor },
+        {
+          key: 'metric',
+          label: 'Metric',
+          isText: true,
+          text: ({ metric }) => visible(metric),
+          href: searchFor,
+        },
         { key: 'text', label: 'Why', isText: true, text: ({ text }) => visible(text) },
         { key: 'clients', label: 'Clients', isMinor: true, text: ({ clients }) => String(clients.length) },
         place,
@@ -79,7 +89,13 @@ export class FindingsView implements View {
       'Calls that hold the event loop',
       [
         { key: 'call', label: 'Call', isText: true, text: ({ item }) => visible(callOf(item)), href: hrefOf },
-        { key: 'tags', label: 'Tags', isText: true, isMinor: true, text: ({ item }) => visible(tagText(item.tags)) },
+        {
+          key: 'tags',
+          label: 'Tags',
+          isText: true,
+          isMinor: true,
+          text: ({ item }) => visible(tagText(item.tags)),
+        },
         { ...percentile('Rate', 0, rate), isMinor: true },
         { ...percentile('p50', 1, duration), isMinor: true },
         { ...percentile('p95', 2, duration), order: ({ now }) => now[2] ?? 0 },
@@ -91,7 +107,13 @@ export class FindingsView implements View {
     this.#delays = new SortTable<Suspect>(
       'Event loops that are late',
       [
-        { key: 'process', label: 'Process', isText: true, text: ({ item }) => visible(tagText(item.tags)), href: hrefOf },
+        {
+          key: 'process',
+          label: 'Process',
+          isText: true,
+          text: ({ item }) => visible(tagText(item.tags)),
+          href: hrefOf,
+        },
         {
           key: 'delay',
           label: 'Delay, p99',

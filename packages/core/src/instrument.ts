@@ -14,6 +14,7 @@ export { CHECKS, hasMethods, integer, oneOf } from './check/rules.js';
 export { type EndedWith, tagsAtEnd } from './client/outcome-tags.js';
 export { BLOCKED, canMeasureBlocking } from './client/timed-function.js';
 export { describeReturned, ignoreRejection } from './check/returned.js';
+export { Aggregator, type AggregatorCounts, type AggregatorOptions } from './record/aggregator.js';
 export { COMBINE } from './record/gauge-callbacks.js';
 export type { Calls, RequestCalls } from './record/request-calls.js';
 export { Rules } from './record/rules.js';

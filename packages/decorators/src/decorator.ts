@@ -13,7 +13,7 @@ export interface Definition<O> {
   readonly decorator: DecoratorName;
   /** The names of its own options. */
   readonly options: readonly string[];
-  /** Those with an `option` are recorded where it is true. */
+  /** Those with an `option` are recorded if it is true. */
   readonly metrics: readonly (Entry['metrics'][number] & { readonly option?: string })[];
   /** The reason why options don't go together, on a member or on a class; undefined if they do. */
   readonly problem: (options: O, on: 'class' | 'member') => string | undefined;

@@ -1,6 +1,7 @@
 import type { Logger } from '../account/report.js';
 import { type Check, type Checks, readOptions } from '../check/options.js';
 import { CHECKS, hasMethods, integer } from '../check/rules.js';
+import { LIMITS } from '../record/limits.js';
 import type { Rule } from '../record/rule.js';
 import { Rules } from '../record/rules.js';
 import { MAX_NAME_BYTES, cleanName, dotted, isAscii } from '../text/name.js';
@@ -114,8 +115,7 @@ export function defaultSettings(): Settings {
     instance: undefined,
     env: undefined,
     version: undefined,
-    maxMetrics: 10_000,
-    maxSamples: 1024,
+    ...LIMITS,
     rules: undefined,
     enabled: true,
     telemetry: false,

@@ -11,9 +11,9 @@ import { type Caller, callerOf } from '../record/caller.js';
 import { type Combine, isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
-import type { Family } from '../record/registry.js';
 import type { RequestCalls } from '../record/request-calls.js';
 import { requestTagsUse } from '../record/request-tags.js';
+import type { Family } from '../record/family.js';
 import type { Rules } from '../record/rules.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
 import type { RuntimeOptions } from '../runtime/options.js';
@@ -502,14 +502,14 @@ export class StatsdClient {
    * ```
    */
   readonly ingest = (metric: Decoded): AggregateView | undefined =>
-    this.#pipeline.ingest.record(this.#scope, metric);
+    this.#pipeline.aggregator.ingestIn(this.#scope, metric);
 
   /**
    * Every metric that is alive, as it stands: for programs that expose metrics rather than send them. The views are the
    * metrics themselves, and change with them. With a transport that never opens nothing is ever cleared, so that counters
    * and timers are totals.
    */
-  readonly views = (): Iterable<AggregateView> => this.#pipeline.registry.views();
+  readonly views = (): Iterable<AggregateView> => this.#pipeline.aggregator.views();
 
   /**
    * Lets go of metrics, for programs that expose metrics rather than send them: one that comes later begins at 0, and is new to
@@ -613,7 +613,7 @@ export class StatsdClient {
   #bind<M extends Metric>(family: Family<M>, name: unknown, options: unknown): M | undefined {
     const identity = this.#identity(name, options);
     const metric = identity && this.#pipeline.registry.get(family, identity);
-    if (metric !== undefined) metric.bound = true;
+    metric?.bind();
     return metric;
   }
 

@@ -56,11 +56,7 @@ export class Growth {
   }
 }
 
-function growthText(
-  name: string,
-  metrics: readonly Metric[],
-  maxMetrics: number,
-): string {
+function growthText(name: string, metrics: readonly Metric[], maxMetrics: number): string {
   const { key, values } = growingTag(metrics);
   const newest = [...values].slice(-EXAMPLES).map(describe).join(', ');
   const share = Math.round((metrics.length / maxMetrics) * 100);

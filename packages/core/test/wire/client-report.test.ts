@@ -16,7 +16,13 @@ const REPORT: ClientReport = {
   rejected: 3,
   warnings: ['a name is empty: ""; the call is refused'],
   findings: [
-    { kind: 'calls', metric: 'db.find', route: '/orders', text: 'route "/orders" ran', place: '/app/a.js:1:2' },
+    {
+      kind: 'calls',
+      metric: 'db.find',
+      route: '/orders',
+      text: 'route "/orders" ran',
+      place: '/app/a.js:1:2',
+    },
   ],
 };
 

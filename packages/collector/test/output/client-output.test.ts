@@ -2,12 +2,13 @@ import { MemoryTransport } from '@afstatsd/core';
 import { useCleanup } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { ownClient } from '../../src/record/own-client.js';
+import { Log } from '../../src/log.js';
+import { ClientOutput } from '../../src/output/client-output.js';
 
 /** What an app on the same machine may be configured by. */
 const VARIABLES = { AFSTATSD_DISABLED: '1', AFSTATSD_PREFIX: 'app', AFSTATSD_RUNTIME: '1' };
 
-describe('the client of an output', () => {
+describe('an output that is a client of core', () => {
   const later = useCleanup();
 
   it('passes on what came in, and nothing else, whatever the variables for apps say', async () => {
@@ -20,10 +21,11 @@ describe('the client of an output', () => {
       });
     }
     const transport = new MemoryTransport();
-    const client = ownClient({ transport, interval: Infinity, maxMetrics: 10, logger: { warn: () => {} } });
-    later(() => client.shutdown());
-    client.ingest({ type: 'counter', name: 'hits', value: 3, rate: 1 });
-    await client.flush();
+    const log = new Log(() => {});
+    const output = new ClientOutput({ name: 'memory', transport, interval: 1e9, maxMetrics: 10, log });
+    later(() => output.close(0));
+    output.ingest({ type: 'counter', name: 'hits', value: 3, rate: 1 });
+    await output.flush(1000);
     expect(transport.metrics.map(({ name }) => name)).to.deep.equal(['hits']);
   });
 });
