@@ -8,7 +8,7 @@ const statsd = new StatsdClient({
   service: 'page-app',
   telemetry: true,
 });
-type Method = 'increment' | 'gauge' | 'timing' | 'set';
+type Method = 'increment' | 'gauge' | 'histogram' | 'timing' | 'set';
 
 process.on('message', (calls: readonly (readonly [Method, ...unknown[]])[]) => {
   for (const [method, ...args] of calls) (statsd[method] as (...args: unknown[]) => void)(...args);
