@@ -26,6 +26,7 @@ const BENCHMARKS = {
   blocking: [],
   nestjs: [],
   'app-page': [],
+  'request-calls': [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

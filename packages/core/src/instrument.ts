@@ -16,6 +16,7 @@ export { BLOCKED, canMeasureBlocking } from './client/timed-function.js';
 export { describeReturned, ignoreRejection } from './check/returned.js';
 export { Aggregator, type AggregatorCounts, type AggregatorOptions } from './record/aggregator.js';
 export { COMBINE } from './record/gauge-callbacks.js';
+export type { Calls, RequestCalls } from './record/request-calls.js';
 export { Rules } from './record/rules.js';
 export { limitText } from './record/limit-text.js';
 export { type Trace, activeTrace, withTrace } from './host/active-trace.js';

@@ -16,6 +16,8 @@ export interface Owner {
   rejected(what: string, metric: string, value: unknown): void;
   /** A sample was not kept, since it would be one distinct thing too many. */
   overLimit(metric: Metric): void;
+  /** A timer was given a value. It is called only once `tellOwners` has been. */
+  readonly told?: ((timer: Metric, value: number) => void) | undefined;
   /** A duration in ms was measured that has more tags than the timer that app code holds. */
   recordTagged(timer: Metric, ms: number, tags: Tags): void;
 }

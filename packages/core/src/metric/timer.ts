@@ -178,6 +178,20 @@ export class Timer extends Metric implements TimerView {
   }
 }
 
+let tells = false;
+
+/** From now on timers tell their owners of each value. Until then not even a comparison is in the way of one. */
+export function tellOwners(): void {
+  if (tells) return;
+  tells = true;
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on each timer
+  const { record } = Timer.prototype;
+  Timer.prototype.record = function recordAndTell(this: Timer, ms: number): void {
+    record.call(this, ms);
+    this.owner.told?.(this, ms);
+  };
+}
+
 /** Values of any unit, which DogStatsD's servers summarise host by host. */
 export class Histogram extends Timer {
   static override readonly sample = 'the value';

@@ -7,7 +7,7 @@ import { Counter } from '../metric/counter.js';
 import { Gauge } from '../metric/gauge.js';
 import type { Metric, Owner } from '../metric/metric.js';
 import { UniqueSet } from '../metric/set.js';
-import { DistributionTimer, Histogram, Timer } from '../metric/timer.js';
+import { DistributionTimer, Histogram, Timer, tellOwners } from '../metric/timer.js';
 import type { AggregateView } from '../metric/view.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
@@ -55,6 +55,7 @@ export class Registry implements Owner {
   /** The owner of metrics that rules deny. */
   readonly #nobody: Owner;
   readonly #sweep: Sweep;
+  told: Owner['told'];
 
   /**
    * @param touched - Called with each metric that has its first sample since it was sent. The stage of the client's life
@@ -155,6 +156,16 @@ export class Registry implements Owner {
   /** Notes what records a duration with more tags than this timer has. */
   holdTimer(timer: Timer, record: RecordTagged): void {
     this.#tagged.set(timer, record);
+  }
+
+  /** Calls `tell` with each duration that a timer gets from now on. */
+  tellDurations(tell: (timer: Timer, ms: number) => void): void {
+    if (this.told !== undefined) return;
+    this.told = (metric, ms) => {
+      const timer = metric as Timer;
+      if (timer.as === undefined && Number.isFinite(ms)) tell(timer, ms);
+    };
+    tellOwners();
   }
 
   recordTagged(timer: Metric, ms: number, tags: Tags): void {

@@ -63,7 +63,9 @@ export class ClientReports {
       const line = clientReportLine(report);
       if (line === this.#said) return;
       let state = channel.sendEvent?.(line);
-      if (state === 'oversize') state = channel.sendEvent?.(clientReportLine({ ...report, warnings: [] }));
+      const short = { ...report, warnings: [] };
+      if (state === 'oversize') state = channel.sendEvent?.(clientReportLine(short));
+      if (state === 'oversize') state = channel.sendEvent?.(clientReportLine({ ...short, findings: [] }));
       if (state !== 'ok') return;
       this.#said = line;
       this.#next = now + EVERY_MS;
