@@ -17,6 +17,7 @@ const BENCHMARKS = {
   page: [],
   'runtime-metrics': [],
   'collector-input': [],
+  'known-lines': [],
   loading: [],
   rules: [],
 };
