@@ -19,6 +19,7 @@ const BENCHMARKS = {
   page: [],
   'runtime-metrics': [],
   'collector-input': [],
+  'known-lines': [],
   loading: [],
   auto: [],
   rules: [],
