@@ -70,7 +70,7 @@ async function measure(which) {
     tags: [AfstatsdModule.forRoot({ ...options, requestTags: () => ({ tenant: 'acme' }) })],
     byHand: [],
   };
-  class AppModule {}
+  const AppModule = function AppModule() {};
   Module({ imports: CASES[which], controllers: [controller()] })(AppModule);
   const strategy = new InProcess();
   const app = await NestFactory.createMicroservice(AppModule, { strategy, logger: false });

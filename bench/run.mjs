@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 const BENCHMARKS = {
   'hot-path': [],
   'hot-shots': [],
+  catalogue: [],
   decorators: [],
   http: [],
   // Young generations so large that no collection falls between two readings of the heap.
@@ -22,6 +23,7 @@ const BENCHMARKS = {
   'request-tags': [],
   nestjs: [],
   'app-page': [],
+  blocking: [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

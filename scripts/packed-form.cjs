@@ -4,19 +4,19 @@
 // the one file that `scripts/bundle-package.mjs` makes, in place of `dist/src`. So tests see what users get.
 const { readFileSync } = require('node:fs');
 const Module = require('node:module');
-const { join, sep } = require('node:path');
+const path = require('node:path');
 
-const packages = join(__dirname, '../packages') + sep;
+const packages = path.join(__dirname, '../packages') + path.sep;
 
 /** The file of each door in `dist/src`, and the file that is published for it. */
 const published = new Map();
 for (const folder of ['core', 'decorators', 'mqueue']) {
-  const manifest = JSON.parse(readFileSync(join(packages, folder, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(path.join(packages, folder, 'package.json'), 'utf8'));
   for (const [door, entry] of Object.entries(manifest.publishConfig.exports)) {
     if (typeof entry !== 'object') continue;
     published.set(
-      join(packages, folder, manifest.exports[door].default),
-      join(packages, folder, entry.default),
+      path.join(packages, folder, manifest.exports[door].default),
+      path.join(packages, folder, entry.default),
     );
   }
 }

@@ -87,6 +87,14 @@ const RULES = {
     wrong: ['../http/index.js', '../index.js', '../instrument.js'],
     right: ['../send/flusher.js'],
   },
+  'packages/core/src/catalogue/checks.ts': {
+    wrong: ['../check/options.js', '../client/statsd.js', '../testing/index.js'],
+    right: ['../index.js', '../instrument.js'],
+  },
+  'packages/core/src/testing/catalogued.ts': {
+    wrong: ['../catalogue/checks.js'],
+    right: ['../catalogue/index.js', '../instrument.js'],
+  },
   'packages/core/src/testing/recording.ts': {
     wrong: ['../record/intake.js', '../client/shared.js', '../transport/memory.js'],
     right: ['../index.js', '../instrument.js'],
@@ -111,6 +119,10 @@ const RULES = {
   'packages/prometheus/src/names/prometheus-naming.ts': {
     wrong: ['../record/record.js', '../page/family.js', '@afstatsd/collector'],
     right: ['../record/kind.js', '@afstatsd/core'],
+  },
+  'packages/prometheus/src/catalogue/exposed.ts': {
+    wrong: ['../scrape/metrics-page.js', '../page/family.js', '../record/record.js', '@afstatsd/mqueue'],
+    right: ['../names/prometheus-naming.js', '../record/kind.js', '@afstatsd/core/catalogue'],
   },
   'packages/prometheus/src/scrape/metrics-page.ts': {
     wrong: ['@afstatsd/collector', '@afstatsd/mqueue'],
@@ -138,6 +150,10 @@ const RULES = {
     wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
     right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
   },
+  'packages/collector/src/top/top.ts': {
+    wrong: ['../receiver.js', '../collector.js', '../output/plan.js', '@afstatsd/core'],
+    right: ['../live/api.js', '../output/console/screen.js', '../printable.js'],
+  },
   'packages/collector/src/live/history.ts': {
     wrong: ['../receiver.js', '../collector.js', '../output/plan.js', '../store/plan.js'],
     right: ['../output/output.js', '@afstatsd/core/instrument'],
@@ -150,13 +166,13 @@ const RULES = {
     wrong: ['../input/udp.js', '../receiver.js', '../collector.js', '@afstatsd/mqueue'],
     right: ['../output/output.js', '../config/store-url.js', '@afstatsd/core'],
   },
-  'packages/collector/src/record/own-client.ts': {
-    wrong: ['../output/output.js', '../store/names.js', '@afstatsd/mqueue'],
-    right: ['@afstatsd/core'],
-  },
-  'packages/collector/src/output/console.ts': {
+  'packages/collector/src/output/client-output.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '@afstatsd/mqueue'],
-    right: ['../printable.js', '@afstatsd/core'],
+    right: ['../log.js', '@afstatsd/core'],
+  },
+  'packages/collector/src/output/console/console.ts': {
+    wrong: ['../otlp/otlp.js', '../plan.js', '../../receiver.js', '../../input/udp.js', '@afstatsd/mqueue'],
+    right: ['../client-output.js', '../../printable.js', './table.js', '@afstatsd/core'],
   },
 };
 

@@ -113,7 +113,9 @@ if (cluster.isWorker) {
       await once(worker, 'message');
     }
   }
-  process.on('message', async () => process.send(await makePage()));
+  process.on('message', () => {
+    void makePage().then((page) => process.send(page));
+  });
   process.on('disconnect', () => {
     for (const worker of Object.values(cluster.workers ?? {})) worker.kill();
     process.exit();

@@ -25,6 +25,7 @@ const OPTIONS = {
   alwaysCreateEntryPointModule: true,
   excludeExternals: true,
   excludePrivate: true,
+  excludeInternal: true,
   sort: ['source-order'],
   groupOrder: ['Variables', 'Functions', 'Classes', 'Interfaces', 'Type Aliases'],
   validation: { invalidLink: true, notExported: false, notDocumented: false },

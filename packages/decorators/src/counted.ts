@@ -13,7 +13,7 @@ interface CountedRun {
 
 class CountedWatch extends MemberWatch<CountedRun | undefined> {
   readonly #delta: Exclude<CountedOptions['delta'], undefined>;
-  /** The outcome that counts: undefined counts calls as they begin, `any` as they end. */
+  /** The outcome that counts. Undefined: calls are counted when they begin. `any`: when they end. */
   readonly #on: Outcome | 'any' | undefined;
   override readonly needsEnd: boolean;
 

@@ -3,6 +3,13 @@
  *
  * @module
  */
+export {
+  type CataloguedDecorators,
+  type CataloguedTags,
+  type TaggedOptions,
+  type TimedArguments,
+  decoratorsOf,
+} from './catalogued.js';
 export { Counted } from './counted.js';
 export { Gauge } from './gauge.js';
 export { type InstrumentedMethod, instrumentedMethods } from './instrumented-methods.js';

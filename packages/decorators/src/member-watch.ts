@@ -24,6 +24,7 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
   /** The metric's name, once it is known. */
   protected name: string | undefined;
   readonly known: Watch<Run>['known'] = new WeakMap();
+  within?: NonNullable<Watch<Run>['within']>;
   /** Whether `end` is to be called. */
   readonly needsEnd: boolean = true;
   readonly #sampleRate: number | undefined;

@@ -36,6 +36,11 @@ export interface TimedOptions extends CommonOptions, ClassOptions {
   readonly outcomeTags?: OutcomeTags;
   /** Whether an error counts as one, in `<name>.errors`. Called with what was thrown. Default: every one does. */
   readonly errors?: (error: any) => boolean;
+  /**
+   * Whether to record, as timer `<name>.blocked` with the same tags, how long the code of each call held the event loop, in ms.
+   * It needs Node.js: elsewhere that timer is left out, which is said once. Default false.
+   */
+  readonly blocking?: boolean;
 }
 
 /** Options of `@Counted`. */

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { type Address, describeAddress } from '../config/address.js';
 import type { Expiry } from '@afstatsd/prometheus/parts';
-import { type CollectorOptions, OPTIONS, type OptionSpec, flagName, type Owner } from '../config/options.js';
+import { OPTIONS, type OptionSpec, flagName } from '../config/option-specs.js';
+import type { CollectorOptions, Owner } from '../config/options.js';
 import { readGraphiteUrl, readHttpUrl, shownUrl } from '../config/store-url.js';
 
 /** How one value is shown, where its text alone doesn't do. A URL is shown without what may be a secret. */

@@ -1,4 +1,4 @@
-import { OPTIONS, type OptionSpec, flagName } from './options.js';
+import { OPTIONS, type OptionSpec, flagName } from './option-specs.js';
 
 /** The width of the text, in columns. */
 const COLUMNS = 80;

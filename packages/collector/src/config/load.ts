@@ -4,7 +4,8 @@ import { BOOLEAN_TEXTS, parseBoolean } from '@afstatsd/core/instrument';
 import { ConfigError } from './config-error.js';
 import { misspeltVariables, suggestion } from './misspelt.js';
 import { HEADER_VARIABLES, checkHeaders } from './headers.js';
-import { type CollectorOptions, OPTIONS, type OptionSpec, flagName, variableName } from './options.js';
+import { OPTIONS, type OptionSpec, flagName, variableName } from './option-specs.js';
+import type { CollectorOptions } from './options.js';
 
 export { ConfigError };
 

@@ -1,6 +1,5 @@
-import type { Decoded, StatsdClient, Transport } from '@afstatsd/core';
+import { type Decoded, StatsdClient, type Transport } from '@afstatsd/core';
 import type { Log } from '../log.js';
-import { ownClient } from '../record/own-client.js';
 import type { Output, OutputStats } from './output.js';
 
 export interface ClientOutputOptions {
@@ -25,7 +24,20 @@ export class ClientOutput implements Output {
     this.#interval = interval;
     this.#maxMetrics = maxMetrics;
     const logger = { warn: (message: string): void => log.warn(`${name}: ${message}`) };
-    this.#client = ownClient({ transport, interval, maxMetrics, logger });
+    // The variables `AFSTATSD_…` are for apps, so every option that has one is given here.
+    this.#client = new StatsdClient({
+      transport,
+      interval,
+      maxMetrics,
+      logger,
+      handleSignals: false,
+      enabled: true,
+      prefix: '',
+      tags: {},
+      service: false,
+      instance: false,
+      runtimeMetrics: false,
+    });
   }
 
   start(): Promise<void> {

@@ -1,29 +1,15 @@
-import type { AggregateView, Decoded, Logger, StatsdClient, Transport } from '@afstatsd/core';
+import type { AggregateView, Decoded, Logger } from '@afstatsd/core';
+import { Aggregator, type AggregatorCounts } from '@afstatsd/core/instrument';
 import { type ExpiryTimes, MISSED_REPEATS } from '@afstatsd/prometheus/parts';
-import { ownClient } from '../record/own-client.js';
 
 type GaugeView = AggregateView & { kind: 'gauge' };
-
-/** A gauge as it stands. */
-export interface HeldGauge {
-  readonly gauge: GaugeView;
-  /** The samples that it has had since it was taken before. */
-  readonly samples: number;
-}
-
-/** Never opens, so gauges stay. */
-const NEVER: Transport = {
-  open: () => undefined,
-  close: () => {},
-  stats: () => ({ state: 'closed', detail: 'kept', messages: 0, bytes: 0, full: 0 }),
-};
 
 /** The collector's own gauges stay, whatever `--expire` says. */
 const OWN = /^afstatsd\.collector\./;
 
 /** Gauges, each with the value that holds until it is set again, or let go. */
 export class HeldGauges {
-  readonly #client: StatsdClient;
+  readonly #gauges: Aggregator;
   readonly #expire: number | undefined;
   readonly #now: () => number;
   readonly #touched = new WeakMap<GaugeView, { calls: number; at: number }>();
@@ -33,13 +19,13 @@ export class HeldGauges {
     const { maxMetrics, logger } = options;
     this.#expire = options.expire.gauge;
     this.#now = options.now;
-    this.#client = ownClient({ transport: NEVER, interval: Infinity, maxMetrics, logger });
+    this.#gauges = new Aggregator({ maxMetrics, logger });
   }
 
   ingest(gauge: Decoded & { type: 'gauge' }): void {
     // The time at which it was set doesn't matter: a gauge that is repeated holds now.
     const { type, name, tags, value, every, change, samples } = gauge;
-    this.#client.ingest({
+    this.#gauges.ingest({
       type,
       name,
       ...(tags && { tags }),
@@ -50,11 +36,15 @@ export class HeldGauges {
     });
   }
 
-  /** Every gauge that holds, one by one. Gauges that have expired are let go. */
-  *take(): Generator<HeldGauge> {
+  /**
+   * Hands over every gauge that holds, one in a step. Gauges that have expired are let go.
+   *
+   * @param write - Gets a gauge, and the number of samples that it has had since the last time.
+   */
+  *take(write: (gauge: GaugeView, samples: number) => void): Generator<void> {
     const now = this.#now();
     const expired = new Set<AggregateView>();
-    for (const view of this.#client.views()) {
+    for (const view of this.#gauges.views()) {
       const gauge = view as GaugeView;
       const before = this.#touched.get(gauge);
       const samples = gauge.calls - (before?.calls ?? 0);
@@ -63,17 +53,14 @@ export class HeldGauges {
         continue;
       }
       if (before === undefined || samples > 0) this.#touched.set(gauge, { calls: gauge.calls, at: now });
-      yield { gauge, samples };
+      write(gauge, samples);
+      yield;
     }
-    if (expired.size > 0) this.#client.forget((view) => expired.has(view) && this.#isUntouched(view));
+    if (expired.size > 0) this.#gauges.forget((view) => expired.has(view) && this.#isUntouched(view));
   }
 
-  get stats(): ReturnType<StatsdClient['stats']> {
-    return this.#client.stats();
-  }
-
-  async close(): Promise<void> {
-    await this.#client.shutdown({ timeout: 0 });
+  get counts(): AggregatorCounts {
+    return this.#gauges.counts;
   }
 
   /** A gauge may have been set since it was looked at. */

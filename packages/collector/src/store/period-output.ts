@@ -91,7 +91,7 @@ export class PeriodOutput implements Output {
     this.#turn = this.#turn.then(() => this.#write(this.#periods.last()));
     await settledWithin(this.#turn, timeout);
     await this.#sender.end(Math.max(0, end - performance.now()));
-    await this.#recording.close();
+    this.#recording.close();
   }
 
   wants(): number {

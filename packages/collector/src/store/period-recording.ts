@@ -1,18 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AggregateView, Channel, Decoded, StatsdClient, Transport } from '@afstatsd/core';
+import type { AggregateView, Decoded } from '@afstatsd/core';
+import { Aggregator } from '@afstatsd/core/instrument';
 import type { ExpiryTimes } from '@afstatsd/prometheus/parts';
 import type { Log } from '../log.js';
-import { ownClient } from '../record/own-client.js';
 import { HeldGauges } from './held-gauges.js';
 
 /** A set counts that many distinct members in a period. */
 const MAX_MEMBERS = 16_384;
-/** Metrics that are written in one step. Between two steps core looks whether its time is over. */
-const STEP = 16;
 /** How long the event loop is held, in ms. */
 const SLICE_MS = 5;
-/** Writing takes as long as it takes, in ms. */
-const NO_HURRY_MS = 600_000;
 
 /** Gets each metric of a period, and the number of samples that it stands for. */
 export type Write = (metric: AggregateView, samples: number) => void;
@@ -30,17 +26,15 @@ export interface PeriodRecordingOptions {
 
 /** What has come in since the last period was taken, and the gauges that hold. */
 export class PeriodRecording {
-  readonly #way = new WayOut();
-  readonly #metrics: StatsdClient;
+  readonly #metrics: Aggregator;
   /** Apart, because they hold more. */
-  readonly #sets: StatsdClient;
+  readonly #sets: Aggregator;
   readonly #gauges: HeldGauges;
 
   constructor({ maxMetrics, expire, name, log, now }: PeriodRecordingOptions) {
     const logger = { warn: (message: string): void => log.warn(`${name}: ${message}`) };
-    const options = { transport: this.#way, interval: Infinity, maxMetrics, logger };
-    this.#metrics = ownClient(options);
-    this.#sets = ownClient({ ...options, maxSamples: MAX_MEMBERS });
+    this.#metrics = new Aggregator({ maxMetrics, logger });
+    this.#sets = new Aggregator({ maxMetrics, maxSamples: MAX_MEMBERS, logger });
     this.#gauges = new HeldGauges({ maxMetrics, expire, logger, now });
   }
 
@@ -52,66 +46,37 @@ export class PeriodRecording {
 
   /** Writes everything, and begins with counters, timers and sets again. Gives the event loop back in between. */
   async take(write: Write): Promise<void> {
-    this.#way.write = write;
-    await this.#metrics.flush({ timeout: NO_HURRY_MS });
-    await this.#sets.flush({ timeout: NO_HURRY_MS });
-    this.#way.write = undefined;
     let until = performance.now() + SLICE_MS;
-    for (const { gauge, samples } of this.#gauges.take()) {
-      write(gauge, samples);
-      if (performance.now() < until) continue;
-      await nextTurn();
-      until = performance.now() + SLICE_MS;
+    for (const part of [this.#metrics, this.#sets, this.#gauges]) {
+      const steps = part.take(write);
+      while (steps.next().done !== true) {
+        if (performance.now() < until) continue;
+        await nextTurn();
+        until = performance.now() + SLICE_MS;
+      }
     }
   }
 
   /** Samples so far, and those that were dropped or refused here. */
   get counts(): { recorded: number; cardinality: number; rejected: number; ended: number } {
-    const periods = [this.#metrics.stats(), this.#sets.stats()];
     let [recorded, cardinality, rejected, ended] = [0, 0, 0, 0];
-    for (const stats of [...periods, this.#gauges.stats]) {
-      recorded += stats.recorded;
-      cardinality += stats.dropped.cardinality;
-      rejected += stats.rejected;
+    for (const { counts } of [this.#metrics, this.#sets, this.#gauges]) {
+      recorded += counts.recorded;
+      cardinality += counts.dropped.cardinality;
+      rejected += counts.rejected;
+      ended += counts.dropped.ended;
     }
-    // Gauges are kept when they are taken, so to their client they end unsent.
-    for (const { dropped } of periods) ended += dropped.ended;
     return { recorded, cardinality, rejected, ended };
   }
 
   /** The metrics that it holds, of gauges, of sets, or of the rest: each has places of its own. */
   get held(): number {
-    const all = [this.#metrics.stats(), this.#sets.stats(), this.#gauges.stats];
-    return Math.max(...all.map(({ metrics }) => metrics));
+    return Math.max(...[this.#metrics, this.#sets, this.#gauges].map(({ counts }) => counts.metrics));
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.#metrics.shutdown({ timeout: 0 }), this.#sets.shutdown({ timeout: 0 })]);
-    await this.#gauges.close();
-  }
-}
-
-/** A transport that is open while a period is taken. */
-class WayOut implements Transport, Channel {
-  write: Write | undefined;
-
-  open(): Channel | undefined {
-    return this.write && this;
-  }
-
-  keepsFraction(): boolean {
-    return true;
-  }
-
-  offer({ metrics }: Parameters<Channel['offer']>[0], from: number): ReturnType<Channel['offer']> {
-    const step = metrics.slice(from, from + STEP) as AggregateView[];
-    for (const metric of step) this.write?.(metric, metric.calls);
-    return { taken: step.length, values: 0, state: 'ok' };
-  }
-
-  close(): void {}
-
-  stats(): ReturnType<Transport['stats']> {
-    return { state: 'closed', detail: 'kept until the period ends', messages: 0, bytes: 0, full: 0 };
+  /** Gives up what came in since the last period was taken. Gauges had gone with that one already. */
+  close(): void {
+    this.#metrics.abandon();
+    this.#sets.abandon();
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { helpText } from '../../src/config/help.js';
-import { OPTIONS, flagName, variableName } from '../../src/config/options.js';
+import { OPTIONS, flagName, variableName } from '../../src/config/option-specs.js';
 
 describe("the collector's help", () => {
   /** Each option with its explanation, which may have several lines, as one line. */

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { ConfigError, loadConfig } from '../../src/config/load.js';
-import { type CollectorOptions, OPTIONS, flagName, variableName } from '../../src/config/options.js';
+import { OPTIONS, flagName, variableName } from '../../src/config/option-specs.js';
+import type { CollectorOptions } from '../../src/config/options.js';
 import { useStage } from '../support/stage.js';
 
 const optionsOf = (args: readonly string[], env: NodeJS.ProcessEnv = {}): CollectorOptions =>

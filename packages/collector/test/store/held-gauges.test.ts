@@ -7,8 +7,12 @@ describe('the gauges of a store', () => {
   let now = 0;
   const hold = (expire: ExpiryTimes = {}, maxMetrics = 100): HeldGauges =>
     new HeldGauges({ maxMetrics, expire, logger: { warn: () => {} }, now: () => now });
-  const taken = (gauges: HeldGauges): [string, number, number][] =>
-    [...gauges.take()].map(({ gauge, samples }) => [gauge.name, gauge.value, samples]);
+  const taken = (gauges: HeldGauges): [string, number, number][] => {
+    const all: [string, number, number][] = [];
+    const steps = gauges.take(({ name, value }, samples) => all.push([name, value, samples]));
+    while (steps.next().done !== true);
+    return all;
+  };
   beforeEach(() => (now = 0));
 
   it('hold their last value, and say how often each was set since', () => {
@@ -57,6 +61,6 @@ describe('the gauges of a store', () => {
     const gauges = hold({}, 2);
     for (let at = 0; at < 5; at++) gauges.ingest({ type: 'gauge', name: `g${at}`, value: 1 });
     expect(taken(gauges)).to.have.length(2);
-    expect(gauges.stats.dropped.cardinality).to.equal(3);
+    expect(gauges.counts.dropped.cardinality).to.equal(3);
   });
 });

@@ -1,13 +1,14 @@
 import { hostname } from 'node:os';
-import { Ledger } from '../account/ledger.js';
-import { Report } from '../account/report.js';
+import type { Ledger } from '../account/ledger.js';
+import type { Report } from '../account/report.js';
+import { loadWorkerThreads } from '../host/builtin.js';
 import { SURROUNDINGS, type Surroundings } from '../host/surroundings.js';
 import type { AggregateView } from '../metric/view.js';
+import { Aggregator } from '../record/aggregator.js';
 import { GaugeCallbacks } from '../record/gauge-callbacks.js';
-import { Ingest } from '../record/ingest.js';
-import { Intake } from '../record/intake.js';
+import type { Intake } from '../record/intake.js';
 import { Recorder } from '../record/recorder.js';
-import { Registry } from '../record/registry.js';
+import type { Registry } from '../record/registry.js';
 import { RequestTags } from '../record/request-tags.js';
 import { type Scope, rootScope } from '../record/scope.js';
 import { Telemetry } from '../record/telemetry.js';
@@ -34,21 +35,21 @@ const LONGEST_WARNING = 160;
 
 /** The parts behind a client, put together, and the settings in force. */
 export class Pipeline {
+  readonly aggregator: Aggregator;
   readonly registry: Registry;
   readonly intake: Intake;
   readonly callbacks: GaugeCallbacks;
   readonly announcements: Announcements = new Announcements();
   readonly recorder: Recorder;
   readonly requestTags: RequestTags;
-  readonly ingest: Ingest;
   readonly life: Life;
   readonly runtimeMetrics: RuntimeMetrics;
   /** Tells this client from others, for our collector. */
   readonly #id: string;
-  readonly #report = new Report();
-  readonly #ledger = new Ledger();
+  readonly #report: Report;
+  readonly #ledger: Ledger;
   readonly #outbox = new Outbox();
-  readonly #lines = new SingleLines(this.#report);
+  readonly #lines: SingleLines;
   readonly #delivery: Delivery;
   readonly #transport: TransportWatch;
   readonly #flusher: Flusher;
@@ -61,9 +62,23 @@ export class Pipeline {
   /** @param surroundings - The clocks and the chance that the parts use. Default: those of the process. */
   constructor(options: StatsdOptions, surroundings: Surroundings = SURROUNDINGS) {
     this.#id = `${process.pid}-${surroundings.random().toString(36).slice(2, 12)}`;
-    const [report, ledger, outbox] = [this.#report, this.#ledger, this.#outbox];
-    this.registry = new Registry(ledger, report, surroundings, (metric) => this.life.touched(metric));
-    this.intake = new Intake(this.registry, ledger, report);
+    this.aggregator = new Aggregator(
+      {},
+      {
+        surroundings,
+        touched: (metric) => this.life.touched(metric),
+        repeated: (gauge) => {
+          if (repeats.passOn(gauge)) this.#flusher.wake();
+        },
+      },
+    );
+    const { registry, intake, ledger, report } = this.aggregator;
+    const outbox = this.#outbox;
+    this.registry = registry;
+    this.intake = intake;
+    this.#ledger = ledger;
+    this.#report = report;
+    this.#lines = new SingleLines(report);
     this.requestTags = new RequestTags(this.registry, this.intake);
     this.recorder = new Recorder(this.registry, this.intake, surroundings, (rate, view) =>
       this.life.sample(rate, view),
@@ -73,9 +88,6 @@ export class Pipeline {
       gauges: () => gauges.all(),
       hasGauges: () => gauges.size > 0,
       now: surroundings.now,
-    });
-    this.ingest = new Ingest(this.registry, this.intake, (gauge) => {
-      if (repeats.passOn(gauge)) this.#flusher.wake();
     });
     this.callbacks = new GaugeCallbacks(this.intake, surroundings, () => this.#flusher.wake());
     this.runtimeMetrics = new RuntimeMetrics(this.recorder, rootScope(this.registry), (read) =>
@@ -89,7 +101,7 @@ export class Pipeline {
         this.callbacks.readIfDue();
         repeats.dueIfTime();
       }
-      if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
+      if (this.#settings.telemetry === true && this.life.isStarted) telemetry.record(outbox.pending);
     };
     const reports = new ClientReports({ read: () => this.#clientReport(), now: surroundings.now }, report);
     const unasked = { announcements: this.announcements, repeats, reports, lines: this.#lines };
@@ -156,9 +168,8 @@ export class Pipeline {
 
   /** Lets go of metrics; see `StatsdClient.forget`. */
   forget(isChosen: (metric: AggregateView) => boolean): void {
-    const { metrics, samples } = this.registry.forget(isChosen);
-    if (metrics.size > 0) this.#outbox.remove(metrics);
-    this.#ledger.sent += samples;
+    const gone = this.aggregator.forget(isChosen);
+    if (gone.size > 0) this.#outbox.remove(gone);
   }
 
   /**
@@ -187,14 +198,9 @@ export class Pipeline {
   }
 
   stats(): Stats {
-    const { sent, dropped, rejected, sampledOut, roundedOff } = this.#ledger;
-    const { pending } = this.#outbox;
+    const { sampledOut, roundedOff } = this.#ledger;
     return {
-      recorded: sent + pending + this.#ledger.allDropped,
-      sent,
-      pending,
-      dropped: { ...dropped },
-      rejected,
+      ...this.#ledger.balance(this.#outbox.pending),
       sampledOut,
       roundedOff,
       metrics: this.registry.size,
@@ -210,8 +216,8 @@ export class Pipeline {
   }
 
   #clientReport(): ClientReport | undefined {
-    if (!this.#settings.telemetry) return undefined;
-    const { recorded, sent, pending, dropped, rejected } = this.stats();
+    if (this.#settings.telemetry === false) return undefined;
+    const { recorded, sent, pending, rejected } = this.#ledger.balance(this.#outbox.pending);
     const { service, instance } = this.#settings;
     return {
       id: this.#id,
@@ -219,10 +225,11 @@ export class Pipeline {
       instance: instance || '',
       host: hostname(),
       pid: process.pid,
+      thread: loadWorkerThreads().threadId,
       recorded,
       sent,
       pending,
-      dropped: dropped.cardinality + dropped.ended + dropped.oversize,
+      dropped: this.#ledger.allDropped,
       rejected,
       warnings: this.#report.recent.map((line) => line.slice(0, LONGEST_WARNING)),
     };

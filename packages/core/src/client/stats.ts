@@ -1,19 +1,9 @@
-import type { Dropped } from '../account/ledger.js';
+import type { Balance } from '../account/ledger.js';
 import type { LineCounts } from '../send/single-lines.js';
 import type { TransportStats } from '../transport/transport.js';
 
 /** What became of every sample. At any moment `recorded` is the sum of `sent`, `pending` and the reasons in `dropped`. */
-export interface Stats {
-  /** Samples that were accepted. A call with three names is three samples. */
-  readonly recorded: number;
-  /** Samples in messages that the transport took. A gauge's overwritten values count with the value that left. */
-  readonly sent: number;
-  /** Samples that wait to be sent. */
-  readonly pending: number;
-  /** Samples that will never be sent, by reason. */
-  readonly dropped: Readonly<Dropped>;
-  /** Calls that were refused: bad input, or after `shutdown`. They were not recorded. */
-  readonly rejected: number;
+export interface Stats extends Balance {
   /** Calls that a sample rate left out. They were not recorded. */
   readonly sampledOut: number;
   /**

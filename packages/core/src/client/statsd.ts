@@ -1,4 +1,4 @@
-import { counted, timed } from '../call/wrap.js';
+import { counted } from '../call/wrap.js';
 import { MAX_DELAY_MS } from '../host/timers.js';
 import type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from '../metric/bound.js';
 import type { Counter } from '../metric/counter.js';
@@ -8,11 +8,11 @@ import type { UniqueSet } from '../metric/set.js';
 import { type Timer, startMeasuring } from '../metric/timer.js';
 import type { AggregateView } from '../metric/view.js';
 import { type Caller, callerOf } from '../record/caller.js';
-import { type Combine, isCombine } from '../record/gauge-callbacks.js';
+import { isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
-import type { Family } from '../record/registry.js';
 import { requestTagsUse } from '../record/request-tags.js';
+import type { Family } from '../record/family.js';
 import type { Rules } from '../record/rules.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
 import type { RuntimeOptions } from '../runtime/options.js';
@@ -31,37 +31,20 @@ import {
   readServiceCheck,
 } from './events.js';
 import { type StatsdOptions, readNaming } from './options.js';
-import { type OutcomeTags, tagsAtEnd } from './outcome-tags.js';
 import { Pipeline } from './pipeline.js';
 import { readRuntimeOptions } from './runtime-metrics.js';
+import type {
+  BoundOptions,
+  ChildOptions,
+  FlushOptions,
+  GaugeCallbackOptions,
+  GaugeMethod,
+  Names,
+  TimeMethod,
+  WrapMethod,
+} from './signatures.js';
 import type { Stats } from './stats.js';
-
-/** One metric's name, or several that get the same sample. */
-export type Names = string | readonly string[];
-
-/** The tags of a metric that app code holds. */
-export interface BoundOptions {
-  /** Default: none. */
-  readonly tags?: Tags;
-}
-
-/** How a gauge callback is read. */
-export interface GaugeCallbackOptions extends BoundOptions {
-  /** What several callbacks under one name and tags make together. Default `sum`. */
-  readonly combine?: Combine;
-}
-
-/** What `child` adds to names and tags. */
-export interface ChildOptions extends BoundOptions {
-  /** Stands before every name, with a dot between, after the parent's own. Default: none. */
-  readonly prefix?: string;
-}
-
-/** How `flush` and `shutdown` go about it. */
-export interface FlushOptions {
-  /** How long they wait at most, in ms. Default 1,000. */
-  readonly timeout?: number;
-}
+import { timedFunction } from './timed-function.js';
 
 const DEFAULT_TIMEOUT = 1_000;
 // Under a name of this module's own: an imported one is looked up at each call.
@@ -293,17 +276,7 @@ export class StatsdClient {
   readonly time: TimeMethod = (name, fn, options, extra?: unknown) => {
     this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('time', fn)) return fn;
-    const { outcomeTags, ...rest } = withOutcomeTags(options);
-    if (outcomeTags === undefined) return timed(fn, (ms) => this.timing(name, ms, options as CallOptions));
-    const failed = (error: unknown): void =>
-      this.warnOnce(
-        'outcomeTags',
-        () => `the outcomeTags function of timer ${describe(name)} threw ${describe(String(error))}`,
-      );
-    return timed(fn, (ms, outcome, value) => {
-      const tags = tagsAtEnd(outcomeTags, rest.tags, { outcome, value }, failed);
-      this.timing(name, ms, tags === undefined ? rest : { ...rest, tags });
-    });
+    return timedFunction(this, name, fn, options);
   };
 
   /** A function that does what `fn` does, and counts each call. What isn't a function is given back. */
@@ -502,14 +475,14 @@ export class StatsdClient {
    * ```
    */
   readonly ingest = (metric: Decoded): AggregateView | undefined =>
-    this.#pipeline.ingest.record(this.#scope, metric);
+    this.#pipeline.aggregator.ingestIn(this.#scope, metric);
 
   /**
    * Every metric that is alive, as it stands: for programs that expose metrics rather than send them. The views are the
    * metrics themselves, and change with them. With a transport that never opens nothing is ever cleared, so that counters
    * and timers are totals.
    */
-  readonly views = (): Iterable<AggregateView> => this.#pipeline.registry.views();
+  readonly views = (): Iterable<AggregateView> => this.#pipeline.aggregator.views();
 
   /**
    * Lets go of metrics, for programs that expose metrics rather than send them: one that comes later begins at 0, and is new to
@@ -613,7 +586,7 @@ export class StatsdClient {
   #bind<M extends Metric>(family: Family<M>, name: unknown, options: unknown): M | undefined {
     const identity = this.#identity(name, options);
     const metric = identity && this.#pipeline.registry.get(family, identity);
-    if (metric !== undefined) metric.bound = true;
+    metric?.bind();
     return metric;
   }
 
@@ -639,63 +612,4 @@ export class StatsdClient {
     this.#pipeline.intake.refuse('timeout', () => `a timeout is a number of ms, not ${describe(timeout)}`);
     return DEFAULT_TIMEOUT;
   }
-}
-
-/** The options of `time` where they have a function for tags. A Proxy that refuses to be read has none. */
-function withOutcomeTags(options: unknown): { outcomeTags?: OutcomeTags; tags?: Tags; sampleRate?: number } {
-  try {
-    const { outcomeTags, ...rest } = { ...(options as { outcomeTags?: OutcomeTags } | undefined) };
-    return typeof outcomeTags === 'function' ? { ...rest, outcomeTags } : {};
-  } catch {
-    return {};
-  }
-}
-
-/**
- * The signature of `time`, which gives back a function like `fn`.
- *
- * @param name - The metric's name, or several.
- * @param fn - The function that is called inside.
- * @param options - How its calls are recorded.
- */
-export type TimeMethod = <F extends (...args: never) => unknown>(
-  name: Names,
-  fn: F,
-  options?: TimeOptions,
-) => F;
-
-/** How calls that are timed are recorded. A number is a sample rate. */
-export type TimeOptions =
-  | number
-  | {
-      /** A number above 0 and up to 1. It counts only while samples aren't aggregated. Default 1. */
-      readonly sampleRate?: number;
-      /** Tags of the timer. Default: none. */
-      readonly tags?: Tags;
-      /** Tags by how the call ended, called when it is over. They win over `tags`. When it throws, that is said once. Default: none. */
-      readonly outcomeTags?: OutcomeTags;
-    };
-
-/**
- * The signature of `count`, which gives back a function like `fn`.
- *
- * @param name - The metric's name, or several.
- * @param fn - The function that is called inside.
- * @param options - How its calls are recorded.
- */
-export type WrapMethod = <F extends (...args: never) => unknown>(
-  name: Names,
-  fn: F,
-  options?: CallOptions,
-) => F;
-
-/** The two ways of `gauge`. */
-export interface GaugeMethod {
-  /** Sets a gauge: the last finite number before a flush is what is sent, with the time at which it was set. */
-  (name: Names, value: number, options?: CallOptions): void;
-  /**
-   * Has a gauge read before a flush, at most every 10 s, until the function that this returns is called. `flush` always reads
-   * it. A callback that throws, or returns what isn't a finite number, is reported once, and leaves the gauge alone.
-   */
-  (name: string, read: () => number, options?: GaugeCallbackOptions): () => void;
 }

@@ -8,8 +8,16 @@ import type { CounterView } from './view.js';
 export class Counter extends Metric implements CounterView {
   /** How a warning calls what is recorded. */
   static readonly sample = 'the delta';
-  readonly kind = 'counter';
-  value = -0;
+  #value = -0;
+
+  get kind(): 'counter' {
+    return 'counter';
+  }
+
+  /** The sum so far, with its fraction. */
+  get value(): number {
+    return this.#value;
+  }
 
   /** Adds `delta`. What isn't a finite number of at most 2^53 − 1 in magnitude is refused. */
   add(delta: number): void {
@@ -17,8 +25,8 @@ export class Counter extends Metric implements CounterView {
       this.owner.rejected(Counter.sample, this.name, delta);
       return;
     }
-    this.value += delta;
-    if (this.calls++ === 0) this.owner.touched(this);
+    this.#value += delta;
+    this.countCalls(1);
   }
 
   /** The same rule, for those who ask first. Asked here, it would cost a third of the call. */
@@ -35,36 +43,32 @@ export class Counter extends Metric implements CounterView {
   }
 
   get whole(): number {
-    return Math.round(this.value);
+    return Math.round(this.#value);
   }
 
   clear(): number {
-    const { calls } = this;
-    this.value = -0;
-    this.calls = 0;
-    return calls;
+    this.#value = -0;
+    return this.forgetCalls();
   }
 
   /** Forgets the whole part, because it has left alone, and returns how many calls that were. The rest stays. */
   clearWhole(): number {
-    const { calls } = this;
-    this.value -= this.whole;
-    this.calls = 0;
-    return calls;
+    this.#value -= this.whole;
+    return this.forgetCalls();
   }
 
   /** Whether nothing is left but what rounding has left. */
   get isRemainder(): boolean {
-    return this.calls === 0 && this.value !== 0;
+    return this.calls === 0 && this.#value !== 0;
   }
 
   handOver(other: Counter): void {
-    const { value } = this;
-    this.value = this.calls = 0;
+    const value = this.#value;
+    this.clear();
     other.add(value);
   }
 
   override get idle(): boolean {
-    return this.calls === 0 && this.value === 0;
+    return this.calls === 0 && this.#value === 0;
   }
 }

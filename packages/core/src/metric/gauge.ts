@@ -4,15 +4,38 @@ import type { GaugeView } from './view.js';
 /** The last value that was set, and when. */
 export class Gauge extends Metric implements GaugeView {
   static readonly sample = 'the value';
-  readonly kind = 'gauge';
-  value = -0;
-  time = -0;
+  #value = -0;
+  #time = -0;
+  #change: number | undefined = undefined;
+  #repeatedEvery = 0;
+  #isPassedOn = false;
+
+  get kind(): 'gauge' {
+    return 'gauge';
+  }
+
+  get value(): number {
+    return this.#value;
+  }
+
+  get time(): number {
+    return this.#time;
+  }
+
   /** The sum of the changes that haven't left; `undefined` once the value is known. */
-  change: number | undefined = undefined;
+  get change(): number | undefined {
+    return this.#change;
+  }
+
   /** Seconds after which its sender repeats it while it holds; 0 as long as it doesn't. */
-  repeatedEvery = 0;
-  /** Another client has set it. */
-  isPassedOn = false;
+  get repeatedEvery(): number {
+    return this.#repeatedEvery;
+  }
+
+  /** Whether another client has set it. */
+  get isPassedOn(): boolean {
+    return this.#isPassedOn;
+  }
 
   /** Sets the value. What isn't a finite number is refused. */
   set(value: number): void {
@@ -20,10 +43,10 @@ export class Gauge extends Metric implements GaugeView {
       this.owner.rejected(Gauge.sample, this.name, value);
       return;
     }
-    this.value = value;
-    this.time = this.owner.now();
-    this.change = undefined;
-    if (this.calls++ === 0) this.owner.touched(this);
+    this.#value = value;
+    this.#time = this.owner.now();
+    this.#change = undefined;
+    this.countCalls(1);
   }
 
   /**
@@ -33,9 +56,14 @@ export class Gauge extends Metric implements GaugeView {
    */
   pass(value: number, time: number | undefined, repeatedEvery: number): void {
     this.set(value);
-    if (time !== undefined) this.time = time;
-    this.repeatedEvery = repeatedEvery;
-    this.isPassedOn = true;
+    if (time !== undefined) this.#time = time;
+    this.#repeatedEvery = repeatedEvery;
+    this.#isPassedOn = true;
+  }
+
+  /** Notes that its sender repeats it. */
+  repeatEvery(seconds: number): void {
+    this.#repeatedEvery = seconds;
   }
 
   /**
@@ -48,11 +76,11 @@ export class Gauge extends Metric implements GaugeView {
       this.owner.rejected(Gauge.sample, this.name, change);
       return;
     }
-    this.value = value;
-    this.time = this.owner.now();
+    this.#value = value;
+    this.#time = this.owner.now();
     // Before the gauge is touched, because it may leave at once.
-    this.change = (this.change ?? 0) + change;
-    if (this.calls++ === 0) this.owner.touched(this);
+    this.#change = (this.#change ?? 0) + change;
+    this.countCalls(1);
   }
 
   static accepts(value: unknown): boolean {
@@ -60,20 +88,18 @@ export class Gauge extends Metric implements GaugeView {
   }
 
   clear(): number {
-    const { calls } = this;
-    this.calls = 0;
-    if (this.change !== undefined) this.change = 0;
-    return calls;
+    if (this.#change !== undefined) this.#change = 0;
+    return this.forgetCalls();
   }
 
   handOver(other: Gauge): void {
-    this.calls = 0;
-    if (this.change !== undefined) other.changeBy(this.change, this.value);
-    else if (this.isPassedOn) other.pass(this.value, this.time, this.repeatedEvery);
-    else other.set(this.value);
+    this.forgetCalls();
+    if (this.#change !== undefined) other.changeBy(this.#change, this.#value);
+    else if (this.#isPassedOn) other.pass(this.#value, this.#time, this.#repeatedEvery);
+    else other.set(this.#value);
   }
 
   override get isRepeated(): boolean {
-    return this.repeatedEvery > 0;
+    return this.#repeatedEvery > 0;
   }
 }

@@ -17,33 +17,107 @@ export interface Owner {
   recordTagged(timer: Metric, ms: number, tags: Tags): void;
 }
 
-/** The part that all kinds share: a name, and how many calls wait to be sent. */
+/**
+ * The part that all kinds share: a name, and how many calls wait to be sent. App code holds such objects (`createCounter`), so all
+ * that they know is in private fields: `console.log` shows none of it, and no assignment reaches it.
+ */
 export abstract class Metric {
-  abstract readonly kind: Kind;
-  readonly name: string;
-  readonly tags: readonly Tag[];
-  readonly ascii: boolean;
-  /** What the registry finds it by. */
-  readonly key: string;
-  readonly owner: Owner;
-  /**
-   * Calls since the metric was last sent. Going from 0 to 1 makes it dirty, so there is no flag of its own;
-   * the ledger is the sum of these. Starts as a double (-0), so that the hidden class never changes.
-   */
-  calls = -0;
-  /** The registry's round in which the metric was last touched. */
-  round = 0;
-  /** Held by app code, so never let go. */
-  bound = false;
-  /** The registry has let go of it. Whoever still knows it may touch it; then it comes back. */
-  released = false;
+  readonly #name: string;
+  readonly #tags: readonly Tag[];
+  readonly #ascii: boolean;
+  readonly #key: string;
+  readonly #owner: Owner;
+  /** Starts as a double (-0), so that the hidden class never changes. */
+  #calls = -0;
+  #round = 0;
+  #bound = false;
+  #released = false;
 
   constructor({ name, tags, ascii, key }: Identity, owner: Owner) {
-    this.name = name;
-    this.tags = tags;
-    this.ascii = ascii;
-    this.key = key;
-    this.owner = owner;
+    this.#name = name;
+    this.#tags = tags;
+    this.#ascii = ascii;
+    this.#key = key;
+    this.#owner = owner;
+  }
+
+  abstract get kind(): Kind;
+
+  get name(): string {
+    return this.#name;
+  }
+
+  get tags(): readonly Tag[] {
+    return this.#tags;
+  }
+
+  get ascii(): boolean {
+    return this.#ascii;
+  }
+
+  /** What the registry finds it by. */
+  get key(): string {
+    return this.#key;
+  }
+
+  get owner(): Owner {
+    return this.#owner;
+  }
+
+  /**
+   * Calls since the metric was last sent. Going from 0 to 1 makes it dirty, so there is no flag of its own; the ledger is the sum
+   * of these.
+   */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** The registry's round in which the metric was last touched. */
+  get round(): number {
+    return this.#round;
+  }
+
+  set round(round: number) {
+    this.#round = round;
+  }
+
+  /** Whether app code holds it, so that it is never let go. */
+  get bound(): boolean {
+    return this.#bound;
+  }
+
+  /** App code holds it from now on. */
+  bind(): void {
+    this.#bound = true;
+  }
+
+  /** Whether the registry has let go of it. Whoever still knows it may touch it; then it comes back. */
+  get released(): boolean {
+    return this.#released;
+  }
+
+  /** The registry lets go of it. */
+  release(): void {
+    this.#released = true;
+  }
+
+  /** The registry has it again. */
+  takeBack(): void {
+    this.#released = false;
+  }
+
+  /** Counts calls whose values have been recorded. */
+  countCalls(calls: number): void {
+    const before = this.#calls;
+    this.#calls = before + calls;
+    if (before === 0) this.#owner.touched(this);
+  }
+
+  /** Forgets the calls, and returns how many they were. */
+  protected forgetCalls(): number {
+    const calls = this.#calls;
+    this.#calls = 0;
+    return calls;
   }
 
   /** Forgets what was recorded since the last time, and returns how many calls that were. */
@@ -59,7 +133,7 @@ export abstract class Metric {
 
   /** Whether letting the metric go now would lose anything. */
   get idle(): boolean {
-    return this.calls === 0;
+    return this.#calls === 0;
   }
 }
 

@@ -6,15 +6,21 @@ import type { SetView } from './view.js';
 /** Distinct members; their number is what the collector reports. */
 export class UniqueSet extends Metric implements SetView {
   static readonly sample: string = `the member (a number, or a string of 1 to ${MAX_NAME_BYTES} bytes)`;
-  readonly kind = 'set';
-  readonly from = 0;
   #members = new Set<string>();
+
+  get kind(): 'set' {
+    return 'set';
+  }
+
+  get from(): number {
+    return 0;
+  }
 
   /** Adds a member: a number, or a string of 1 to 512 bytes. At most `maxSamples` distinct ones are kept until the set is sent. */
   add(member: string | number): void {
     // One that is there already is as it should be.
     if (!this.#members.has(member as string) && !this.#admit(member)) return;
-    if (this.calls++ === 0) this.owner.touched(this);
+    this.countCalls(1);
   }
 
   /** Whether this member is in the set as it is written. */
@@ -45,10 +51,8 @@ export class UniqueSet extends Metric implements SetView {
   }
 
   clear(): number {
-    const { calls } = this;
     this.#members.clear();
-    this.calls = 0;
-    return calls;
+    return this.forgetCalls();
   }
 
   handOver(other: UniqueSet): void {

@@ -14,15 +14,24 @@ const NO_VALUES = new Float64Array(0);
 /** Durations in ms: each one in order of arrival up to the owner's `maxSamples`, and past that in buckets. */
 export class Timer extends Metric implements TimerView {
   static readonly sample: string = 'the duration';
-  readonly kind = 'timer';
-  /** Only subclasses have it. */
-  declare readonly as?: ValueKind;
-  readonly from = 0;
   #values = NO_VALUES;
   #buckets: Buckets | undefined;
   #summary: Samples | undefined;
   /** `calls` at the time of `#summary`, which is good as long as there are no more. */
   #summaryCalls = 0;
+
+  get kind(): 'timer' {
+    return 'timer';
+  }
+
+  /** Only subclasses have it. */
+  get as(): ValueKind | undefined {
+    return undefined;
+  }
+
+  get from(): number {
+    return 0;
+  }
 
   /** Records one duration in ms. What isn't a finite number is refused. */
   record(ms: number): void {
@@ -33,8 +42,7 @@ export class Timer extends Metric implements TimerView {
     const at = this.calls;
     if (at < this.#values.length) this.#values[at] = ms;
     else this.#recordPastTheList(ms);
-    this.calls = at + 1;
-    if (at === 0) this.owner.touched(this);
+    this.countCalls(1);
   }
 
   /** Records one duration that stands for `weight` calls: a sampled one, for 1 / rate. Such a timer counts in buckets. */
@@ -47,10 +55,8 @@ export class Timer extends Metric implements TimerView {
       this.record(ms);
       return;
     }
-    const before = this.calls;
     this.#useBuckets().add(ms, weight);
-    this.calls = before + weight;
-    if (before === 0) this.owner.touched(this);
+    this.countCalls(weight);
   }
 
   /** A histogram of what was recorded, with these upper bounds, in ms and in rising order. */
@@ -97,8 +103,7 @@ export class Timer extends Metric implements TimerView {
     } else if (calls < this.#values.length / 4) {
       this.#values = calls === 0 ? NO_VALUES : new Float64Array(this.#values.length / 2);
     }
-    this.calls = 0;
-    return calls;
+    return this.forgetCalls();
   }
 
   handOver(other: Timer): void {
@@ -142,13 +147,19 @@ export class Timer extends Metric implements TimerView {
 /** Values of any unit, which DogStatsD's servers summarise host by host. */
 export class Histogram extends Timer {
   static override readonly sample = 'the value';
-  override readonly as: ValueKind = 'histogram';
+
+  override get as(): ValueKind {
+    return 'histogram';
+  }
 }
 
 /** Values of any unit, which Datadog summarises over all hosts. */
 export class DistributionTimer extends Timer {
   static override readonly sample = 'the value';
-  override readonly as: ValueKind = 'distribution';
+
+  override get as(): ValueKind {
+    return 'distribution';
+  }
 }
 
 /** Starts a measurement; the function that it returns ends it, hands it to `record` once, and returns the duration in ms. */

@@ -51,7 +51,7 @@ export interface TimerView extends NamedView {
   /** What kind of metric it is. */
   readonly kind: 'timer';
   /** What it was recorded as, when that is not a duration: its values have any unit. */
-  readonly as?: ValueKind;
+  readonly as?: ValueKind | undefined;
   /** Its values. */
   readonly samples: Samples;
   /** How many of the samples have left already. */

@@ -4,9 +4,10 @@ import type { AggregateView } from '../metric/view.js';
 import { ownText } from '../text/own.js';
 import type { Tags } from '../text/tags.js';
 import type { Decoded } from '../wire/decoded.js';
+import type { Family } from './family.js';
 import type { Intake } from './intake.js';
 import type { Lookup } from './lookup.js';
-import type { Family, Registry } from './registry.js';
+import type { Registry } from './registry.js';
 import type { Scope } from './scope.js';
 
 type DecodedGauge = Extract<Decoded, { type: 'gauge' }>;
@@ -34,7 +35,7 @@ export class Ingest {
         return this.#on(counters, scope, scope.counters, metric, delta, samples, (counter) => {
           const { calls } = counter;
           counter.add(delta);
-          if (counter.calls > calls) counter.calls += samples - 1;
+          if (counter.calls > calls) counter.countCalls(samples - 1);
         });
       }
       case 'gauge': {
@@ -42,7 +43,7 @@ export class Ingest {
         return this.#on(gauges, scope, scope.gauges, metric, value, samples, (gauge) => {
           const { calls } = gauge;
           this.#setGauge(gauge, metric);
-          if (gauge.calls > calls) gauge.calls += samples - 1;
+          if (gauge.calls > calls) gauge.countCalls(samples - 1);
         });
       }
       case 'timer': {
@@ -76,7 +77,7 @@ export class Ingest {
     else if (signed === true) gauge.set(gauge.value + value);
     else if (every > 0 && gauge.calls === 0 && gauge.time === time && gauge.value === value) {
       // Nothing is new in it to anybody but our own collector.
-      gauge.repeatedEvery = every;
+      gauge.repeatEvery(every);
       this.#repeat(gauge);
     } else gauge.pass(value, time, every);
   }

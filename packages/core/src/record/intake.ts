@@ -14,8 +14,9 @@ import {
   isTagsObject,
   withMoreTags,
 } from '../text/tags.js';
+import type { Family } from './family.js';
 import type { Lookup } from './lookup.js';
-import type { Family, Registry } from './registry.js';
+import type { Registry } from './registry.js';
 import type { Scope } from './scope.js';
 
 /** How one call is recorded. A number is a sample rate. */

@@ -1,5 +1,5 @@
 import type { Metric } from '../metric/metric.js';
-import type { Family } from './registry.js';
+import type { Family } from './family.js';
 import { type Tag, type Tags, isTagsObject } from '../text/tags.js';
 
 /** Places in tries that are kept, for each metric that there can be: one for each of its tags, written in a few ways. */

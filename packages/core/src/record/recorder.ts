@@ -2,9 +2,10 @@ import type { Surroundings } from '../host/surroundings.js';
 import { Counter } from '../metric/counter.js';
 import type { Timer } from '../metric/timer.js';
 import type { MetricView, ValueKind } from '../metric/view.js';
+import type { Family } from './family.js';
 import type { Intake } from './intake.js';
 import type { Lookup } from './lookup.js';
-import type { Family, Registry } from './registry.js';
+import type { Registry } from './registry.js';
 import type { Scope } from './scope.js';
 
 /**

@@ -1,86 +1,24 @@
 import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
-import { Periodic } from '../host/periodic.js';
+import type { Periodic } from '../host/periodic.js';
 import type { Surroundings } from '../host/surroundings.js';
 import { Counter } from '../metric/counter.js';
 import { Gauge } from '../metric/gauge.js';
 import type { Metric, Owner } from '../metric/metric.js';
 import { UniqueSet } from '../metric/set.js';
 import { DistributionTimer, Histogram, Timer } from '../metric/timer.js';
-import type { AggregateView, ValueKind } from '../metric/view.js';
+import type { AggregateView } from '../metric/view.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
 import type { Tags } from '../text/tags.js';
+import { Family, familyOf } from './family.js';
 import { Growth } from './growth.js';
 import { limitText } from './limit-text.js';
 import type { Rules } from './rules.js';
-
-/** How often a sweep ends a round, in ms. */
-const ROUND_MS = 20_000;
-/** Rounds that an idle metric is kept: 200 s, however often flushes come. */
-const IDLE_ROUNDS = 10;
-/** Metrics looked at in one sweep: a tenth of all, so that everything is seen within ten rounds, but within these bounds. */
-const SWEEP_MIN = 1000;
-const SWEEP_MAX = 20_000;
-
-/** A class of metrics. */
-interface MetricKind<M extends Metric> {
-  new (identity: Identity, owner: Owner): M;
-  /** How a warning calls what is recorded. */
-  readonly sample: string;
-  /** Whether a value can be recorded. */
-  accepts(value: unknown): boolean;
-}
-
-/** The metrics of one kind. */
-export class Family<M extends Metric> {
-  /** Those without tags, by name. */
-  plain: Map<string, M> = new Map();
-  /** Those with tags, by key. A name that a call gives is never looked up here, so it can't pass for a key. */
-  readonly tagged: Map<string, M> = new Map();
-  readonly kind: MetricKind<M>;
-  /**
-   * Metrics by the names that calls without tags give, where rules may have given them other ones. Without rules these are the names
-   * of `plain`.
-   */
-  given: Map<string, M> | undefined;
-
-  constructor(kind: MetricKind<M>) {
-    this.kind = kind;
-  }
-
-  get size(): number {
-    return this.plain.size + this.tagged.size;
-  }
-
-  *all(): Generator<M> {
-    yield* this.plain.values();
-    yield* this.tagged.values();
-  }
-
-  /** From now on names that calls give and names of metrics may differ. Look-ups have the map of before, so it is the one for calls. */
-  split(): void {
-    if (this.given !== undefined) return;
-    this.given = this.plain;
-    this.plain = new Map(this.plain);
-  }
-
-  /** The map in which a metric has its place. */
-  mapOf({ tags }: Pick<Identity, 'tags'>): Map<string, M> {
-    return tags.length === 0 ? this.plain : this.tagged;
-  }
-}
+import { type Kept, Sweep } from './sweep.js';
 
 /** Records a duration in ms with more tags. */
 type RecordTagged = (ms: number, tags: Tags) => void;
-
-type FamilyName = 'counter' | 'gauge' | 'timer' | 'set' | ValueKind;
-
-/** The name of the family that a metric is of. */
-function familyOf(metric: Metric): FamilyName {
-  const { as, kind } = metric as Metric & { readonly as?: ValueKind; readonly kind: FamilyName };
-  return as ?? kind;
-}
 
 /** All metrics of a client, by kind, name and tags. */
 export class Registry implements Owner {
@@ -107,17 +45,14 @@ export class Registry implements Owner {
   readonly #touched: (metric: Metric) => void;
   /** Lets go of idle metrics from time to time, once it is started. */
   readonly sweeping: Periodic;
-  #round = 0;
   #rules: Rules | undefined;
   /** Metrics that were made before the rules, and that rules change. */
   #unruled = new WeakSet<Metric>();
-  /** What records a duration with more tags than a timer has that app code holds. */
+  /** The function of each timer that app code holds, which records a duration with more tags. */
   readonly #tagged = new WeakMap<Metric, RecordTagged>();
   /** The owner of metrics that rules deny. */
   readonly #nobody: Owner;
-  #sweep: Iterator<[Map<string, Metric>, Metric]> | undefined;
-  /** Whether a metric may have to be let go at a later time than this pass over all of them comes to it. */
-  #hasMore = false;
+  readonly #sweep: Sweep;
 
   /**
    * @param touched - Called with each metric that has its first sample since it was sent. The stage of the client's life
@@ -133,7 +68,8 @@ export class Registry implements Owner {
     this.#report = report;
     this.#growth = new Growth(report);
     this.now = surroundings.wallClock;
-    this.sweeping = new Periodic(surroundings, ROUND_MS, () => this.sweep());
+    this.#sweep = new Sweep(surroundings, this, () => this.#everything());
+    this.sweeping = this.#sweep.periodic;
     this.#touched = touched;
     this.#nobody = {
       maxSamples: 3,
@@ -169,14 +105,14 @@ export class Registry implements Owner {
     if (known !== undefined) return known;
     if (!this.#hasRoom(family, identity.name)) return undefined;
     const metric = new family.kind(identity, this);
-    metric.round = this.#round;
+    metric.round = this.#sweep.round;
     map.set(identity.key, metric);
     if (map === family.tagged) this.#growth.made(identity, family.tagged, this.maxMetrics);
-    this.#sweepLater();
+    this.#sweep.wake();
     return metric;
   }
 
-  *views(): Generator<AggregateView> {
+  *views(): Generator<Metric & AggregateView> {
     yield* this.counters.all();
     yield* this.gauges.all();
     yield* this.timers.all();
@@ -186,9 +122,9 @@ export class Registry implements Owner {
   }
 
   touched(metric: Metric): void {
-    metric.round = this.#round;
+    metric.round = this.#sweep.round;
     if (metric.released && !this.#takeBack(metric)) return;
-    this.#sweepLater();
+    this.#sweep.wake();
     this.#touched(metric);
   }
 
@@ -231,51 +167,19 @@ export class Registry implements Owner {
     for (const [map, metric] of this.#everything()) {
       if (metric.bound || !isChosen(metric as Metric & AggregateView)) continue;
       samples += metric.clear();
-      metric.released = true;
+      metric.release();
       map.delete(metric.key);
       metrics.add(metric);
     }
     return { metrics, samples };
   }
 
-  /**
-   * Ends a round: lets go of metrics that have been idle for ten, a part of all at a time.
-   *
-   * @returns Whether there may be something to let go of in a later round.
-   */
+  /** Ends a round of the sweep of idle metrics. Returns whether there may be something to let go of in a later round. */
   sweep(): boolean {
-    this.#round++;
-    this.#sweep ??= this.#everything();
-    for (let looks = Math.min(SWEEP_MAX, Math.max(SWEEP_MIN, this.size / 10)); looks > 0; looks--) {
-      const next = this.#sweep.next();
-      if (next.done === true) {
-        const hasMore = this.#hasMore;
-        this.#sweep = undefined;
-        this.#hasMore = false;
-        return hasMore;
-      }
-      const [map, metric] = next.value;
-      if (!metric.idle || this.#round - metric.round < IDLE_ROUNDS) {
-        // A counter that has nothing but a remainder of rounding waits for its next sample.
-        this.#hasMore ||= metric.idle || metric.calls > 0;
-        continue;
-      }
-      if (metric.isRepeated && this.size * 2 < this.maxMetrics) continue;
-      metric.clear(); // look-ups may know it still, but its lists are let go
-      if (!metric.bound) {
-        metric.released = true;
-        map.delete(metric.key);
-      }
-    }
-    return true;
+    return this.#sweep.endRound();
   }
 
-  #sweepLater(): void {
-    this.#hasMore = true;
-    this.sweeping.wake();
-  }
-
-  *#everything(): Generator<[Map<string, Metric>, Metric]> {
+  *#everything(): Generator<Kept> {
     for (const family of Object.values(this.#families)) {
       for (const map of [family.plain, family.tagged] as Map<string, Metric>[]) {
         for (const metric of map.values()) yield [map, metric];
@@ -306,7 +210,7 @@ export class Registry implements Owner {
       return false;
     }
     map.set(metric.key, metric);
-    metric.released = false;
+    metric.takeBack();
     return true;
   }
 
@@ -314,7 +218,7 @@ export class Registry implements Owner {
   #setRules(rules: Rules | undefined): void {
     this.#rules = rules;
     this.#unruled = new WeakSet();
-    this.#sweep = undefined;
+    this.#sweep.beginAgain();
     for (const family of Object.values(this.#families)) {
       family.split();
       family.given?.clear();
@@ -322,7 +226,7 @@ export class Registry implements Owner {
     for (const [map, metric] of this.#everything()) {
       if (rules === undefined || rules.apply(familyOf(metric), metric) === metric) continue;
       this.#unruled.add(metric);
-      metric.released = true;
+      metric.release();
       map.delete(metric.key);
     }
   }
@@ -340,7 +244,7 @@ export class Registry implements Owner {
   /** A metric that forgets its samples, so that look-ups find it as they find others, and denied calls cost what others cost. */
   #denied<M extends Metric>(family: Family<M>, identity: Identity): M {
     const metric = new family.kind(identity, this.#nobody);
-    metric.released = true;
+    metric.release();
     return metric;
   }
 

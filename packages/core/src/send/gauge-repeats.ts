@@ -87,7 +87,7 @@ export class GaugeRepeats {
   *#own(): Generator<Gauge> {
     for (const gauge of this.#parts.gauges()) {
       if (gauge.isPassedOn) continue;
-      gauge.repeatedEvery = GAUGE_REPEAT_S;
+      gauge.repeatEvery(GAUGE_REPEAT_S);
       yield gauge;
     }
   }

@@ -25,7 +25,7 @@ export class Outbox {
   }
 
   /** Takes metrics away that were let go. What a run has of them stays. */
-  remove(gone: ReadonlySet<Metric>): void {
+  remove(gone: ReadonlySet<object>): void {
     for (const kind of Object.keys(this.#waiting) as Kind[]) {
       this.#waiting[kind] = this.#waiting[kind].filter((metric) => !gone.has(metric));
     }

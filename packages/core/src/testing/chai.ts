@@ -1,3 +1,4 @@
+import { type CatalogueOfMetrics, type ExceptOptions, decideOnly } from './catalogued.js';
 import type { Expected, ExpectedTags } from './expected.js';
 import {
   type Decide,
@@ -74,6 +75,13 @@ export interface StatsdAssertions<R> {
   addedToSet(name: string, members: ExpectedMembers, tags?: ExpectedTags): R;
   /** Nothing was recorded at all. */
   recordedNothing(): R;
+  /**
+   * All that was recorded is in a catalogue: name, kind, tags and their values. The client's own prefix and tags aren't looked at.
+   *
+   * @param catalogue - Of `defineMetrics`.
+   * @param options - Metrics that may be recorded beside it.
+   */
+  recordedOnly(catalogue: CatalogueOfMetrics, options?: ExceptOptions): R;
 }
 
 /** An assertion of chai under way. */
@@ -117,4 +125,5 @@ export function statsdAssertions(chai: Chai): void {
   add('gauged', decideGauged);
   add('addedToSet', decideAdded);
   add('recordedNothing', decideNothing);
+  add('recordedOnly', decideOnly);
 }

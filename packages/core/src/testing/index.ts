@@ -7,6 +7,7 @@ import type { StatsdAssertions } from './chai.js';
 import type { StatsdMatchers } from './matchers.js';
 
 export { type StatsdAssertions, statsdAssertions } from './chai.js';
+export type { CatalogueOfMetrics, ExceptOptions } from './catalogued.js';
 export type { AsymmetricMatcher, Expected, ExpectedTags } from './expected.js';
 export { type StatsdMatchers, matchers } from './matchers.js';
 export type { RecordedMetric } from './recorded.js';

@@ -1,3 +1,4 @@
+import { type CatalogueOfMetrics, type ExceptOptions, decideOnly } from './catalogued.js';
 import type { Expected, ExpectedTags } from './expected.js';
 import {
   type Decide,
@@ -74,6 +75,13 @@ export interface StatsdMatchers<R = void> {
   toHaveAddedToSet(name: string, members: ExpectedMembers, tags?: ExpectedTags): R;
   /** Nothing was recorded at all. */
   toHaveRecordedNothing(): R;
+  /**
+   * All that was recorded is in a catalogue: name, kind, tags and their values. The client's own prefix and tags aren't looked at.
+   *
+   * @param catalogue - Of `defineMetrics`.
+   * @param options - Metrics that may be recorded beside it.
+   */
+  toHaveRecordedOnly(catalogue: CatalogueOfMetrics, options?: ExceptOptions): R;
 }
 
 /**
@@ -92,4 +100,5 @@ export const matchers: Readonly<Record<keyof StatsdMatchers, Decide>> = {
   toHaveGauged: decideGauged,
   toHaveAddedToSet: decideAdded,
   toHaveRecordedNothing: decideNothing,
+  toHaveRecordedOnly: decideOnly,
 };

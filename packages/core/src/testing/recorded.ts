@@ -1,4 +1,4 @@
-import type { Batch, Channel, MetricView, Offer, Transport, TransportStats } from '../index.js';
+import type { Batch, Channel, MetricView, Offer, Transport, TransportStats, ValueKind } from '../index.js';
 
 /** A metric, and all that was recorded of it since the recording was reset. */
 export interface RecordedMetric {
@@ -21,6 +21,20 @@ interface Adding extends RecordedMetric {
   value: number;
   readonly values: number[];
   readonly members: string[];
+}
+
+/** A metric as calls have it: under a name without the client's prefix, and without the client's tags. */
+interface AsCalled {
+  readonly kind: MetricView['kind'] | ValueKind;
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+const calls = new WeakMap<RecordedMetric, AsCalled>();
+
+/** How calls name what was recorded. A child's prefix and tags are in it. */
+export function asCalled(metric: RecordedMetric): AsCalled {
+  return calls.get(metric) ?? metric;
 }
 
 /** What `stats().transport.detail` says as long as nobody has set another transport. */
@@ -66,10 +80,14 @@ export class RecordingTransport implements Transport, Channel {
 
   #add(view: MetricView, name: string, tags: Readonly<Record<string, string>>): void {
     const { kind } = view;
-    const key = JSON.stringify([kind, name, Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1))]);
+    const as = view.kind === 'timer' ? view.as : undefined;
+    const key = JSON.stringify([as ?? kind, name, Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1))]);
     const known = this.#metrics.get(key);
     const metric = known ?? { kind, name, tags, value: 0, values: [], members: [] };
-    if (known === undefined) this.#metrics.set(key, metric);
+    if (known === undefined) {
+      this.#metrics.set(key, metric);
+      calls.set(metric, { kind: as ?? kind, name: view.name, tags: Object.fromEntries(view.tags) });
+    }
     switch (view.kind) {
       case 'counter':
         metric.value += view.value;

@@ -41,11 +41,12 @@ function decodedOf(view: MetricView, { naming, repeatsGauges = false }: Batch): 
     case 'timer': {
       const { values, length, exact, rate } = view.samples;
       const from = Math.max(exact, view.from);
+      const valued = view.as === undefined ? named : { ...named, as: view.as };
       const single = Array.from(values.subarray(view.from, exact));
       const weighted = Array.from(values.subarray(from, length));
       return [
-        ...(single.length > 0 ? [{ type: 'timer' as const, ...named, values: single, rate: 1 }] : []),
-        ...(weighted.length > 0 ? [{ type: 'timer' as const, ...named, values: weighted, rate }] : []),
+        ...(single.length > 0 ? [{ type: 'timer' as const, ...valued, values: single, rate: 1 }] : []),
+        ...(weighted.length > 0 ? [{ type: 'timer' as const, ...valued, values: weighted, rate }] : []),
       ];
     }
   }

@@ -94,6 +94,22 @@ describe('the page of a process', () => {
     ]);
   });
 
+  it('takes values of a histogram and a distribution for no durations', async () => {
+    const rules = [{ match: 'basket', unit: 'euros' }];
+    const { statsd, page } = make({ valueBounds: [10, 100] }, { rules });
+    const url = await listen(page);
+    statsd.histogram('basket', 42);
+    statsd.distribution('parcel', 7);
+    const { samples } = parseExposition(await (await fetch(url)).text());
+    const valueOf = (name: string, le?: string): number | undefined =>
+      samples.find((one) => one.name === name && one.labels['le'] === le)?.value;
+    expect(valueOf('basket_euros_sum')).to.equal(42);
+    expect([valueOf('basket_euros_bucket', '10'), valueOf('basket_euros_bucket', '100')]).to.deep.equal([
+      0, 1,
+    ]);
+    expect([valueOf('parcel_sum'), valueOf('parcel_bucket', '10')]).to.deep.equal([7, 1]);
+  });
+
   it('sorts every value of a timer by the bounds', async () => {
     const { statsd, page } = make({ bounds: [0.01, 0.1] });
     const url = await listen(page);
