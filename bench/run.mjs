@@ -28,6 +28,9 @@ const BENCHMARKS = {
   nestjs: [],
   'app-page': [],
   'request-calls': [],
+  nestjs: [],
+  'app-page': [],
+  blocking: [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
