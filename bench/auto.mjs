@@ -89,7 +89,7 @@ async function surroundings(scratch) {
       if (output.includes('eady to accept connections')) resolve();
     });
   });
-  const udp = createSocket('udp4').on('message', (text) => (arrived.ours += text));
+  const udp = createSocket('udp4').on('message', (text) => (arrived.ours += text.toString()));
   udp.bind(0, '127.0.0.1');
   await once(udp, 'listening');
   const otlp = createServer((req, res) => {
