@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const ROUNDS = 1;
+const ROUNDS = 3;
 const WARM_UP = 4_000;
 const REQUESTS = 12_000;
 const CONNECTIONS = 8;
