@@ -57,18 +57,21 @@ const USES = {
   },
   worker() {
     withoutInterval();
-    if (isMainThread) new Worker(process.argv[1], { argv: ['worker'] });
-    else Statsd.increment('hits');
+    if (!isMainThread) Statsd.increment('hits');
+    else {
+      const worker = new Worker(process.argv[1], { argv: ['worker'] });
+      worker.once('error', (error) => console.error(error));
+    }
   },
-  async express() {
+  express() {
     const memory = new MemoryTransport();
     Statsd.setTransport(memory);
     const app = require('express')();
     app.use(require('@afstatsd/express').afstatsdExpress());
     app.get('/users/:id', (request, response) => response.send(request.params.id));
-    const server = app.listen(0, '127.0.0.1', () =>
-      visit(memory, server.address().port, () => server.close()),
-    );
+    const server = app.listen(0, '127.0.0.1', () => {
+      void visit(memory, server.address().port, () => server.close());
+    });
   },
   async fastify() {
     const memory = new MemoryTransport();
