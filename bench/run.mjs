@@ -28,8 +28,6 @@ const BENCHMARKS = {
   nestjs: [],
   'app-page': [],
   'request-calls': [],
-  nestjs: [],
-  'app-page': [],
   blocking: [],
 };
 
