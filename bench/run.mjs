@@ -20,6 +20,8 @@ const BENCHMARKS = {
   'collector-input': [],
   loading: [],
   rules: [],
+  'request-tags': [],
+  blocking: [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

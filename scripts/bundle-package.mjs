@@ -13,8 +13,8 @@ const target = join(folder, 'dist/bundle');
 const require = createRequire(join(folder, 'package.json'));
 const manifest = require('./package.json');
 
-/** A file of `dist/src` that is required by its path, in Node.js's own realm. */
-const BESIDE = { '@afstatsd/core': ['host/weak.js'] };
+/** Files of `dist/src` that are required by their paths, in Node.js's own realm. */
+const BESIDE = { '@afstatsd/core': ['host/weak.js', 'host/held-loop.js'] };
 
 /** `./http` → what is built, and where it goes: `dist/src/http/index.js`, `dist/bundle/http.js`. */
 const doors = Object.entries(manifest.publishConfig.exports)

@@ -11,6 +11,7 @@ import ts from 'typescript-5';
 
 const root = join(import.meta.dirname, '..');
 const pages = {
+  auto: ['docs/auto.md'],
   core: ['docs/troubleshooting.md'],
   decorators: ['docs/troubleshooting.md'],
   express: ['docs/troubleshooting.md'],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** Where a command of the system is, or undefined. */
@@ -32,4 +32,22 @@ const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 
 export function findBrowser(): string | undefined {
   return BROWSERS.map(findCommand).find((file) => file !== undefined);
+}
+
+/** Where the programs of PostgreSQL are: Debian has a folder for each version, none of which is in the path. */
+export function findPostgresql(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  let versions: string[] = [];
+  try {
+    versions = readdirSync(root);
+  } catch {
+    // There is none of Debian's.
+  }
+  const debians = versions
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => path.join(root, version, 'bin'));
+  const initdb = [...debians.map((folder) => path.join(folder, 'initdb')), findCommand('initdb')].find(
+    (file) => file !== undefined && isExecutable(file),
+  );
+  return initdb && path.dirname(initdb);
 }

@@ -17,8 +17,10 @@ export { describeEachServer, describeServer, useServer } from './servers/describ
 export { ETSY } from './servers/etsy.js';
 export { type Carbon, type Point, useCarbon } from './servers/carbon.js';
 export { type Graphite, useGraphite } from './servers/graphite.js';
+export { useMariaDB } from './servers/mariadb.js';
 export { NETDATA } from './servers/netdata.js';
 export { type InfluxDB, useInfluxDB } from './servers/influxdb.js';
+export { usePostgresql } from './servers/postgresql.js';
 export { type PrometheusServer, type QueryResult, usePrometheusServers } from './servers/prometheus.js';
 export { useRedis } from './servers/redis.js';
 export { useVictoriaMetrics } from './servers/victoria-metrics.js';

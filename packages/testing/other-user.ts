@@ -1,7 +1,7 @@
 import { isRoot } from './requirements.js';
 
 /** `nobody`, who has no right of its own. */
-const NOBODY = 65_534;
+export const NOBODY = 65_534;
 
 /**
  * Source text for the start of a `node -e` script that uses mqueue: it goes on as a user without any right of its own, or as the

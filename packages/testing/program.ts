@@ -22,6 +22,8 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** In a process group of its own. */
   readonly detached?: boolean;
+  /** Its working directory; that of the tests by default. */
+  readonly cwd?: string;
   /** A program that hangs is killed then, so that its test fails by its exit; 120,000 ms by default. */
   readonly longestMs?: number;
 }
@@ -51,12 +53,13 @@ export class Program {
   constructor(
     command: string,
     args: readonly string[],
-    { env = {}, detached = false, longestMs = LONGEST_MS }: ProgramOptions = {},
+    { env = {}, detached = false, longestMs = LONGEST_MS, cwd }: ProgramOptions = {},
   ) {
     this.#file = namelessFile();
     this.#detached = detached;
     this.child = spawn(command, args, {
       env: environment(env),
+      cwd,
       detached,
       timeout: longestMs,
       killSignal: 'SIGKILL',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { type Context, type Suite, before, describe } from 'mocha';
-import { findBrowser, findCommand, pythonWith, runs } from './commands.js';
+import { findBrowser, findCommand, findPostgresql, pythonWith, runs } from './commands.js';
 
 /** What a machine may lack that some tests need. The table in CONTRIBUTING.md has a row for each. */
 export interface Requirement {
@@ -41,10 +41,12 @@ export type RequirementName =
   | 'gunicorn'
   | 'influxdb'
   | 'IPv6'
+  | 'mariadb'
   | 'namespace'
   | 'netdata'
   | 'perl-statsd'
   | 'posix-mq'
+  | 'postgresql'
   | 'proftpd'
   | 'prometheus'
   | 'pushgateway'
@@ -95,6 +97,16 @@ export const REQUIREMENTS: Readonly<Record<RequirementName, Requirement>> = {
     what: 'Redis',
     packages: ['redis-server'],
     isMet: () => findCommand('redis-server') !== undefined,
+  },
+  mariadb: {
+    what: 'MariaDB',
+    packages: ['mariadb-server'],
+    isMet: () => findCommand('mariadbd') !== undefined,
+  },
+  postgresql: {
+    what: 'PostgreSQL',
+    packages: ['postgresql'],
+    isMet: () => findPostgresql() !== undefined,
   },
   python: {
     what: 'Python 3',

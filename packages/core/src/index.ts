@@ -6,7 +6,7 @@
 import { sharedStatsd } from './client/shared.js';
 import type { StatsdClient as Client } from './client/statsd.js';
 
-export type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from './metric/bound.js';
+export type { BoundCounter, BoundGauge, BoundSet, BoundTimer, EndTimer } from './metric/bound.js';
 export type { FlushResult } from './send/flusher.js';
 export type { Combine } from './record/gauge-callbacks.js';
 export type { CallOptions } from './record/intake.js';
@@ -37,10 +37,10 @@ export type {
   GaugeMethod,
   Names,
   TimeMethod,
-  TimeOptions,
   WrapMethod,
 } from './client/signatures.js';
 export { StatsdClient } from './client/statsd.js';
+export type { TimeOptions } from './client/timed-function.js';
 export type { Tag, Tags } from './text/tags.js';
 export { AFTransport, type AFTransportOptions } from './transport/af.js';
 export { transportFromUrl } from './transport/from-url.js';

@@ -13,14 +13,15 @@ interface CountedRun {
 
 class CountedWatch extends MemberWatch<CountedRun | undefined> {
   readonly #delta: Exclude<CountedOptions['delta'], undefined>;
-  /** The outcome that counts. Undefined: calls are counted when they begin. */
-  readonly #on: Outcome | undefined;
+  /** The outcome that counts. Undefined: calls are counted when they begin. `any`: when they end. */
+  readonly #on: Outcome | 'any' | undefined;
   override readonly needsEnd: boolean;
 
   constructor(entry: Entry, options: CountedOptions) {
     super(entry, options);
     this.#delta = options.delta ?? 1;
-    this.#on = options.on ?? (typeof this.#delta === 'function' ? 'success' : undefined);
+    const atEnd = options.outcomeTags === undefined ? undefined : 'any';
+    this.#on = options.on ?? (typeof this.#delta === 'function' ? 'success' : atEnd);
     this.needsEnd = this.#on !== undefined;
   }
 
@@ -39,11 +40,14 @@ class CountedWatch extends MemberWatch<CountedRun | undefined> {
   }
 
   end(run: CountedRun | undefined, outcome: Outcome, value: unknown): void {
-    if (run === undefined || outcome !== this.#on) return;
+    if (run === undefined || outcome === 'deferred') return;
+    if (this.#on !== 'any' && outcome !== this.#on) return;
+    if (outcome === 'failure' && !this.isError(value)) return;
+    const options = this.optionsAtEnd(run.options, { outcome, value });
     try {
       const delta = typeof this.#delta === 'function' ? this.#delta(value, run.args) : this.#delta;
       ignoreRejection(delta);
-      this.#count(delta, run.options);
+      this.#count(delta, options);
     } catch (error) {
       this.warn('delta function of', error);
     }
@@ -59,8 +63,8 @@ class CountedWatch extends MemberWatch<CountedRun | undefined> {
 }
 
 /**
- * Counts the calls of a method or getter: each one as it begins or, with `on`, those that succeed or fail, as they end. On a
- * class, it instruments the class's own methods.
+ * Counts the calls of a method or getter: each one as it begins or, with `on`, those that succeed or fail, as they end. With
+ * `outcomeTags` all are counted as they end. On a class, it instruments the class's own methods.
  *
  * The name is `<Class>.<method>` unless one is given; on a class, the one given takes the place of the class's name.
  * Works as a standard and as a legacy decorator: `@Counted`, `@Counted(name)`, `@Counted(options)`,
@@ -83,8 +87,9 @@ class CountedWatch extends MemberWatch<CountedRun | undefined> {
  */
 export const Counted: CountedDecorator = makeDecorator<CountedOptions>({
   decorator: 'Counted',
-  options: ['on', 'delta'],
+  options: ['on', 'delta', 'outcomeTags', 'errors'],
   metrics: [{ type: 'counter', suffix: '' }],
-  problem: () => undefined,
+  problem: ({ errors, on }) =>
+    errors !== undefined && on !== 'failure' ? "errors is for on: 'failure'" : undefined,
   watch: (entry, options) => new CountedWatch(entry, options),
 }) as CountedDecorator;

@@ -13,7 +13,8 @@ export interface Definition<O> {
   readonly decorator: DecoratorName;
   /** The names of its own options. */
   readonly options: readonly string[];
-  readonly metrics: Entry['metrics'];
+  /** Those with an `option` are recorded if it is true. */
+  readonly metrics: readonly (Entry['metrics'][number] & { readonly option?: string })[];
   /** The reason why options don't go together, on a member or on a class; undefined if they do. */
   readonly problem: (options: O, on: 'class' | 'member') => string | undefined;
   readonly watch: (entry: Entry, options: O, fn: AnyFunction) => MemberWatch<unknown>;
@@ -91,13 +92,14 @@ function onClass<O extends CommonOptions & ClassOptions>(
 }
 
 function read<O extends CommonOptions & ClassOptions>(
-  { options: own, metrics, problem: problemOf }: Definition<O>,
+  definition: Definition<O>,
   args: readonly unknown[],
   on: 'class' | 'member',
   where: string,
 ): Given<O> {
-  const suffixes = metrics.map(({ suffix }) => suffix);
-  const given = readArguments<O>(args, own, suffixes, where);
+  const { options: own, problem: problemOf } = definition;
+  const suffixesWith = (options: O): string[] => metricsWith(definition, options).map(({ suffix }) => suffix);
+  const given = readArguments<O>(args, own, suffixesWith, where);
   const { include, exclude } = given.options;
   const misplaced = on === 'member' && (include !== undefined || exclude !== undefined);
   const problem = misplaced ? 'include and exclude are for a class' : problemOf(given.options, on);
@@ -106,13 +108,21 @@ function read<O extends CommonOptions & ClassOptions>(
 }
 
 function instrument<O>(
-  { decorator, metrics, watch }: Definition<O>,
+  definition: Definition<O>,
   { name, options }: Given<O>,
   member: Member,
   fn: AnyFunction,
 ): { readonly wrapper: AnyFunction; readonly entry: Entry } {
+  const { decorator, watch } = definition;
+  const metrics = metricsWith(definition, options);
   const entry: Entry = { decorator, member, name, metrics, poll: undefined };
   return { wrapper: instrumentMember(fn, watch(entry, options, fn)), entry };
+}
+
+function metricsWith<O>({ metrics }: Definition<O>, options: O): Entry['metrics'] {
+  return metrics
+    .filter(({ option }) => option === undefined || (options as Record<string, unknown>)[option] === true)
+    .map(({ type, suffix }) => ({ type, suffix }));
 }
 
 function skip(decorator: DecoratorName, on: readonly unknown[]): void {

@@ -9,14 +9,16 @@ const follow = followResult;
 
 /** A method or getter function that does what `fn` does, and tells the watch of each call. */
 export function instrumentMember<Run>(fn: AnyFunction, watch: MemberWatch<Run>): AnyFunction {
-  const wrapper = watch.needsEnd
-    ? isAsync(fn)
-      ? awaited(fn, watch)
-      : followed(fn, watch)
-    : begun(fn, watch);
+  const wrapper = wrapperOf(fn, watch);
   disguise(wrapper, fn);
   addEntry(wrapper, fn, watch.entry);
   return wrapper;
+}
+
+function wrapperOf<Run>(fn: AnyFunction, watch: MemberWatch<Run>): AnyFunction {
+  if (!watch.needsEnd) return begun(fn, watch);
+  if (watch.within !== undefined) return followedWithin(fn, watch, watch.within);
+  return isAsync(fn) ? awaited(fn, watch) : followed(fn, watch);
 }
 
 /** Async generators count as async functions to Node. */
@@ -34,6 +36,27 @@ function followed<Run>(fn: AnyFunction, watch: MemberWatch<Run>): AnyFunction {
       let result: unknown;
       try {
         result = Reflect.apply(fn, this, arguments as never);
+      } catch (error) {
+        watch.end(run, 'failure', error);
+        throw error;
+      }
+      return follow(result, run, watch);
+    },
+  }.wrapper;
+}
+
+/** For a watch that calls the function itself. It has a wrapper of its own, because a closure a call would slow the others down. */
+function followedWithin<Run>(
+  fn: AnyFunction,
+  watch: MemberWatch<Run>,
+  within: NonNullable<MemberWatch<Run>['within']>,
+): AnyFunction {
+  return {
+    wrapper(this: unknown): unknown {
+      const run = watch.begin(this, arguments);
+      let result: unknown;
+      try {
+        result = within<unknown>(run, () => Reflect.apply(fn, this, arguments as never));
       } catch (error) {
         watch.end(run, 'failure', error);
         throw error;

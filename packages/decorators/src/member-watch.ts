@@ -1,5 +1,12 @@
 import { type CallOptions, type OutcomeTags, Statsd, type Tags } from '@afstatsd/core';
-import { type Outcome, type Watch, describe, ignoreRejection } from '@afstatsd/core/instrument';
+import {
+  type EndedWith,
+  type Outcome,
+  type Watch,
+  describe,
+  ignoreRejection,
+  tagsAtEnd,
+} from '@afstatsd/core/instrument';
 import type { Entry } from './entries.js';
 import { className, keyName, placeOf } from './member.js';
 import { findOwner } from './owner.js';
@@ -13,9 +20,11 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
   protected readonly options: CallOptions | undefined;
   protected readonly tagsOf: TagsFunction | undefined;
   protected readonly outcomeTags: OutcomeTags | undefined;
+  readonly #errors: TimedOptions['errors'];
   /** The metric's name, once it is known. */
   protected name: string | undefined;
   readonly known: Watch<Run>['known'] = new WeakMap();
+  within?: NonNullable<Watch<Run>['within']>;
   /** Whether `end` is to be called. */
   readonly needsEnd: boolean = true;
   readonly #sampleRate: number | undefined;
@@ -23,11 +32,18 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
 
   constructor(
     entry: Entry,
-    { tags, sampleRate, statsd = Statsd, outcomeTags }: CommonOptions & Pick<TimedOptions, 'outcomeTags'>,
+    {
+      tags,
+      sampleRate,
+      statsd = Statsd,
+      outcomeTags,
+      errors,
+    }: CommonOptions & Pick<TimedOptions, 'errors' | 'outcomeTags'>,
   ) {
     this.entry = entry;
     this.statsd = statsd;
     this.outcomeTags = outcomeTags;
+    this.#errors = errors;
     this.#sampleRate = sampleRate;
     this.tagsOf = typeof tags === 'function' ? tags : undefined;
     this.options =
@@ -91,6 +107,32 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
       this.#isAskingForTags = false;
     }
     return callOptions(tags, this.#sampleRate);
+  }
+
+  /**
+   * What a call is recorded with once it is over.
+   *
+   * @param before - What it would be recorded with without `outcomeTags`.
+   */
+  protected optionsAtEnd(before: CallOptions | undefined, ended: EndedWith): CallOptions | undefined {
+    if (this.outcomeTags === undefined) return before;
+    const given = typeof before === 'object' ? before : before === undefined ? {} : { sampleRate: before };
+    const failed = (error: unknown): void => this.warn('outcomeTags function of', error);
+    const tags = tagsAtEnd(this.outcomeTags, given.tags, ended, failed);
+    return tags === undefined ? before : { ...given, tags };
+  }
+
+  /** Whether an error is to be counted. One that the app's function can't decide on is. */
+  protected isError(error: unknown): boolean {
+    if (this.#errors === undefined) return true;
+    try {
+      const counts: unknown = this.#errors(error);
+      ignoreRejection(counts);
+      return counts !== false;
+    } catch (thrown) {
+      this.warn('errors function of', thrown);
+      return true;
+    }
   }
 
   /** Reads a gauge at each flush, until the returned function is called. Several under one name add up. */

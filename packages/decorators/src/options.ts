@@ -51,6 +51,7 @@ const OPTIONS: Readonly<Record<string, Check>> = {
   poll: CHECKS.boolean,
   outcomeTags: CHECKS.function,
   errors: CHECKS.function,
+  blocking: CHECKS.boolean,
   combine: oneOf(Object.keys(COMBINE)),
 };
 const COMMON = ['tags', 'sampleRate', 'enabled', 'statsd', 'include', 'exclude'];
@@ -65,13 +66,13 @@ export interface Given<O> {
  * Reads the arguments of a decorator: a name, options, or both. An undefined option counts as not given.
  *
  * @param own - the options that only this decorator has.
- * @param suffixes - texts that are added to the name, which must fit with them, too.
+ * @param suffixesWith - gives the texts that are added to the name with these options. The name must fit with them, too.
  * @throws TypeError whose message begins with `where`.
  */
 export function readArguments<O extends object>(
   args: readonly unknown[],
   own: readonly string[],
-  suffixes: readonly string[],
+  suffixesWith: (options: O) => readonly string[],
   where: string,
 ): Given<O> {
   const [first, second] = args;
@@ -80,9 +81,9 @@ export function readArguments<O extends object>(
   const options = onlyOptions ? first : second;
   if (args.length > 2)
     throw new TypeError(`${where}: it takes a name and options, not ${args.length} arguments`);
-  if (name !== undefined) checkName(name, suffixes, where);
   const known = [...COMMON, ...own].map((option) => [option, OPTIONS[option]!] as const);
   const given = readOptions<O>(options ?? {}, Object.fromEntries(known) as Checks<O>, `${where}: `);
+  if (name !== undefined) checkName(name, suffixesWith(given as O), where);
   return { name: name as string | undefined, options: given as O };
 }
 

@@ -1,75 +1,70 @@
-import type { CallOptions, OutcomeTags } from '@afstatsd/core';
-import { type Outcome, ignoreRejection, now, tagsAtEnd } from '@afstatsd/core/instrument';
+import type { CallOptions } from '@afstatsd/core';
+import {
+  BLOCKED,
+  type Hold,
+  type Outcome,
+  canMeasureBlocking,
+  endHold,
+  newHold,
+  now,
+  within,
+} from '@afstatsd/core/instrument';
 import { makeDecorator } from './decorator.js';
 import type { Entry } from './entries.js';
 import { MemberWatch } from './member-watch.js';
 import type { Timed as TimedDecorator, TimedOptions } from './types.js';
 
-/** When a call began, and what it is recorded with if its tags are its own. */
-interface TaggedRun {
+/** When a call began, and what it is recorded with if its tags are its own, or if it is measured how it holds the event loop. */
+interface LargeRun {
   readonly begin: number;
   readonly options: CallOptions | undefined;
+  readonly hold: Hold | undefined;
 }
 
-class TimedWatch extends MemberWatch<number | TaggedRun> {
-  readonly #errors: ((error: unknown) => boolean) | undefined;
+class TimedWatch extends MemberWatch<number | LargeRun> {
+  #blockedName: string | undefined;
 
   constructor(entry: Entry, options: TimedOptions) {
     super(entry, options);
-    this.#errors = options.errors;
+    if (options.blocking === true && canMeasureBlocking((kind, text) => this.say(kind, text))) {
+      this.within = (run, work) => within((run as LargeRun).hold!, work);
+    }
   }
 
-  begin(self: unknown, args: ArrayLike<unknown>): number | TaggedRun {
+  begin(self: unknown, args: ArrayLike<unknown>): number | LargeRun {
     if (this.name === undefined) this.findName(self);
-    if (this.tagsOf === undefined) return now();
-    const options = this.optionsFor(self, args);
-    return { begin: now(), options };
+    if (this.tagsOf === undefined && this.within === undefined) return now();
+    const options = this.tagsOf === undefined ? this.options : this.optionsFor(self, args);
+    const hold = this.within && newHold();
+    return { begin: now(), options, hold };
   }
 
-  again(run: number | TaggedRun): number | TaggedRun {
-    return typeof run === 'number' ? now() : { ...run, begin: now() };
+  again(run: number | LargeRun): number | LargeRun {
+    return typeof run === 'number' ? now() : { ...run, hold: run.hold && newHold(), begin: now() };
   }
 
-  end(run: number | TaggedRun, outcome: Outcome, value: unknown): void {
+  end(run: number | LargeRun, outcome: Outcome, value: unknown): void {
     if (outcome === 'deferred') return;
     const end = now();
     const name = this.name ?? this.currentName;
-    const isTagged = typeof run !== 'number';
-    const before = isTagged ? run.options : this.options;
-    const options =
-      this.outcomeTags === undefined ? before : this.#atEnd(this.outcomeTags, before, outcome, value);
-    const counts = outcome === 'failure' && this.#isError(value);
+    const isLarge = typeof run !== 'number';
+    const hold = isLarge ? run.hold : undefined;
+    const blockedMs = hold && endHold(hold);
+    const before = isLarge ? run.options : this.options;
+    const options = this.outcomeTags === undefined ? before : this.optionsAtEnd(before, { outcome, value });
+    const counts = outcome === 'failure' && this.isError(value);
     try {
-      this.statsd.timing(name, end - (isTagged ? run.begin : run), options);
+      this.statsd.timing(name, end - (isLarge ? run.begin : run), options);
+      if (blockedMs !== undefined) this.statsd.timing(this.#blocked(name), blockedMs, options);
       if (counts) this.statsd.increment(`${name}.errors`, options);
     } catch (error) {
       this.warn('client of', error);
     }
   }
 
-  #atEnd(
-    outcomeTags: OutcomeTags,
-    before: CallOptions | undefined,
-    outcome: Exclude<Outcome, 'deferred'>,
-    value: unknown,
-  ): CallOptions | undefined {
-    const given = typeof before === 'object' ? before : before === undefined ? {} : { sampleRate: before };
-    const failed = (error: unknown): void => this.warn('outcomeTags function of', error);
-    const tags = tagsAtEnd(outcomeTags, given.tags, { outcome, value }, failed);
-    return tags === undefined ? before : { ...given, tags };
-  }
-
-  /** Whether an error is to be counted. One that the app's function can't decide on is. */
-  #isError(value: unknown): boolean {
-    if (this.#errors === undefined) return true;
-    try {
-      const counts: unknown = this.#errors(value);
-      ignoreRejection(counts);
-      return counts !== false;
-    } catch (error) {
-      this.warn('errors function of', error);
-      return true;
-    }
+  #blocked(name: string): string {
+    if (this.name === undefined) return name + BLOCKED;
+    return (this.#blockedName ??= name + BLOCKED);
   }
 }
 
@@ -98,10 +93,11 @@ class TimedWatch extends MemberWatch<number | TaggedRun> {
  */
 export const Timed: TimedDecorator = makeDecorator<TimedOptions>({
   decorator: 'Timed',
-  options: ['outcomeTags', 'errors'],
+  options: ['outcomeTags', 'errors', 'blocking'],
   metrics: [
     { type: 'timer', suffix: '' },
     { type: 'counter', suffix: '.errors' },
+    { type: 'timer', suffix: BLOCKED, option: 'blocking' },
   ],
   problem: () => undefined,
   watch: (entry, options) => new TimedWatch(entry, options),

@@ -36,6 +36,11 @@ export interface TimedOptions extends CommonOptions, ClassOptions {
   readonly outcomeTags?: OutcomeTags;
   /** Whether an error counts as one, in `<name>.errors`. Called with what was thrown. Default: every one does. */
   readonly errors?: (error: any) => boolean;
+  /**
+   * Whether to record, as timer `<name>.blocked` with the same tags, how long the code of each call held the event loop, in ms.
+   * It needs Node.js: elsewhere that timer is left out, which is said once. Default false.
+   */
+  readonly blocking?: boolean;
 }
 
 /** Options of `@Counted`. */
@@ -47,6 +52,13 @@ export interface CountedOptions extends CommonOptions, ClassOptions {
    * function, and without `on`, calls that succeed are counted. Default 1.
    */
   readonly delta?: number | ((result: any, args: any) => number);
+  /**
+   * Tags by how a call ended, as those of {@link TimedOptions}. Without `on`, every call is counted when it ends, also one that was
+   * cancelled. Default: none.
+   */
+  readonly outcomeTags?: OutcomeTags;
+  /** With `on: 'failure'`: whether an error counts. Called with what was thrown. Default: every one does. */
+  readonly errors?: (error: any) => boolean;
 }
 
 /** Options of `@Gauge`. At most one of `value`, `inFlight` and `poll`. */

@@ -67,7 +67,8 @@ export function afstatsdExpress<
     } catch (error) {
       metrics.failed('begin', error);
     }
-    next();
+    if (metrics.hasScope) metrics.within(req, next, req, res);
+    else next();
   };
   const isReached = watchForLate(middleware, options.statsd);
   return middleware;

@@ -109,8 +109,15 @@ function install(fastify: FastifyInstance, options: FastifyOptions): void {
     } catch (error) {
       metrics.failed('begin', error);
     }
-    next();
+    if (metrics.hasScope) metrics.within(request.raw, next, request, reply);
+    else next();
   });
+  // Fastify's own parser of bodies goes on by an event of the request, and so outside of the scope.
+  if (metrics.hasScope) {
+    fastify.addHook('preValidation', function afstatsdPreValidation(request, _reply, next) {
+      metrics.resume(request.raw, next);
+    });
+  }
   recordRefused(fastify, options);
   if (isFirst) return;
   // A hook of somebody else's, before ours, may answer: then ours isn't called, and the request is over by now. An `onResponse`

@@ -67,12 +67,12 @@ export function afstatsdHono(options: HonoOptions = {}): MiddlewareHandler {
         const exchange = metrics.begin(incoming, outgoing, c, c);
         if (exchange !== undefined) watchHeaders(outgoing, exchange);
       });
-      return next();
+      return handled(metrics, c, next, incoming);
     }
     const fetched = metrics.guard('begin', () => beginFetched(metrics, c, completed));
-    if (fetched === undefined) return next();
+    if (fetched === undefined) return handled(metrics, c, next);
     try {
-      await next();
+      await handled(metrics, c, next);
     } catch (error) {
       // Hono answers errors, and hands on whatever else was thrown. Then the runtime answers.
       metrics.guard('end', () => endFetched(fetched, c, BROKEN));
@@ -81,6 +81,18 @@ export function afstatsdHono(options: HonoOptions = {}): MiddlewareHandler {
     metrics.guard('end', () => endFetched(fetched, c, c.res));
     return undefined;
   };
+}
+
+/** Goes on with a request, with its tags. */
+function handled(
+  metrics: HttpMetrics<Context, Context>,
+  c: Context,
+  next: Next,
+  incoming?: IncomingMessage,
+): Promise<void> {
+  if (!metrics.hasScope) return next();
+  const raw = incoming ?? metrics.guard('begin', () => Fetched.of(c.req.raw).request);
+  return raw === undefined ? next() : metrics.within(raw, next, c, c);
 }
 
 /** A request that came without Node's. */

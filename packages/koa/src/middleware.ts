@@ -47,6 +47,6 @@ export function afstatsdKoa(options: KoaOptions = {}): Middleware {
     } catch (error) {
       metrics.failed('begin', error);
     }
-    return next();
+    return metrics.hasScope ? metrics.within(ctx.req, next, ctx, ctx) : next();
   };
 }

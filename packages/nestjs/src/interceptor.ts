@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { fieldOf, kindOf, labelOf } from './labels.js';
+import { handleWithTags, tagsOf } from './request-tags.js';
 import { Recording } from './recording.js';
 import type { HandlerTimers } from './timers.js';
 
@@ -42,11 +43,13 @@ export class AfstatsdInterceptor implements NestInterceptor {
    * @param next - runs the handler.
    */
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { timing, http } = this.#recording;
+    const { timing, http, settings, statsd } = this.#recording;
     if (context.getType() === 'http') http?.handled(context);
     const timers = timing?.guard(() => this.#timersOf(context));
     const begin = now();
-    const result: Observable<unknown> = next.handle();
+    const { requestTags } = settings;
+    const tags = requestTags && timing && tagsOf(statsd, requestTags, context);
+    const result = tags === undefined ? next.handle() : handleWithTags(statsd, tags, next);
     if (timers === undefined || timing === undefined) return result;
     timed.add(context);
     // An interceptor before this one may have the handler run again.

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { StatsdClient, StatsdOptions } from '@afstatsd/core';
+import type { StatsdClient, StatsdOptions, Tags } from '@afstatsd/core';
 import type { HttpOptions } from '@afstatsd/core/http';
 import {
   CHECKS,
@@ -9,6 +9,7 @@ import {
   nameProblem,
   readOptions,
 } from '@afstatsd/core/instrument';
+import type { ExecutionContext } from '@nestjs/common';
 
 /** What is timed beside HTTP requests; each is on unless it is `false`. */
 export interface HandlerOptions {
@@ -44,6 +45,11 @@ export interface AfstatsdModuleOptions<Req = IncomingMessage, Res = ServerRespon
   readonly handlers?: boolean | HandlerOptions;
   /** Stands before the names of `handlers`, with a dot between. Default: none. */
   readonly prefix?: string;
+  /**
+   * Tags for all that the client records within a handler, of whichever transport, such as the tenant of the call. What comes before
+   * interceptors, guards among it, has them by `http.requestTags` only. Default: none.
+   */
+  readonly requestTags?: (context: ExecutionContext) => Tags;
   /** How long the flush at shutdown may take, in ms; 0 doesn't flush. Default 2,000. */
   readonly flushTimeout?: number;
 }
@@ -54,6 +60,7 @@ export interface Settings {
   readonly http: HttpOptions<never, never> | undefined;
   readonly handlers: Required<HandlerOptions>;
   readonly prefix: string;
+  readonly requestTags: AfstatsdModuleOptions['requestTags'];
   readonly flushTimeout: number;
 }
 
@@ -90,6 +97,7 @@ const OPTIONS: Checks<AfstatsdModuleOptions> = {
     must: 'be a string that can stand in a name',
     accepts: (value) => value === '' || nameProblem(value) === undefined,
   },
+  requestTags: CHECKS.function,
   flushTimeout: integer(0),
 };
 
@@ -105,6 +113,7 @@ export function readModuleOptions<Req, Res>(options: AfstatsdModuleOptions<Req, 
     http = true,
     handlers = true,
     prefix = '',
+    requestTags,
     flushTimeout = 2000,
   } = readOptions<AfstatsdModuleOptions<never, never>>(options, OPTIONS, 'AfstatsdModule: ');
   const given =
@@ -114,6 +123,7 @@ export function readModuleOptions<Req, Res>(options: AfstatsdModuleOptions<Req, 
     http: http === true ? {} : http === false ? undefined : http,
     handlers: handlers === false ? NONE : { ...ALL, ...given },
     prefix,
+    requestTags,
     flushTimeout,
   };
 }

@@ -7,7 +7,7 @@
 export { type Attributes, type Naming, describeFamily } from './names/naming.js';
 export { PrometheusNaming } from './names/prometheus-naming.js';
 export { UniqueNames, nameHash } from './names/unique-names.js';
-export { HTTP_TAGS, ORIGIN_TAGS, describedBy } from './names/well-known.js';
+export { DB_TAGS, HTTP_TAGS, ORIGIN_TAGS, describedBy } from './names/well-known.js';
 export type { Chunk } from './page/chunks.js';
 export { inGzip } from './page/gzip.js';
 export { Slices } from './page/slices.js';

@@ -41,6 +41,30 @@ describe('the metrics of HTTP servers', () => {
     });
   });
 
+  it('and those of clients have the names and attributes that are known there', () => {
+    const prometheus = new PrometheusNaming();
+    expect(prometheus.family('timer', 'http.client.request')).to.equal(
+      'http_client_request_duration_seconds',
+    );
+    expect(prometheus.family('timer', 'db.client.operation')).to.equal(
+      'db_client_operation_duration_seconds',
+    );
+    const otlp = new OtlpNaming();
+    const http = otlp.family('timer', 'http.client.request');
+    expect(http).to.equal('http.client.request.duration');
+    expect(otlp.attributes(http, [['server_address', 'example.com']])).to.deep.equal({
+      'server.address': 'example.com',
+    });
+    const db = otlp.family('timer', 'db.client.operation');
+    expect(db).to.equal('db.client.operation.duration');
+    expect(
+      otlp.attributes(db, [
+        ['operation', 'select'],
+        ['system', 'postgresql'],
+      ]),
+    ).to.deep.equal({ 'db.operation.name': 'select', 'db.system.name': 'postgresql' });
+  });
+
   it('leave the names to a metric of the app that has the same one, but another kind', () => {
     expect(new PrometheusNaming().family('counter', 'http.request')).to.equal('http_request_total');
     expect(new OtlpNaming().family('counter', 'http.request')).to.equal('http.request');

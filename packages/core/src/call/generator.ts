@@ -47,7 +47,8 @@ export function followGenerator<Run>(
   const take = (step: Step, self: unknown, args: never[]): unknown => {
     let result: unknown;
     try {
-      result = Reflect.apply(step, self, args as never);
+      const call = (): unknown => Reflect.apply(step, self, args as never);
+      result = watch.within === undefined ? call() : watch.within(run, call);
     } catch (error) {
       end('failure', error);
       throw error;

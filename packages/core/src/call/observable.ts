@@ -38,7 +38,8 @@ export function followObservable<Run>(
     };
     let subscription: unknown;
     try {
-      subscription = Reflect.apply(subscribe, this, listenedTo(args, end) as never);
+      const call = (): unknown => Reflect.apply(subscribe, this, listenedTo(args, end) as never);
+      subscription = watch.within === undefined ? call() : watch.within(run, call);
     } catch (error) {
       end('failure', error);
       throw error;

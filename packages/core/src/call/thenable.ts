@@ -27,8 +27,9 @@ export class FollowedThenable<Run> implements Followed<Run> {
         const settling = begin();
         const fulfilled = listening(onFulfilled, (value) => settling.settle('success', value), returned);
         const rejected = listening(onRejected, (error) => settling.settle('failure', error), thrown);
+        const call = (): unknown => Reflect.apply(then, this, [fulfilled, rejected, ...more] as never);
         try {
-          return Reflect.apply(then, this, [fulfilled, rejected, ...more] as never);
+          return watch.within === undefined ? call() : watch.within(run, call);
         } catch (error) {
           settling.settle('failure', error);
           throw error;

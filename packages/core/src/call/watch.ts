@@ -10,6 +10,12 @@ export interface Watch<Run> {
   again(run: Run): Run;
   /** A run is over. `value` is the result, the value of a promise, or the error. */
   end(run: Run, outcome: Outcome, value: unknown): void;
+  /**
+   * Calls code of a run: a step of its generator, or the work that a subscription or a `then` starts. Absent: it is simply called.
+   *
+   * @returns the result of `work`.
+   */
+  within?<T>(run: Run, work: () => T): T;
   /** Objects that the function has returned and that are followed already, because it may return one again. Begins empty. */
   readonly known: WeakMap<object, Followed<Run>>;
 }

@@ -1,4 +1,5 @@
 import { now } from '../host/clock.js';
+import { type Hold, endHold, newHold, within } from '../host/node-realm.js';
 import { disguise } from './disguise.js';
 import { follow } from './follow.js';
 import type { Outcome, Watch } from './watch.js';
@@ -34,6 +35,42 @@ export function timed<F extends AnyFunction>(
       throw error;
     }
     return follow(result, begin, watch);
+  });
+}
+
+/** A run of which it is measured how long it holds the event loop. */
+interface HeldRun {
+  readonly begin: number;
+  readonly hold: Hold;
+}
+
+/**
+ * Times a function as {@link timed} does, and measures how much of that time its code held the event loop: in the call, and in
+ * callbacks and continuations of promises that come from it, until it is over. `record` gets that as `blockedMs`.
+ */
+export function timedBlocking<F extends AnyFunction>(
+  fn: F,
+  record: (ms: number, outcome: Exclude<Outcome, 'deferred'>, value: unknown, blockedMs: number) => void,
+): F {
+  const begin = (): HeldRun => ({ hold: newHold(), begin: now() });
+  const watch = {
+    known: new WeakMap(),
+    again: begin,
+    end: (run, outcome, value) => {
+      if (outcome !== 'deferred') record(now() - run.begin, outcome, value, endHold(run.hold));
+    },
+    within: (run, work) => within(run.hold, work),
+  } satisfies Watch<HeldRun>;
+  return disguised(fn, (call) => {
+    const run = begin();
+    let result: unknown;
+    try {
+      result = within(run.hold, call);
+    } catch (error) {
+      watch.end(run, 'failure', error);
+      throw error;
+    }
+    return follow(result, run, watch);
   });
 }
 

@@ -48,17 +48,3 @@ export function tagsAtEnd(
     return before;
   }
 }
-
-/** The options of `time` where they have a function for tags. A Proxy that refuses to be read has none. */
-export function withOutcomeTags(options: unknown): {
-  outcomeTags?: OutcomeTags;
-  tags?: Tags;
-  sampleRate?: number;
-} {
-  try {
-    const { outcomeTags, ...rest } = { ...(options as { outcomeTags?: OutcomeTags } | undefined) };
-    return typeof outcomeTags === 'function' ? { ...rest, outcomeTags } : {};
-  } catch {
-    return {};
-  }
-}

@@ -8,6 +8,7 @@ import { GaugeCallbacks } from '../record/gauge-callbacks.js';
 import type { Intake } from '../record/intake.js';
 import { Recorder } from '../record/recorder.js';
 import type { Registry } from '../record/registry.js';
+import { RequestTags } from '../record/request-tags.js';
 import { type Scope, rootScope } from '../record/scope.js';
 import { Telemetry } from '../record/telemetry.js';
 import type { RuntimeOptions } from '../runtime/options.js';
@@ -39,6 +40,7 @@ export class Pipeline {
   readonly callbacks: GaugeCallbacks;
   readonly announcements: Announcements = new Announcements();
   readonly recorder: Recorder;
+  readonly requestTags: RequestTags;
   readonly life: Life;
   readonly runtimeMetrics: RuntimeMetrics;
   /** Tells this client from others, for our collector. */
@@ -76,6 +78,7 @@ export class Pipeline {
     this.#ledger = ledger;
     this.#report = report;
     this.#lines = new SingleLines(report);
+    this.requestTags = new RequestTags(this.registry, this.intake);
     this.recorder = new Recorder(this.registry, this.intake, surroundings, (rate, view) =>
       this.life.sample(rate, view),
     );

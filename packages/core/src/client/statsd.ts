@@ -1,4 +1,4 @@
-import { counted, timed } from '../call/wrap.js';
+import { counted } from '../call/wrap.js';
 import { MAX_DELAY_MS } from '../host/timers.js';
 import type { BoundCounter, BoundGauge, BoundSet, BoundTimer } from '../metric/bound.js';
 import type { Counter } from '../metric/counter.js';
@@ -11,6 +11,7 @@ import { type Caller, callerOf } from '../record/caller.js';
 import { isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
+import { requestTagsUse } from '../record/request-tags.js';
 import type { Family } from '../record/family.js';
 import type { Rules } from '../record/rules.js';
 import { type Scope, childScope, rootScope } from '../record/scope.js';
@@ -19,6 +20,7 @@ import type { FlushResult } from '../send/flusher.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
 import { dotted } from '../text/name.js';
+import { type Tags, isTagsObject } from '../text/tags.js';
 import type { Transport } from '../transport/transport.js';
 import type { Decoded } from '../wire/decoded.js';
 import {
@@ -29,7 +31,6 @@ import {
   readServiceCheck,
 } from './events.js';
 import { type StatsdOptions, readNaming } from './options.js';
-import { tagsAtEnd, withOutcomeTags } from './outcome-tags.js';
 import { Pipeline } from './pipeline.js';
 import { readRuntimeOptions } from './runtime-metrics.js';
 import type {
@@ -43,8 +44,11 @@ import type {
   WrapMethod,
 } from './signatures.js';
 import type { Stats } from './stats.js';
+import { timedFunction } from './timed-function.js';
 
 const DEFAULT_TIMEOUT = 1_000;
+// Under a name of this module's own: an imported one is looked up at each call.
+const use = requestTagsUse;
 
 /** A pipeline that exists already, and a scope in it: the inside of a child client. */
 class Within {
@@ -107,17 +111,17 @@ export class StatsdClient {
 
   /** Adds 1 to a counter. */
   readonly increment: (name: Names, options?: CallOptions) => void = (name, options, extra?: unknown) => {
-    const counter =
-      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, 1, options, extra);
+    const counters = use.isOn ? this.#here.counters : this.#counters;
+    const counter = options === undefined ? counters.byName.get(name) : counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#newHere, name, 1, options, extra);
     else counter.add(1);
   };
 
   /** Subtracts 1 from a counter. */
   readonly decrement: (name: Names, options?: CallOptions) => void = (name, options, extra?: unknown) => {
-    const counter =
-      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, -1, options, extra);
+    const counters = use.isOn ? this.#here.counters : this.#counters;
+    const counter = options === undefined ? counters.byName.get(name) : counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#newHere, name, -1, options, extra);
     else counter.add(-1);
   };
 
@@ -131,9 +135,9 @@ export class StatsdClient {
     options,
     extra?: unknown,
   ) => {
-    const counter =
-      options === undefined ? this.#counters.byName.get(name) : this.#counters.byTags(name, options);
-    if (counter === undefined) this.#pipeline.recorder.count(this.#scope, name, delta, options, extra);
+    const counters = use.isOn ? this.#here.counters : this.#counters;
+    const counter = options === undefined ? counters.byName.get(name) : counters.byTags(name, options);
+    if (counter === undefined) this.#pipeline.recorder.count(this.#newHere, name, delta, options, extra);
     else counter.add(delta);
   };
 
@@ -144,8 +148,9 @@ export class StatsdClient {
     options,
     extra?: unknown,
   ) => {
-    const timer = options === undefined ? this.#timers.byName.get(name) : this.#timers.byTags(name, options);
-    if (timer === undefined) this.#pipeline.recorder.time(this.#scope, name, ms, options, extra);
+    const timers = use.isOn ? this.#here.timers : this.#timers;
+    const timer = options === undefined ? timers.byName.get(name) : timers.byTags(name, options);
+    if (timer === undefined) this.#pipeline.recorder.time(this.#newHere, name, ms, options, extra);
     else timer.record(ms);
   };
 
@@ -165,10 +170,10 @@ export class StatsdClient {
     options,
     extra?: unknown,
   ) => {
-    const timer =
-      options === undefined ? this.#histograms.byName.get(name) : this.#histograms.byTags(name, options);
+    const histograms = use.isOn ? this.#here.histograms : this.#histograms;
+    const timer = options === undefined ? histograms.byName.get(name) : histograms.byTags(name, options);
     if (timer === undefined)
-      this.#pipeline.recorder.addValue('histogram', this.#scope, name, value, options, extra);
+      this.#pipeline.recorder.addValue('histogram', this.#newHere, name, value, options, extra);
     else timer.record(value);
   };
 
@@ -179,12 +184,11 @@ export class StatsdClient {
     options,
     extra?: unknown,
   ) => {
+    const distributions = use.isOn ? this.#here.distributions : this.#distributions;
     const timer =
-      options === undefined
-        ? this.#distributions.byName.get(name)
-        : this.#distributions.byTags(name, options);
+      options === undefined ? distributions.byName.get(name) : distributions.byTags(name, options);
     if (timer === undefined)
-      this.#pipeline.recorder.addValue('distribution', this.#scope, name, value, options, extra);
+      this.#pipeline.recorder.addValue('distribution', this.#newHere, name, value, options, extra);
     else timer.record(value);
   };
 
@@ -231,8 +235,9 @@ export class StatsdClient {
     options,
     extra?: unknown,
   ) => {
-    const set = options === undefined ? this.#sets.byName.get(name) : this.#sets.byTags(name, options);
-    if (set === undefined) this.#pipeline.recorder.addToSet(this.#scope, name, member, options, extra);
+    const sets = use.isOn ? this.#here.sets : this.#sets;
+    const set = options === undefined ? sets.byName.get(name) : sets.byTags(name, options);
+    if (set === undefined) this.#pipeline.recorder.addToSet(this.#newHere, name, member, options, extra);
     else set.add(member);
   };
 
@@ -248,8 +253,9 @@ export class StatsdClient {
       const caller = callerOf(this.gauge);
       return this.#gaugeCallback({ name, read: value, options, extra, caller });
     }
-    const gauge = options === undefined ? this.#gauges.byName.get(name) : this.#gauges.byTags(name, options);
-    if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#scope, name, value, options, extra);
+    const gauges = use.isOn ? this.#here.gauges : this.#gauges;
+    const gauge = options === undefined ? gauges.byName.get(name) : gauges.byTags(name, options);
+    if (gauge === undefined) this.#pipeline.recorder.setGauge(this.#newHere, name, value, options, extra);
     else gauge.set(value);
     return undefined;
   }) as GaugeMethod;
@@ -270,17 +276,7 @@ export class StatsdClient {
   readonly time: TimeMethod = (name, fn, options, extra?: unknown) => {
     this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('time', fn)) return fn;
-    const { outcomeTags, ...rest } = withOutcomeTags(options);
-    if (outcomeTags === undefined) return timed(fn, (ms) => this.timing(name, ms, options as CallOptions));
-    const failed = (error: unknown): void =>
-      this.warnOnce(
-        'outcomeTags',
-        () => `the outcomeTags function of timer ${describe(name)} threw ${describe(String(error))}`,
-      );
-    return timed(fn, (ms, outcome, value) => {
-      const tags = tagsAtEnd(outcomeTags, rest.tags, { outcome, value }, failed);
-      this.timing(name, ms, tags === undefined ? rest : { ...rest, tags });
-    });
+    return timedFunction(this, name, fn, options);
   };
 
   /** A function that does what `fn` does, and counts each call. What isn't a function is given back. */
@@ -314,10 +310,14 @@ export class StatsdClient {
 
   /** A timer of this name to hold on to, as with `createCounter`. */
   readonly createTimer = (name: string, options?: BoundOptions): BoundTimer => {
-    const timer = this.#bind(this.#pipeline.registry.timers, name, options);
-    if (timer !== undefined) return timer;
-    const record = (ms: number): void => this.timing(name, ms, options);
-    return { record, start: () => startMeasuring(record) };
+    const { registry } = this.#pipeline;
+    const timer = this.#bind(registry.timers, name, options);
+    if (timer === undefined) {
+      const record = (ms: number): void => this.timing(name, ms, options);
+      return { record, start: () => startMeasuring(record) };
+    }
+    registry.holdTimer(timer, (ms, tags) => this.#endHeld(name, ms, options, tags));
+    return timer;
   };
 
   /** A set of this name to hold on to, as with `createCounter`. */
@@ -343,6 +343,37 @@ export class StatsdClient {
     const { prefix = '', tags = [] } = readNaming(options);
     return clientOf(this.#pipeline, childScope(this.#scope, dotted(prefix), tags));
   };
+
+  /**
+   * Calls `fn` as the work of a request: its tags are added to all that this client, its parent and its children record in it,
+   * also after each `await`. A call's own tags and those of a child win over them. Left out are gauge callbacks, and metrics that are
+   * held (`createCounter` and the like), which are one metric each. Within a request it is a part of that, with its tags and
+   * more. Keys and values have 200 bytes together.
+   *
+   * @param tags - What can be no tag is left out, and said once.
+   * @param fn - The work. It may be async.
+   * @returns What `fn` returns.
+   * @example
+   * ```js
+   * const { Statsd } = require('@afstatsd/core');
+   * async function work() {
+   *   Statsd.setRequestTags({ plan: 'pro' });
+   *   Statsd.increment('orders'); // with the tags plan and tenant
+   * }
+   * Statsd.withRequestTags({ tenant: 'acme' }, work);
+   * ```
+   */
+  readonly withRequestTags = <T>(tags: Tags, fn: () => T): T => this.#pipeline.requestTags.run(tags, fn);
+
+  /**
+   * Adds tags to the request under way, for all that is recorded from now on. A new value takes the place of an old one; null and
+   * undefined take a tag away. A request is what `withRequestTags` or a middleware with the option `requestTags` has begun;
+   * elsewhere this does nothing, and that is said once.
+   */
+  readonly setRequestTags = (tags: Tags): void => this.#pipeline.requestTags.set(tags);
+
+  /** The tags of the request under way; none outside of one. */
+  readonly requestTags = (): Tags => Object.fromEntries(this.#pipeline.requestTags.tags);
 
   /**
    * Collects metrics of the runtime: event loop, garbage collection, memory, CPU, handles, descriptors. They are read before a
@@ -480,10 +511,41 @@ export class StatsdClient {
   /** What became of every sample so far. */
   readonly stats = (): Stats => this.#pipeline.stats();
 
+  /** The scope of calls: that of the client, with the tags of the request under way. */
+  get #here(): Scope {
+    return this.#pipeline.requestTags.scopeOf(this.#scope);
+  }
+
+  /** The same for a call that look-ups don't know. */
+  get #newHere(): Scope {
+    return this.#pipeline.requestTags.scopeOfNew(this.#scope);
+  }
+
   #takeLine(what: string, read: (within: Parameters<typeof readEvent>[3]) => string | undefined): void {
     const { intake, life, naming } = this.#pipeline;
-    const line = read({ intake, tags: this.#scope.tags, naming });
+    const line = read({ intake, tags: this.#here.tags, naming });
     if (line !== undefined) life.takeLine(line, what);
+  }
+
+  /** Records what a held timer has measured, with tags that came with its end. What can't be tags is left out. */
+  #endHeld(name: string, ms: number, options: BoundOptions | undefined, more: unknown): void {
+    const { intake } = this.#pipeline;
+    let tags = options?.tags;
+    try {
+      if (isTagsObject(more)) tags = { ...tags, ...more };
+      else if (more !== null) {
+        const text = (): string =>
+          `the end of timer ${describe(name)} takes tags; ${describe(more)} is left out`;
+        intake.note('end of a timer', text, name);
+      }
+    } catch (error) {
+      intake.refuseThrown(error);
+      return;
+    }
+    const given = tags && { tags };
+    const timer = given && this.#scope.timers.byTags(name, given);
+    if (timer === undefined) this.#pipeline.recorder.time(this.#scope, name, ms, given);
+    else timer.record(ms);
   }
 
   #gaugeCallback(call: {

@@ -24,15 +24,16 @@ export function isYes(statsd: StatsdClient, option: string, answer: unknown): bo
  * Reads the tags that a callback has returned. A tag that can't be read, or whose value can't be a tag's, is left out, and
  * that is said once.
  *
+ * @param option - the callback's name, for people.
  * @throws Error of a Proxy in the place of the object.
  */
-export function readTags(statsd: StatsdClient, given: unknown): Tags | undefined {
+export function readTags(statsd: StatsdClient, option: string, given: unknown): Tags | undefined {
   if (given === undefined || given === null) return undefined;
   if (!isTagsObject(given)) {
     ignoreRejection(given);
     statsd.warnOnce(
-      'http tags returned',
-      () => `HTTP option tags must return an object of tags; it returned ${describeReturned(given)}`,
+      `http ${option} returned`,
+      () => `HTTP option ${option} must return an object of tags; it returned ${describeReturned(given)}`,
     );
     return undefined;
   }
@@ -45,19 +46,19 @@ export function readTags(statsd: StatsdClient, given: unknown): Tags | undefined
       if (key !== '' && isTagValue(value)) tags[key] = value;
       else {
         ignoreRejection(value);
-        leftOut(statsd, key, () => `is ${describeReturned(value)}`);
+        leftOut(statsd, option, key, () => `is ${describeReturned(value)}`);
       }
     } catch (error) {
-      leftOut(statsd, key, () => `threw ${describe(String(error))}`);
+      leftOut(statsd, option, key, () => `threw ${describe(String(error))}`);
     }
   }
   return tags;
 }
 
-function leftOut(statsd: StatsdClient, key: string, why: () => string): void {
+function leftOut(statsd: StatsdClient, option: string, key: string, why: () => string): void {
   statsd.warnOnce(
-    'http tag',
+    `http tag of ${option}`,
     () =>
-      `HTTP option tags: a tag is a string, number or boolean with a key, but ${describe(key)} ${why()}; requests are recorded without it`,
+      `HTTP option ${option}: a tag is a string, number or boolean with a key, but ${describe(key)} ${why()}; requests are recorded without it`,
   );
 }

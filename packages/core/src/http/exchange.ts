@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { now } from '../instrument.js';
+import { type RequestScope, now } from '../instrument.js';
 import { type Connection, connectionOf, knownConnection, socketOf } from './connection.js';
 import { contentTypeIn } from './content-type.js';
 import { forget, forgetAllOn } from './latest.js';
@@ -39,6 +39,8 @@ export class Exchange {
   routing: unknown = undefined;
   /** What a framework notes on the request's way through its routers, also if another one's middleware records it. */
   trail: unknown = undefined;
+  /** What is kept for the request by those who record while it is handled; there once a middleware has been asked to. */
+  scope: RequestScope | undefined = undefined;
   /** Node's request. */
   readonly raw: IncomingMessage;
   /** Node's response; there once it has begun, or was announced. */

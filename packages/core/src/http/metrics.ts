@@ -1,12 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Statsd, type StatsdClient, type Tags } from '../index.js';
-import { describeReturned, dotted, ignoreRejection, routeWithoutTemplate } from '../instrument.js';
+import {
+  describeReturned,
+  dotted,
+  ignoreRejection,
+  requestScope,
+  routeWithoutTemplate,
+} from '../instrument.js';
 import { isYes, readTags } from './callbacks.js';
 import { wasRecorded, watchServerOf } from './announced.js';
 import { Exchange, type HttpOutcome, type Recorder } from './exchange.js';
 import { Exclusion } from './exclude.js';
 import { type InFlight, inFlightOf } from './in-flight.js';
-import { exchangeOf } from './lookup.js';
+import { exchangeOf, existingExchange } from './lookup.js';
 import { type HttpOptions, type PageViewOptions, readHttpOptions } from './options.js';
 import { Series } from './series.js';
 import { sayThrown } from './thrown.js';
@@ -44,6 +50,9 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   readonly #pageviews: PageViewOptions<Req, Res> | undefined;
   readonly #skip: HttpOptions<Req, Res>['skip'];
   readonly #tags: HttpOptions<Req, Res>['tags'];
+  readonly #requestTags: HttpOptions<Req, Res>['requestTags'];
+  /** Whether requests are to be handled in a scope of their own: with `within`. */
+  readonly hasScope: boolean;
   readonly #excluded: Exclusion | undefined;
   #inFlight: InFlight | undefined;
   readonly #recorder: Recorder = {
@@ -76,6 +85,8 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     this.#bytes = given.bytes ?? false;
     this.#skip = given.skip;
     this.#tags = given.tags;
+    this.#requestTags = given.requestTags;
+    this.hasScope = given.requestTags !== undefined && given.requestTags !== false;
     this.#excluded = given.exclude && new Exclusion(given.exclude);
     this.#series = new Series(this.#statsd, names, given.maxRoutes ?? 500, given.statusCode ?? false);
   }
@@ -113,6 +124,52 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   }
 
   /**
+   * Handles a request with its tags: what is recorded in `handle`, also after each `await`, has them. A request that isn't recorded has
+   * them, too. To be called if `hasScope`, once for each middleware.
+   *
+   * @param raw - Node's request.
+   * @param handle - goes on with the request. What it throws is thrown.
+   * @param req - the framework's request, if that is another object than Node's.
+   * @param res - the framework's response.
+   * @returns what `handle` returns.
+   * @example
+   * ```js
+   * const { createServer } = require('node:http');
+   * const { Statsd } = require('@afstatsd/core');
+   * const { HttpMetrics } = require('@afstatsd/core/http');
+   *
+   * const http = new HttpMetrics({ requestTags: (req) => ({ tenant: req.headers['x-tenant'] }) }, () => '/hello');
+   * const server = createServer((req, res) => {
+   *   http.begin(req, res);
+   *   http.within(req, () => {
+   *     Statsd.increment('hellos'); // with the tag tenant
+   *     res.end('hello');
+   *   }, req, res);
+   * });
+   * ```
+   */
+  within<T>(raw: IncomingMessage, handle: () => T, req: Req = raw as Req, res?: Res): T {
+    const scope = this.guard('requestTags', () => (exchangeOf(raw).scope ??= new Map()));
+    if (scope === undefined) return handle();
+    return requestScope.run(scope, () => {
+      this.#setRequestTags(req, res);
+      return handle();
+    });
+  }
+
+  /**
+   * Goes on with a request that has come out of its scope, as after a parser of bodies that reads by events.
+   *
+   * @param raw - Node's request.
+   * @param handle - goes on with it.
+   * @returns what `handle` returns.
+   */
+  resume<T>(raw: IncomingMessage, handle: () => T): T {
+    const scope = this.guard('requestTags', () => existingExchange(raw)?.scope);
+    return scope === undefined ? handle() : requestScope.run(scope, handle);
+  }
+
+  /**
    * Calls what may be the app's, or must not fail: what it throws is said once for each subject, and goes no further.
    *
    * @param subject - what is called, for people: `tags`.
@@ -140,7 +197,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     const res = exchange.res as Res;
     const route = this.#route(exchange, req, res);
     if (this.#excluded?.hasRoute(route) === true) return;
-    const more = this.#more(req, res);
+    const more = this.#more(exchange, req, res);
     const series = this.#series;
     if (outcome === 'finished') this.#finished(exchange, ms, req, res, route, more);
     else if (outcome === 'headers') series.timer('ttfb', route, exchange.method, 0, more).record(ms);
@@ -179,10 +236,21 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     );
   }
 
-  #more(req: Req, res: Res): Tags | undefined {
+  #more({ scope }: Exchange, req: Req, res: Res): Tags | undefined {
     const tags = this.#tags;
     if (tags === undefined) return undefined;
-    return this.guard('tags', () => readTags(this.#statsd, tags(req, res)));
+    const read = (): Tags | undefined => readTags(this.#statsd, 'tags', tags(req, res));
+    // So that it may return the tags of the request.
+    return this.guard('tags', scope === undefined ? read : () => requestScope.run(scope, read));
+  }
+
+  #setRequestTags(req: Req, res: Res | undefined): void {
+    const given = this.#requestTags;
+    if (typeof given !== 'function') return;
+    this.guard('requestTags', () => {
+      const tags = readTags(this.#statsd, 'requestTags', given(req, res as Res));
+      if (tags !== undefined) this.#statsd.setRequestTags(tags);
+    });
   }
 
   #isSkipped(raw: IncomingMessage, req: Req): boolean {

@@ -46,6 +46,12 @@ export interface HttpOptions<Req = IncomingMessage, Res = ServerResponse> {
   readonly statusCode?: boolean;
   /** More tags, beside `method`, `route` and `status`, for each request that has ended. They should have few values. */
   readonly tags?: (req: Req, res: Res) => Tags;
+  /**
+   * Tags of each request, such as its tenant, for all that the client records while the request is handled, also after each `await`
+   *. A function gives them when the request begins; with `true` there are none yet, and
+   * `setRequestTags` adds some. The metrics here have them only by `tags`. Default false.
+   */
+  readonly requestTags?: boolean | ((req: Req, res: Res) => Tags);
   /** Distinct routes that are told apart; further ones are `other`. Default 500. */
   readonly maxRoutes?: number;
 }
@@ -84,6 +90,10 @@ const OPTIONS: Checks<HttpOptions> = {
   bytes: CHECKS.boolean,
   statusCode: CHECKS.boolean,
   tags: CHECKS.function,
+  requestTags: {
+    must: 'be true, false, or a function',
+    accepts: (value) => typeof value === 'boolean' || isFunction(value),
+  },
   maxRoutes: integer(0),
 };
 

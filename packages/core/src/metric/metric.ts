@@ -1,5 +1,5 @@
 import type { Identity } from '../text/identity.js';
-import type { Tag } from '../text/tags.js';
+import type { Tag, Tags } from '../text/tags.js';
 import type { Kind } from './view.js';
 
 /** What a metric needs of the registry that holds it. */
@@ -13,6 +13,8 @@ export interface Owner {
   rejected(what: string, metric: string, value: unknown): void;
   /** A sample was not kept, since it would be one distinct thing too many. */
   overLimit(metric: Metric): void;
+  /** A duration in ms was measured that has more tags than the timer that app code holds. */
+  recordTagged(timer: Metric, ms: number, tags: Tags): void;
 }
 
 /**

@@ -1,4 +1,6 @@
 import { now } from '../host/clock.js';
+import type { Tags } from '../text/tags.js';
+import type { EndTimer } from './bound.js';
 import { Buckets } from './buckets.js';
 import { Metric, isNumberWithin } from './metric.js';
 import { SealedTimer } from './sealed.js';
@@ -76,8 +78,11 @@ export class Timer extends Metric implements TimerView {
     return isNumberWithin(ms, Number.MAX_VALUE);
   }
 
-  start(): () => number {
-    return startMeasuring((ms) => this.record(ms));
+  start(): EndTimer {
+    return startMeasuring((ms, tags) => {
+      if (tags === undefined) this.record(ms);
+      else this.owner.recordTagged(this, ms, tags);
+    });
   }
 
   get samples(): Samples {
@@ -158,11 +163,11 @@ export class DistributionTimer extends Timer {
 }
 
 /** Starts a measurement; the function that it returns ends it, hands it to `record` once, and returns the duration in ms. */
-export function startMeasuring(record: (ms: number) => void): () => number {
+export function startMeasuring(record: (ms: number, tags: Tags | undefined) => void): EndTimer {
   const begin = now();
   let ms: number | undefined;
-  return () => {
-    if (ms === undefined) record((ms = now() - begin));
+  return (tags) => {
+    if (ms === undefined) record((ms = now() - begin), tags);
     return ms;
   };
 }

@@ -10,11 +10,15 @@ import { DistributionTimer, Histogram, Timer } from '../metric/timer.js';
 import type { AggregateView } from '../metric/view.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
+import type { Tags } from '../text/tags.js';
 import { Family, familyOf } from './family.js';
 import { Growth } from './growth.js';
 import { limitText } from './limit-text.js';
 import type { Rules } from './rules.js';
 import { type Kept, Sweep } from './sweep.js';
+
+/** Records a duration in ms with more tags. */
+type RecordTagged = (ms: number, tags: Tags) => void;
 
 /** All metrics of a client, by kind, name and tags. */
 export class Registry implements Owner {
@@ -44,6 +48,8 @@ export class Registry implements Owner {
   #rules: Rules | undefined;
   /** Metrics that were made before the rules, and that rules change. */
   #unruled = new WeakSet<Metric>();
+  /** The function of each timer that app code holds, which records a duration with more tags. */
+  readonly #tagged = new WeakMap<Metric, RecordTagged>();
   /** The owner of metrics that rules deny. */
   readonly #nobody: Owner;
   readonly #sweep: Sweep;
@@ -71,6 +77,7 @@ export class Registry implements Owner {
       touched: (metric) => void metric.clear(),
       rejected: (what, metric, value) => this.rejected(what, metric, value),
       overLimit: () => {},
+      recordTagged: (timer, ms, tags) => this.recordTagged(timer, ms, tags),
     };
   }
 
@@ -138,6 +145,15 @@ export class Registry implements Owner {
         `set ${describe(metric.name)} has ${this.maxSamples} members (maxSamples): new ones are dropped until it is sent`,
       metric.name,
     );
+  }
+
+  /** Notes what records a duration with more tags than this timer has. */
+  holdTimer(timer: Timer, record: RecordTagged): void {
+    this.#tagged.set(timer, record);
+  }
+
+  recordTagged(timer: Metric, ms: number, tags: Tags): void {
+    this.#tagged.get(timer)?.(ms, tags);
   }
 
   /**

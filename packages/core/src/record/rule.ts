@@ -10,12 +10,19 @@ export interface Rule {
    * with `http.`, and `*` is every metric.
    */
   readonly match: string;
+  /** Names, written as in `match`, that the rule isn't for. With `match: '*'` it is for all but these. Default: none. */
+  readonly unless?: readonly string[];
   /** Only metrics of this kind. `histogram` are values whose unit isn't time, at the collector and on the page. Default: all kinds. */
   readonly kind?: Kind | 'histogram';
   /** Whether they are left out: not recorded, not counted. Default false. */
   readonly deny?: boolean;
   /** Their new name. `$1` stands for the characters of the first `*` of `match`, and so on. Default: they keep theirs. */
   readonly rename?: string;
+  /**
+   * New keys of tags, by their old ones. A tag that has the new key already stays, and the other one goes. `drop`, `keep` and `limit` go by
+   * the new keys. Default: they keep theirs.
+   */
+  readonly renameTags?: Readonly<Record<string, string>>;
   /** Keys of tags that are taken away. Default: none. */
   readonly drop?: readonly string[];
   /** Keys of the only tags that stay. Default: all. */

@@ -16,18 +16,27 @@ const KEYS = {
   accepts: (value: unknown): boolean => Array.isArray(value) && value.every(isText),
 };
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 const CHECKED: Checks<Rule> = {
   match: TEXT,
+  unless: {
+    must: 'be a list of names',
+    accepts: (value) => Array.isArray(value) && value.every(isText),
+  },
   kind: oneOf(['counter', 'gauge', 'timer', 'set', 'histogram']),
   deny: CHECKS.boolean,
   rename: { must: 'be a name', accepts: (value) => nameProblem(value) === undefined },
+  renameTags: {
+    must: 'be an object of keys of tags, by keys of tags',
+    accepts: (value) => isObject(value) && Object.entries(value).flat().every(isText),
+  },
   drop: KEYS,
   keep: KEYS,
   limit: {
     must: 'be an object of whole numbers from 0, by keys of tags',
     accepts: (value) =>
-      typeof value === 'object' &&
-      value !== null &&
+      isObject(value) &&
       Object.values(value).every((most) => Number.isInteger(most) && (most as number) >= 0),
   },
   buckets: {
@@ -102,7 +111,7 @@ export class Rules {
       if (stars === undefined) continue;
       if (rule.deny === true) return undefined;
       isOther = true;
-      tags = limited(kept(tags, rule), rule);
+      tags = limited(kept(withNewKeys(tags, rule), rule), rule);
       if (rule.rename !== undefined) name = renamed(name, rule.rename, stars);
     }
     if (!isOther) return identity;
@@ -131,12 +140,12 @@ function compiled(rule: Rule, at: number): Compiled {
   const where = `rules[${at}]: `;
   const read = readOptions<Rule>(rule, CHECKED, where) as Rule;
   if (read.match === undefined) throw new TypeError(`${where}option match is missing in ${describe(rule)}`);
-  const { deny, rename, drop, keep, limit } = read;
+  const { deny, rename, renameTags, drop, keep, limit } = read;
   return {
     ...read,
-    starsOf: matcher(read.match),
+    starsOf: matcherOf(read),
     described: describedIn(read),
-    isChange: [deny, rename, drop, keep, limit].some((one) => one !== undefined && one !== false),
+    isChange: [deny, rename, renameTags, drop, keep, limit].some((one) => one !== undefined && one !== false),
     values: new Map(Object.keys(limit ?? {}).map((key) => [key, new Set<string>()])),
   };
 }
@@ -153,6 +162,13 @@ function describedIn({ buckets, unit, help, prometheus, otlp }: Rule): Described
 
 const NO_STARS: readonly string[] = [];
 
+function matcherOf({ match, unless }: Rule): Compiled['starsOf'] {
+  const starsOf = matcher(match);
+  if (unless === undefined) return starsOf;
+  const others = unless.map(matcher);
+  return (name) => (others.some((one) => one(name) !== undefined) ? undefined : starsOf(name));
+}
+
 function matcher(match: string): Compiled['starsOf'] {
   if (!match.includes('*')) return (name) => (name === match ? NO_STARS : undefined);
   const source = match
@@ -166,6 +182,16 @@ function matcher(match: string): Compiled['starsOf'] {
 function renamed(name: string, template: string, stars: readonly string[]): string {
   const filled = template.replaceAll(/\$(\d)/g, (_, digit: string) => stars[Number(digit) - 1] ?? '');
   return nameProblem(filled) === undefined ? cleanName(filled) : name;
+}
+
+/** Sorted, as if the tags had been given with these keys. */
+function withNewKeys(tags: readonly Tag[], { renameTags }: Rule): readonly Tag[] {
+  if (renameTags === undefined) return tags;
+  const keyOf = (key: string): string => (Object.hasOwn(renameTags, key) ? renameTags[key]! : key);
+  const stays = new Map(tags.filter(([key]) => keyOf(key) === key));
+  for (const [key, value] of tags) if (!stays.has(keyOf(key))) stays.set(keyOf(key), value);
+  if (tags.every(([key]) => keyOf(key) === key)) return tags;
+  return [...stays].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function kept(tags: readonly Tag[], { drop, keep }: Rule): readonly Tag[] {

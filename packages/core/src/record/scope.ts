@@ -36,9 +36,18 @@ export function rootScope(registry: Registry): Scope {
 }
 
 export function childScope(parent: Scope, prefix: string, tags: readonly Tag[]): Scope {
+  return newScope(parent.prefix + prefix, withMoreTags(tags, parent.tags));
+}
+
+/** What a client adds to its calls within a request: the tags of the request come last, because code has set its own for a reason. */
+export function requestScopeOf(scope: Scope, tags: readonly Tag[]): Scope {
+  return newScope(scope.prefix, withMoreTags(scope.tags, tags));
+}
+
+function newScope(prefix: string, tags: readonly Tag[]): Scope {
   return {
-    prefix: parent.prefix + prefix,
-    tags: withMoreTags(tags, parent.tags),
+    prefix,
+    tags,
     counters: new Lookup(),
     gauges: new Lookup(),
     timers: new Lookup(),

@@ -6,7 +6,14 @@ import { Timer } from '../../src/metric/timer.js';
 import { seeded } from '../support/seeded.js';
 
 function makeTimer(maxSamples = 1024): Timer {
-  const owner: Owner = { maxSamples, now: Date.now, touched() {}, rejected() {}, overLimit() {} };
+  const owner: Owner = {
+    maxSamples,
+    now: Date.now,
+    touched() {},
+    rejected() {},
+    overLimit() {},
+    recordTagged() {},
+  };
   return new Timer(identify('t', []), owner);
 }
 

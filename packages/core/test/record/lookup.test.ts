@@ -6,7 +6,14 @@ import { Counter } from '../../src/metric/counter.js';
 import type { Owner } from '../../src/metric/metric.js';
 import type { Tags } from '../../src/index.js';
 
-const owner: Owner = { maxSamples: 1024, now: Date.now, touched() {}, rejected() {}, overLimit() {} };
+const owner: Owner = {
+  maxSamples: 1024,
+  now: Date.now,
+  touched() {},
+  rejected() {},
+  overLimit() {},
+  recordTagged() {},
+};
 const metric = (name = 'x'): Counter => new Counter(identify(name, []), owner);
 
 describe('Lookup', () => {

@@ -93,6 +93,34 @@ describe('rules', () => {
     });
   });
 
+  it('are for all but some names', async () => {
+    const recorded = makeClient({ rules: [{ match: '*', unless: ['shop.*', 'up'], deny: true }] });
+    for (const name of ['shop.orders', 'shop', 'up', 'upper', 'debug.loops']) recorded.statsd.increment(name);
+    recorded.statsd.increment('shop.orders', { tags: { a: 1 } });
+    recorded.statsd.increment('other', { tags: { a: 1 } });
+    expect(await recorded.counts()).to.deep.equal({
+      'counter shop.orders': 1,
+      'counter up': 1,
+      'counter shop.orders 1': 1,
+    });
+  });
+
+  it('rename tags, and what becomes equal adds up', async () => {
+    const { statsd, sent } = makeClient({
+      rules: [{ match: 'x', renameTags: { verb: 'method', z: 'a' }, limit: { method: 1 } }],
+    });
+    statsd.increment('x', { tags: { verb: 'get', z: 1, b: 2 } });
+    statsd.increment('x', { tags: { method: 'get', a: 1, b: 2 } });
+    statsd.increment('x', { tags: { verb: 'post', method: 'get', a: 1, b: 2 } });
+    statsd.increment('x', { tags: { verb: 'post' } });
+    statsd.increment('y', { tags: { verb: 'post' } });
+    expect((await sent()).join('\n').split('\n').sort()).to.deep.equal([
+      'x:1|c|#method:other',
+      'x:3|c|#a:1,b:2,method:get',
+      'y:1|c|#verb:post',
+    ]);
+  });
+
   it('drop the last tag', async () => {
     const recorded = makeClient({ rules: [{ match: '*', drop: ['user'] }] });
     const { statsd } = recorded;
@@ -224,6 +252,8 @@ describe('rules', () => {
     [[{ match: 'a', buckets: [2, 1] }], 'rules[0]: option buckets must be finite numbers in rising order'],
     [[{ match: 'a', limit: { user: -1 } }], 'rules[0]: option limit must be an object of whole numbers'],
     [[{ match: 'a', rename: '' }], 'rules[0]: option rename must be a name'],
+    [[{ match: 'a', unless: 'b' }], 'rules[0]: option unless must be a list of names'],
+    [[{ match: 'a', renameTags: { b: '' } }], 'rules[0]: option renameTags must be an object of keys'],
     [[{ match: 'a', kind: 'meter' }], 'rules[0]: option kind must be one of'],
   ] as const) {
     it(`refuse ${JSON.stringify(rules)}`, () => {

@@ -15,7 +15,14 @@ import { pack } from '../../src/wire/pack.js';
 import { cleanMember, cleanName } from '../../src/text/name.js';
 import { type Tag, type Tags, canonicalTags } from '../../src/text/tags.js';
 
-const owner: Owner = { maxSamples: 1024, now: Date.now, touched() {}, rejected() {}, overLimit() {} };
+const owner: Owner = {
+  maxSamples: 1024,
+  now: Date.now,
+  touched() {},
+  rejected() {},
+  overLimit() {},
+  recordTagged() {},
+};
 const unprefixed: Naming = { prefix: '', tags: [], origin: [], ascii: true };
 
 /** Every message that a batch takes, as a channel with a delivery behind it would send them. */

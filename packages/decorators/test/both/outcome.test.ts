@@ -1,4 +1,4 @@
-import { type Recorder, Timed } from '@afstatsd/decorators';
+import { Counted, type Recorder, Timed } from '@afstatsd/decorators';
 import { type Recorded, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { mode } from '../support/mode.js';
@@ -101,5 +101,72 @@ describe(`the outcome of a timed call (${mode} decorators)`, () => {
       }
       return Shop;
     }).to.throw(TypeError, 'option errors must be a function');
+  });
+});
+
+describe(`the outcome of a counted call (${mode} decorators)`, () => {
+  const makeClient = useClients();
+  let recorded: Recorded;
+  beforeEach(() => (recorded = makeClient()));
+
+  it('gives tags to every call as it ends, or to those that end so', async () => {
+    const { statsd } = recorded;
+    class Shop {
+      @Counted('buy', {
+        statsd,
+        tags: { shop: 'a' },
+        outcomeTags: ({ outcome, result }) => ({ outcome, result: result as string }),
+      })
+      @Counted('failed', {
+        statsd,
+        on: 'failure',
+        outcomeTags: ({ error }) => ({ error: (error as Error).name }),
+      })
+      async buy(fails: boolean): Promise<string> {
+        if (fails) throw new TypeError('on purpose');
+        return 'bought';
+      }
+      @Counted('walk', { statsd, outcomeTags: ({ outcome }) => ({ outcome }) })
+      *walk(): Generator<number> {
+        yield 1;
+        yield 2;
+      }
+    }
+    const shop = new Shop();
+    await shop.buy(false);
+    await shop.buy(true).catch(() => {});
+    for (const _step of shop.walk()) break;
+    expect([...shop.walk()]).to.deep.equal([1, 2]);
+    expect(await recorded.counts()).to.deep.equal({
+      'counter buy success bought a': 1,
+      'counter buy failure a': 1,
+      'counter failed TypeError': 1,
+      'counter walk cancelled': 1,
+      'counter walk success': 1,
+    });
+  });
+
+  it('is counted as a failure only if the option says so', async () => {
+    const { statsd } = recorded;
+    class Shop {
+      @Counted('broken', { statsd, on: 'failure', errors: (error) => !(error instanceof NotFound) })
+      find(error?: Error): void {
+        if (error !== undefined) throw error;
+      }
+    }
+    const shop = new Shop();
+    shop.find();
+    expect(() => shop.find(new NotFound())).to.throw(NotFound);
+    expect(() => shop.find(new Error('broken'))).to.throw('broken');
+    expect(await recorded.counts()).to.deep.equal({ 'counter broken': 1 });
+  });
+
+  it('takes errors only where failures are counted', () => {
+    expect(() => {
+      class Shop {
+        @Counted('a', { errors: () => true }) buy(): void {}
+      }
+      return Shop;
+    }).to.throw(TypeError, "errors is for on: 'failure'");
   });
 });

@@ -56,7 +56,13 @@ export class ClusterPrimary {
         this.#awaited.get(ours.id)?.(worker);
         break;
       case 'page':
-        void this.#sendPage(worker, ours);
+        this.#sendPage(worker, ours).catch((error: unknown) =>
+          tell(worker, {
+            type: 'failed',
+            id: ours.id,
+            text: error instanceof Error ? error.message : String(error),
+          }),
+        );
     }
   };
 

@@ -25,6 +25,12 @@ export type FromPrimary =
       readonly headers: Readonly<Record<string, string>>;
       /** In base64, because messages of processes are JSON. */
       readonly body: string;
+    }
+  | {
+      readonly type: 'failed';
+      /** Of the page that was asked for. */
+      readonly id: number;
+      readonly text: string;
     };
 
 /** A message as it is sent. */

@@ -19,7 +19,7 @@ export class ClusterWorker implements Taker {
   readonly detail = 'the primary process of the cluster';
   readonly #timeout: number;
   readonly #flush: () => Promise<unknown>;
-  readonly #awaited = new Map<number, (page: RenderedPage) => void>();
+  readonly #awaited = new Map<number, (answer: RenderedPage | Error) => void>();
   #onTheirWay = 0;
   #lastId = 0;
 
@@ -44,17 +44,18 @@ export class ClusterWorker implements Taker {
     return this.#tell({ type: 'metrics', ...taken }) ? 'ok' : 'unavailable';
   }
 
-  /** The page of the whole cluster; undefined if the primary doesn't answer. */
+  /** The page of the whole cluster; undefined if the primary doesn't answer. @throws Error if the primary can't make it. */
   async page({ method = 'GET', headers, socket }: Asked): Promise<RenderedPage | undefined> {
     const id = ++this.#lastId;
     const chosen = Object.fromEntries(HEADERS.flatMap((name) => entryOf(name, headers[name])));
     const address = socket.remoteAddress ?? '';
     try {
-      return await new Promise<RenderedPage | undefined>((resolve) => {
+      return await new Promise<RenderedPage | undefined>((resolve, reject) => {
         const timer = setTimeout(() => resolve(undefined), 2 * this.#timeout + 1000);
-        this.#awaited.set(id, (page) => {
+        this.#awaited.set(id, (answer) => {
           clearTimeout(timer);
-          resolve(page);
+          if (answer instanceof Error) reject(answer);
+          else resolve(answer);
         });
         if (this.#tell({ type: 'page', id, method, address, headers: chosen })) return;
         clearTimeout(timer);
@@ -73,10 +74,15 @@ export class ClusterWorker implements Taker {
     const ours = readMarked(message) as FromPrimary | undefined;
     if (ours === undefined) return;
     if (ours.type === 'flush') {
-      void this.#flush().then(() => this.#tell({ type: 'flushed', id: ours.id }));
+      const answer = (): unknown => this.#tell({ type: 'flushed', id: ours.id });
+      // A flush that fails is over, too: the page shows what there is.
+      this.#flush().then(answer, answer);
       return;
     }
-    this.#awaited.get(ours.id)?.({ headers: ours.headers, body: Buffer.from(ours.body, 'base64') });
+    const isPage = ours.type === 'page';
+    this.#awaited.get(ours.id)?.(
+      isPage ? { headers: ours.headers, body: Buffer.from(ours.body, 'base64') } : new Error(ours.text),
+    );
   };
 
   /** Whether the channel took it. */

@@ -3,10 +3,11 @@ import { Rules } from '@afstatsd/core/instrument';
 import type { Describe } from '../record/describe.js';
 
 /**
- * The names by which users of Prometheus and OpenTelemetry know the metrics of HTTP servers. Another kind of the same name keeps its own.
+ * The names by which users of Prometheus and OpenTelemetry know the metrics of HTTP and of databases. Another kind of the same name keeps its own.
  *
  * @see https://prometheus.io/docs/practices/naming/
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/
+ * @see https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
  */
 const WELL_KNOWN: readonly Rule[] = [
   {
@@ -24,6 +25,18 @@ const WELL_KNOWN: readonly Rule[] = [
     otlp: 'http.server.active_requests',
   },
   { match: 'http.in_flight.max', kind: 'gauge', prometheus: 'http_requests_in_flight_max' },
+  {
+    match: 'http.client.request',
+    kind: 'timer',
+    prometheus: 'http_client_request_duration_seconds',
+    otlp: 'http.client.request.duration',
+  },
+  {
+    match: 'db.client.operation',
+    kind: 'timer',
+    prometheus: 'db_client_operation_duration_seconds',
+    otlp: 'db.client.operation.duration',
+  },
 ];
 
 /**
@@ -57,8 +70,15 @@ export const HTTP_TAGS: ReadonlyMap<string, WellKnownTag> = new Map<string, Well
     { key: 'http.request.method', value: (tag) => (tag === 'other' ? '_OTHER' : tag.toUpperCase()) },
   ],
   ['route', { key: 'http.route' }],
+  ['server_address', { key: 'server.address' }],
   [
     'status_code',
     { key: 'http.response.status_code', value: (tag) => (/^\d{3}$/.test(tag) ? Number(tag) : tag) },
   ],
+]);
+
+/** The tags of metrics of databases that OpenTelemetry knows by another key. */
+export const DB_TAGS: ReadonlyMap<string, WellKnownTag> = new Map([
+  ['operation', { key: 'db.operation.name' }],
+  ['system', { key: 'db.system.name' }],
 ]);

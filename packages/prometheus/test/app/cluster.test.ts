@@ -66,6 +66,16 @@ describe('the page of a cluster', () => {
     expect(values(alive)).to.deep.equal(rest);
   });
 
+  it('answers 500 in a worker for which the primary can make no page, and lives on', async () => {
+    const [program, { ports }] = await begin({ FLUSH: 'fails' });
+    const worker = ports.at(-1)!;
+    const refused = await fetch(`http://127.0.0.1:${worker}/metrics`);
+    expect(refused.status).to.equal(500);
+    expect(await refused.text()).to.include("can't write the metrics: Error: flush on purpose");
+    for (const port of ports) expect(values(await pageOf(port))).to.deep.equal(EXPECTED);
+    expect(program.stderr).to.equal('');
+  });
+
   it("doesn't wait longer than `timeout` for a worker that stands still, and has its metrics later", async () => {
     const [program, { ports, pids }] = await begin({ PAGE_TIMEOUT: '50' });
     process.kill(pids[1]!, 'SIGSTOP');

@@ -25,6 +25,7 @@ function runPrimary(): void {
   };
   if (process.env['PRIMARY'] !== 'none') serve(listening);
   Statsd.increment('begun');
+  if (process.env['FLUSH'] === 'fails') failFlushes();
   for (let at = 0; at < WORKERS; at++) {
     cluster.fork().on('message', (message: { port?: number }) => {
       if (message.port !== undefined) listening(message.port);
@@ -33,6 +34,15 @@ function runPrimary(): void {
   // When a worker has gone, the test is to know it by the primary, which has seen it then.
   cluster.on('disconnect', (worker) => console.log(`worker ${worker.id} has gone`));
   process.on('disconnect', () => process.exit());
+}
+
+/** As with a client of the app's own, whose flush fails once and works again later. */
+function failFlushes(): void {
+  const { flush } = Statsd;
+  let failures = 1;
+  const fails: typeof flush = (options) =>
+    failures-- > 0 ? Promise.reject(new Error('flush on purpose')) : flush(options);
+  Object.assign(Statsd, { flush: fails });
 }
 
 function workers(): Worker[] {

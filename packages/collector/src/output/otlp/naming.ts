@@ -5,6 +5,7 @@ import {
   type Naming,
   UniqueNames,
   nameHash,
+  DB_TAGS,
   HTTP_TAGS,
   ORIGIN_TAGS,
   describedBy,
@@ -13,6 +14,11 @@ import {
 
 const MAX_LENGTH = 255;
 const MAX_BASE = MAX_LENGTH - '.decrements_01234567'.length;
+/** Tags that are attributes of the semantic conventions, by how the names of such metrics begin. */
+const FAMILIES = [
+  ['http.', HTTP_TAGS],
+  ['db.client.', DB_TAGS],
+] as const;
 const UNITS: Partial<Record<SeriesKind, string>> = { timer: 's', set: '{member}' };
 
 /**
@@ -46,10 +52,10 @@ export class OtlpNaming implements Naming {
 
   attributes(family: string, tags: readonly Tag[]): Attributes {
     const keys = new Set(tags.map(([key]) => key));
-    const isHttp = family.startsWith('http.');
+    const ofFamily = FAMILIES.find(([start]) => family.startsWith(start))?.[1];
     // Entries, because `attributes[key] = value` would lose a tag named __proto__.
     const attributes = tags.map(([key, value]): [string, string | number] => {
-      const known = ORIGIN_TAGS.get(key) ?? (isHttp ? HTTP_TAGS.get(key) : undefined);
+      const known = ORIGIN_TAGS.get(key) ?? ofFamily?.get(key);
       // An app's own tag of that key keeps it, so that no two series have the same attributes.
       if (known === undefined || keys.has(known.key)) return [key, value];
       return [known.key, known.value?.(value) ?? value];

@@ -1,0 +1,97 @@
+import { timed, timedBlocking } from '../call/wrap.js';
+import { RUNTIME } from '../host/runtime.js';
+import type { CallOptions } from '../record/intake.js';
+import { describe } from '../text/describe.js';
+import type { Tags } from '../text/tags.js';
+import { type Ended, type OutcomeTags, tagsAtEnd } from './outcome-tags.js';
+
+/** How calls that are timed are recorded. A number is a sample rate. */
+export type TimeOptions =
+  | number
+  | {
+      /** A number above 0 and up to 1. It counts only while samples aren't aggregated. Default 1. */
+      readonly sampleRate?: number;
+      /** Tags of the timer. Default: none. */
+      readonly tags?: Tags;
+      /** Tags by how the call ended, called when it is over. They win over `tags`. When it throws, that is said once. Default: none. */
+      readonly outcomeTags?: OutcomeTags;
+      /**
+       * Whether to record, as timer `<name>.blocked` with the same tags, how long the code of each call held the event loop, in ms.
+       * It needs Node.js: elsewhere that timer is left out, which is said once. Default false.
+       */
+      readonly blocking?: boolean;
+    };
+
+/** Where timed calls are recorded. */
+export interface TimedOn<N> {
+  readonly timing: (name: N, ms: number, options?: CallOptions) => void;
+  readonly warnOnce: (kind: string, text: () => string) => void;
+}
+
+/** What is added to a timer's name where the share of the event loop is recorded. */
+export const BLOCKED = '.blocked';
+
+/**
+ * Whether it can be measured how long a call holds the event loop: Bun and Deno have no hooks for callbacks.
+ *
+ * @param warnOnce - Says a line once for each kind. It is called if it can't be measured.
+ */
+export function canMeasureBlocking(warnOnce: TimedOn<never>['warnOnce']): boolean {
+  if (RUNTIME === 'node') return true;
+  warnOnce('blocking', () => `blocking needs the async hooks of Node.js, which ${RUNTIME} doesn't have`);
+  return false;
+}
+
+/** A function that does what `fn` does, and records the duration of each call under a name, or under several. */
+export function timedFunction<F extends (...args: never) => unknown, N extends string | readonly string[]>(
+  on: TimedOn<N>,
+  name: N,
+  fn: F,
+  options: TimeOptions | undefined,
+): F {
+  const { before, outcomeTags, blocking } = readTimeOptions(options);
+  const failed = (error: unknown): void =>
+    on.warnOnce(
+      'outcomeTags',
+      () => `the outcomeTags function of timer ${describe(name)} threw ${describe(String(error))}`,
+    );
+  const optionsAt = (outcome: Ended['outcome'], value: unknown): CallOptions | undefined => {
+    if (outcomeTags === undefined || typeof before === 'number') return before;
+    const tags = tagsAtEnd(outcomeTags, before?.tags, { outcome, value }, failed);
+    return tags === undefined ? before : { ...before, tags };
+  };
+  if (!blocking || !canMeasureBlocking(on.warnOnce)) {
+    return timed(fn, (ms, outcome, value) => on.timing(name, ms, optionsAt(outcome, value)));
+  }
+  const blockedName = blockedNames(name);
+  return timedBlocking(fn, (ms, outcome, value, blockedMs) => {
+    const atEnd = optionsAt(outcome, value);
+    on.timing(name, ms, atEnd);
+    on.timing(blockedName, blockedMs, atEnd);
+  });
+}
+
+/** Bad names stay as they are, and are refused when they are recorded. */
+function blockedNames<N>(name: N): N {
+  if (typeof name === 'string') return (name + BLOCKED) as N;
+  return Array.isArray(name) ? (name.map(blockedNames) as N) : name;
+}
+
+/** The options that are this file's own, and all others as they were given. A Proxy that refuses to be read has none of them. */
+function readTimeOptions(options: unknown): {
+  readonly before: CallOptions | undefined;
+  readonly outcomeTags?: OutcomeTags;
+  readonly blocking: boolean;
+} {
+  const asGiven = { before: options as CallOptions | undefined, blocking: false };
+  try {
+    if (typeof options !== 'object' || options === null) return asGiven;
+    const { outcomeTags, blocking, ...before } = { ...options } as Record<string, unknown>;
+    if (typeof outcomeTags === 'function') {
+      return { before, outcomeTags: outcomeTags as OutcomeTags, blocking: blocking === true };
+    }
+    return blocking === undefined ? asGiven : { before, blocking: blocking === true };
+  } catch {
+    return asGiven;
+  }
+}
