@@ -135,7 +135,7 @@ export class Receiver {
     for (const line of serviceChecks) this.#passEvent(line);
     for (const metric of metrics) {
       counts.samples +=
-        metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;
+        metric.kind === 'timer' ? metric.values.length : metric.kind === 'set' ? metric.members.length : 1;
       this.completeness.note(metric);
       this.takeKnown(metric);
     }
@@ -144,10 +144,10 @@ export class Receiver {
 
   /** Takes a metric that is no client's report on itself. */
   takeKnown(metric: Decoded): void {
-    this.pass(metric.type === 'gauge' ? this.#resolved(metric) : metric);
+    this.pass(metric.kind === 'gauge' ? this.#resolved(metric) : metric);
   }
 
-  #resolved(gauge: Decoded & { type: 'gauge' }): Decoded {
+  #resolved(gauge: Decoded & { kind: 'gauge' }): Decoded {
     const resolved = this.gauges.resolve(gauge);
     return gauge.samples === undefined ? resolved : { ...resolved, samples: gauge.samples };
   }

@@ -258,7 +258,7 @@ export class KnownLines {
     if (isClientReport(metric.name)) return;
     // A sign, or a number of another form, may make a gauge's value a change.
     const isPlainNumber = this.#count > 0 && !this.#isSigned;
-    if (metric.type === 'gauge' && (metric.timestamp !== undefined || !isPlainNumber)) return;
+    if (metric.kind === 'gauge' && (metric.timestamp !== undefined || !isPlainNumber)) return;
     const id = this.#table.add(hash, place);
     if (id < 0) return;
     if (id >= this.#kinds.length) {
@@ -268,7 +268,7 @@ export class KnownLines {
     }
     this.#kinds[id] = kindOf(metric);
     this.#negative[id] = Number(this.#isNegative);
-    this.#rates[id] = metric.type === 'counter' || metric.type === 'timer' ? metric.rate : 1;
+    this.#rates[id] = metric.kind === 'counter' || metric.kind === 'timer' ? metric.rate : 1;
     this.#pending.learn(id, line);
   }
 
@@ -294,7 +294,7 @@ export class KnownLines {
 }
 
 function kindOf(metric: Decoded): number {
-  switch (metric.type) {
+  switch (metric.kind) {
     case 'counter':
       return COUNTER;
     case 'gauge':

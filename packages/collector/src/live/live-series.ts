@@ -90,7 +90,7 @@ class CounterSeries extends LiveSeries {
   }
 
   add(metric: Decoded): void {
-    if (metric.type === 'counter') this.#sum += metric.value / metric.rate;
+    if (metric.kind === 'counter') this.#sum += metric.value / metric.rate;
   }
 
   end(step: number): void {
@@ -120,7 +120,7 @@ class GaugeSeries extends LiveSeries {
   }
 
   add(metric: Decoded): void {
-    if (metric.type !== 'gauge') return;
+    if (metric.kind !== 'gauge') return;
     this.#value = metric.value;
     const { every = 0 } = metric;
     this.#lasts = every > 0 ? Math.ceil((MISSED_REPEATS * every) / STEP_S) : Infinity;
@@ -154,7 +154,7 @@ class TimerSeries extends LiveSeries {
   }
 
   add(metric: Decoded): void {
-    if (metric.type !== 'timer') return;
+    if (metric.kind !== 'timer') return;
     for (const value of metric.values) {
       if (!Number.isFinite(value)) continue;
       this.#step.add(value, 1 / metric.rate);
@@ -199,7 +199,7 @@ class SetSeries extends LiveSeries {
   }
 
   add(metric: Decoded): void {
-    if (metric.type !== 'set') return;
+    if (metric.kind !== 'set') return;
     for (const member of metric.members) this.#members.add(hashOf(member));
   }
 
