@@ -150,6 +150,10 @@ const RULES = {
     wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
     right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
   },
+  'packages/collector/src/top/top.ts': {
+    wrong: ['../receiver.js', '../collector.js', '../output/plan.js', '@afstatsd/core'],
+    right: ['../live/api.js', '../output/console/screen.js', '../printable.js'],
+  },
   'packages/collector/src/live/history.ts': {
     wrong: ['../receiver.js', '../collector.js', '../output/plan.js', '../store/plan.js'],
     right: ['../output/output.js', '@afstatsd/core/instrument'],

@@ -32,8 +32,7 @@ export class ConsoleHeader {
 
   /** Rates are those since the last call. */
   lines(options: InputOptions, outputs: readonly OutputStats[]): string[] {
-    const { queueDepth, queueCapacity, completeness } = this.#receiver;
-    const { percent } = completeness;
+    const { queueDepth, queueCapacity, completenessPercent: percent } = this.#receiver;
     const now = this.#now();
     const seconds = Math.max(1, now - this.#before.at) / 1000;
     const inputs: string[] = [];

@@ -37,10 +37,10 @@ export type {
   GaugeMethod,
   Names,
   TimeMethod,
+  TimeOptions,
   WrapMethod,
 } from './client/signatures.js';
 export { StatsdClient } from './client/statsd.js';
-export type { TimeOptions } from './client/timed-function.js';
 export type { Tag, Tags } from './text/tags.js';
 export { AFTransport, type AFTransportOptions } from './transport/af.js';
 export { transportFromUrl } from './transport/from-url.js';

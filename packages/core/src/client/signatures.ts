@@ -1,7 +1,7 @@
 import type { Combine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Tags } from '../text/tags.js';
-import type { TimeOptions } from './timed-function.js';
+import type { OutcomeTags } from './outcome-tags.js';
 
 /** One metric's name, or several that get the same sample. */
 export type Names = string | readonly string[];
@@ -42,6 +42,23 @@ export type TimeMethod = <F extends (...args: never) => unknown>(
   fn: F,
   options?: TimeOptions,
 ) => F;
+
+/** How calls that are timed are recorded. A number is a sample rate. */
+export type TimeOptions =
+  | number
+  | {
+      /** A number above 0 and up to 1. It counts only while samples aren't aggregated. Default 1. */
+      readonly sampleRate?: number;
+      /** Tags of the timer. Default: none. */
+      readonly tags?: Tags;
+      /** Tags by how the call ended, called when it is over. They win over `tags`. When it throws, that is said once. Default: none. */
+      readonly outcomeTags?: OutcomeTags;
+      /**
+       * Whether to record, as timer `<name>.blocked` with the same tags, how long the code of each call held the event loop, in ms.
+       * It needs Node.js: elsewhere that timer is left out, which is said once. Default false.
+       */
+      readonly blocking?: boolean;
+    };
 
 /**
  * The signature of `count`, which gives back a function like `fn`.

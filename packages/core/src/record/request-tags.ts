@@ -10,6 +10,8 @@ import { type Scope, requestScopeOf } from './scope.js';
 const MAX_BYTES = 200;
 /** Different tags of requests of which the metrics are remembered. */
 const MAX_SETS = 1000;
+/** Ways from one set of tags to another that are remembered: a few for each. */
+const MAX_STEPS = 4 * MAX_SETS;
 
 /**
  * Whether any client has had tags of a request. All calls look here, and at nothing else of this until then: a client can't be told,
@@ -25,6 +27,9 @@ export class RequestTags {
   readonly #intake: Intake;
   /** Equal tags are one object, which knows the metrics that calls have met. */
   readonly #sets = new Map<string, TagSet>();
+  /** Where each request begins. */
+  #none = new TagSet([]);
+  #steps = 0;
   #isOn = false;
   /** Calls since `#sets` began that may have had a metric remembered. */
   #newCalls = 0;
@@ -76,39 +81,37 @@ export class RequestTags {
 
   #add(scope: RequestScope, given: unknown): void {
     this.#isOn = requestTagsUse.isOn = true;
-    const before = scope.get(this) as TagSet | undefined;
+    let set = (scope.get(this) as TagSet | undefined) ?? this.#none;
     try {
-      scope.set(this, this.#setOf(this.#merged(before?.tags ?? [], given)));
+      if (!isTagsObject(given)) this.#leaveOut(() => `they are an object, not ${describe(given)}`);
+      else for (const key of Object.keys(given)) set = this.#with(set, key, given[key]);
     } catch (error) {
       this.#leaveOut(() => `they threw ${describe(String(error))}`);
     }
+    scope.set(this, set);
   }
 
-  /** All tags, sorted. A new value takes the place of the old one; null and undefined take a tag away. */
-  #merged(before: readonly Tag[], given: unknown): readonly Tag[] {
-    if (!isTagsObject(given)) {
-      this.#leaveOut(() => `they are an object, not ${describe(given)}`);
-      return before;
-    }
-    const merged = new Map(before);
-    for (const key of Object.keys(given)) {
-      const value = given[key];
-      if (value === undefined || value === null) merged.delete(key);
-      else this.#addTag(merged, key, value);
-    }
-    return [...merged].sort(([a], [b]) => (a < b ? -1 : 1));
+  /** A set with one more tag. A new value takes the place of the old one; null and undefined take the tag away. */
+  #with(set: TagSet, key: string, value: Tags[string]): TagSet {
+    const known = set.next(key, value);
+    if (known !== undefined) return known;
+    const tags =
+      value === undefined || value === null ? without(set.tags, key) : this.#more(set.tags, key, value);
+    if (tags === undefined) return set;
+    if (++this.#steps > MAX_STEPS) this.#forgetSets();
+    const next = this.#setOf(tags);
+    set.remember(key, value, next);
+    return next;
   }
 
-  #addTag(tags: Map<string, string>, key: string, value: Tags[string]): void {
+  /** Undefined for a tag that is left out. */
+  #more(tags: readonly Tag[], key: string, value: Tags[string]): readonly Tag[] | undefined {
     const tag = this.#readTag(key, value);
-    if (tag === undefined) return;
-    const [cleanKey] = tag;
-    const bytes = [...tags].reduce(
-      (sum, one) => (one[0] === cleanKey ? sum : sum + bytesOf(one)),
-      bytesOf(tag),
-    );
-    if (bytes <= MAX_BYTES) tags.set(...tag);
-    else this.#leaveOut(() => `tag ${describe(key)} doesn't fit: they have ${MAX_BYTES} bytes together`);
+    if (tag === undefined) return undefined;
+    const more = [...without(tags, tag[0]), tag];
+    if (more.reduce((sum, one) => sum + bytesOf(one), 0) <= MAX_BYTES) return more.sort(byKey);
+    this.#leaveOut(() => `tag ${describe(key)} doesn't fit: they have ${MAX_BYTES} bytes together`);
+    return undefined;
   }
 
   #readTag(key: string, value: Tags[string]): Tag | undefined {
@@ -138,7 +141,9 @@ export class RequestTags {
   /** Requests that are under way keep theirs. */
   #forgetSets(): void {
     this.#sets.clear();
+    this.#none = new TagSet([]);
     this.#newCalls = 0;
+    this.#steps = 0;
   }
 }
 
@@ -146,15 +151,37 @@ function bytesOf([key, value]: Tag): number {
   return Buffer.byteLength(key) + Buffer.byteLength(value);
 }
 
+function byKey([a]: Tag, [b]: Tag): number {
+  return a < b ? -1 : 1;
+}
+
+function without(tags: readonly Tag[], key: string): readonly Tag[] {
+  return tags.filter(([own]) => own !== key);
+}
+
 /** The tags of all requests that have the same ones. */
 class TagSet {
+  /** Sorted by key. */
   readonly tags: readonly Tag[];
+  /** By key and value, as they are given, the set that has this tag, too. */
+  readonly #next = new Map<string, Map<Tags[string], TagSet>>();
   readonly #scopes = new WeakMap<Scope, Scope>();
   #latest: Scope | undefined;
   #ofLatest: Scope | undefined;
 
   constructor(tags: readonly Tag[]) {
     this.tags = tags;
+  }
+
+  /** The set with one more tag, if there was one before. */
+  next(key: string, value: Tags[string]): TagSet | undefined {
+    return this.#next.get(key)?.get(value);
+  }
+
+  remember(key: string, value: Tags[string], next: TagSet): void {
+    const values = this.#next.get(key);
+    if (values === undefined) this.#next.set(key, new Map([[value, next]]));
+    else values.set(value, next);
   }
 
   /** A client's scope with these tags. */
