@@ -51,7 +51,7 @@ const expected = {
   sent: 7,
   pending: 0,
   first: {
-    type: 'counter',
+    kind: 'counter',
     name: 'shop.orders',
     tags: [
       ['method', 'card'],

@@ -122,7 +122,7 @@ function instrument<O>(
 function metricsWith<O>({ metrics }: Definition<O>, options: O): Entry['metrics'] {
   return metrics
     .filter(({ option }) => option === undefined || (options as Record<string, unknown>)[option] === true)
-    .map(({ type, suffix }) => ({ type, suffix }));
+    .map(({ kind, suffix }) => ({ kind, suffix }));
 }
 
 function skip(decorator: DecoratorName, on: readonly unknown[]): void {

@@ -22,11 +22,11 @@ export class HeldGauges {
     this.#gauges = new Aggregator({ maxMetrics, logger });
   }
 
-  ingest(gauge: Decoded & { type: 'gauge' }): void {
+  ingest(gauge: Decoded & { kind: 'gauge' }): void {
     // The time at which it was set doesn't matter: a gauge that is repeated holds now.
-    const { type, name, tags, value, every, change, samples } = gauge;
+    const { kind, name, tags, value, every, change, samples } = gauge;
     this.#gauges.ingest({
-      type,
+      kind,
       name,
       ...(tags && { tags }),
       value,

@@ -85,14 +85,14 @@ describe('OTLP output', () => {
       expect(size).to.deep.include({
         name: 'queue.size',
         unit: '',
-        type: 'gauge',
+        kind: 'gauge',
         value: -7.5,
         attributes: {},
       });
       expect(login).to.deep.include({ name: 'login', unit: 's', type: 'histogram', temporality: CUMULATIVE });
       expect(login).to.deep.include({ count: 6, bounds: [0.1, 0.25] });
       expect(login!.sum).to.be.closeTo(1.2, 1e-9);
-      expect(users).to.deep.include({ name: 'users', unit: '{member}', type: 'gauge', value: 2 });
+      expect(users).to.deep.include({ name: 'users', unit: '{member}', kind: 'gauge', value: 2 });
       expect(hits!.resource).to.include({ 'service.name': 'afstatsd-collector', team: 'web' });
       const [now, start, time] = [BigInt(Date.now()) * 1_000_000n, hits!.start, hits!.time];
       expect(start <= time && time <= now && now - start < 60_000_000_000n).to.be.true;
@@ -111,7 +111,7 @@ describe('OTLP output', () => {
     it(`has every quantile within 2 % where no bounds were chosen, as ${protocol}`, async () => {
       const output = await make({ protocol });
       const values = skewedValues(5000);
-      output.ingest({ type: 'timer', name: 'login', values, rate: 1 });
+      output.ingest({ kind: 'timer', name: 'login', values, rate: 1 });
       await output.flush(2000);
       const [{ count, sum, exponential }] = receiver.named('login') as [Point];
       expect(count).to.equal(5000);
@@ -136,7 +136,7 @@ describe('OTLP output', () => {
     await output.flush(2000);
     // From a nanosecond to an hour: more buckets than are sent at the finest scale.
     const wide = Array.from({ length: 4000 }, (_, at) => 1e-6 * 1.007 ** at);
-    output.ingest({ type: 'timer', name: 'login', values: wide, rate: 1 });
+    output.ingest({ kind: 'timer', name: 'login', values: wide, rate: 1 });
     await output.flush(2000);
     const [first, second] = receiver
       .named('login')
@@ -425,7 +425,7 @@ describe('OTLP output', () => {
         async (counters, protocol) => {
           receiver.points.length = 0;
           const output = new OtlpOutput({ url: receiver.url, protocol, logger: { warn: () => {} } });
-          for (const one of counters) output.ingest({ type: 'counter', rate: 1, ...one });
+          for (const one of counters) output.ingest({ kind: 'counter', rate: 1, ...one });
           await output.close(5000);
           const { recorded, sent, errors } = output.stats();
           expect({ sent, errors }).to.deep.equal({ sent: recorded, errors: 0 });

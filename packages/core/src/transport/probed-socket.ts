@@ -1,20 +1,13 @@
-import type { Socket, SocketOptions } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
-import { readSync } from 'node:fs';
-import { closeSocket, closeWhenGone, noteClosed, makeOutside, weakly } from '../host/node-realm.js';
-import { loadDgram } from '../host/builtin.js';
-import { now } from '../host/clock.js';
 import { RUNTIME } from '../host/runtime.js';
 import { setImmediate } from '../host/timers.js';
 import { Inquiry } from './inquiry.js';
 import type { Sent } from './messages.js';
 import { SocketError } from './libc-socket.js';
 import { readNow } from './read-now.js';
-import { connectFailure, descriptorOf } from './socket-handle.js';
+import { RuntimeSocket, type SocketOwner } from './runtime-socket.js';
 import { UdpDatagram } from './udp-datagram.js';
 
-/** How long a runtime may take to connect a socket to an address, in ms. */
-const CONNECT_MS = 2_000;
 /** How many answers are read at once. */
 const MOST_ANSWERS = 16;
 
@@ -30,11 +23,8 @@ export class ProbedSocket {
   /** Datagrams that are known to have reached nobody. */
   refused = 0;
   readonly #port: number;
-  #socket: Socket | undefined;
+  #socket: RuntimeSocket | undefined;
   #connectedTo: LookupAddress | undefined;
-  #isConnected = false;
-  /** Until when to wait for that, by the clock of the process. */
-  #connectingUntil = 0;
   /** The runtime has said later that the socket can't be connected. */
   #hasFailed = false;
   /** libc's socket, in place of the runtime's where that needs the event loop. */
@@ -42,8 +32,6 @@ export class ProbedSocket {
   #hearsSoon = false;
   /** Why there is no such socket where one is wanted: koffi can't be loaded. */
   #withoutDatagram: string | undefined;
-  /** Datagrams that the runtime has taken, and hasn't answered for, where it has no count of those that wait. */
-  #underWay = 0;
   /** `refused`: the last probe came back. */
   #state: 'closed' | 'refused' | 'open' = 'closed';
   /** The number of the probe that is under way, 0 for none. Meanwhile nothing may leave. */
@@ -69,19 +57,16 @@ export class ProbedSocket {
 
   /** Whether the kernel has taken all that was sent. */
   get isIdle(): boolean {
-    if (this.#datagram !== undefined) return true;
-    const socket: Partial<Pick<Socket, 'getSendQueueCount'>> | undefined = this.#socket;
-    if (socket === undefined) return false;
-    return (socket.getSendQueueCount?.() ?? this.#underWay) === 0; // Deno has no such count
+    return this.#datagram !== undefined || this.#socket?.isIdle === true;
   }
 
   /** Whether the runtime will say later that the socket is connected, or why it isn't: Bun does, within a moment. */
   get isConnecting(): boolean {
-    return this.#mayConnect && now() < this.#connectingUntil;
+    return this.#socket?.isConnecting === true;
   }
 
-  get #mayConnect(): boolean {
-    return RUNTIME === 'bun' && this.#socket !== undefined && !this.#isConnected;
+  get #isConnected(): boolean {
+    return this.#datagram !== undefined || this.#socket?.isConnected === true;
   }
 
   /**
@@ -98,7 +83,8 @@ export class ProbedSocket {
       this.#connect(address);
       if (this.#socket === undefined) this.#hasFailed = false; // it is known now, not later
     } else this.#hearDatagrams();
-    if (this.#mayConnect && !this.isConnecting) this.problem = 'it takes too long to connect the socket';
+    if (this.#socket?.mayConnect === true && !this.isConnecting)
+      this.problem = 'it takes too long to connect the socket';
     if (ending && !this.#isConnected && this.#withoutDatagram !== undefined)
       this.problem = `at the end of the process: ${this.#withoutDatagram}`;
     return this.#isConnected;
@@ -154,8 +140,7 @@ export class ProbedSocket {
   /** Sends a datagram. Connected, so it leaves at once, and also in a listener of `exit`. */
   send(text: string): Sent {
     if (this.#datagram !== undefined) return this.#sendByDatagram(this.#datagram, text);
-    this.#underWay++;
-    this.#socket?.send(text, this.#sent);
+    this.#socket?.send(text);
     this.#sinceProbe++;
     return 'ok';
   }
@@ -172,27 +157,17 @@ export class ProbedSocket {
     this.#state = 'closed';
     this.#connectedTo = address;
     if (RUNTIME !== 'node' && this.#connectDatagram(address)) return;
-    const type = address.family === 6 ? 'udp6' : 'udp4';
-    const socket = makeOutside(() => loadDgram().createSocket({ type, lookup: weakly(lookUpAddress) }));
-    socket.unref();
-    socket.on('error', weakly(this.#failed));
-    socket.on('connect', weakly(this.#connected));
-    socket.on('listening', weakly(this.#lookWhetherConnected));
-    socket.on('message', weakly(this.#heard));
-    closeWhenGone(this, closeSocket, socket, socket);
+    const socket = new RuntimeSocket(address, this.#port, this.#owner);
     this.#socket = socket;
-    this.#connectingUntil = now() + CONNECT_MS;
     try {
-      socket.connect(this.#port, address.address);
+      socket.connect();
     } catch (error) {
-      this.#disconnect(); // Deno throws without --allow-net, and says so
+      this.#disconnect();
       this.problem = (error as Error).message;
       return;
     }
-    if (isConnected(socket)) this.#isConnected = true;
     // One that could not be bound has said so, and is closed.
-    else if (this.#socket === socket && !this.#mayConnect)
-      this.problem = connectFailure(socket, this.#port, address.address);
+    if (!socket.isConnected && this.#socket === socket && !socket.mayConnect) this.problem = socket.failure;
   }
 
   /**
@@ -203,7 +178,6 @@ export class ProbedSocket {
   #connectDatagram(address: LookupAddress): boolean {
     try {
       this.#datagram = new UdpDatagram(address, this.#port);
-      this.#isConnected = true;
       return true;
     } catch (error) {
       if (error instanceof SocketError) {
@@ -259,31 +233,17 @@ export class ProbedSocket {
   /** What takes a datagram with the thread stopped; undefined on a runtime that hides its descriptors, without koffi. */
   #reader(): ((into: Uint8Array) => number) | undefined {
     const datagram = this.#datagram;
-    if (datagram !== undefined) return (into) => datagram.receive(into);
-    const fd = this.#socket && descriptorOf(this.#socket);
-    return fd === undefined ? undefined : (into) => readSync(fd, into);
+    return datagram === undefined ? this.#socket?.reader : (into) => datagram.receive(into);
   }
 
   #disconnect(): void {
     this.#datagram?.close();
     this.#datagram = undefined;
-    const socket = this.#socket;
-    if (socket !== undefined) {
-      noteClosed(socket);
-      socket
-        .removeAllListeners('error')
-        .removeAllListeners('connect')
-        .removeAllListeners('listening')
-        .removeAllListeners('message')
-        .on('error', () => {})
-        .close();
-    }
+    this.#socket?.close();
     this.#socket = undefined;
     this.#connectedTo = undefined;
-    this.#isConnected = false;
     this.#probe = 0;
     this.#sinceProbe = 0;
-    this.#underWay = 0;
     this.inquiry.forget();
   }
 
@@ -292,10 +252,8 @@ export class ProbedSocket {
     this.#beforeProbe = this.#sinceProbe;
     this.#sinceProbe = 0;
     this.inquiry.asked({ first: !this.isOpen });
-    if (this.#datagram === undefined) {
-      this.#underWay++;
-      this.#socket?.send('', this.#probed);
-    } else this.#datagram.send('');
+    if (this.#datagram === undefined) this.#socket?.probe();
+    else this.#datagram.send('');
   }
 
   #pass(): void {
@@ -304,35 +262,19 @@ export class ProbedSocket {
     this.problem = undefined;
   }
 
-  readonly #connected = (): void => {
-    this.#isConnected = true;
-  };
-
-  /** Bun says `connect` by `process.nextTick`, which fake timers replace. It is connected as soon as it is bound. */
-  readonly #lookWhetherConnected = (): void => {
-    if (this.#mayConnect && isConnected(this.#socket!)) this.#isConnected = true;
-  };
-
-  readonly #heard = (datagram: Buffer): void => this.inquiry.hear(datagram);
-
-  readonly #failed = (error: Error): void => {
-    // A refusal while a probe is under way is that of the probe.
-    this.#lost(error, this.#probe === 0 && this.#sinceProbe > 0 ? 1 : 0);
-    // One that could not be bound or connected never will be: the next flush makes another.
-    if (this.#isConnected) return;
-    this.#hasFailed = this.#mayConnect;
-    this.#disconnect();
-  };
-
-  // The kernel says at the next send that a datagram was refused, and drops that one too: these are two.
-  readonly #sent = (error: Error | null): void => {
-    if (this.#underWay > 0) this.#underWay--;
-    if (error !== null) this.#lost(error, isRefusal(error) ? 2 : 1);
-  };
-
-  readonly #probed = (error: Error | null): void => {
-    if (this.#underWay > 0) this.#underWay--;
-    if (error !== null) this.#lost(error, isRefusal(error) && this.#beforeProbe > 0 ? 1 : 0);
+  readonly #owner: SocketOwner = {
+    heard: (datagram) => this.inquiry.hear(datagram),
+    failed: (error) => {
+      // A refusal while a probe is under way is that of the probe.
+      this.#lost(error, this.#probe === 0 && this.#sinceProbe > 0 ? 1 : 0);
+      // One that could not be bound or connected never will be: the next flush makes another.
+      if (this.#isConnected) return;
+      this.#hasFailed = this.#socket?.mayConnect === true;
+      this.#disconnect();
+    },
+    // The kernel says at the next send that a datagram was refused, and drops that one too: these are two.
+    notSent: (error) => this.#lost(error, isRefusal(error) ? 2 : 1),
+    notProbed: (error) => this.#lost(error, isRefusal(error) && this.#beforeProbe > 0 ? 1 : 0),
   };
 
   #lost(error: Error, datagrams: number): void {
@@ -341,19 +283,6 @@ export class ProbedSocket {
     this.#probe = 0;
     this.problem = isRefusal(error) ? 'nobody listens there (ECONNREFUSED)' : error.message;
     this.inquiry.forget();
-  }
-}
-
-/** The address is known: with a look-up that answers at once, connecting is synchronous. */
-const lookUpAddress: NonNullable<SocketOptions['lookup']> = (host, family, callback) =>
-  callback(null, host, Number(family));
-
-function isConnected(socket: Socket): boolean {
-  try {
-    socket.remoteAddress();
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -255,7 +255,7 @@ export class Recording {
   }
 
   #add(record: Recorded, metric: Decoded): void {
-    switch (metric.type) {
+    switch (metric.kind) {
       case 'counter':
         (record as CounterRecord).value += Math.abs(metric.value) / metric.rate;
         break;
