@@ -28,7 +28,6 @@ const BENCHMARKS = {
   nestjs: [],
   'app-page': [],
   'request-calls': [],
-  blocking: [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
