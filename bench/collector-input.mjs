@@ -28,9 +28,10 @@ function line(i, { names = 400, tags }) {
   return name + sample + (tags ? `|#region:r${i % 4},tier:t${i % 3}` : '');
 }
 
-function datagrams(count, lines, form) {
+/** @param series - after so many lines they begin again. Default: never. */
+function datagrams(count, lines, { series = Infinity, ...form }) {
   return Array.from({ length: count }, (_, at) =>
-    Buffer.from(Array.from({ length: lines }, (_, i) => line(at * lines + i, form)).join('\n')),
+    Buffer.from(Array.from({ length: lines }, (_, i) => line((at * lines + i) % series, form)).join('\n')),
   );
 }
 
@@ -109,17 +110,21 @@ async function shapes() {
   }
 }
 
+/** Ten lines with two tags a datagram, of so many series, each of which comes once before it comes again. */
 async function names() {
-  for (const number of [1e3, 1e4, 1e5, 1e6]) {
-    const all = [await collector('collector')];
-    if (BEFORE !== undefined)
-      all.push(await collector('before', join(BEFORE, 'packages/collector/dist/src/main.js')));
-    const list = datagrams(Math.max(10_000, number / 10), 10, { names: number, tags: true });
-    const costs = await measure(all, list, list.length * 10, number > 1e5 ? 1 : 3);
-    for (const [name, { least, middle }] of Object.entries(costs))
+  for (const series of [1e3, 1e4, 1e5, 1e6]) {
+    const all = [];
+    for (const [name, main] of builds()) all.push(await collector(name, main));
+    const empty = all.map((server) => server.resident());
+    const lines = Math.max(1e5, series);
+    const list = datagrams(lines / 10, 10, { series, names: series, tags: true });
+    const costs = await measure(all, list, lines, series > 1e5 ? 1 : 3);
+    for (const [at, [name, { least, middle }]] of Object.entries(costs).entries()) {
+      const memory = ((all[at].resident() - empty[at]) / 1e6).toFixed(0);
       console.log(
-        `${String(number).padStart(8)} names  ${name.padEnd(12)}${us(least)} µs a sample (median${us(middle)})`,
+        `${String(series).padStart(8)} series  ${name.padEnd(12)}${us(least)} µs a sample (median${us(middle)}), ${memory} MB more`,
       );
+    }
     for (const server of all) await server.stop();
   }
 }
@@ -150,35 +155,54 @@ async function drops() {
   }
 }
 
-/** So many processes, into one queue and one port, each with ten names of its own. */
+/** Tells clients to flush so many times each, and returns how many messages they have sent so far. */
+async function flush(clients, rounds) {
+  const answers = clients.map((client) => once(client, 'message'));
+  for (const client of clients) client.send(rounds);
+  return (await Promise.all(answers)).reduce((sum, [messages]) => sum + messages, 0);
+}
+
+/** So many processes, into one queue and one port, each with a hundred counters of its own, ten a message. */
 async function clients() {
-  const messages = 6_400;
+  const [counters, rounds, warmUp] = [100, 640, 4];
   const queue = `/afstatsd-bench-${process.pid}`;
   const program = fileURLToPath(new URL('support/input-client.mjs', import.meta.url));
   for (const way of ['queue', 'udp']) {
     for (const number of [1, 8, 64]) {
-      const flags = way === 'queue' ? ['--udp', 'off', '--queue', queue, '--unlink'] : [];
-      const server = await collector('collector', undefined, flags);
-      const port = way === 'queue' ? 0 : server.port;
-      const all = Array.from({ length: number }, (_, i) => fork(program, [queue, String(port), String(i)]));
-      await Promise.all(all.map((client) => once(client, 'message')));
-      const before = server.cpu();
-      for (const client of all) client.send(messages / number);
-      await Promise.all(all.map((client) => once(client, 'exit')));
-      await delay(1500);
-      const cost = (server.cpu() - before) / (messages * 10);
-      const page = await server.page();
-      const values = [...page.matchAll(/^client\S+_total\{[^}]*\} (\d+)/gm)].map(([, value]) =>
-        Number(value),
-      );
-      const lost = messages * 10 - values.reduce((sum, value) => sum + value, 0);
-      console.log(
-        `${way.padEnd(6)}${String(number).padStart(3)} clients${us(cost)} µs a sample, ${lost} samples lost`,
-      );
-      if (way === 'queue') expect(lost === 0, `${number} clients: nothing is lost from the queue`);
-      await server.stop();
+      for (const [name, main] of builds()) {
+        const flags = way === 'queue' ? ['--udp', 'off', '--queue', queue, '--unlink'] : [];
+        const server = await collector(name, main, flags);
+        const port = way === 'queue' ? 0 : server.port;
+        const all = Array.from({ length: number }, (_, i) => fork(program, [queue, String(port), String(i)]));
+        await Promise.all(all.map((client) => once(client, 'message')));
+        const messagesBefore = await flush(all, warmUp);
+        await delay(1500);
+        const before = server.cpu();
+        const messages = (await flush(all, rounds / number)) - messagesBefore;
+        await delay(1500);
+        const cost = (server.cpu() - before) / (counters * rounds);
+        const page = await server.page();
+        const values = [...page.matchAll(/^client\S+_total\{[^}]*\} (\d+)/gm)].map(([, value]) =>
+          Number(value),
+        );
+        const sent = counters * (rounds + warmUp * number);
+        const lost = sent - values.reduce((sum, value) => sum + value, 0);
+        console.log(
+          `${way.padEnd(6)}${String(number).padStart(3)} clients  ${name.padEnd(12)}${us(cost)} µs a sample, ${messages} messages, ${lost} samples lost`,
+        );
+        if (way === 'queue') expect(lost === 0, `${number} clients: nothing is lost from the queue`);
+        for (const client of all) client.send(0);
+        await server.stop();
+      }
     }
   }
+}
+
+/** This build, and the one before where there is one. */
+function builds() {
+  const list = [['collector', undefined]];
+  if (BEFORE !== undefined) list.push(['before', join(BEFORE, 'packages/collector/dist/src/main.js')]);
+  return list;
 }
 
 const PARTS = { shapes, names, drops, clients };

@@ -2,8 +2,6 @@
 // leaves the workspace as it is: everything is in .demo. Arguments are checked first.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { build } from './demo/build.mjs';
-import { install } from './demo/install.mjs';
 import { DEMO, ROOT } from './demo/places.mjs';
 import { step } from './demo/step.mjs';
 
@@ -36,12 +34,15 @@ if (command !== 'run') {
   process.exitCode = 1;
 } else {
   try {
+    // Each step is loaded once its line is written, because the first line shall come soon.
     await step(
       1,
       'Installing Express, Fastify, OpenTelemetry, koffi and esbuild with npm, into .demo',
-      install,
+      async () => (await import('./demo/install.mjs')).install(),
     );
-    await step(2, 'Building the packages and the shop with esbuild', build);
+    await step(2, 'Building the packages and the shop with esbuild', async () =>
+      (await import('./demo/build.mjs')).build(),
+    );
     console.log('[3/3] Opening the shop');
     // In this process, so that signals and the exit code are the shop's own.
     require(join(DEMO, 'shop/dist/src/main.js'));

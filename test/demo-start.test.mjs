@@ -1,7 +1,9 @@
 // `npm run demo` on a machine that has only Node.js and npm: a copy of the sources, in which nothing is installed or built.
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
-import { useDirectories, usePrograms } from '@afstatsd/testing';
+import { useCleanup, useDirectories, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { PACKAGES } from '../scripts/demo/places.mjs';
 
@@ -10,11 +12,20 @@ const readJson = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8
 const FOLDERS = ['scripts', 'examples/shop', ...PACKAGES.map((name) => `packages/${name}`)];
 /** npm's download from an empty cache has its time, too. In ms. */
 const LONGEST_MS = 300_000;
+/** Takes away what the npm that runs this test has set, by which it would ask the registry for nothing in any case. */
+const NEW_HOME = {
+  CI: undefined,
+  npm_config_cache: undefined,
+  npm_config_globalconfig: undefined,
+  npm_config_update_notifier: undefined,
+  npm_config_userconfig: undefined,
+};
 
 describe('npm run demo', function () {
   this.timeout(LONGEST_MS);
   const programs = usePrograms();
   const newDirectory = useDirectories();
+  const later = useCleanup();
 
   function copyOfSources() {
     const copy = newDirectory();
@@ -23,7 +34,7 @@ describe('npm run demo', function () {
       mkdirSync(join(copy, folder), { recursive: true });
       cpSync(join(root, folder), join(copy, folder), { recursive: true, filter: isSource });
     }
-    cpSync(join(root, 'package.json'), join(copy, 'package.json'));
+    for (const file of ['package.json', '.npmrc']) cpSync(join(root, file), join(copy, file));
     return copy;
   }
 
@@ -69,6 +80,26 @@ describe('npm run demo', function () {
       expect(existsSync(join(copy, '.demo'))).to.be.false;
     });
   }
+
+  it('asks nobody before its first line, also in a new home', async () => {
+    const requests = [];
+    const registry = createServer(({ url }, response) => {
+      requests.push(url);
+      response.writeHead(404).end();
+    }).listen(0, '127.0.0.1');
+    later(() => registry.close());
+    await once(registry, 'listening');
+    const home = newDirectory();
+    const env = {
+      ...NEW_HOME,
+      HOME: home,
+      npm_config_registry: `http://127.0.0.1:${registry.address().port}/`,
+    };
+    const args = ['--prefix', copyOfSources(), 'run', 'demo', '--', '--help'];
+    const demo = programs.run('npm', args, { env, cwd: home });
+    expect(await demo.exit()).to.equal(0);
+    expect(requests).to.deep.equal([]);
+  });
 
   it('says why npm failed', async () => {
     const copy = copyOfSources();

@@ -150,6 +150,10 @@ const RULES = {
     wrong: ['../output/output.js', '../collector.js', '@afstatsd/express'],
     right: ['../receiver.js', '@afstatsd/mqueue', '@afstatsd/core'],
   },
+  'packages/collector/src/top/top.ts': {
+    wrong: ['../receiver.js', '../collector.js', '../output/plan.js', '@afstatsd/core'],
+    right: ['../live/api.js', '../output/console/screen.js', '../printable.js'],
+  },
   'packages/collector/src/live/history.ts': {
     wrong: ['../receiver.js', '../collector.js', '../output/plan.js', '../store/plan.js'],
     right: ['../output/output.js', '@afstatsd/core/instrument'],
@@ -162,9 +166,13 @@ const RULES = {
     wrong: ['../input/udp.js', '../receiver.js', '../collector.js', '@afstatsd/mqueue'],
     right: ['../output/output.js', '../config/store-url.js', '@afstatsd/core'],
   },
-  'packages/collector/src/output/console.ts': {
+  'packages/collector/src/output/client-output.ts': {
     wrong: ['../input/udp.js', '../receiver.js', '@afstatsd/mqueue'],
-    right: ['../printable.js', '@afstatsd/core'],
+    right: ['../log.js', '@afstatsd/core'],
+  },
+  'packages/collector/src/output/console/console.ts': {
+    wrong: ['../otlp/otlp.js', '../plan.js', '../../receiver.js', '../../input/udp.js', '@afstatsd/mqueue'],
+    right: ['../client-output.js', '../../printable.js', './table.js', '@afstatsd/core'],
   },
 };
 

@@ -1,33 +1,33 @@
-// One of many clients of bench/collector-input.mjs: sends lines into a queue, or to a UDP port, when it is told to, and ends when
-// the last one was taken.
-import { createSocket } from 'node:dgram';
-import { setTimeout as delay } from 'node:timers/promises';
-import { openQueue } from '@afstatsd/mqueue';
+// One of many clients of bench/collector-input.mjs: flushes counters into a queue, or to a UDP port, as often as it is told to.
+import { AFTransport, StatsdClient, UDPTransport } from '@afstatsd/core';
 
-const LINES = 10;
-const [name, port, number] = process.argv.slice(2);
-const message = Buffer.from(
-  Array.from({ length: LINES }, (_, i) => `client${number}.calls${i}:1|c|#region:r${i}`).join('\n'),
-);
+const COUNTERS = 100;
+/** Ten lines a message. */
+const MESSAGE_BYTES = 400;
+const [queue, port, number] = process.argv.slice(2);
 
-async function send(messages) {
-  if (port === '0') {
-    const queue = openQueue(name, { access: 'write' });
-    for (let sent = 0; sent < messages;) {
-      if (queue.send(message, 3)) sent++;
-      else queue.wait(1000);
-    }
-    queue.close();
-  } else {
-    const socket = createSocket('udp4');
-    for (let sent = 1; sent <= messages; sent++) {
-      await new Promise((done) => socket.send(message, Number(port), '127.0.0.1', done));
-      if (sent % 5 === 0) await delay(2);
-    }
-    socket.close();
+const transport =
+  port === '0'
+    ? new AFTransport({ queue, fallback: false, maxMessageBytes: MESSAGE_BYTES })
+    : new UDPTransport({
+        host: '127.0.0.1',
+        port: Number(port),
+        format: 'dogstatsd',
+        maxMessageBytes: MESSAGE_BYTES,
+      });
+const statsd = new StatsdClient({ transport, service: false, interval: 3_600_000, telemetry: false });
+
+async function flush(rounds) {
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < COUNTERS; i++)
+      statsd.increment(`client${number}.calls${i}`, 1, { tags: { region: `r${i % 10}` } });
+    await statsd.flush({ timeout: 600_000 });
   }
-  process.disconnect();
+  process.send(transport.stats().messages);
 }
 
-process.once('message', (messages) => void send(messages));
+process.on('message', (rounds) => {
+  if (rounds === 0) process.exit();
+  void flush(rounds);
+});
 process.send('ready');

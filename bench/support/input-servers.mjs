@@ -156,6 +156,9 @@ function server(name, port, child, page) {
       }
       return ns / 1000;
     },
+    /** Bytes of memory. */
+    resident: () =>
+      1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]),
     /** Bytes of the kernel's memory that wait to be read. */
     waiting: () => Number.parseInt(row(port)?.[4].split(':')[1] ?? '0', 16),
     /** Datagrams that the kernel dropped so far. */

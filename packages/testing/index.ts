@@ -4,6 +4,7 @@ export { findBrowser, pythonWith } from './commands.js';
 export { useDirectories } from './directories.js';
 export { freePort } from './free-port.js';
 export { LONG, itLong } from './long.js';
+export { type MiddlewareStage, itRecordsAsMiddlewareDoes } from './middleware-behaviour.js';
 export { becomeOther } from './other-user.js';
 export { type Ended, Program, type ProgramOptions, type Programs, usePrograms } from './program.js';
 export { Fields, fields, varints, zigzag } from './protobuf-fields.js';
@@ -24,6 +25,7 @@ export { type PrometheusServer, type QueryResult, usePrometheusServers } from '.
 export { useRedis } from './servers/redis.js';
 export { useVictoriaMetrics } from './servers/victoria-metrics.js';
 export type { Reading, StatsdServer } from './servers/statsd-server.js';
+export { Site, useListening } from './sites.js';
 export { type Message, type Queues, TestQueue, type TestQueueOptions, useQueues } from './test-queue.js';
 export { Totals } from './totals.js';
 export { UdpReceiver, type UdpReceiverOptions } from './udp-receiver.js';

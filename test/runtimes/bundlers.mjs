@@ -1,6 +1,8 @@
 // The bundlers, each with the options that docs/runtimes.md shows.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { project } from './from-npm.mjs';
 
 /** Exact versions. */
 export const VERSIONS = {
@@ -12,8 +14,20 @@ export const VERSIONS = {
   rollup: '4.68.8',
   '@rollup/plugin-commonjs': '29.0.3',
   '@rollup/plugin-node-resolve': '16.0.3',
+  '@rollup/plugin-json': '6.1.0',
   '@vercel/ncc': '0.45.0',
 };
+/** What a bundled app has beside our packages. */
+const APP = { express: '5.3.0', fastify: '5.12.8', 'reflect-metadata': '0.2.2' };
+
+/** The packages of {@link BUNDLERS} whose name is another. */
+const PACKAGES = { Vite: 'vite', Rspack: '@rspack/core', Rollup: 'rollup', ncc: '@vercel/ncc' };
+
+/** A bundler's title, with its version: `esbuild 0.28.2, cjs`. */
+export function titleOf(name) {
+  const [bundler, ...form] = name.split(', ');
+  return [`${bundler} ${VERSIONS[PACKAGES[bundler] ?? bundler]}`, ...form].join(', ');
+}
 
 /** What a bundle that is an ES module begins with, so that packages in it can `require`. */
 const BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
@@ -81,7 +95,7 @@ export const BUNDLERS = {
     await bundle.write({ file: join(out, 'rolldown.mjs'), format: 'esm' });
     return 'rolldown.mjs';
   },
-  async 'Vite, ssr'(load, { entry, out, external }) {
+  async 'Vite, SSR'(load, { entry, out, external }) {
     const { build } = await load('vite');
     await build({
       configFile: false,
@@ -107,11 +121,12 @@ export const BUNDLERS = {
     return 'rspack.cjs';
   },
   async Rollup(load, { entry, out, external }) {
-    const [{ rollup }, { default: resolve }, { default: commonjs }] = await Promise.all(
-      ['rollup', '@rollup/plugin-node-resolve', '@rollup/plugin-commonjs'].map(load),
+    const [{ rollup }, { default: resolve }, { default: commonjs }, { default: json }] = await Promise.all(
+      ['rollup', '@rollup/plugin-node-resolve', '@rollup/plugin-commonjs', '@rollup/plugin-json'].map(load),
     );
     const plugins = [
       resolve({ preferBuiltins: true }),
+      json(),
       commonjs({ ignore: ['posix-mq', ...(external ? ['koffi'] : [])] }),
     ];
     const options = { input: `${entry}.mjs`, plugins, onwarn: () => {} };
@@ -131,3 +146,31 @@ export const BUNDLERS = {
     return 'ncc.cjs';
   },
 };
+
+/** The folder of a project that has all of them. Rejects if npm can't have it. */
+export const installed = () => project('bundlers', { ...VERSIONS, ...APP });
+
+const PROGRAMS = join(import.meta.dirname, 'programs');
+let bundles = 0;
+
+/**
+ * Bundles a program of `programs`, in a folder that koffi is found from.
+ *
+ * @param {string} name - of the bundler.
+ * @param {{ program: string, external: boolean, prepare?: (out: string) => void }} build - the program without its extension,
+ * whether koffi is left out, and what puts further files beside the program.
+ * @returns {Promise<{ out: string, file: string }>} the folder, and the bundle in it.
+ */
+export async function bundle(name, { program, external, prepare }) {
+  const folder = await installed();
+  const out = join(folder, `out-${process.pid}-${bundles++}`);
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out);
+  for (const extension of ['cjs', 'mjs'])
+    copyFileSync(join(PROGRAMS, `${program}.${extension}`), join(out, `${program}.${extension}`));
+  prepare?.(out);
+  writeFileSync(join(folder, 'load.mjs'), 'export const load = (name) => import(name);\n');
+  const { load } = await import(pathToFileURL(join(folder, 'load.mjs')));
+  const file = await BUNDLERS[name](load, { entry: join(out, program), out, external });
+  return { out, file };
+}

@@ -1,79 +1,84 @@
-// A bundled program sends to the queue where koffi was left out of the bundle and is installed beside it. Where it can't be loaded,
-// the program goes on, uses the fallback, and says why, and what to do.
-import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// Bundled programs: the table of bundlers in docs/runtimes.md. With koffi left out of the bundle, and installed beside it, all works.
+// Where koffi can't be loaded, the program goes on, uses the fallback, and says why, and what to do.
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { LONG, useDirectories, usePrograms, useQueues, useReceivers, until } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { needFromNpm } from '../faults/from-npm.mjs';
-import { BUNDLERS, VERSIONS } from './bundlers.mjs';
-import { project } from './from-npm.mjs';
+import { APP_ROWS, examplesBeside } from './app-rows.mjs';
+import { BUNDLERS, bundle, installed, titleOf } from './bundlers.mjs';
+import { pageTable } from './page-table.mjs';
 
-const PROGRAMS = join(import.meta.dirname, 'programs');
-const installed = () => project('bundlers', VERSIONS);
+const ABSENT = 'the queue, with koffi absent';
+const INSIDE = 'the queue, with koffi inside the bundle';
+const rows = [...Object.keys(APP_ROWS), ABSENT, INSIDE];
+const cell = pageTable('bundlers', Object.keys(BUNDLERS).map(titleOf), rows);
 
 for (const name of LONG ? Object.keys(BUNDLERS) : ['esbuild, esm', 'webpack']) {
   describe(`runtimes: a bundle of ${name}`, () => {
     needFromNpm('the bundlers', installed);
-    const programs = usePrograms();
-    const queues = useQueues();
-    const receivers = useReceivers();
-    const directory = useDirectories();
+    const tools = {
+      programs: usePrograms(),
+      queues: useQueues(),
+      receivers: useReceivers(),
+      directory: useDirectories(),
+    };
+    const cellHere = (row, run) => cell(row, titleOf(name), run);
 
-    async function bundle({ external }) {
-      const folder = await installed();
-      const out = join(folder, `out-${process.pid}`);
-      rmSync(out, { recursive: true, force: true });
-      mkdirSync(out);
-      for (const extension of ['cjs', 'mjs'])
-        copyFileSync(join(PROGRAMS, `bundled.${extension}`), join(out, `entry.${extension}`));
-      writeFileSync(join(folder, 'load.mjs'), 'export const load = (name) => import(name);\n');
-      const { load } = await import(pathToFileURL(join(folder, 'load.mjs')));
-      const file = await BUNDLERS[name](load, { entry: join(out, 'entry'), out, external });
-      return { out, file };
-    }
+    describe('with koffi left out, and installed beside it', () => {
+      let bundling;
+      const bundled = () =>
+        (bundling ??= bundle(name, { program: 'app', external: true, prepare: examplesBeside }));
+      after(async () => {
+        const app = await bundling?.catch(() => undefined); // its tests have failed by it
+        if (app !== undefined) rmSync(app.out, { recursive: true });
+      });
+
+      for (const [row, outcomeOf] of Object.entries(APP_ROWS)) {
+        it(row, () =>
+          cellHere(row, async () => {
+            const { out, file } = await bundled();
+            return outcomeOf(join(out, file), tools);
+          }),
+        );
+      }
+    });
 
     /** To where no package is installed. */
     function move(out) {
-      const elsewhere = join(directory(), 'out');
+      const elsewhere = join(tools.directory(), 'out');
       cpSync(out, elsewhere, { recursive: true });
       rmSync(out, { recursive: true });
       return elsewhere;
     }
 
-    /** Runs the bundle at a queue with a fallback. @returns what it says, and what arrived where. */
-    async function run(file) {
-      const queue = queues.make();
-      const receiver = await receivers.udp();
+    /** Runs the bundle at a queue with a fallback, which is used. */
+    async function fallback({ out, file }) {
+      const queue = tools.queues.make();
+      const receiver = await tools.receivers.udp();
       const url = `mq://${queue.name}?fallback=udp://127.0.0.1:${receiver.port}`;
       // Package managers' scripts set it, so that packages are found from anywhere.
-      const program = programs.node([file, url], { env: { NODE_PATH: undefined } });
+      const env = { NODE_PATH: undefined };
+      const program = tools.programs.node([join(move(out), file), url], { env });
       const { code, stdout, stderr } = await program.ended();
       expect(code, stderr).to.equal(0);
-      const said = JSON.parse(stdout);
-      expect(said.sent).to.equal(1);
-      const texts = queue.readAll().map(({ text }) => text);
-      if (texts.length === 0) await until('it has arrived', () => receiver.lines.length > 0);
-      return { ...said, texts, lines: receiver.lines };
-    }
-
-    const expectFallback = ({ heard, lines, texts }) => {
-      expect({ texts, lines }).to.deep.equal({ texts: [], lines: ['bundled.starts:1|c'] });
+      const { sent, heard } = JSON.parse(stdout);
+      expect(sent).to.equal(1);
+      await until('it has arrived', () => receiver.lines.length > 0);
+      expect(receiver.lines).to.deep.equal(['bundled.starts:1|c']);
+      expect(queue.readAll()).to.deep.equal([]);
       expect(heard).to.have.lengthOf(1);
       expect(heard[0]).to.match(/\(koffi: .+; posix-mq: .+\): install koffi, .+ mark koffi as external/);
       expect(heard[0]).not.to.include('is not a constructor');
-    };
+      return 'fallback';
+    }
 
-    it('with koffi left out, uses the queue where koffi is installed, and else the fallback', async () => {
-      const { out, file } = await bundle({ external: true });
-      const { heard, texts } = await run(join(out, file));
-      expect({ heard, texts }).to.deep.equal({ heard: [], texts: ['bundled.starts:1|c'] });
-      expectFallback(await run(join(move(out), file)));
-    });
+    it(ABSENT, () =>
+      cellHere(ABSENT, async () => fallback(await bundle(name, { program: 'bundled', external: true }))),
+    );
 
-    it('with koffi inside, uses the fallback', async () => {
-      const { out, file } = await bundle({ external: false });
-      expectFallback(await run(join(move(out), file)));
-    });
+    it(INSIDE, () =>
+      cellHere(INSIDE, async () => fallback(await bundle(name, { program: 'bundled', external: false }))),
+    );
   });
 }

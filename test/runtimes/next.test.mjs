@@ -20,15 +20,20 @@ describe('runtimes: Next.js', function () {
   const queues = useQueues();
   const directory = useDirectories();
 
-  /** Copies the example, without its configuration if it is to have none, and builds it. */
-  async function build({ configured, bundler }) {
+  /** Copies the example, without its configuration if it is to have none. */
+  async function copy({ configured }) {
     const folder = await project('nextjs', others);
     for (const file of ['app', 'lib', '.next', 'next.config.ts'])
       rmSync(join(folder, file), { recursive: true, force: true });
     for (const file of ['app', 'lib', 'instrumentation.ts', 'tsconfig.json'])
       cpSync(join(EXAMPLE, file), join(folder, file), { recursive: true });
     if (configured) cpSync(join(EXAMPLE, 'next.config.ts'), join(folder, 'next.config.ts'));
-    const next = join(folder, 'node_modules/next/dist/bin/next');
+    return { folder, next: join(folder, 'node_modules/next/dist/bin/next') };
+  }
+
+  /** Copies the example, and builds it. */
+  async function build({ configured, bundler }) {
+    const { folder, next } = await copy({ configured });
     const args = [next, 'build', folder, ...(bundler === 'webpack' ? ['--webpack'] : [])];
     const built = programs.node(args, { env: { NEXT_TELEMETRY_DISABLED: '1' }, longestMs: BUILD_MS });
     expect(await built.exit(), built.stdout + built.stderr).to.equal(0);
@@ -37,7 +42,7 @@ describe('runtimes: Next.js', function () {
   }
 
   /** Starts the server, asks for a page and a route, places an order, ends it by SIGTERM, and reads the queue. */
-  async function visit(args) {
+  async function visit(args, mode = 'production') {
     const queue = queues.make();
     const port = await freePort();
     const server = programs.node(args(port), {
@@ -45,13 +50,17 @@ describe('runtimes: Next.js', function () {
         AFSTATSD_URL: queue.url,
         PORT: String(port),
         HOSTNAME: '127.0.0.1',
-        NODE_ENV: 'production',
+        NODE_ENV: mode,
+        NEXT_TELEMETRY_DISABLED: '1',
       },
+      longestMs: BUILD_MS,
+      detached: true,
     });
     const url = `http://127.0.0.1:${port}`;
     let page;
-    await until('it answers', async () => {
-      page = await fetch(url).then(
+    await until('it listens', async () => {
+      if (!server.isRunning) throw new Error(server.stdout + server.stderr);
+      page ??= await fetch(url).then(
         (answer) => answer.text(),
         () => undefined,
       );
@@ -67,7 +76,13 @@ describe('runtimes: Next.js', function () {
       form.append(name, value.replaceAll('&quot;', '"'));
     expect((await fetch(url, { method: 'POST', body: form })).status).to.be.below(400);
     await server.kill('SIGTERM');
-    const texts = queue.readAll().map(({ text }) => text);
+    // `next dev` is the parent of the server, and may end first.
+    const texts = [];
+    await until('all has arrived', () => {
+      texts.push(...queue.readAll().map(({ text }) => text));
+      const { counters, timers } = Totals.of(texts);
+      return counters.has('shop.orders#kind:book') && timers.has('shop.action.order');
+    });
     return { totals: Totals.of(texts), stderr: server.stderr };
   }
 
@@ -87,6 +102,11 @@ describe('runtimes: Next.js', function () {
   it('builds without configuration, uses the queue, has one client for all, and delivers at SIGTERM', async () => {
     const { folder, next } = await build({ configured: false });
     expectAll(await visit((port) => [next, 'start', folder, '-p', String(port)]));
+  });
+
+  itLong('runs in development, without a build and without configuration', async () => {
+    const { folder, next } = await copy({ configured: false });
+    expectAll(await visit((port) => [next, 'dev', folder, '-p', String(port)], 'development'));
   });
 
   itLong('has the queue in a standalone output, also after it was moved', async () => {

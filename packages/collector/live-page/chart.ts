@@ -80,6 +80,8 @@ export class Chart {
     return {
       width: Math.max(200, this.root.clientWidth),
       height: HEIGHT_PX,
+      // Above the plot, where the usual blank would stand below the caption; the other sides as usual.
+      padding: [8, null, null, null],
       legend: { show: false },
       cursor: { points: { size: 6 }, drag: { x: false, y: false } },
       scales: { y: { range: (_plot, low, high) => rangeOf(low, high) } },

@@ -39,13 +39,13 @@ export class ClientsView implements View {
       order: (client: ClientItem) => client[key],
       text: (client: ClientItem) => number(client[key]),
       ...(isBad ? { isBad: (client: ClientItem) => client[key] > 0 } : {}),
-      isMinor: key === 'recorded' || key === 'pending',
+      isMinor: key === 'recorded' || key === 'sent' || key === 'pending',
     });
     this.#table = new SortTable<ClientItem>(
       'Clients and what became of their samples',
       [
         { key: 'service', label: 'Service', isText: true, order: nameOf, text: nameOf },
-        { key: 'pid', label: 'pid', order: ({ pid }) => pid, text: ({ pid }) => String(pid) },
+        { key: 'pid', label: 'pid', order: ({ pid }) => pid, text: processOf },
         {
           key: 'host',
           label: 'Host',
@@ -101,7 +101,7 @@ export class ClientsView implements View {
       setText(this.#complete, `How complete their samples are: ${completenessText(status.completeness)}`);
     if (clients !== undefined) this.#table.show(clients, this.#route?.sort || 'service');
     const texts = (clients ?? []).flatMap((client) =>
-      client.warnings.map((warning) => `${nameOf(client)}, pid ${client.pid}: ${visible(warning)}`),
+      client.warnings.map((warning) => `${nameOf(client)}, pid ${processOf(client)}: ${visible(warning)}`),
     );
     if (texts.join('\n') !== this.#warnings.dataset['shown']) {
       this.#warnings.dataset['shown'] = texts.join('\n');
@@ -118,6 +118,10 @@ export class ClientsView implements View {
       shown.filter((part) => part !== false),
     );
   }
+}
+
+function processOf({ pid, thread }: ClientItem): string {
+  return thread === 0 ? String(pid) : `${pid}, thread ${thread}`;
 }
 
 function nameOf({ service, instance }: ClientItem): string {

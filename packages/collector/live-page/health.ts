@@ -1,4 +1,4 @@
-import type { Status } from '../src/live/api.js';
+import type { OutputStatus, Status } from '../src/live/api.js';
 import { Keyed, arrange, el, setText } from './dom.js';
 import { ago, bytes, number } from './format.js';
 import { visible } from './text.js';
@@ -7,6 +7,9 @@ interface Fact {
   readonly root: HTMLElement;
   readonly value: HTMLElement;
 }
+
+/** From there on, room that is taken is bad news: of the queue, and of an output's metrics. */
+const NEARLY_FULL = 0.9;
 
 /** The collector's own health: a list of facts. */
 export class Health {
@@ -43,31 +46,21 @@ function factsOf({
   viewers,
   ...rest
 }: Status): FactText[] {
-  const { percent, clients } = completeness;
+  const { percent } = completeness;
   const facts: FactText[] = [
     ['Completeness', completenessText(completeness), percent !== null && percent < 100],
-    ['Clients', String(clients)],
-    [
-      'Queue',
-      queue.capacity === null
-        ? `${number(queue.depth)} waiting`
-        : `${number(queue.depth)} of ${number(queue.capacity)}`,
-      queue.capacity !== null && queue.depth >= 0.9 * queue.capacity,
-    ],
   ];
+  const { depth, capacity } = queue;
+  // Where no queue is read, it has none.
+  if (capacity !== null)
+    facts.push(['Queue', `${number(depth)} of ${number(capacity)} waiting`, depth >= NEARLY_FULL * capacity]);
   if (udpDrops !== null) facts.push(['UDP drops', number(udpDrops), udpDrops > 0]);
   for (const [name, { messages, samples, badLines }] of Object.entries(inputs)) {
     if (messages === 0) continue;
     const bad = badLines > 0 ? `, ${number(badLines)} bad lines` : '';
     facts.push([`From ${name === 'udp' ? 'UDP' : name}`, `${number(samples)} samples${bad}`, badLines > 0]);
   }
-  for (const { name, errors, dropped, waitingBytes, sent } of outputs) {
-    const parts = [`${number(sent)} passed on`];
-    if (errors > 0) parts.push(`${number(errors)} errors`);
-    if (dropped > 0) parts.push(`${number(dropped)} lost`);
-    if (waitingBytes !== undefined) parts.push(`${bytes(waitingBytes)} waiting`);
-    if (!name.startsWith('page ')) facts.push([visible(name), parts.join(', '), errors + dropped > 0]);
-  }
+  for (const output of outputs) if (!output.name.startsWith('page ')) facts.push(outputFact(output));
   const { held, limit, leftOut } = history;
   facts.push(
     [
@@ -79,6 +72,18 @@ function factsOf({
     ['Viewers', String(viewers)],
   );
   return facts;
+}
+
+/** What an output has done, and how much of its room is taken. */
+function outputFact(output: OutputStatus): FactText {
+  const { name, errors, dropped, waitingBytes, sent, held = 0, maxMetrics = Infinity } = output;
+  const isFull = held >= NEARLY_FULL * maxMetrics;
+  const parts = [`${number(sent)} passed on`];
+  if (maxMetrics !== Infinity) parts.push(`${number(held)} of ${number(maxMetrics)} metrics`);
+  if (errors > 0) parts.push(`${number(errors)} errors`);
+  if (dropped > 0) parts.push(`${number(dropped)} lost`);
+  if (waitingBytes !== undefined) parts.push(`${bytes(waitingBytes)} waiting`);
+  return [visible(name), parts.join(', '), errors + dropped > 0 || isFull];
 }
 
 /** How complete the numbers are, by what clients say of themselves: `100.00 % of 3 clients`. */

@@ -22,11 +22,16 @@ interface RowText {
 }
 
 const HEADS = ['Now', 'Lowest', 'Highest', 'Rate now'] as const;
+/** A small screen has no room for the lowest value. */
+const MINOR = HEADS.indexOf('Lowest');
+const classOf = (at: number): string => (at === MINOR ? 'number minor' : 'number');
 
 /** The numbers of a chart as a table: what the colours mean, and what a screen reader reads. */
 export class Legend {
   readonly root: HTMLElement;
-  readonly #heads = HEADS.map((text) => el('th', { scope: 'col', className: 'number', textContent: text }));
+  readonly #heads = HEADS.map((text, at) =>
+    el('th', { scope: 'col', className: classOf(at), textContent: text }),
+  );
   readonly #body = el('tbody');
   readonly #rows = new Keyed<LegendRow>(() => newRow());
 
@@ -89,7 +94,7 @@ export class Legend {
 function newRow(): LegendRow {
   const mark = el('span', { className: 'mark' });
   const name = el('a');
-  const cells = HEADS.map(() => el('td', { className: 'number' }));
+  const cells = HEADS.map((_, at) => el('td', { className: classOf(at) }));
   const head = el('th', { className: 'text', scope: 'row' }, mark, name);
   return { root: el('tr', {}, head, ...cells), mark, name, cells };
 }

@@ -37,7 +37,8 @@ export class MetricsView implements View {
   readonly #list = el('div', { className: 'rows', role: 'list', aria: { 'aria-label': 'Metrics' } });
   readonly #space = el('div', { className: 'space', aria: { 'aria-hidden': 'true' } });
   readonly #scroller = el('div', { className: 'scroller', tabIndex: 0 }, this.#space, this.#list);
-  readonly #open = new Set<string>();
+  readonly #opened = new Set<string>();
+  readonly #closed = new Set<string>();
   readonly #lines = new Keyed<Line>(() => this.#newLine());
   #rows: readonly Row[] = [];
   #route: Route | undefined;
@@ -99,7 +100,12 @@ export class MetricsView implements View {
   #arrangeRows(): void {
     const { search = '', group = '' } = this.#route ?? {};
     const { model } = this.#stage;
-    this.#rows = rowsOf(model.metrics.values(), { search, group, open: this.#open });
+    this.#rows = rowsOf(model.metrics.values(), {
+      search,
+      group,
+      opened: this.#opened,
+      closed: this.#closed,
+    });
     let series = 0;
     for (const { series: own, type, isInner } of this.#rows)
       if (type === 'group' || !isInner) series += own.length;
@@ -176,8 +182,7 @@ export class MetricsView implements View {
       spark.show(points);
       toggle.hidden = row.type !== 'group';
       if (row.type === 'group') {
-        const isOpen = this.#open.has(row.key);
-        toggle.setAttribute('aria-expanded', String(isOpen));
+        toggle.setAttribute('aria-expanded', String(row.isOpen));
         toggle.setAttribute('aria-label', `Series of ${label}`);
       }
       const href = this.#hrefOf(row);
@@ -211,8 +216,10 @@ export class MetricsView implements View {
     return kind === undefined ? undefined : linkTo({ page: 'metric', name, kind });
   }
 
-  #toggle({ key }: Row): void {
-    if (!this.#open.delete(key)) this.#open.add(key);
+  #toggle({ key, isOpen }: Row): void {
+    const [from, to] = isOpen ? [this.#opened, this.#closed] : [this.#closed, this.#opened];
+    from.delete(key);
+    to.add(key);
     this.#arrangeRows();
     this.#draw();
   }

@@ -13,6 +13,8 @@ export interface Row {
   readonly type: 'group' | 'series';
   /** Whether it stands below a group that is open. */
   readonly isInner: boolean;
+  /** Of a group: whether its series are shown. */
+  readonly isOpen: boolean;
 }
 
 /** The key of the group of series that don't have the tag. */
@@ -28,11 +30,17 @@ function wordsOf(search: string): string[] {
  * The lines of the list.
  *
  * @param group - the tag by whose values series are grouped; empty for their names.
- * @param open - keys of groups whose series are shown.
+ * @param opened - keys of groups whose series are shown.
+ * @param closed - keys of groups that stay closed though a search has found nothing else.
  */
 export function rowsOf(
   metrics: Iterable<Metric>,
-  { search, group, open }: { search: string; group: string; open: ReadonlySet<string> },
+  {
+    search,
+    group,
+    opened,
+    closed,
+  }: { search: string; group: string; opened: ReadonlySet<string>; closed: ReadonlySet<string> },
 ): Row[] {
   const words = wordsOf(search);
   const groups = new Map<
@@ -65,7 +73,9 @@ export function rowsOf(
       Number(a === WITHOUT) - Number(b === WITHOUT) ||
       (a < b ? -1 : 1),
   );
+  const isOnly = words.length > 0 && sorted.length === 1;
   for (const [key, { label, kind, series, total }] of sorted) {
+    const isOpen = opened.has(key) || (isOnly && !closed.has(key));
     if (series.length === 1 && group === '') {
       rows.push(rowOf(series[0]!, false, true));
       continue;
@@ -78,8 +88,9 @@ export function rowsOf(
       total: words.length === 0 ? total : undefined,
       type: 'group',
       isInner: false,
+      isOpen,
     });
-    if (open.has(key)) rows.push(...series.map((metric) => rowOf(metric, true, group !== '')));
+    if (isOpen) rows.push(...series.map((metric) => rowOf(metric, true, group !== '')));
   }
   return rows;
 }
@@ -88,5 +99,14 @@ function rowOf(metric: Metric, isInner: boolean, hasName: boolean): Row {
   const { id, name, tags, kind } = metric.item;
   const tagText = Object.entries(tags).map(([key, value]) => (value === '' ? key : `${key}=${value}`));
   const label = [...(hasName ? [name] : []), tagText.join(', ')].filter(Boolean).join(' · ');
-  return { key: `#${id}`, label, kind, series: [metric], total: undefined, type: 'series', isInner };
+  return {
+    key: `#${id}`,
+    label,
+    kind,
+    series: [metric],
+    total: undefined,
+    type: 'series',
+    isInner,
+    isOpen: false,
+  };
 }

@@ -39,16 +39,20 @@ export class Clients {
     return [...this.#known.values()].reverse();
   }
 
-  /** The share of their samples that they didn't have to drop, in per cent, and how many have reported lately. */
+  /**
+   * How many clients have reported lately, and the share of their samples that they didn't have to drop since they began, in per
+   * cent. While none has reported lately, it is the share of all that are remembered.
+   */
   get completeness(): { readonly percent: number | undefined; readonly clients: number } {
-    let [recorded, dropped, clients] = [0, 0, 0];
     const since = this.#now() - RECENT_MS;
-    for (const client of this.#known.values()) {
+    const all = [...this.#known.values()];
+    const recent = all.filter(({ last }) => last >= since);
+    let [recorded, dropped] = [0, 0];
+    for (const client of recent.length > 0 ? recent : all) {
       recorded += client.recorded;
       dropped += client.dropped;
-      if (client.last >= since) clients++;
     }
     const percent = recorded > 0 ? 100 * Math.max(0, 1 - dropped / recorded) : undefined;
-    return { percent, clients };
+    return { percent, clients: recent.length };
   }
 }

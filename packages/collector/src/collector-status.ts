@@ -13,25 +13,26 @@ export function collectorStatus(
   outputs: readonly OutputStats[],
   began: number,
 ): CollectorStatus {
-  const { queue, udp, queueDepth, queueCapacity, completeness, clients } = receiver;
-  const reported = clients.completeness;
+  const { queueDepth, queueCapacity, countsUdpDrops, udpDropped } = receiver;
   return {
     collector: version,
     pid: process.pid,
     started: began,
-    inputs: { queue: inputOf(queue), udp: inputOf(udp) },
+    inputs: Object.fromEntries([...receiver.reported].map((name) => [name, inputOf(receiver[name])])),
     queue: { depth: queueDepth, capacity: queueCapacity ?? null },
-    udpDrops: null,
+    udpDrops: countsUdpDrops ? udpDropped : null,
     completeness: {
-      percent: reported.percent ?? completeness.percent ?? null,
-      clients: reported.clients,
+      percent: receiver.completenessPercent ?? null,
+      clients: receiver.clients.completeness.clients,
     },
-    outputs: outputs.map(({ name, recorded, sent, errors, dropped, waitingBytes }) => ({
+    outputs: outputs.map(({ name, recorded, sent, errors, dropped, held, maxMetrics, waitingBytes }) => ({
       name,
       recorded,
       sent,
       errors,
       dropped: Object.values(dropped).reduce((sum, one) => sum + one, 0),
+      ...(held === undefined ? {} : { held }),
+      ...(maxMetrics === undefined ? {} : { maxMetrics }),
       ...(waitingBytes === undefined ? {} : { waitingBytes }),
     })),
   };

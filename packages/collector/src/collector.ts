@@ -8,7 +8,7 @@ import type { Log } from './log.js';
 import { ConsoleHeader, describeInputs } from './console-header.js';
 import { ownMetrics } from './own-metrics.js';
 import type { Output, OutputStats } from './output/output.js';
-import type { Screen } from './output/screen.js';
+import type { Screen } from './output/console/screen.js';
 import { type OutputPlan, type Surroundings, planOutputs } from './output/plan.js';
 import { ProcessMetrics } from './process-metrics.js';
 import { Receiver } from './receiver.js';

@@ -1,6 +1,6 @@
 import { describeAddress } from './config/address.js';
 import type { CollectorOptions } from './config/options.js';
-import { measured } from './output/console-table.js';
+import { measured } from './output/console/table.js';
 import type { OutputStats } from './output/output.js';
 import type { InputCounts, InputName, Receiver } from './receiver.js';
 import { version } from './version.js';
@@ -32,8 +32,7 @@ export class ConsoleHeader {
 
   /** Rates are those since the last call. */
   lines(options: InputOptions, outputs: readonly OutputStats[]): string[] {
-    const { queueDepth, queueCapacity, completeness } = this.#receiver;
-    const { percent } = completeness;
+    const { queueDepth, queueCapacity, completenessPercent: percent } = this.#receiver;
     const now = this.#now();
     const seconds = Math.max(1, now - this.#before.at) / 1000;
     const inputs: string[] = [];

@@ -12,7 +12,7 @@ export class KnownMetric {
   /** The outputs of `#bound`, and the rules by which they were found. */
   #outputs: readonly Output[] = [];
   #rules: RuledMetrics | undefined;
-  readonly #bound: (BoundMetric | undefined)[] = [];
+  #bound: (BoundMetric | undefined)[] = [];
   #gauge: KnownGauge | undefined;
 
   constructor(metric: Decoded & { type: 'counter' | 'gauge' }, receiver: Receiver) {
@@ -30,7 +30,8 @@ export class KnownMetric {
     if (outputs !== this.#outputs || rules !== this.#rules) {
       this.#outputs = outputs;
       this.#rules = rules;
-      this.#bound.length = 0;
+      // Of that length from the start, because an array that grows takes room for 17.
+      this.#bound = new Array<BoundMetric | undefined>(outputs.length);
     }
     if (this.#metric.type === 'gauge' && !this.#setGauge(value, samples)) return;
     let metric: Decoded | undefined;

@@ -62,7 +62,7 @@ export const ownMetrics = {
     }
     gauge('queue_depth', receiver.queueDepth);
     if (receiver.queueCapacity !== undefined) gauge('queue_capacity', receiver.queueCapacity);
-    const { percent } = receiver.completeness;
+    const percent = receiver.completenessPercent;
     if (percent !== undefined) gauge('completeness_percent', percent);
     return { metrics, reported };
   },

@@ -39,6 +39,9 @@ function noCounts(): InputCounts {
 /** AppFirst's severities of incident reports, by the priority of the message. */
 const SEVERITIES = ['information', 'warning', 'critical'] as const;
 const STATSD_PRIORITY = 3;
+/** As many lines are known as metrics may be held, within these limits. */
+const LEAST_KNOWN_LINES = 2 ** 16;
+const MOST_KNOWN_LINES = 2 ** 20;
 
 /** Takes messages from the inputs, reads them, and hands each metric to every output. */
 export class Receiver {
@@ -56,8 +59,9 @@ export class Receiver {
   };
   /** Messages of other priorities: AppFirst's polled data, which is none of ours. */
   otherMessages = 0;
-  /** Datagrams that the kernel dropped, because they came faster than they were read. */
+  /** Datagrams that the kernel dropped, because they came faster than they were read, where it says so. */
   udpDropped = 0;
+  countsUdpDrops = false;
   /** TCP connections that are open, and that were refused, because too many were. */
   tcpConnections = 0;
   tcpRefused = 0;
@@ -89,6 +93,11 @@ export class Receiver {
     this.#onBadLine = onBadLine;
   }
 
+  /** How many metrics an input's thread knows by how they are written, at most. */
+  get knownLines(): number {
+    return Math.min(MOST_KNOWN_LINES, Math.max(LEAST_KNOWN_LINES, this.gauges.limit));
+  }
+
   receiveFromQueue(bytes: Uint8Array, priority: number): void {
     const severity = SEVERITIES[priority];
     if (severity !== undefined) {
@@ -112,6 +121,11 @@ export class Receiver {
 
   #passEvent(line: string): void {
     for (const output of this.outputs) output.ingestEvent?.(line);
+  }
+
+  /** The share of samples that clients didn't have to drop, in per cent, by what they say of themselves; undefined when none does. */
+  get completenessPercent(): number | undefined {
+    return this.clients.completeness.percent ?? this.completeness.percent;
   }
 
   /** Adds what an input has counted in its own thread. */

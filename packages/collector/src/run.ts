@@ -7,7 +7,7 @@ import { logTime } from './log-time.js';
 import { Log } from './log.js';
 import { StandardOutput } from './standard-output.js';
 import { screenOf } from './terminal.js';
-import { top } from './top.js';
+import { top } from './top/top.js';
 import { version } from './version.js';
 
 const EXIT = { ended: 0, failed: 1, badConfig: 2 } as const;
@@ -20,7 +20,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     return top(args.slice(1), {
       write: (text) => void stdout.write(text),
       say: log.error,
-      size: () => (stdout.isTTY ? { rows: stdout.rows, columns: stdout.columns } : undefined),
+      screen: screenOf(stdout),
     });
   }
   let command: Command;

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import type { Screen } from './output/screen.js';
+import type { Screen } from './output/console/screen.js';
 
 /** The size of a terminal that doesn't say it. */
 const COLUMNS = 80;

@@ -10,6 +10,7 @@ const report = (id: string, recorded = 10, dropped = 0): string =>
     instance: '',
     host: 'web1',
     pid: 17,
+    thread: 0,
     recorded,
     sent: recorded - dropped,
     pending: 0,
@@ -33,9 +34,11 @@ describe('the clients that report themselves', () => {
       ['b', 1_000, 1_000, 10],
     ]);
     expect(clients.completeness).to.deep.equal({ percent: 92.5, clients: 2 });
+    // One that has ended has its say for ten minutes, unless nobody else has any.
     now += 600_001;
+    expect(clients.completeness).to.deep.equal({ percent: 92.5, clients: 0 });
     clients.note(report('c'));
-    expect(clients.completeness.clients).to.equal(1);
+    expect(clients.completeness).to.deep.equal({ percent: 100, clients: 1 });
   });
 
   it('are a thousand at most', () => {

@@ -3,9 +3,9 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Log } from '../src/log.js';
-import { ConsoleOutput } from '../src/output/console.js';
-import { OtlpOutput } from '../src/output/otlp.js';
-import { PrometheusOutput } from '../src/output/prometheus.js';
+import { ConsoleOutput } from '../src/output/console/console.js';
+import { OtlpOutput } from '../src/output/otlp/otlp.js';
+import { PrometheusOutput } from '../src/output/prometheus/prometheus.js';
 import { Receiver } from '../src/receiver.js';
 
 const DATAGRAMS = 2000;

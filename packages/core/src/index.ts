@@ -29,17 +29,18 @@ export type { Ended, OutcomeTags } from './client/outcome-tags.js';
 export { type Logger, StatsdWarning } from './account/report.js';
 export type { RuntimeOptions } from './runtime/options.js';
 export type { Stats } from './client/stats.js';
-export {
-  type FlushOptions,
-  type GaugeCallbackOptions,
-  type GaugeMethod,
-  type TimeMethod,
-  type WrapMethod,
-  type Names,
-  StatsdClient,
-} from './client/statsd.js';
-export type { BoundOptions, ChildOptions } from './client/statsd.js';
-export type { TimeOptions } from './client/timed-function.js';
+export type {
+  BoundOptions,
+  ChildOptions,
+  FlushOptions,
+  GaugeCallbackOptions,
+  GaugeMethod,
+  Names,
+  TimeMethod,
+  TimeOptions,
+  WrapMethod,
+} from './client/signatures.js';
+export { StatsdClient } from './client/statsd.js';
 export type { Tag, Tags } from './text/tags.js';
 export { AFTransport, type AFTransportOptions } from './transport/af.js';
 export { transportFromUrl } from './transport/from-url.js';

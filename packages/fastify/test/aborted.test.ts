@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { until } from '@afstatsd/testing';
 import { eachFastify } from './support/app.js';
@@ -84,7 +83,7 @@ eachFastify('aborted requests', (apps) => {
     await until('a request comes in time', async () => {
       const client = await Wire.connect(url);
       client.send('GET', '/slow/5');
-      await once(client.socket, 'close');
+      await client.closed();
       return requests === 1;
     });
     await app.recorded.becomes({ 'counter http.aborted get /slow/:id': 1 });

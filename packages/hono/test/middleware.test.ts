@@ -1,13 +1,11 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
-import type { Readable } from 'node:stream';
 import { runInNewContext } from 'node:vm';
-import { type Recorded, until, useClients } from '@afstatsd/testing';
+import { type Recorded, type Site, itRecordsAsMiddlewareDoes, until, useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import type { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type HonoOptions, afstatsdHono } from '../src/middleware.js';
-import { type HonoClass, type Site, VERSIONS, useSites } from './support/sites.js';
+import { type HonoClass, VERSIONS, useSites } from './support/sites.js';
 
 interface Seen {
   waiting: number;
@@ -150,50 +148,11 @@ for (const { title, Hono: HonoOf } of VERSIONS) {
       });
     });
 
-    it('records a client that leaves before the answer as aborted, and no time of it', async () => {
-      const site = await serve({ inFlight: true });
-      const client = request(site.url('/waits')).on('error', () => {});
-      client.end();
-      await until('the handler waits', () => seen.waiting === 1);
-      await recorded.gaugeBecomes('http.in_flight', 1);
-      client.destroy();
-      await recorded.becomes({ 'counter http.aborted get /waits': 1 });
-      await recorded.gaugeBecomes('http.in_flight', 0);
-    });
-
-    it('records a stream to its end, and one that breaks or is given up as aborted', async () => {
-      const site = await serve({ inFlight: true });
-      expect(await site.get('/stream')).to.equal(200);
-      expect(await site.get('/broken').catch(() => 'broken')).to.equal('broken');
-      const client = request(site.url('/endless')).on('error', () => {});
-      client.end();
-      const [response] = (await once(client, 'response')) as [Readable];
-      response.on('error', () => {});
-      await once(response, 'data');
-      client.destroy();
-      await recorded.becomes({
-        'timer http.request get /stream 2xx': 1,
-        'counter http.aborted get /broken': 1,
-        'counter http.aborted get /endless': 1,
-      });
-      await recorded.gaugeBecomes('http.in_flight', 0);
-    });
-
-    it('counts a page view of a page, and none of its HEAD or of data', async () => {
-      const site = await serve();
-      expect(await site.get('/page')).to.equal(200);
-      expect(await site.get('/page', { method: 'HEAD' })).to.equal(200);
-      await recorded.becomes({
-        'timer http.request get /page 2xx': 1,
-        'timer http.request head /page 2xx': 1,
-        'counter website.pageviews /page': 1,
-      });
-    });
-
-    it('records of an event stream the time to its headers only', async () => {
-      const site = await serve();
-      expect(await site.get('/events')).to.equal(200);
-      await recorded.becomes({ 'timer http.ttfb get /events': 1 });
+    itRecordsAsMiddlewareDoes({
+      recorded: () => recorded,
+      waiting: () => seen.waiting,
+      serve,
+      endsBroken: true,
     });
 
     it('gives callbacks the context, and takes part in nothing when they throw', async () => {

@@ -36,7 +36,7 @@ export interface Libc {
 
 /** Loads koffi and binds libc. Throws what koffi throws, or an error that lists the libraries tried. */
 export function loadLibc(): Libc {
-  const koffi = requireOnce('koffi', () => require(/* turbopackIgnore: true */ 'koffi') as typeof Koffi);
+  const koffi = requireOnce('koffi', requireKoffi);
   const library = loadLibrary(koffi);
   // Without a name: koffi refuses a second type of the same name, as from a second copy of this package.
   const attr = koffi.struct({
@@ -70,6 +70,17 @@ export function loadLibc(): Libc {
     errno: () => koffi.errno(),
     pointerBytes: koffi.sizeof('void *'),
   };
+}
+
+/**
+ * Next.js has a constant in place of NEXT_RUNTIME in what it bundles. There its bundler, Turbopack, must not follow koffi, because
+ * it can't place a `.node` file. Where this package is in `serverExternalPackages`, Turbopack only lists the files that it needs,
+ * and the second `require` puts koffi on the list.
+ */
+function requireKoffi(): typeof Koffi {
+  return (
+    process.env['NEXT_RUNTIME'] ? require(/* turbopackIgnore: true */ 'koffi') : require('koffi')
+  ) as typeof Koffi;
 }
 
 function optional<T>(bind: () => T): T | undefined {

@@ -8,9 +8,13 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
   NotCapable: 'start deno with --allow-ffi, --allow-read and --allow-env',
 };
 
+/** Next.js has a constant in place of NEXT_RUNTIME in what it bundles, and sets it where a server of its runs. */
+const BUNDLED = process.env['NEXT_RUNTIME']
+  ? "have serverExternalPackages: ['@afstatsd/core'] in Next.js's configuration"
+  : 'if the program is bundled, mark koffi as external';
+
 const INSTALL: Readonly<Record<BindingName, string>> = {
-  koffi:
-    'install koffi, with the optional package that npm adds for this platform, and if the program is bundled, mark koffi as external',
+  koffi: `install koffi, with the optional package that npm adds for this platform, and ${BUNDLED}`,
   'posix-mq': 'install posix-mq with a C++ compiler and python, for use outside worker threads',
 };
 

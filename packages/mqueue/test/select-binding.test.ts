@@ -78,6 +78,14 @@ describe('the binding that is used', () => {
     expect(failure.message).to.include('(koffi: no koffi here; posix-mq: no posix-mq here): install koffi');
   });
 
+  it('that is missing in Next.js is to be had by its configuration', async () => {
+    const failure = (await scripts.run(without('koffi', 'posix-mq') + printFailure, queues.newName(), {
+      env: { ...env, NEXT_RUNTIME: 'nodejs' },
+    })) as Failure;
+    expect(failure.message).to.include("serverExternalPackages: ['@afstatsd/core']");
+    expect(failure.message).not.to.include('mark koffi');
+  });
+
   it('is ENOTSUP where the system is not Linux', async () => {
     const script = `Object.defineProperty(process, 'platform', { value: 'darwin' });` + printFailure;
     const failure = (await scripts.run(script, queues.newName(), { env })) as Failure;

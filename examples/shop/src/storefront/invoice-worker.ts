@@ -3,7 +3,6 @@ import { scryptSync } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { Statsd } from '@afstatsd/core';
 
-Statsd.configure({ telemetry: true });
 const render = Statsd.createTimer('invoice_render');
 
 parentPort!.on('message', (order: number | 'end') => {

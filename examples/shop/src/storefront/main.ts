@@ -1,7 +1,6 @@
 // The storefront: Express. The demo starts it; by itself, beside the inventory:
 //   INVENTORY=http://127.0.0.1:3001 PORT=3000 node examples/shop/dist/src/storefront/main.js
 import { createServer } from 'node:http';
-import { Statsd } from '@afstatsd/core';
 import { afstatsdExpress } from '@afstatsd/express';
 import express from 'express';
 import { serve } from '../service.js';
@@ -10,8 +9,6 @@ import { Checkout } from './checkout.js';
 import { InventoryClient } from './inventory-client.js';
 import { Invoices } from './invoices.js';
 import { pages } from './pages.js';
-
-Statsd.configure({ telemetry: true });
 
 const inventory = new InventoryClient(process.env['INVENTORY'] ?? 'http://127.0.0.1:3001');
 const invoices = new Invoices();

@@ -25,6 +25,8 @@ const HEADER_WORDS = MSGHDR_BYTES / 4;
 const ADDRESS_WORD = 2;
 const FLAGS_WORD = 12;
 const LENGTH_WORD = 14;
+/** Of an address of IPv6, the longest over UDP, in words of 4 bytes. */
+const ADDRESS_WORDS = 7;
 
 const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2_000_000;
@@ -77,6 +79,11 @@ export class DatagramPort {
   >;
   /** The headers of the datagrams, in words of 4 bytes, 16 each. */
   readonly #headers: Uint32Array;
+  /** The addresses of their senders, in words. */
+  readonly #addresses: Uint32Array;
+  /** The sender that was asked for last, and its address: most lines have the one of the line before. */
+  #sender: Sender | undefined;
+  readonly #senderWords = new Uint32Array(ADDRESS_WORDS);
   /** All datagrams, one after the other. */
   readonly bytes: Buffer;
 
@@ -97,6 +104,7 @@ export class DatagramPort {
     this.#at = at;
     this.bytes = Buffer.from(this.#memory, 0, BATCH * ROOM_BYTES);
     this.#headers = new Uint32Array(this.#memory, place.headers, (BATCH * MSGHDR_BYTES) / 4);
+    this.#addresses = new Uint32Array(this.#memory, place.addresses, (BATCH * LONGEST_ADDRESS_BYTES) / 4);
     this.#layOut();
     this.#fd = this.#open();
   }
@@ -153,6 +161,17 @@ export class DatagramPort {
   /** Who sent a datagram, over UDP. */
   senderOf(datagram: number): Sender | undefined {
     if (this.#family === AF_UNIX) return undefined;
+    const word = (datagram * LONGEST_ADDRESS_BYTES) / 4;
+    if (
+      this.#sender !== undefined &&
+      this.#senderWords.every((known, at) => known === this.#addresses[word + at])
+    )
+      return this.#sender;
+    for (let at = 0; at < ADDRESS_WORDS; at++) this.#senderWords[at] = this.#addresses[word + at]!;
+    return (this.#sender = this.#newSender(datagram));
+  }
+
+  #newSender(datagram: number): Sender {
     const from = this.#place.addresses + datagram * LONGEST_ADDRESS_BYTES;
     const text = new Uint8Array(64);
     const number = this.#at + from + numberOffset(this.#family === AF_INET6);

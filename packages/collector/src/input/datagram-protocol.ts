@@ -10,6 +10,8 @@ export interface DatagramReaderOptions {
   readonly optional: readonly number[];
   /** Whether datagrams wait in the kernel in large numbers, so that the reader may pause while they gather. */
   readonly gathers: boolean;
+  /** How many metrics are known by how they are written, at most. */
+  readonly knownLines: number;
   /** Shared words, see the indices below. The reader blocks its thread, so it can't be told things in any other way. */
   readonly shared: Int32Array;
 }

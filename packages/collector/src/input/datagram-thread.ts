@@ -65,8 +65,12 @@ export class DatagramThread {
    * Resolves to the places of sockets that were left out, once the others are open. Rejects with a PortFailure when one can't be
    * had, and with Unavailable when there is no such thread here.
    */
-  start(what: Omit<DatagramReaderOptions, 'shared'>): Promise<readonly number[]> {
-    const worker = newWorker({ ...what, shared: this.#shared });
+  start(what: Omit<DatagramReaderOptions, 'shared' | 'knownLines'>): Promise<readonly number[]> {
+    const worker = newWorker({
+      ...what,
+      knownLines: this.#options.receiver.knownLines,
+      shared: this.#shared,
+    });
     return new Promise((resolve, reject) => {
       let isStarted = false;
       const fail = (error: NodeJS.ErrnoException): void => {

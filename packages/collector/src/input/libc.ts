@@ -20,6 +20,7 @@ export interface Libc {
   setsockopt(fd: number, level: number, name: number, value: number, bytes: number): number;
   getsockopt(fd: number, level: number, name: number, value: number, bytes: number): number;
   poll(fds: number, count: number, ms: number): number;
+  usleep(us: number): number;
   recvmmsg(fd: number, messages: number, count: number, flags: number, timeout: number): number;
   sendto(
     fd: number,
@@ -69,6 +70,7 @@ function load(): Libc {
       'int getsockopt(int fd, int level, int name, uintptr_t value, uintptr_t length)',
     ),
     poll: library.func('int poll(uintptr_t fds, ulong count, int timeout)'),
+    usleep: library.func('int usleep(uint us)'),
     recvmmsg: library.func(
       'int recvmmsg(int fd, uintptr_t messages, uint count, int flags, uintptr_t timeout)',
     ),

@@ -9,6 +9,8 @@ export interface ReaderOptions {
   readonly isShared: boolean;
   /** Whether the queue is removed at the end. */
   readonly unlink: boolean;
+  /** How many metrics are known by how they are written, at most. */
+  readonly knownLines: number;
   /** Shared words, see the indices below. The reader blocks its thread, so it can't be told things in any other way. */
   readonly shared: Int32Array;
 }

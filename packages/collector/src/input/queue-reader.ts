@@ -25,7 +25,7 @@ const METRICS_PRIORITY = 3;
 /** How often an idle reader looks whether it shall stop, and whether the queue is still the one with its name, in ms. */
 const LOOK = 100;
 
-const { queue: name, trustedUids, isShared, unlink, shared } = workerData as ReaderOptions;
+const { queue: name, trustedUids, isShared, unlink, knownLines, shared } = workerData as ReaderOptions;
 const port = parentPort as MessagePort;
 const say = (message: FromReader, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
@@ -56,7 +56,7 @@ function read(): void {
     post: (batch, transfer) => say({ type: 'batch', batch, waiting }, transfer),
   });
   const pending = new Pending(() => sender.send(pending));
-  const known = new KnownLines(pending, { grammar: 'queue' });
+  const known = new KnownLines(pending, { grammar: 'queue', keys: knownLines });
   const handOver = (): void => {
     if (pending.isEmpty) return;
     waiting = queue?.attributes().messages ?? 0;

@@ -59,7 +59,11 @@ export class QueueInput implements Input {
    * do, or when `interruptStart` was called meanwhile.
    */
   start(): Promise<void> {
-    const workerData: ReaderOptions = { ...this.#options, shared: this.#shared };
+    const workerData: ReaderOptions = {
+      ...this.#options,
+      knownLines: this.#receiver.knownLines,
+      shared: this.#shared,
+    };
     const worker = new Worker(path.join(__dirname, 'queue-reader.js'), { workerData });
     this.#worker = worker;
     return new Promise((resolve, reject) => {

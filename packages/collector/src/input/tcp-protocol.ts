@@ -5,6 +5,8 @@ import type { ListenAddress } from './listen-address.js';
 
 export interface TCPServerOptions {
   readonly addresses: readonly ListenAddress[];
+  /** How many metrics are known by how they are written, at most. */
+  readonly knownLines: number;
   /** Shared words. At `DONE` the main thread counts the batches that it has dealt with. */
   readonly shared: Int32Array;
 }

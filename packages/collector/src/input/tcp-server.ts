@@ -24,7 +24,7 @@ const SHOWN_BYTES = 200;
 const HTTP_REQUEST = /^[A-Z]+ \S+ HTTP\/1\.\d\r?$/;
 const LOST = Buffer.from('(not the whole line) ');
 
-const { addresses, shared } = workerData as TCPServerOptions;
+const { addresses, knownLines, shared } = workerData as TCPServerOptions;
 const main = parentPort as MessagePort;
 const say = (message: FromTCPServer, transfer: ArrayBuffer[] = []): void =>
   main.postMessage(message, transfer);
@@ -36,7 +36,7 @@ const sender = new BatchSender({
   post: (batch, transfer) => say({ type: 'batch', batch }, transfer),
 });
 const pending = new Pending(() => sender.send(pending));
-const known = new KnownLines(pending, { grammar: 'lines' });
+const known = new KnownLines(pending, { grammar: 'lines', keys: knownLines });
 const servers: Server[] = [];
 const connections = new Set<Socket>();
 let bytesRead = 0;

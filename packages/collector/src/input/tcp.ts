@@ -72,7 +72,11 @@ export class TCPInput implements Input {
   }
 
   #startServer(addresses: readonly ListenAddress[]): Promise<readonly number[]> {
-    const workerData: TCPServerOptions = { addresses, shared: this.#shared };
+    const workerData: TCPServerOptions = {
+      addresses,
+      knownLines: this.#receiver.knownLines,
+      shared: this.#shared,
+    };
     const worker = new Worker(path.join(__dirname, 'tcp-server.js'), { workerData });
     return new Promise((resolve, reject) => {
       worker.on('error', (error) => {

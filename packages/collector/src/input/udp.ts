@@ -89,11 +89,13 @@ export class UDPInput implements Input {
     if (!isKnownLayout() || listen.some(({ address }) => address.includes('%'))) throw new Unavailable();
     const receiveBufferBytes = RECEIVE_BUFFER_BYTES;
     try {
-      return await this.#thread.start({
+      const missing = await this.#thread.start({
         ports: listen.map(({ address, family, port }) => ({ address, family, port, receiveBufferBytes })),
         optional: [...listen.keys()].filter((place) => listen[place]!.isOptional),
         gathers: true,
       });
+      this.#receiver.countsUdpDrops = true;
+      return missing;
     } catch (error) {
       throw error instanceof PortFailure ? explain(error, 'UDP', listen[error.port]!.shown) : error;
     }

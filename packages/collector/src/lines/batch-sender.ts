@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Pending } from './pending.js';
 import type { ReadBatch } from './read-batch.js';
 
@@ -31,7 +32,12 @@ export class BatchSender {
 
   /** When the next batch is due, in ms from now; 0 for now. */
   get due(): number {
-    return Math.max(0, this.#next - performance.now());
+    return this.dueIn(performance.now());
+  }
+
+  /** The same, for those who know the time already. */
+  dueIn(now: number): number {
+    return Math.max(0, this.#next - now);
   }
 
   /** Hands over what is pending. Blocks the thread while the main thread is behind. */
@@ -39,8 +45,9 @@ export class BatchSender {
     const { shared, done, longest, post } = this.#options;
     const batch = pending.take();
     const { ids, counts, numbers, lines } = batch;
+    const metrics = ids.length; // 0 once it is handed over
     post(batch, [ids.buffer, counts.buffer, numbers.buffer, lines.text.buffer, lines.ends.buffer]);
-    this.#next = performance.now() + Math.min(longest, SHORTEST_MS + ids.length / METRICS_PER_MS);
+    this.#next = performance.now() + Math.min(longest, SHORTEST_MS + metrics / METRICS_PER_MS);
     this.#sent++;
     for (;;) {
       const dealtWith = Atomics.load(shared, done);

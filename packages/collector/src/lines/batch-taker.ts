@@ -1,6 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import type { Decoded } from '@afstatsd/core';
 import type { InputName, Receiver } from '../receiver.js';
 import { KnownMetric } from '../known-metric.js';
+import { type LineRun, LineRuns } from './line-runs.js';
 import { type Grammar, readPlainly } from './plain-line.js';
 import { LINE, type ReadBatch } from './read-batch.js';
 
@@ -59,10 +61,10 @@ export class BatchTaker {
 
   /** Hands a batch on, and pauses after every few metrics. */
   *#steps(batch: ReadBatch): Generator<void> {
-    const { ids, counts, numbers, members, lines, learned } = batch;
-    const text = Buffer.from(lines.text.buffer, lines.text.byteOffset, lines.text.length);
+    const { ids, counts, numbers, members } = batch;
+    const lines = new LineRuns(batch);
     this.#receiver.count(this.#input, batch);
-    let [line, start, number, member, lesson, sender] = [0, 0, 0, 0, 0, 0];
+    let [number, member] = [0, 0];
     for (let entry = 0, work = 0; entry < ids.length; entry++) {
       if (++work >= STEP) {
         yield;
@@ -70,19 +72,10 @@ export class BatchTaker {
       }
       const id = ids[entry]!;
       if (id === LINE) {
-        const isFirst = lines.ends[line]! >= 0;
-        const end = isFirst ? lines.ends[line]! : ~lines.ends[line]!;
-        const result = readPlainly(this.#grammar, text.toString('utf8', start, end), isFirst);
-        if (lines.senders[sender + 1]?.[0] === line) sender++;
-        const [firstOfSender, from] = lines.senders[sender] ?? [Infinity, undefined];
-        const isReport = !this.#receiver.take(result, this.#input, firstOfSender <= line ? from : undefined);
-        // A client's report of itself is a datagram of its own, and no message.
-        if (isReport) this.#receiver.count(this.#input, { messages: -1, samples: 0 });
-        for (; lesson < learned.length && learned[lesson]![1] === line; lesson++)
-          this.#known[learned[lesson]![0]] = this.#knownBy(result.metrics[0]!);
-        work += (end - start) / BYTES_OF_A_METRIC;
-        start = end;
-        line++;
+        const run = lines.at(entry);
+        this.#takeLines(run);
+        entry += run.lines - 1;
+        work += run.lines + run.bytes / BYTES_OF_A_METRIC;
         continue;
       }
       const known = this.#known[id]!;
@@ -107,6 +100,14 @@ export class BatchTaker {
           }
       }
     }
+  }
+
+  #takeLines({ text, isFirst, from, learned }: LineRun): void {
+    const result = readPlainly(this.#grammar, text, isFirst);
+    const isReport = !this.#receiver.take(result, this.#input, from);
+    // A client's report of itself is a datagram of its own, and no message.
+    if (isReport) this.#receiver.count(this.#input, { messages: -1, samples: 0 });
+    for (const id of learned) this.#known[id] = this.#knownBy(result.metrics[0]!);
   }
 
   #knownBy(metric: Decoded): KnownMetric | KnownValues {

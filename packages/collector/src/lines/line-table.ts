@@ -2,8 +2,16 @@
 const LONGEST_PROBE = 32;
 const FIRST_SLOTS = 1024;
 const FIRST_BYTES = 65_536;
-/** Stands for the length of a key whose number is free. A key is far shorter. */
-const FREE = 65_535;
+/** Of a key, in words of 4 bytes, which stand together so that a look-up waits for memory once: all, and where each one is. */
+const WORDS = 4;
+const HASH = 0;
+const PLACE = 1;
+/** The lengths of the two parts, 16 bits each; -1 for a key whose number is free. */
+const LENGTHS = 2;
+const NOTE = 3;
+const FREE = -1;
+/** A part of a key is no longer, in bytes. */
+const LONGEST_PART = 0x7fff;
 
 export interface LineTableLimits {
   /** The most keys. */
@@ -32,10 +40,7 @@ export class LineTable {
   #mask = FIRST_SLOTS - 1;
   #bytes = new Uint8Array(FIRST_BYTES);
   #used = 0;
-  #hashes = new Int32Array(FIRST_SLOTS / 2);
-  #places = new Uint32Array(FIRST_SLOTS / 2);
-  #nameLengths = new Uint16Array(FIRST_SLOTS / 2);
-  #restLengths = new Uint16Array(FIRST_SLOTS / 2).fill(FREE);
+  #keys = new Int32Array((FIRST_SLOTS / 2) * WORDS);
   /** Numbers below this one were given at least once. */
   #given = 0;
   #free: number[] = [];
@@ -66,17 +71,26 @@ export class LineTable {
   ): number {
     const slots = this.#slots;
     const mask = this.#mask;
-    const hashes = this.#hashes;
+    const keys = this.#keys;
+    if (nameEnd - name > LONGEST_PART || restEnd - rest > LONGEST_PART) return -1;
+    const lengths = lengthsOf(nameEnd - name, restEnd - rest);
     for (let slot = hash & mask, probe = 0; probe < LONGEST_PROBE; slot = (slot + 1) & mask, probe++) {
       const key = slots[slot]! - 1;
       if (key < 0) return -1;
-      if (hashes[key] === hash && this.#isAt(key, bytes, name, nameEnd, rest, restEnd)) return key;
+      const at = key * WORDS;
+      if (keys[at + HASH] !== hash || keys[at + LENGTHS] !== lengths) continue;
+      if (this.#isAt(keys[at + PLACE]!, bytes, name, nameEnd, rest, restEnd)) return key;
     }
     return -1;
   }
 
-  /** Adds a key that isn't there. Returns its number, or -1 when there is no room for it. */
-  add(hash: number, { bytes, name, nameEnd, rest, restEnd }: KeyPlace): number {
+  /** What was noted with a key. */
+  noteOf(key: number): number {
+    return this.#keys[key * WORDS + NOTE]!;
+  }
+
+  /** Adds a key that isn't there, with a number that is noted with it. Returns its number, or -1 when there is no room for it. */
+  add(hash: number, { bytes, name, nameEnd, rest, restEnd }: KeyPlace, note: number): number {
     const length = nameEnd - name + restEnd - rest;
     if (this.size >= this.#limits.keys || this.#used + length > this.#limits.bytes) {
       this.#isFull = true;
@@ -87,10 +101,7 @@ export class LineTable {
     if (slot < 0) return -1;
     const key = this.#free.pop() ?? this.#given++;
     this.#slots[slot] = key + 1;
-    this.#hashes[key] = hash;
-    this.#nameLengths[key] = nameEnd - name;
-    this.#restLengths[key] = restEnd - rest;
-    this.#places[key] = this.#used;
+    this.#keys.set([hash, this.#used, lengthsOf(nameEnd - name, restEnd - rest), note], key * WORDS);
     this.#makeRoom(length);
     this.#bytes.set(bytes.subarray(name, nameEnd), this.#used);
     this.#bytes.set(bytes.subarray(rest, restEnd), this.#used + nameEnd - name);
@@ -103,17 +114,19 @@ export class LineTable {
     const before = this.#bytes;
     this.#bytes = new Uint8Array(before.length);
     this.#used = 0;
-    for (let key = 0; key < this.#given; key++) {
-      if (this.#restLengths[key] === FREE) continue;
+    const keys = this.#keys;
+    for (let key = 0, at = 0; key < this.#given; key++, at += WORDS) {
+      const lengths = keys[at + LENGTHS]!;
+      if (lengths === FREE) continue;
       if (!isLive(key)) {
-        this.#restLengths[key] = FREE;
+        keys[at + LENGTHS] = FREE;
         this.#free.push(key);
         continue;
       }
-      const length = this.#nameLengths[key]! + this.#restLengths[key]!;
-      const place = this.#places[key]!;
+      const length = (lengths >>> 16) + (lengths & 0xffff);
+      const place = keys[at + PLACE]!;
       this.#bytes.set(before.subarray(place, place + length), this.#used);
-      this.#places[key] = this.#used;
+      keys[at + PLACE] = this.#used;
       this.#used += length;
     }
     this.#isFull = false;
@@ -121,16 +134,15 @@ export class LineTable {
   }
 
   #isAt(
-    key: number,
+    place: number,
     bytes: Uint8Array,
     name: number,
     nameEnd: number,
     rest: number,
     restEnd: number,
   ): boolean {
-    if (this.#nameLengths[key] !== nameEnd - name || this.#restLengths[key] !== restEnd - rest) return false;
     const known = this.#bytes;
-    let at = this.#places[key]!;
+    let at = place;
     for (let i = name; i < nameEnd; i++) if (known[at++] !== bytes[i]) return false;
     for (let i = rest; i < restEnd; i++) if (known[at++] !== bytes[i]) return false;
     return true;
@@ -147,10 +159,7 @@ export class LineTable {
 
   #grow(): void {
     const keys = this.#slots.length;
-    this.#hashes = longer(this.#hashes, keys);
-    this.#places = longer(this.#places, keys);
-    this.#nameLengths = longer(this.#nameLengths, keys);
-    this.#restLengths = longer(this.#restLengths, keys, FREE);
+    this.#keys = longer(this.#keys, keys * WORDS);
     this.#slots = new Int32Array(keys * 2);
     this.#mask = keys * 2 - 1;
     this.#fillSlots();
@@ -160,8 +169,8 @@ export class LineTable {
   #fillSlots(): void {
     this.#slots.fill(0);
     for (let key = 0; key < this.#given; key++) {
-      if (this.#restLengths[key] === FREE) continue;
-      const slot = this.#freeSlot(this.#hashes[key]!);
+      if (this.#keys[key * WORDS + LENGTHS] === FREE) continue;
+      const slot = this.#freeSlot(this.#keys[key * WORDS + HASH]!);
       if (slot >= 0) this.#slots[slot] = key + 1;
     }
   }
@@ -172,15 +181,12 @@ export class LineTable {
   }
 }
 
-type Numbers =
-  | Int32Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Uint8Array<ArrayBuffer>;
+function lengthsOf(name: number, rest: number): number {
+  return (name << 16) | rest;
+}
 
-function longer<T extends Numbers>(array: T, length: number, filler = 0): T {
+function longer<T extends Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(array: T, length: number): T {
   const result = new (array.constructor as new (length: number) => T)(length);
-  if (filler !== 0) result.fill(filler);
   result.set(array);
   return result;
 }

@@ -5,6 +5,9 @@ import type { Lines } from './read-batch.js';
 const MAX_LINES = 8_192;
 /** Bytes of all lines of a batch, at most, unless there is but one. */
 const MAX_BYTES = 256 * 1024;
+/** Up to so many bytes are copied one by one, because a view of them takes longer to make. */
+const SHORT = 100;
+const NEWLINE = 10;
 
 /** Lines that wait to be handed over as they are. */
 export class PendingLines {
@@ -18,7 +21,7 @@ export class PendingLines {
 
   /** Whether there is room for a line of so many bytes. */
   fits(bytes: number): boolean {
-    return this.#count === 0 || (this.#count < MAX_LINES && this.#used + bytes <= MAX_BYTES);
+    return this.#count === 0 || (this.#count < MAX_LINES && this.#used + bytes < MAX_BYTES);
   }
 
   /** Adds a line that fits. Returns its number. */
@@ -29,11 +32,17 @@ export class PendingLines {
     isFirst: boolean,
     from: () => Sender | undefined,
   ): number {
-    if (end - start > MAX_BYTES) this.#long = new Uint8Array(bytes.subarray(start, end));
-    else this.#text.set(bytes.subarray(start, end), this.#used);
-    this.#used += end - start;
+    const length = end - start;
+    let text = this.#text;
+    if (length >= MAX_BYTES) text = this.#long = new Uint8Array(length + 1);
+    let to = this.#used;
+    if (length > SHORT) text.set(bytes.subarray(start, end), to);
+    else for (let at = start; at < end; at++) text[to++] = bytes[at]!;
+    const lineEnd = this.#used + length;
+    text[lineEnd] = NEWLINE;
+    this.#used = lineEnd + 1;
     const line = this.#count++;
-    this.#ends[line] = isFirst ? this.#used : ~this.#used;
+    this.#ends[line] = isFirst ? lineEnd : ~lineEnd;
     this.#noteSender(line, from());
     return line;
   }

@@ -26,17 +26,19 @@ const MAX_TEXT = 256 * 1024;
 /** What was read and not yet handed over, added up by metric. */
 export class Pending {
   readonly #onFull: () => void;
-  /** Of each known metric: the window in which it had its last sample, and its entry there. Negative: it was learned in that one. */
-  #windows = new Int32Array(1024);
-  #entryOf = new Int32Array(1024);
+  /**
+   * Of each known metric, two numbers side by side: the window in which it had its last sample, and its entry there. The window is
+   * negative if it was learned in that one.
+   */
+  #last = new Int32Array(2048);
   #window = 1;
   /** Begins with each line that may change a gauge, so that a value that was set before it isn't overtaken by one that comes later. */
   #gaugesFrom = 0;
   #entries = 0;
   readonly #ids = new Int32Array(MAX_ENTRIES);
   readonly #kinds = new Uint8Array(MAX_ENTRIES);
-  readonly #counts = new Float64Array(MAX_ENTRIES);
-  readonly #sums = new Float64Array(MAX_ENTRIES);
+  /** Of each entry, two numbers side by side: how many samples it had, and their sum or the last of them. */
+  readonly #totals = new Float64Array(2 * MAX_ENTRIES);
   /** Of each entry, the first and the last of its values. */
   readonly #heads = new Int32Array(MAX_ENTRIES);
   readonly #tails = new Int32Array(MAX_ENTRIES);
@@ -65,16 +67,16 @@ export class Pending {
 
   /** Adds to a known counter. */
   add(id: number, delta: number): void {
-    const entry = this.#entry(id, COUNTER);
-    this.#counts[entry]!++;
-    this.#sums[entry]! += delta;
+    const at = 2 * this.#entry(id, COUNTER);
+    this.#totals[at]!++;
+    this.#totals[at + 1]! += delta;
   }
 
   /** Sets a known gauge. */
   set(id: number, value: number): void {
-    const entry = this.#entry(id, GAUGE);
-    this.#counts[entry]!++;
-    this.#sums[entry] = value;
+    const at = 2 * this.#entry(id, GAUGE);
+    this.#totals[at]!++;
+    this.#totals[at + 1] = value;
   }
 
   /** Adds a value of a known timer, histogram or distribution. */
@@ -100,8 +102,7 @@ export class Pending {
     from: () => Sender | undefined,
   ): number {
     if (this.#entries === MAX_ENTRIES || !this.#lines.fits(end - start)) this.#onFull();
-    this.#ids[this.#entries] = LINE;
-    this.#counts[this.#entries++] = 0;
+    this.#ids[this.#entries++] = LINE;
     if (mayBeGauge(bytes, start, end)) this.#gaugesFrom = this.#entries;
     return this.#lines.add(bytes, start, end, isFirst, from);
   }
@@ -109,16 +110,13 @@ export class Pending {
   /** Says that a known metric is the one of this line. */
   learn(id: number, line: number): void {
     this.#learned.push([id, line]);
-    if (id >= this.#windows.length) {
-      this.#windows = longer(this.#windows, id);
-      this.#entryOf = longer(this.#entryOf, id);
-    }
-    this.#windows[id] = -this.#window; // it has no entry yet
+    if (2 * id >= this.#last.length) this.#last = longer(this.#last, 2 * id + 1);
+    this.#last[2 * id] = -this.#window; // it has no entry yet
   }
 
   /** Whether a known metric came in this window or in a later one. */
   cameSince(id: number, window: number): boolean {
-    return Math.abs(this.#windows[id]!) >= window;
+    return Math.abs(this.#last[2 * id]!) >= window;
   }
 
   /** Windows so far, this one included. */
@@ -130,13 +128,15 @@ export class Pending {
   take(): ReadBatch {
     const entries = this.#entries;
     const numbers = new Float64Array(this.#length + entries);
+    const counts = new Float64Array(entries);
     const members: string[] = [];
     let length = 0;
     for (let entry = 0; entry < entries; entry++) {
       if (this.#ids[entry] === LINE) continue;
       const kind = this.#kinds[entry]!;
+      counts[entry] = this.#totals[2 * entry]!;
       if (kind === COUNTER || kind === GAUGE) {
-        numbers[length++] = this.#sums[entry]!;
+        numbers[length++] = this.#totals[2 * entry + 1]!;
         continue;
       }
       for (let at = this.#heads[entry]!; at >= 0; at = this.#next[at]!) {
@@ -148,7 +148,7 @@ export class Pending {
       messages: this.#messages,
       samples: this.#samples,
       ids: this.#ids.slice(0, entries),
-      counts: this.#counts.slice(0, entries),
+      counts,
       numbers: numbers.slice(0, length),
       members,
       lines: this.#lines.take(),
@@ -171,7 +171,7 @@ export class Pending {
     const at = this.#length++;
     this.#values[at] = value;
     this.#next[at] = -1;
-    if (this.#counts[entry]!++ === 0) this.#heads[entry] = at;
+    if (this.#totals[2 * entry]!++ === 0) this.#heads[entry] = at;
     else this.#next[this.#tails[entry]!] = at;
     this.#tails[entry] = at;
   }
@@ -179,18 +179,17 @@ export class Pending {
   /** The entry of a known metric. */
   #entry(id: number, kind: number): number {
     if (this.#samples++ >= MAX_SAMPLES) this.#full();
-    if (this.#windows[id] === this.#window) {
-      const entry = this.#entryOf[id]!;
+    if (this.#last[2 * id] === this.#window) {
+      const entry = this.#last[2 * id + 1]!;
       if (kind !== GAUGE || entry >= this.#gaugesFrom) return entry;
     }
     if (this.#entries === MAX_ENTRIES) this.#full();
     const entry = this.#entries++;
-    this.#windows[id] = this.#window;
-    this.#entryOf[id] = entry;
+    this.#last[2 * id] = this.#window;
+    this.#last[2 * id + 1] = entry;
     this.#ids[entry] = id;
     this.#kinds[entry] = kind;
-    this.#counts[entry] = 0;
-    this.#sums[entry] = 0;
+    this.#totals[2 * entry] = this.#totals[2 * entry + 1] = 0;
     return entry;
   }
 

@@ -5,9 +5,9 @@ export const LINE = -1;
 
 /** Lines as they came, which the main thread has the plain decoder read. */
 export interface Lines {
-  /** All of them, one after the other. */
+  /** All of them, with a newline behind each. */
   readonly text: Uint8Array<ArrayBuffer>;
-  /** Where each one ends in `text`; the complement (`~`) of that for one that is the rest of a line, behind a `::`. */
+  /** Where each one ends in `text`, its newline not included; the complement (`~`) of that for one that is the rest of a line, behind a `::`. */
   readonly ends: Int32Array<ArrayBuffer>;
   /** Who sent them, where the input knows: the number of the first line of each sender. */
   readonly senders: readonly (readonly [line: number, from: Sender | undefined])[];

@@ -108,6 +108,10 @@ export interface OutputStatus {
   readonly sent: number;
   readonly errors: number;
   readonly dropped: number;
+  /** Distinct metrics that it holds, and the most that it may; only of outputs that hold any. */
+  readonly held?: number;
+  readonly maxMetrics?: number;
+  /** What waits for a store that is away. */
   readonly waitingBytes?: number;
 }
 
@@ -165,6 +169,8 @@ export interface ClientItem {
   readonly instance: string;
   readonly host: string;
   readonly pid: number;
+  /** Its worker thread; 0 is the main thread. */
+  readonly thread: number;
   /** When it was heard of first and last, in ms since 1970. A client that records nothing has nothing to say. */
   readonly first: number;
   readonly last: number;

@@ -25,7 +25,8 @@ interface Shared {
 export class Group {
   readonly kind: LiveKind;
   readonly name: string;
-  readonly #series: LiveSeries[] = [];
+  /** Most groups have one, for which an array that grows would have room for 17. */
+  #series: LiveSeries[] = [];
   #shared: Map<string, Shared> | undefined;
 
   constructor(kind: LiveKind, name: string) {
@@ -51,7 +52,8 @@ export class Group {
   }
 
   add(series: LiveSeries, newTotal: NewTotal): void {
-    this.#series.push(series);
+    if (this.#series.length === 0) this.#series = [series];
+    else this.#series.push(series);
     // Sums of counters and gauges need nothing more than their series.
     if (this.kind === 'counter' || this.kind === 'gauge' || this.#series.length < 2) return;
     if (this.#shared === undefined) {
@@ -112,10 +114,10 @@ export class Group {
         shared.total = newTotal(of);
         if (shared.total !== undefined && other !== undefined) {
           shared.total.begin(other);
-          other.totals.push(shared.total);
+          other.totals = [...other.totals, shared.total];
         }
       }
-      if (shared.total !== undefined) series.totals.push(shared.total);
+      if (shared.total !== undefined) series.totals = [...series.totals, shared.total];
     }
   }
 }

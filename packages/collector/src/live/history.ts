@@ -3,8 +3,9 @@ import { ownText } from '@afstatsd/core/instrument';
 import { identityOf, kindOf, partsOf, quickKey } from '@afstatsd/prometheus/parts';
 import type { LiveKind } from './api.js';
 import { Group } from './group.js';
-import { type LiveSeries, STEP_MS, newSeries, placesOf } from './live-series.js';
-import { MemberRoom } from './member-counts.js';
+import { LiveMemory } from './live-memory.js';
+import { type LiveSeries, STEP_MS } from './live-series.js';
+import { newSeries, placesOf } from './new-series.js';
 
 export interface HistoryOptions {
   /** Places for series. Timers and histograms take two of them. */
@@ -28,7 +29,7 @@ export class History {
   leftOut = 0;
   readonly #now: () => number;
   readonly #began: number;
-  readonly #room = new MemberRoom();
+  readonly #memory: LiveMemory;
   readonly #byKey = new Map<string, LiveSeries>();
   readonly #byId = new Map<number, LiveSeries>();
   readonly #groups = new Map<string, Group>();
@@ -39,6 +40,7 @@ export class History {
   constructor({ maxMetrics, points, now = () => performance.now() }: HistoryOptions) {
     this.limit = maxMetrics;
     this.points = points;
+    this.#memory = new LiveMemory(points);
     this.#now = now;
     this.#began = now();
   }
@@ -157,9 +159,9 @@ export class History {
     return series;
   }
 
-  #add(identity: Omit<LiveSeries['identity'], 'id' | 'first'>): LiveSeries {
-    const whole = { ...identity, id: this.#nextId++, first: Date.now() };
-    const series = newSeries(whole, this.step, this.points, this.#room);
+  #add({ kind, key, name, tags, of }: Omit<LiveSeries['identity'], 'id' | 'first'>): LiveSeries {
+    const whole = { id: this.#nextId++, key, name, tags, kind, of, first: Date.now() };
+    const series = newSeries(whole, this.step, this.#memory);
     this.#byId.set(whole.id, series);
     this.held += series.places;
     this.#added.push(series);
@@ -175,6 +177,7 @@ export class History {
       this.#byId.delete(id);
       this.#byKey.delete(key);
       this.held -= series.places;
+      series.release();
       this.#gone.push(id);
       const group = this.#groups.get(`${kind}\0${name}`);
       group?.remove(series);

@@ -45,6 +45,8 @@ const TICK_MS = 1_000;
 const EARLY_MS = 200;
 /** While somebody looks, the page wants numbers so often, and clients are asked to send twice as often, each second. */
 const WANTED_MS = 2_000;
+/** For so long somebody looks who asks for a list with `watch`, as `top` does each second. */
+const WATCH_MS = 5_000;
 
 /** Shows in a browser what comes in. It keeps a short history, and passes nothing on. */
 export class LivePage implements Output {
@@ -57,9 +59,12 @@ export class LivePage implements Output {
   #early: NodeJS.Timeout | undefined;
   /** The step under way at the last tick. */
   #told = 0;
+  #watchedUntil = -Infinity;
+  readonly #now: () => number;
 
   constructor(options: LivePageOptions) {
     this.#options = options;
+    this.#now = options.now ?? ((): number => performance.now());
     this.#history = new History(options);
     this.#server = new LiveServer({
       ...options,
@@ -101,7 +106,8 @@ export class LivePage implements Output {
 
   /** Nothing while nobody looks. */
   wants(): number | undefined {
-    return this.#server.viewers.size > 0 ? WANTED_MS : undefined;
+    const isWatched = this.#server.viewers.size > 0 || this.#now() < this.#watchedUntil;
+    return isWatched ? WANTED_MS : undefined;
   }
 
   stats(): OutputStats {
@@ -128,6 +134,7 @@ export class LivePage implements Output {
     history.advance();
     switch (path) {
       case '/api/v1/metrics':
+        if (query.has('watch')) this.#watchedUntil = this.#now() + WATCH_MS;
         return metricList(history, this.#run, query);
       case '/api/v1/series':
         return seriesAnswer(history, this.#run, query);

@@ -3,7 +3,8 @@ const FINEST_SCALE = 5;
 const COARSEST_SCALE = -4;
 /** At the finest scale, values of 1 to 256 times the smallest. Further ones make the buckets twice as wide. */
 const MOST_BUCKETS = 256;
-const FIRST_BUCKETS = 8;
+const FIRST_BUCKETS = 4;
+const [NO_KEYS, NO_COUNTS] = [new Int32Array(0), new Float32Array(0)];
 /** Values nearer to zero are zero. */
 const SMALLEST = 2 ** -64;
 /** Indexes of buckets above zero are made positive by it; their negatives are those below zero, and 0 is zero itself. */
@@ -16,8 +17,8 @@ const FADED = 0.01;
  * within 2 % if the largest is more than 256 times the smallest. Counts may fade, so that it tells of the last while only.
  */
 export class Sketch {
-  #keys = new Int32Array(FIRST_BUCKETS);
-  #counts = new Float32Array(FIRST_BUCKETS);
+  #keys = NO_KEYS;
+  #counts = NO_COUNTS;
   #size = 0;
   #scale = FINEST_SCALE;
   #count = 0;
@@ -52,8 +53,10 @@ export class Sketch {
     this.#max = other.#max;
   }
 
-  /** Forgets everything. */
+  /** Forgets everything, and holds nothing until something comes: most series are idle most of the time. */
   clear(): void {
+    this.#keys = NO_KEYS;
+    this.#counts = NO_COUNTS;
     this.#size = this.#count = 0;
     this.#scale = FINEST_SCALE;
     this.#min = Infinity;
@@ -113,7 +116,7 @@ export class Sketch {
 
   #makeRoom(at: number, key: number): void {
     if (this.#size === this.#keys.length) {
-      const length = Math.min(MOST_BUCKETS + 1, this.#size * 2);
+      const length = Math.min(MOST_BUCKETS + 1, Math.max(FIRST_BUCKETS, this.#size * 2));
       const [keys, counts] = [new Int32Array(length), new Float32Array(length)];
       keys.set(this.#keys);
       counts.set(this.#counts);

@@ -3,12 +3,12 @@ import type { CollectorOptions } from '../config/options.js';
 import { type CollectorStatus, LivePage, type LivePageOptions } from '../live/live-page.js';
 import type { Log } from '../log.js';
 import { planStores } from '../store/plan.js';
-import { ConsoleOutput } from './console.js';
-import { ForwardOutput } from './forward.js';
-import { OtlpOutput } from './otlp.js';
+import { ConsoleOutput } from './console/console.js';
+import { ForwardOutput } from './forward/forward.js';
+import { OtlpOutput } from './otlp/otlp.js';
 import type { Output } from './output.js';
-import { PrometheusOutput } from './prometheus.js';
-import type { Screen } from './screen.js';
+import { PrometheusOutput } from './prometheus/prometheus.js';
+import type { Screen } from './console/screen.js';
 
 /** What outputs need of the program around them. */
 export interface Surroundings {

@@ -98,21 +98,51 @@ describe('a UDP port that is read with recvmmsg', () => {
 });
 
 describe("the pause of a UDP port's reader", () => {
+  /** Has so many pauses bring what comes in their time. */
+  function pass(linger: Linger, pauses: number, comeIn: (ms: number) => number): void {
+    for (let i = 0; i < pauses; i++) linger.had(comeIn(linger.ms));
+  }
+
   it('grows while few come, and is short when many do', () => {
     const linger = new Linger(16 * 2 ** 20);
     expect(linger.ms).to.equal(2);
-    for (let i = 0; i < 10; i++) linger.had(1);
+    pass(linger, 100, () => 1);
     expect(linger.ms).to.equal(20);
-    linger.had(20);
+    expect(linger.isFlowing).to.equal(false);
+    pass(linger, 100, (ms) => 5 * ms);
+    expect(linger.ms).to.equal(20);
+    expect(linger.isFlowing).to.equal(true);
     linger.had(0);
     expect(linger.ms).to.equal(20);
-    linger.had(128);
+    expect(linger.isFlowing).to.equal(false);
+    pass(linger, 100, (ms) => 50 * ms);
+    expect(linger.ms).to.equal(5);
+    linger.had(2000);
     expect(linger.ms).to.equal(2);
+  });
+
+  it('grows to what brings enough, and stays there', () => {
+    const linger = new Linger(16 * 2 ** 20);
+    for (let i = 0; i < 10; i++) {
+      pass(linger, 100, (ms) => 10 * ms);
+      expect(linger.ms).to.equal(16);
+    }
+  });
+
+  it('stays short for senders that wait until they are read', () => {
+    const linger = new Linger(16 * 2 ** 20);
+    let long = 0;
+    for (let i = 0; i < 1000; i++) {
+      linger.had(100);
+      if (linger.ms > 2) long++;
+    }
+    // Longer ones are tried now and then.
+    expect(long).to.be.within(8, 100);
   });
 
   it('is no longer than a small socket has room for', () => {
     const linger = new Linger(425_984);
-    for (let i = 0; i < 10; i++) linger.had(1);
+    pass(linger, 100, () => 1);
     expect(linger.ms).to.equal(5);
   });
 });

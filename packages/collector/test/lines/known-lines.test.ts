@@ -1,4 +1,5 @@
 import { type Decoded, type DecodeResult, decode, decodeLines } from '@afstatsd/core';
+import { clientReportLine } from '@afstatsd/core/instrument';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
@@ -324,6 +325,47 @@ describe('lines by their bytes', () => {
     both.read(Buffer.from('late:1|c\nsteady:1|c'));
     expect(both.hand().lines.ends).to.have.length(0);
     both.expectEqual();
+  });
+
+  it('of many senders, in a batch with reports of clients and bad lines, are told from each other', () => {
+    const told: unknown[] = [];
+    const receiver = new Receiver(
+      1000,
+      () => {},
+      (_input, line, from) => told.push([line, from?.port]),
+    );
+    const output = new KeptOutput();
+    receiver.outputs = [output];
+    const pending: Pending = new Pending(() => {});
+    const known = new KnownLines(pending, { grammar: 'lines' });
+    const read = (text: string, port: number): void =>
+      known.read(Buffer.from(text), 0, text.length, () => ({ address: '127.0.0.1', port }));
+    const counts = { pid: 1, thread: 0, recorded: 1, sent: 1, pending: 0, dropped: 0, rejected: 0 };
+    const about = { id: 'a', service: 's', instance: 'i', host: 'h', ...counts, warnings: [] };
+    for (let i = 0; i < 200; i++) read(`one.name${i}:${i}|c`, 1);
+    read('bad one\nother.name:1|c\nbad two', 2);
+    read(clientReportLine(about), 3);
+    read('twice:1|c', 4);
+    read('twice:2|c\nafter:1|g', 4);
+    read('bad three', 5);
+    const batch = structuredClone(pending.take());
+    const taker = new BatchTaker(receiver, 'udp');
+    taker.take(batch, () => {});
+    taker.finish();
+    expect(told).to.deep.equal([
+      ['bad one', 2],
+      ['bad three', 5],
+    ]);
+    expect(output.metrics.map(({ name }) => name)).to.deep.equal([
+      ...Array.from({ length: 200 }, (_, i) => `one.name${i}`),
+      'other.name',
+      'twice',
+      'twice',
+      'after',
+    ]);
+    expect(receiver.clients.all()).to.have.length(1);
+    const counted = { messages: 204, samples: 204, badLines: 3, events: 0, serviceChecks: 0 };
+    expect(receiver.udp).to.deep.equal(counted);
   });
 
   it('are not kept when they come once', () => {

@@ -80,6 +80,18 @@ describe('the history of the page', () => {
     expect(live.now('cart')).to.deep.equal([9]);
   });
 
+  it('has the values of a gauge to seven digits of what they differ, also of one that is a time or goes by tenths', () => {
+    const live = new Driven();
+    const times = [1_795_354_531, 1_795_354_536, 1_795_354_546, 0];
+    const tenths = [0.1, 0.3, -1.7, 12.5];
+    for (const [at, time] of times.entries()) {
+      live.take(`last_success:${time}|g`, 'tenths:0|g', `tenths:${tenths[at]}|g`);
+      live.steps();
+    }
+    expect(times.map((_, step) => live.at(step, 'last_success')[0])).to.deep.equal(times);
+    expect(tenths.map((_, step) => live.at(step, 'tenths')[0])).to.deep.equal(tenths);
+  });
+
   it('has count and percentiles of a timer for each step, and percentiles of the last minute', () => {
     const live = new Driven();
     for (let value = 1; value <= 100; value++) live.take(`login:${value}|ms`);

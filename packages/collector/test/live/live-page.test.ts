@@ -242,6 +242,16 @@ describe('the live page', () => {
       await until('nobody looks', () => page.wants() === undefined);
     });
 
+    it('takes somebody who asks for a list again and again, and says so, for one who looks', async () => {
+      const page = await start();
+      await read(page, '/api/v1/metrics');
+      expect(page.wants()).to.equal(undefined);
+      await read(page, '/api/v1/metrics?watch=1');
+      expect(page.wants()).to.equal(2_000);
+      ms += 5_000;
+      expect(page.wants()).to.equal(undefined);
+    });
+
     it('has sixteen viewers at most', async () => {
       const page = await start();
       const all = await Promise.all(Array.from({ length: 16 }, () => EventReader.open(page.address!.port)));

@@ -2,7 +2,7 @@ import { decode } from '@afstatsd/core';
 import { until, nearestRank, skewedValues } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { OtlpOutput, type OtlpOptions } from '../../src/output/otlp.js';
+import { OtlpOutput, type OtlpOptions } from '../../src/output/otlp/otlp.js';
 import type { Point } from '../support/otlp-messages.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
 

@@ -1,8 +1,8 @@
 import { decode } from '@afstatsd/core';
 import { expect } from 'chai';
 import { Recording, scalesOf } from '@afstatsd/prometheus/parts';
-import { OtlpNaming } from '../../src/output/otlp-naming.js';
-import { RegistryProducer } from '../../src/output/producer.js';
+import { OtlpNaming } from '../../src/output/otlp/naming.js';
+import { RegistryProducer } from '../../src/output/otlp/producer.js';
 
 describe('the producer of OTLP', () => {
   it('gives the name of a family that has gone to the next one that wants it', async () => {

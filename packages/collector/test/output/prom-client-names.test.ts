@@ -6,7 +6,7 @@ import { MemoryTransport, StatsdClient } from '@afstatsd/core';
 import { until, useCleanup, type Exposition, type Sample, parseExposition } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { Registry, collectDefaultMetrics } from 'prom-client';
-import { PrometheusOutput } from '../../src/output/prometheus.js';
+import { PrometheusOutput } from '../../src/output/prometheus/prometheus.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

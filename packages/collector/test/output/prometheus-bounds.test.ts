@@ -5,7 +5,7 @@ import { decode } from '@afstatsd/core';
 import { until, useCleanup } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus.js';
+import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus/prometheus.js';
 import { HttpScraper } from '../support/http-scraper.js';
 
 describe('Prometheus output, whoever asks,', () => {

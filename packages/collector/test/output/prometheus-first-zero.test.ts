@@ -1,7 +1,7 @@
 import { decode } from '@afstatsd/core';
 import { until } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { PrometheusOutput } from '../../src/output/prometheus.js';
+import { PrometheusOutput } from '../../src/output/prometheus/prometheus.js';
 import { HttpScraper } from '../support/http-scraper.js';
 
 const SECOND = 1000;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { PrometheusOutput } from '../../src/output/prometheus.js';
+import { PrometheusOutput } from '../../src/output/prometheus/prometheus.js';
 import { metrics } from '../support/arbitrary-metrics.js';
 import { parseExposition } from '@afstatsd/testing';
 

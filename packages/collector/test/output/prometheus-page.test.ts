@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { useCleanup, parseExposition } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus.js';
+import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus/prometheus.js';
 
 const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
 const LIMIT_BYTES = 16 * 1024 * 1024;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Decoded, decode } from '@afstatsd/core';
 import { until, type Exposition, parseExposition } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus.js';
+import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus/prometheus.js';
 
 describe('Prometheus output', () => {
   const outputs: PrometheusOutput[] = [];

@@ -8,7 +8,7 @@ import {
   usePrometheusServers,
 } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { PrometheusOutput } from '../../src/output/prometheus.js';
+import { PrometheusOutput } from '../../src/output/prometheus/prometheus.js';
 import { HttpScraper } from '../support/http-scraper.js';
 
 const VIEWS = 70;

@@ -1,7 +1,7 @@
 import { type Decoded } from '@afstatsd/core';
 import { describeWith, until, usePrometheusServers, nearestRank, skewedValues } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus.js';
+import { PrometheusOutput, type PrometheusOptions } from '../../src/output/prometheus/prometheus.js';
 
 const NATIVE = ['--enable-feature=native-histograms'];
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { decode } from '@afstatsd/core';
 import { describeWith, until, usePrometheusServers } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { PrometheusOutput } from '../../src/output/prometheus.js';
+import { PrometheusOutput } from '../../src/output/prometheus/prometheus.js';
 
 describeWith('prometheus', 'Prometheus output and Prometheus itself', () => {
   const startServer = usePrometheusServers();

@@ -1,6 +1,6 @@
 import { describeWith, until, useVictoriaMetrics } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { PrometheusOutput } from '../../src/output/prometheus.js';
+import { PrometheusOutput } from '../../src/output/prometheus/prometheus.js';
 
 describeWith('victoria-metrics', 'Prometheus output and VictoriaMetrics itself', () => {
   const startServer = useVictoriaMetrics();

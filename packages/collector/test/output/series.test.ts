@@ -1,6 +1,6 @@
 import { ValueType } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { type Family, Series } from '../../src/output/series.js';
+import { type Family, Series } from '../../src/output/otlp/series.js';
 import type { SeriesKind } from '@afstatsd/prometheus/parts';
 
 const BOUNDS = [0.1, 1];

@@ -3,7 +3,7 @@ import { useClients } from '@afstatsd/testing';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { type Summary, summarise } from '../../src/output/summary.js';
+import { type Summary, summarise } from '../../src/output/console/summary.js';
 
 describe('a summary', () => {
   const makeClient = useClients();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OtlpNaming } from '../../src/output/otlp-naming.js';
+import { OtlpNaming } from '../../src/output/otlp/naming.js';
 import { PrometheusNaming } from '@afstatsd/prometheus/parts';
 
 const TAGS = [

@@ -3,7 +3,7 @@ import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { PageFamilies, PrometheusNaming, textPage, Recording, scalesOf } from '@afstatsd/prometheus/parts';
-import { RegistryProducer } from '../../src/output/producer.js';
+import { RegistryProducer } from '../../src/output/otlp/producer.js';
 import { metrics } from '../support/arbitrary-metrics.js';
 import { parseExposition } from '@afstatsd/testing';
 

@@ -6,7 +6,6 @@ const statsd = new StatsdClient({
   transport: new AFTransport({ queue, fallback: false }),
   maxMetrics: 20_000,
   service: 'page-app',
-  telemetry: true,
 });
 type Method = 'increment' | 'gauge' | 'histogram' | 'timing' | 'set';
 

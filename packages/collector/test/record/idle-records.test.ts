@@ -3,7 +3,7 @@ import { until, parseExposition } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { type ExpiryTimes, partsOf, Recording, scalesOf } from '@afstatsd/prometheus/parts';
-import { PrometheusOutput } from '../../src/output/prometheus.js';
+import { PrometheusOutput } from '../../src/output/prometheus/prometheus.js';
 
 const MINUTE_MS = 60_000;
 

@@ -3,7 +3,7 @@ import { until, useCleanup, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Log } from '../../src/log.js';
-import { ForwardOutput } from '../../src/output/forward.js';
+import { ForwardOutput } from '../../src/output/forward/forward.js';
 import { useCollectorOnUdp } from '../support/on-udp.js';
 import { sendDatagrams } from '../support/send-datagrams.js';
 

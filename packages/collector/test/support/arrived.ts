@@ -1,4 +1,4 @@
-import type { Summary } from '../../src/output/summary.js';
+import type { Summary } from '../../src/output/console/summary.js';
 
 interface TimerTotals {
   count: number;

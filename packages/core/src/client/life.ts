@@ -1,47 +1,13 @@
-import type { Ledger } from '../account/ledger.js';
-import type { Report } from '../account/report.js';
-import { isMainThread } from '../host/builtin.js';
-import type { Periodic } from '../host/periodic.js';
-import type { Surroundings } from '../host/surroundings.js';
-import { setImmediate } from '../host/timers.js';
 import type { Metric } from '../metric/metric.js';
 import type { MetricView } from '../metric/view.js';
-import type { Intake } from '../record/intake.js';
 import type { Sampled } from '../record/recorder.js';
-import type { Delivery } from '../send/delivery.js';
-import type { FlushResult, Flusher } from '../send/flusher.js';
-import type { Outbox } from '../send/outbox.js';
-import type { SingleLines } from '../send/single-lines.js';
-import type { TransportWatch } from '../send/transport-watch.js';
+import type { FlushResult } from '../send/flusher.js';
 import { type Ending, isExiting, unwatchExit, watchExit } from './exit.js';
+import { LastFlush } from './last-flush.js';
+import type { Living } from './living.js';
 import { STAGES, type Stage } from './stages.js';
 
 const NOTHING_SENT: FlushResult = { sent: 0, pending: 0 };
-
-/** The parts of a client that its life sets going and stops. */
-export interface Living {
-  readonly outbox: Outbox;
-  readonly flusher: Flusher;
-  readonly delivery: Delivery;
-  readonly lines: SingleLines;
-  readonly transport: TransportWatch;
-  readonly intake: Intake;
-  readonly ledger: Ledger;
-  readonly report: Report;
-  readonly surroundings: Surroundings;
-  /** Reads the environment and applies all settings, and so enters the first stage after `new`. */
-  readonly start: () => void;
-  /** Enters the stage that the settings ask for, because the end of the process was called off. */
-  readonly goOn: () => void;
-  /** Records what is due before the last flush: gauge callbacks and telemetry. */
-  readonly beforeFlush: () => void;
-  /** Called when a shutdown begins. */
-  readonly shutDown: () => void;
-  /** Lets go of idle metrics from time to time. */
-  readonly sweeping: Periodic;
-  /** Has the counters leave that hold nothing but what rounding has left. Says whether there are any. */
-  readonly addRemainders: () => boolean;
-}
 
 /** The life of a client: its stage, what a sample meets in it, and its end. */
 export class Life implements Ending {
@@ -49,16 +15,16 @@ export class Life implements Ending {
   #stage: Stage = 'new';
   #starting = false;
   #handleSignals = true;
-  #exitTimeout = 0;
   #isPassive = false;
   #shutdown: Promise<FlushResult> | undefined;
-  #hasSaidLoss = false;
-  #hasSaidLateLoss = false;
-  /** Sends what a listener records while the process ends. */
-  #drain: () => void = () => {};
+  readonly #lastFlush: LastFlush;
 
   constructor(parts: Living) {
     this.#parts = parts;
+    this.#lastFlush = new LastFlush(parts, {
+      enter: () => this.enter('ending'),
+      isShutDown: () => this.isShutDown,
+    });
   }
 
   get isStarted(): boolean {
@@ -79,7 +45,7 @@ export class Life implements Ending {
     readonly interval: number | undefined;
   }): void {
     this.#handleSignals = settings.handleSignals;
-    this.#exitTimeout = settings.exitTimeout;
+    this.#lastFlush.timeout = settings.exitTimeout;
     this.#isPassive = settings.interval === Infinity;
   }
 
@@ -90,7 +56,7 @@ export class Life implements Ending {
   comeBack(): void {
     if (this.#shutdown === undefined || isExiting()) return;
     this.#shutdown = undefined;
-    this.#hasSaidLoss = this.#hasSaidLateLoss = false;
+    this.#lastFlush.beginAgain();
     this.#parts.delivery.isLast = false;
     if (this.#stage === 'ended') this.#stage = 'new';
   }
@@ -152,7 +118,7 @@ export class Life implements Ending {
         break;
       case 'drain':
         outbox.add(metric);
-        this.#drain();
+        this.#lastFlush.drain();
         break;
       case 'clear':
         metric.clear();
@@ -186,7 +152,7 @@ export class Life implements Ending {
         break;
       case 'drain':
         lines.add(line);
-        this.#drain();
+        this.#lastFlush.drain();
         break;
       case 'start':
         lines.add(line);
@@ -248,70 +214,10 @@ export class Life implements Ending {
   }
 
   flushNow(dies: boolean, began: number): void {
-    if (!STAGES[this.#stage].flushes) return;
-    const { flusher, delivery, report, beforeFlush, addRemainders, goOn } = this.#parts;
-    // The process may be gone before the event loop turns, so warnings go straight to stderr.
-    report.exiting = dies;
-    delivery.isLast = dies;
-    beforeFlush();
-    flusher.drain(dies ? this.#left(began) : 0, dies);
-    if (dies && addRemainders()) flusher.drain(this.#left(began), true);
-    if (dies) this.#sayWhatIsLost(this.#parts.outbox.pending);
-    // Listeners of others come after ours, and may record: until the event loop turns, their samples leave at once.
-    this.#drain = () => flusher.drain(0, dies);
-    this.enter('ending');
-    setImmediate(() => {
-      report.exiting = false;
-      delivery.isLast = this.isShutDown; // by a listener of the app's
-      goOn();
-    });
+    if (STAGES[this.#stage].flushes) this.#lastFlush.flushNow(dies, began);
   }
 
   end(began: number): void {
-    if (!STAGES[this.#stage].flushes) return;
-    const { flusher, delivery, transport, report, ledger, beforeFlush, addRemainders } = this.#parts;
-    report.exiting = true;
-    delivery.isLast = true;
-    const drain = (say: (samples: number) => void): void => {
-      flusher.drain(this.#left(began), true);
-      const before = ledger.dropped.ended;
-      delivery.abandon();
-      say(ledger.dropped.ended - before);
-      // Nobody closes the descriptors of a native library when a worker thread ends.
-      if (!isMainThread()) transport.close();
-    };
-    // Before the callbacks of gauges, which are code of the app and may end the process.
-    flusher.drain(this.#left(began), true);
-    beforeFlush();
-    flusher.drain(this.#left(began), true);
-    addRemainders();
-    drain((samples) => this.#sayWhatIsLost(samples));
-    // Other listeners of `exit` may still record.
-    this.#drain = () => drain((samples) => this.#sayThatLateSamplesAreLost(samples));
-    this.enter('ending');
-  }
-
-  /** The rest of the time that the end of the process may take, in ms. */
-  #left(began: number): number {
-    return Math.max(0, began + this.#exitTimeout - this.#parts.surroundings.now());
-  }
-
-  /** Samples of listeners of `exit` come one by one, and nobody knows which is the last: so the line has no number. */
-  #sayThatLateSamplesAreLost(samples: number): void {
-    if (samples <= 0 || this.#hasSaidLateLoss) return;
-    this.#hasSaidLateLoss = true;
-    const { report, transport } = this.#parts;
-    report.warn(
-      `the process ends, and nobody takes what a listener of exit records: ${transport.stats().detail}`,
-    );
-  }
-
-  #sayWhatIsLost(samples: number): void {
-    if (samples <= 0 || this.#hasSaidLoss) return;
-    this.#hasSaidLoss = true;
-    const { report, transport } = this.#parts;
-    report.warn(
-      `the process ends with ${samples} ${samples === 1 ? 'sample' : 'samples'} that nobody took: ${transport.stats().detail}`,
-    );
+    if (STAGES[this.#stage].flushes) this.#lastFlush.end(began);
   }
 }

@@ -61,10 +61,12 @@ export interface StatsdOptions {
   /** `false` records nothing and sends nothing. Default: not `AFSTATSD_DISABLED`. */
   readonly enabled?: boolean;
   /**
-   * Adds the client's own ledger to every flush, as `afstatsd.client.recorded`, `.sent`, `.dropped` and `.pending`; and tells our
-   * collector after each flush who this client is, what became of its samples, and its latest warnings. Default false.
+   * What the client says of itself. `'collector'` reports after each flush who it is, what became of its samples, and its latest
+   * warnings: to the collector of this project only, for its page, and as no metric. `true` adds the client's own ledger to each
+   * flush, too, as the metrics `afstatsd.client.recorded`, `.sent`, `.dropped` and `.pending`. `false` says nothing. Default
+   * `'collector'`.
    */
-  readonly telemetry?: boolean;
+  readonly telemetry?: boolean | 'collector';
   /**
    * Collects runtime metrics, as `collectRuntimeMetrics` does without options, from the first sample on. Default: `AFSTATSD_RUNTIME`,
    * else false.
@@ -94,7 +96,7 @@ export interface Settings {
   maxSamples: number;
   rules: Rules | undefined;
   enabled: boolean;
-  telemetry: boolean;
+  telemetry: boolean | 'collector';
   runtimeMetrics: boolean;
   handleSignals: boolean;
   exitTimeout: number;
@@ -118,7 +120,7 @@ export function defaultSettings(): Settings {
     ...LIMITS,
     rules: undefined,
     enabled: true,
-    telemetry: false,
+    telemetry: 'collector',
     runtimeMetrics: false,
     handleSignals: true,
     exitTimeout: 1_000,
@@ -181,7 +183,10 @@ const OPTIONS: Checks<Settings> = {
     read: (value: readonly Rule[]) => (value.length === 0 ? undefined : new Rules(value)),
   },
   enabled: CHECKS.boolean,
-  telemetry: CHECKS.boolean,
+  telemetry: {
+    must: "be true, false or 'collector'",
+    accepts: (value) => typeof value === 'boolean' || value === 'collector',
+  },
   runtimeMetrics: CHECKS.boolean,
   handleSignals: CHECKS.boolean,
   exitTimeout: CHECKS.delay,

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
+import { loadWorkerThreads } from '../host/builtin.js';
 import { SURROUNDINGS, type Surroundings } from '../host/surroundings.js';
 import type { AggregateView } from '../metric/view.js';
 import { Aggregator } from '../record/aggregator.js';
@@ -107,7 +108,7 @@ export class Pipeline {
         this.callbacks.readIfDue();
         repeats.dueIfTime();
       }
-      if (this.#settings.telemetry && this.life.isStarted) telemetry.record(outbox.pending);
+      if (this.#settings.telemetry === true && this.life.isStarted) telemetry.record(outbox.pending);
     };
     const reports = new ClientReports({ read: () => this.#clientReport(), now: surroundings.now }, report);
     const unasked = { announcements: this.announcements, repeats, reports, lines: this.#lines };
@@ -231,7 +232,7 @@ export class Pipeline {
   }
 
   #clientReport(): ClientReport | undefined {
-    if (!this.#settings.telemetry) return undefined;
+    if (this.#settings.telemetry === false) return undefined;
     const { recorded, sent, pending, rejected } = this.#ledger.balance(this.#outbox.pending);
     const { service, instance } = this.#settings;
     return {
@@ -240,6 +241,7 @@ export class Pipeline {
       instance: instance || '',
       host: hostname(),
       pid: process.pid,
+      thread: loadWorkerThreads().threadId,
       recorded,
       sent,
       pending,

@@ -8,7 +8,7 @@ import type { UniqueSet } from '../metric/set.js';
 import { type Timer, startMeasuring } from '../metric/timer.js';
 import type { AggregateView } from '../metric/view.js';
 import { type Caller, callerOf } from '../record/caller.js';
-import { type Combine, isCombine } from '../record/gauge-callbacks.js';
+import { isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
 import type { RequestCalls } from '../record/request-calls.js';
@@ -34,35 +34,18 @@ import {
 import { type StatsdOptions, readNaming } from './options.js';
 import { Pipeline } from './pipeline.js';
 import { readRuntimeOptions } from './runtime-metrics.js';
+import type {
+  BoundOptions,
+  ChildOptions,
+  FlushOptions,
+  GaugeCallbackOptions,
+  GaugeMethod,
+  Names,
+  TimeMethod,
+  WrapMethod,
+} from './signatures.js';
 import type { Stats } from './stats.js';
-import { type TimeOptions, timedFunction } from './timed-function.js';
-
-/** One metric's name, or several that get the same sample. */
-export type Names = string | readonly string[];
-
-/** The tags of a metric that app code holds. */
-export interface BoundOptions {
-  /** Default: none. */
-  readonly tags?: Tags;
-}
-
-/** How a gauge callback is read. */
-export interface GaugeCallbackOptions extends BoundOptions {
-  /** What several callbacks under one name and tags make together. Default `sum`. */
-  readonly combine?: Combine;
-}
-
-/** What `child` adds to names and tags. */
-export interface ChildOptions extends BoundOptions {
-  /** Stands before every name, with a dot between, after the parent's own. Default: none. */
-  readonly prefix?: string;
-}
-
-/** How `flush` and `shutdown` go about it. */
-export interface FlushOptions {
-  /** How long they wait at most, in ms. Default 1,000. */
-  readonly timeout?: number;
-}
+import { timedFunction } from './timed-function.js';
 
 const DEFAULT_TIMEOUT = 1_000;
 // Under a name of this module's own: an imported one is looked up at each call.
@@ -639,41 +622,4 @@ export class StatsdClient {
     this.#pipeline.intake.refuse('timeout', () => `a timeout is a number of ms, not ${describe(timeout)}`);
     return DEFAULT_TIMEOUT;
   }
-}
-
-/**
- * The signature of `time`, which gives back a function like `fn`.
- *
- * @param name - The metric's name, or several.
- * @param fn - The function that is called inside.
- * @param options - How its calls are recorded.
- */
-export type TimeMethod = <F extends (...args: never) => unknown>(
-  name: Names,
-  fn: F,
-  options?: TimeOptions,
-) => F;
-
-/**
- * The signature of `count`, which gives back a function like `fn`.
- *
- * @param name - The metric's name, or several.
- * @param fn - The function that is called inside.
- * @param options - How its calls are recorded.
- */
-export type WrapMethod = <F extends (...args: never) => unknown>(
-  name: Names,
-  fn: F,
-  options?: CallOptions,
-) => F;
-
-/** The two ways of `gauge`. */
-export interface GaugeMethod {
-  /** Sets a gauge: the last finite number before a flush is what is sent, with the time at which it was set. */
-  (name: Names, value: number, options?: CallOptions): void;
-  /**
-   * Has a gauge read before a flush, at most every 10 s, until the function that this returns is called. `flush` always reads
-   * it. A callback that throws, or returns what isn't a finite number, is reported once, and leaves the gauge alone.
-   */
-  (name: string, read: () => number, options?: GaugeCallbackOptions): () => void;
 }

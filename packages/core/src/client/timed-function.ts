@@ -2,25 +2,8 @@ import { timed, timedBlocking } from '../call/wrap.js';
 import { RUNTIME } from '../host/runtime.js';
 import type { CallOptions } from '../record/intake.js';
 import { describe } from '../text/describe.js';
-import type { Tags } from '../text/tags.js';
 import { type Ended, type OutcomeTags, tagsAtEnd } from './outcome-tags.js';
-
-/** How calls that are timed are recorded. A number is a sample rate. */
-export type TimeOptions =
-  | number
-  | {
-      /** A number above 0 and up to 1. It counts only while samples aren't aggregated. Default 1. */
-      readonly sampleRate?: number;
-      /** Tags of the timer. Default: none. */
-      readonly tags?: Tags;
-      /** Tags by how the call ended, called when it is over. They win over `tags`. When it throws, that is said once. Default: none. */
-      readonly outcomeTags?: OutcomeTags;
-      /**
-       * Whether to record, as timer `<name>.blocked` with the same tags, how long the code of each call held the event loop, in ms.
-       * It needs Node.js: elsewhere that timer is left out, which is said once. Default false.
-       */
-      readonly blocking?: boolean;
-    };
+import type { TimeOptions } from './signatures.js';
 
 /** Where timed calls are recorded. */
 export interface TimedOn<N> {

@@ -1,10 +1,8 @@
-import { types } from 'node:util';
-import { hasMethods } from '../check/rules.js';
-import { eventLine, serviceCheckLine, withCardinality } from '../wire/event.js';
 import type { Tag } from '../text/tags.js';
 import { readCount, readRest } from './arguments.js';
 import { Calls, SENDING_MS, type Stat } from './calls.js';
-import { measure } from './measure.js';
+import { checkOf, eventOf } from './event-lines.js';
+import { type Timed, measure, timedPromise } from './measure.js';
 import {
   type CallRest,
   type CheckOptions,
@@ -15,7 +13,6 @@ import {
   type EventOptions,
   MISSED,
   type StatsCb,
-  type TimerContext,
   readArguments,
 } from './options.js';
 import type { Endpoint } from './settings.js';
@@ -37,9 +34,6 @@ class Inherited {
 
 /** The states of a check. */
 const CHECKS: DatadogChecks = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 };
-
-/** A function that is timed, which gets a context behind its arguments. */
-type Timed<P extends unknown[], R> = (...args: [...P, TimerContext]) => R;
 
 /**
  * hot-shots' client on ours: the same methods, arguments and options, so that `require('@afstatsd/core/hot-shots')` takes the
@@ -248,7 +242,7 @@ export class StatsD {
     stat: Stat,
     ...args: CallRest
   ): (...args: P) => Promise<R> {
-    return this.#asyncTimer('timers', func, stat, args);
+    return timedPromise(this.#calls, 'timers', func, stat, args, this.telegraf);
   }
 
   /** The same as `asyncTimer`, but records a distribution. */
@@ -267,7 +261,7 @@ export class StatsD {
     stat: Stat,
     ...args: CallRest
   ): (...args: P) => Promise<R> {
-    return this.#asyncTimer('distributions', func, stat, args);
+    return timedPromise(this.#calls, 'distributions', func, stat, args, this.telegraf);
   }
 
   /**
@@ -280,18 +274,8 @@ export class StatsD {
     const { tags, callback } = readRest(args);
     if (this.#isRefused(callback)) return;
     this.#calls.takeLine((tagsOf, naming) => {
-      const fields = {
-        date: options?.date_happened,
-        hostname: options?.hostname,
-        aggregationKey: options?.aggregation_key,
-        priority: options?.priority,
-        sourceType: options?.source_type_name,
-        alertType: options?.alert_type,
-      };
       const name = `${this.prefix}${title ?? ''}${this.suffix}`;
-      const body: unknown = text || title || '';
-      const line = eventLine(name, String(body), fields, tagsOf(tags), naming);
-      return withCardinality(line, options?.cardinality);
+      return eventOf(name, text || title || '', options, tagsOf(tags), naming);
     }, callback);
   }
 
@@ -305,12 +289,8 @@ export class StatsD {
     const { tags, callback } = readRest(args);
     if (this.#isRefused(callback)) return;
     this.#calls.takeLine((tagsOf, naming) => {
-      const fields = { date: options?.date_happened, hostname: options?.hostname, message: options?.message };
       const full = `${this.prefix}${name}${this.suffix}`;
-      return withCardinality(
-        serviceCheckLine(full, status, fields, tagsOf(tags), naming),
-        options?.cardinality,
-      );
+      return checkOf(full, status, options, tagsOf(tags), naming);
     }, callback);
   }
 
@@ -322,22 +302,6 @@ export class StatsD {
   /** Sends what waits, and ends the client with its parent and its children. */
   close(callback?: (error?: Error) => void): void {
     void this.#shared.pipeline.life.shutdown(SENDING_MS).then(() => callback?.());
-  }
-
-  #asyncTimer<P extends unknown[], R>(
-    kind: 'timers' | 'distributions',
-    func: Timed<P, Promise<R>>,
-    stat: Stat,
-    args: readonly unknown[],
-  ): (...args: P) => Promise<R> {
-    return (...given) => {
-      const { context, end } = measure(this.#calls, kind, stat, args, this.telegraf);
-      const promise: unknown = func(...given, context);
-      if (types.isPromise(promise)) promise.then(end, end);
-      else if (hasMethods(promise, 'then')) void (promise as PromiseLike<unknown>).then(end, end);
-      else end();
-      return promise as Promise<R>;
-    };
   }
 
   #isRefused(callback: StatsCb | undefined): boolean {

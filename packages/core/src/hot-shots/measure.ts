@@ -1,8 +1,13 @@
+import { types } from 'node:util';
+import { hasMethods } from '../check/rules.js';
 import { now } from '../host/clock.js';
 import { readRest } from './arguments.js';
 import type { Calls, Stat } from './calls.js';
 import type { Tags, TimerContext } from './options.js';
 import { readTags, textOf } from './tags.js';
+
+/** A function that is timed, which gets a context behind its arguments. */
+export type Timed<P extends unknown[], R> = (...args: [...P, TimerContext]) => R;
 
 /** A measurement of one call of a timed function. */
 export interface Measurement {
@@ -30,5 +35,24 @@ export function measure(
       const own = readTags(rest.tags, telegraf).map(textOf);
       calls.record(stat, { kind, value, ...rest, tags: added.length === 0 ? rest.tags : [...own, ...added] });
     },
+  };
+}
+
+/** A function that does what `func` does, and times each call until its promise is settled. */
+export function timedPromise<P extends unknown[], R>(
+  calls: Calls,
+  kind: 'timers' | 'distributions',
+  func: Timed<P, Promise<R>>,
+  stat: Stat,
+  args: readonly unknown[],
+  telegraf: boolean,
+): (...args: P) => Promise<R> {
+  return (...given) => {
+    const { context, end } = measure(calls, kind, stat, args, telegraf);
+    const promise: unknown = func(...given, context);
+    if (types.isPromise(promise)) promise.then(end, end);
+    else if (hasMethods(promise, 'then')) void (promise as PromiseLike<unknown>).then(end, end);
+    else end();
+    return promise as Promise<R>;
   };
 }

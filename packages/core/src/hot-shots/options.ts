@@ -99,7 +99,7 @@ export interface ClientOptions {
   readonly udsRetryOptions?: object;
   /** Without effect: `close` waits as long as `flush`. */
   readonly closingFlushInterval?: number;
-  /** Adds the client's ledger to each flush, as `telemetry` of our client does. Default false. */
+  /** What `telemetry` of our client is: `true` adds the client's ledger to each flush, and `false` says nothing. Default `'collector'`. */
   readonly includeDatadogTelemetry?: boolean;
   /** Without effect: telemetry leaves with each flush. */
   readonly telemetryFlushInterval?: number;

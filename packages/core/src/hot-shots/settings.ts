@@ -103,7 +103,7 @@ export function settingsOf(options: ClientOptions, endpoint: Endpoint, env: Node
       instance: false,
       env: false,
       version: false,
-      telemetry: includeDatadogTelemetry === true,
+      ...(typeof includeDatadogTelemetry === 'boolean' ? { telemetry: includeDatadogTelemetry } : {}),
       ...(isCount(contexts) ? { maxMetrics: contexts } : {}),
       // It hears what would be printed.
       ...(typeof errorHandler === 'function' ? { onError: errorHandler, logger: SILENT } : {}),

@@ -45,6 +45,8 @@ export function callerOf(called: (...args: never) => unknown): Caller | undefine
 const MAX_FRAMES = 50;
 /** The packages of this project, where they are installed. */
 const INSTALLED = /[\\/]node_modules[\\/]@afstatsd[\\/]/;
+/** Names that runtimes give their own files: Node.js `node:events`, Deno `ext:core/01_core.js` too, Bun `[unknown]`. */
+const OF_RUNTIME = /^(?:node:|ext:|bun:|\[unknown\]$)/;
 /** The folder of this file. A bundle that is an ES module has none. */
 const HERE = typeof __dirname === 'string' ? __dirname : '';
 /** Where they lie beside each other in their own repository; undefined elsewhere. */
@@ -68,7 +70,7 @@ export function appCaller(): string | undefined {
     Error.captureStackTrace(holder, appCaller);
     for (const site of holder.stack ?? []) {
       const file = site.getFileName();
-      if (typeof file !== 'string' || file.startsWith('node:') || isOurs(file)) continue;
+      if (typeof file !== 'string' || OF_RUNTIME.test(file) || isOurs(file)) continue;
       return `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`;
     }
     return undefined;

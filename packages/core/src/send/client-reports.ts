@@ -35,7 +35,7 @@ export class ClientReports {
   send(channel: Channel, isLast: boolean): void {
     try {
       const now = this.#parts.now();
-      if ((now < this.#next && !isLast) || channel.leadsToCollector?.() !== true) return;
+      if ((now < this.#next && !isLast) || !readsReports(channel)) return;
       const report = this.#parts.read();
       if (report === undefined) return;
       const line = clientReportLine(report);
@@ -51,4 +51,9 @@ export class ClientReports {
       this.#problems.transportFailed(error);
     }
   }
+}
+
+/** An app that has chosen a format without service checks gets lines of that format only. */
+function readsReports(channel: Channel): boolean {
+  return channel.leadsToCollector?.() === true && channel.readsEvents?.() === true;
 }

@@ -99,8 +99,19 @@ function bind(): Libc {
   return bound.libc;
 }
 
+/**
+ * Next.js has a constant in place of NEXT_RUNTIME in what it bundles. There its bundler, Turbopack, must not follow koffi, because
+ * it can't place a `.node` file. Where this package is in `serverExternalPackages`, Turbopack only lists the files that it needs,
+ * and the second `require` puts koffi on the list.
+ */
+function requireKoffi(): typeof Koffi {
+  return (
+    process.env['NEXT_RUNTIME'] ? require(/* turbopackIgnore: true */ 'koffi') : require('koffi')
+  ) as typeof Koffi;
+}
+
 function load(): Libc {
-  const koffi = requireOnce('koffi', () => require(/* turbopackIgnore: true */ 'koffi') as typeof Koffi);
+  const koffi = requireOnce('koffi', requireKoffi);
   const libc = koffi.load(null); // what the runtime itself is linked to
   return {
     socket: libc.func('int socket(int domain, int type, int protocol)'),

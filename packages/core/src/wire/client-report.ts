@@ -10,6 +10,8 @@ export interface ClientReport {
   readonly host: string;
   /** Its process. */
   readonly pid: number;
+  /** Its worker thread, as Node.js counts them; 0 is the main thread. */
+  readonly thread: number;
   /** Samples since it began, as `stats()` has them. */
   readonly recorded: number;
   /** Samples that have left. */
@@ -63,9 +65,22 @@ export function readClientReport(line: string): ClientReport | undefined {
   } catch {
     return undefined;
   }
-  const { id, service, instance, host, pid, recorded, sent, pending, dropped, rejected, warnings } = given;
+  const {
+    id,
+    service,
+    instance,
+    host,
+    pid,
+    thread = 0,
+    recorded,
+    sent,
+    pending,
+    dropped,
+    rejected,
+    warnings,
+  } = given;
   const texts = [id, service, instance, host];
-  const counts = [pid, recorded, sent, pending, dropped, rejected];
+  const counts = [pid, thread, recorded, sent, pending, dropped, rejected];
   if (!texts.every(isText) || id === '' || !counts.every(isCount)) return undefined;
   if (!Array.isArray(warnings) || warnings.length > MAX_WARNINGS || !warnings.every(isText)) return undefined;
   const findings = readFindings(given.findings ?? []);
@@ -77,6 +92,7 @@ export function readClientReport(line: string): ClientReport | undefined {
     instance,
     host,
     pid,
+    thread,
     recorded,
     sent,
     pending,

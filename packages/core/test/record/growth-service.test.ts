@@ -1,4 +1,6 @@
-import { usePrograms } from '@afstatsd/testing';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { useDirectories, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
 
 const INDEX = require.resolve('../../src/index.js');
@@ -23,14 +25,17 @@ server.listen(0, '127.0.0.1', async () => {
 
 describe('a service with a tag that explodes', () => {
   const programs = usePrograms();
+  const newDirectory = useDirectories();
 
   it('is told the name, the tag, its values and the line', async () => {
-    const { code, stderr } = await programs.node(['-e', SERVICE]).ended();
+    const file = join(newDirectory(), 'service.cjs');
+    writeFileSync(file, SERVICE);
+    const { code, stderr } = await programs.node([file]).ended();
     expect(code).to.equal(0);
     const lines = stderr.split('\n').filter((line) => line.includes('combinations of tags'));
     expect(lines).to.have.length(1);
     expect(lines[0]).to.contain('metric "shop.orders" has 201 combinations of tags');
     expect(lines[0]).to.contain('its tag "cart" has 201 values, the newest "198", "199", "200"');
-    expect(lines[0]).to.contain('the newest was made by [eval]:6:10');
+    expect(lines[0]).to.contain(`the newest was made by ${file}:6:10`);
   });
 });

@@ -5,7 +5,7 @@ import { MemoryTransport } from '../../src/index.js';
 describe('telemetry', () => {
   const makeClient = useClients();
 
-  it('is off by default', async () => {
+  it('adds no metric by default', async () => {
     const { statsd, sent } = makeClient();
     statsd.increment('x');
     expect(await sent()).to.deep.equal(['x:1|c']);

@@ -1,5 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { usePrograms } from '@afstatsd/testing';
+import { useDirectories, usePrograms } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 
@@ -10,7 +11,7 @@ const CORE = path.dirname(require.resolve('../../../package.json'));
 const SCRIPT = `
   const copies = [1, 2].map(() => {
     for (const file of Object.keys(require.cache)) delete require.cache[file];
-    return require(process.argv[1]);
+    return require(process.argv[2]);
   });
   if (copies[0].StatsdClient === copies[1].StatsdClient) throw new Error('there is one copy');
   for (const { MemoryTransport, StatsdClient } of copies) {
@@ -24,9 +25,12 @@ const SCRIPT = `
 
 describe('clients of two copies of the package', () => {
   const programs = usePrograms();
+  const newDirectory = useDirectories();
 
   it('let the event loop go on, and both send at the end', async () => {
-    const { code, stdout, stderr } = await programs.run(process.execPath, ['-e', SCRIPT, CORE]).ended();
+    const file = path.join(newDirectory(), 'two.cjs');
+    writeFileSync(file, SCRIPT);
+    const { code, stdout, stderr } = await programs.node([file, CORE]).ended();
     expect({ code, stdout, stderr }).to.deep.equal({ code: 0, stdout: 'turned\n1\n1\n', stderr: '' });
   });
 });

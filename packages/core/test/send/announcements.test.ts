@@ -25,7 +25,8 @@ describe('the 0 of counters that the app holds', () => {
     if (marked) collector.setMark(5_000);
     return { made, collector, texts: () => made.readAll().map(({ text }) => text) };
   };
-  const client = (transport: Transport, options = {}) => newClient({ transport, ...options }).statsd;
+  const client = (transport: Transport, options = {}) =>
+    newClient({ transport, telemetry: false, ...options }).statsd;
   const toQueue = (name: string) => client(new AFTransport({ queue: name, fallback: false }));
 
   it('goes to the collector once, after the samples of a flush', async () => {

@@ -1,10 +1,11 @@
-import { LogLines, useQueues } from '@afstatsd/testing';
+import { LogLines, useQueues, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
-import { AFTransport, StatsdClient, type StatsdOptions } from '../../src/index.js';
+import { AFTransport, StatsdClient, type StatsdOptions, UDPTransport, probeAnswer } from '../../src/index.js';
 import { readClientReport } from '../../src/instrument.js';
 
 describe('what a client reports of itself', () => {
   const queues = useQueues();
+  const receivers = useReceivers();
   const clients: StatsdClient[] = [];
   afterEach(async () => {
     await Promise.all(clients.splice(0).map((client) => client.shutdown({ timeout: 0 })));
@@ -12,9 +13,8 @@ describe('what a client reports of itself', () => {
 
   const client = (queue: string, options: StatsdOptions = {}): StatsdClient => {
     const made = new StatsdClient({
-      transport: new AFTransport({ queue, fallback: false }),
+      transport: options.transport ?? new AFTransport({ queue, fallback: false }),
       interval: Infinity,
-      telemetry: true,
       service: 'shop',
       logger: new LogLines(),
       ...options,
@@ -63,6 +63,34 @@ describe('what a client reports of itself', () => {
     ]);
     for (const { place } of report!.findings) expect(place).to.match(/client-reports\.test\.js:\d+:\d+$/);
     expect(report!.findings[0]!.text).to.match(/^metric "orders" has 101 combinations .*"cart-100"$/);
+  });
+
+  it('goes by default, and adds no metric', async () => {
+    const queue = queues.make();
+    mark(queue.name);
+    const shop = client(queue.name);
+    shop.increment('orders');
+    await shop.flush();
+    const texts = queue.readAll().map(({ text }) => text);
+    expect(texts[0]).to.equal('orders:1|c|#service:shop');
+    expect(texts).to.have.length(2);
+    expect(reports(texts)).to.have.length(1);
+    expect(shop.stats()).to.include({ recorded: 1, sent: 1, metrics: 1 });
+  });
+
+  it('goes over UDP to a receiver that has answered as our collector does, and that gets tags', async () => {
+    const collector = await receivers.udp({ answer: probeAnswer(1_000) });
+    const { port } = collector;
+    const shops = [
+      client('', { transport: new UDPTransport({ port, format: 'etsy' }) }),
+      client('', { transport: new UDPTransport({ port }) }),
+    ];
+    for (const shop of shops) {
+      shop.increment('orders');
+      await shop.flush();
+    }
+    await collector.readAll();
+    expect(reports(collector.lines).map((report) => report?.recorded)).to.deep.equal([1]);
   });
 
   it('goes to nobody else, and not without telemetry', async () => {

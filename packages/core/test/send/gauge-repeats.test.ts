@@ -31,7 +31,7 @@ function useScene(): (transport: Transport) => {
   return (transport) => {
     const time = new FakeTime();
     const surroundings = { ...time.surroundings, wallClock: (): number => NOON + time.now };
-    const { statsd } = makeClient({ transport, interval: 1_000 }, surroundings);
+    const { statsd } = makeClient({ transport, interval: 1_000, telemetry: false }, surroundings);
     const pass = async (ms: number): Promise<void> => {
       for (let passed = 0; passed < ms; passed += 500) {
         await time.pass(500);

@@ -9,6 +9,7 @@ const REPORT: ClientReport = {
   instance: '',
   host: 'web1',
   pid: 17,
+  thread: 2,
   recorded: 12,
   sent: 10,
   pending: 1,

@@ -36,6 +36,11 @@ export class Wire {
     await until(`the client got ${text}`, () => this.received.includes(text));
   }
 
+  /** The connection has ended, also by a reset. */
+  async closed(): Promise<void> {
+    if (!this.socket.closed) await new Promise<void>((resolve) => this.socket.once('close', () => resolve()));
+  }
+
   /** Leaves without a word. */
   leave(): void {
     this.socket.destroy();

@@ -12,11 +12,10 @@ import {
   HistogramRecord,
   NEVER,
   type Recorded,
-  type Scale,
   type Scales,
   SetRecord,
 } from './record.js';
-import { scalesOf } from './scales.js';
+import { RecordMaker } from './record-maker.js';
 import { SampleChecks, isWithin } from './sample-checks.js';
 
 /** A set counts that far within its window. */
@@ -64,10 +63,7 @@ export class Recording {
     histogram: kept(),
     set: kept(),
   };
-  readonly #scales: Scales;
-  readonly #describe: Describe | undefined;
-  /** Scales of metrics that have bounds of their own, so that those of a family share one. */
-  readonly #ownScales = new Map<readonly number[], Scale>();
+  readonly #maker: RecordMaker;
   readonly #maxMetrics: number;
   readonly #report = new Report();
   readonly #checks = new SampleChecks(this.#report);
@@ -82,8 +78,7 @@ export class Recording {
     scales: Scales,
     { maxMetrics, logger, expire = {}, describe: describeSeries, now }: RecordingOptions = {},
   ) {
-    this.#scales = scales;
-    this.#describe = describeSeries;
+    this.#maker = new RecordMaker(scales, describeSeries);
     this.#maxMetrics = maxMetrics ?? MAX_METRICS;
     this.#report.logger = logger;
     this.#idle = new IdleRecords(expire);
@@ -140,17 +135,11 @@ export class Recording {
   letGo(): boolean {
     const now = this.#now();
     const isIdle = this.#idle.begin(now);
-    let [hasGone, longestRepeat] = [false, 0];
-    for (const { plain, tagged } of Object.values(this.#kinds)) {
-      for (const map of [plain, tagged]) {
-        for (const record of map.values()) {
-          longestRepeat = Math.max(longestRepeat, repeatOf(record) ?? 0);
-          if (!isIdle(record)) continue;
-          map.delete(record.key);
-          record.isGone = hasGone = true;
-        }
-      }
-    }
+    let longestRepeat = 0;
+    const hasGone = this.forget((record) => {
+      longestRepeat = Math.max(longestRepeat, repeatOf(record) ?? 0);
+      return isIdle(record);
+    });
     this.#idle.end(now, longestRepeat);
     return hasGone;
   }
@@ -227,36 +216,9 @@ export class Recording {
       this.#dropped += values;
       return undefined;
     }
-    const record = this.#newRecord(kind, ownText(identity.key));
+    const record = this.#maker.make(kind, ownText(identity.key));
     map.set(record.key, record);
     return record;
-  }
-
-  #newRecord(kind: SeriesKind, key: string): Recorded {
-    switch (kind) {
-      case 'counter':
-      case 'decrements':
-        return new CounterRecord(kind, key);
-      case 'gauge':
-        return new GaugeRecord(kind, key);
-      case 'timer':
-        return new HistogramRecord(kind, key, this.#scaleOf(kind, key, this.#scales.timers));
-      case 'histogram':
-        return new HistogramRecord(kind, key, this.#scaleOf(kind, key, this.#scales.values));
-      case 'set':
-        return new SetRecord(kind, key);
-    }
-  }
-
-  #scaleOf(kind: 'timer' | 'histogram', key: string, usual: Scale): Scale {
-    const bounds = this.#describe?.(kind, partsOf(key).name).buckets;
-    if (bounds === undefined) return usual;
-    let scale = this.#ownScales.get(bounds);
-    if (scale === undefined) {
-      scale = scalesOf({ bounds, valueBounds: bounds })[kind === 'timer' ? 'timers' : 'values'];
-      this.#ownScales.set(bounds, scale);
-    }
-    return scale;
   }
 
   #hasRoom(kind: SeriesKind, name: string): boolean {

@@ -106,6 +106,11 @@ describe('the page in a browser', () => {
     expect(await page.locator('.rows .name').textContent())
       .to.include('orders · method=bill')
       .and.include('shop=1');
+    // A group that is all that was found is open, and can be closed.
+    await page.getByLabel('Search').fill('orders');
+    await until('both are listed', async () => (await page.locator('.inner .name').count()) === 2);
+    await page.getByRole('button', { name: 'Series of orders' }).click();
+    await until('the group is closed', async () => (await page.locator('.inner .name').count()) === 0);
     await page.getByLabel('Search').fill('');
     await page.getByLabel('Group by').selectOption('method');
     await page.getByRole('button', { name: 'Series of method=card' }).click();

@@ -1,12 +1,24 @@
 import { describeEachServer, freePort, until, useClients, useReceivers } from '@afstatsd/testing';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { type StatsdClient, type StatsdFormat, UDPTransport, probeAnswer } from '../../../src/index.js';
+import {
+  type StatsdClient,
+  type StatsdFormat,
+  type StatsdOptions,
+  UDPTransport,
+  probeAnswer,
+} from '../../../src/index.js';
 import { flushTo } from '../../support/flush-to.js';
 
 const ANSWER = probeAnswer(1_000);
 const TAGGED = 'orders:1|c|#method:card';
 const FOLDED = 'orders.card:1|c';
+
+/** Clients that say nothing of themselves, so that their messages are those of the test. */
+function useSilentClients(): (options: StatsdOptions) => ReturnType<ReturnType<typeof useClients>> {
+  const makeClient = useClients();
+  return (options) => makeClient({ telemetry: false, ...options });
+}
 
 const record = (statsd: StatsdClient): void => statsd.increment('orders', { tags: { method: 'card' } });
 
@@ -16,7 +28,7 @@ async function flush(statsd: StatsdClient): Promise<void> {
 }
 
 describe('UDP without a format', () => {
-  const makeClient = useClients();
+  const makeClient = useSilentClients();
   const receivers = useReceivers();
 
   it('has tags from the first flush on where the receiver answers as the collector does', async () => {
@@ -146,7 +158,7 @@ describe('UDP without a format', () => {
 const kind = (message: string): string => (message.includes('|#') ? 'tags' : 'folded');
 
 describe('UDP with a format', () => {
-  const makeClient = useClients();
+  const makeClient = useSilentClients();
   const receivers = useReceivers();
 
   for (const [format, line] of Object.entries({
@@ -218,7 +230,7 @@ describe('the interval that suits a receiver on UDP', () => {
 });
 
 describeEachServer('is sent no tags by UDP without a format:', (start, itAtEach) => {
-  const makeClient = useClients();
+  const makeClient = useSilentClients();
 
   itAtEach('it reads names that have them, and all counts are right', async () => {
     const server = await start();

@@ -1,8 +1,7 @@
-import type { Log } from '../log.js';
-import { tableLines } from './console-table.js';
+import type { Log } from '../../log.js';
+import { type Row, tableLines } from './table.js';
 import { cutEnd } from './display-width.js';
 import { type Paint, type Screen, drawn, paintFor } from './screen.js';
-import type { Summary } from './summary.js';
 
 export interface ConsoleViewOptions {
   /** The terminal that the table is drawn on; undefined where there is none, and one table stands below the other. */
@@ -33,7 +32,7 @@ export class ConsoleView {
   readonly #options: ConsoleViewOptions;
   readonly #paint: Paint;
   readonly #now: () => number;
-  #rows: readonly Summary[] = [];
+  #rows: readonly Row[] = [];
   #header: readonly string[] = [];
   #shownAt: number;
   #seconds = 1;
@@ -50,7 +49,7 @@ export class ConsoleView {
   }
 
   /** Shows what has come since the last time. */
-  show(rows: readonly Summary[]): void {
+  show(rows: readonly Row[]): void {
     const now = this.#now();
     this.#seconds = Math.max(1, now - this.#shownAt) / 1000;
     this.#shownAt = now;
@@ -104,6 +103,6 @@ export class ConsoleView {
 const OF_COLLECTOR = /^afstatsd\.collector\./;
 
 /** What a client says of itself stands after the metrics that it was asked for. */
-function isOwn({ name }: Summary): boolean {
+function isOwn({ name }: Row): boolean {
   return /(?:^|\.)afstatsd\.client\./.test(name);
 }

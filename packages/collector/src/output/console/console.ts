@@ -1,9 +1,10 @@
-import type { Channel, Decoded, Transport, TransportStats } from '@afstatsd/core';
+import type { Channel, Decoded, MetricView, Transport, TransportStats } from '@afstatsd/core';
 import { MAX_NAME_BYTES, ownText } from '@afstatsd/core/instrument';
-import { ClientOutput } from './client-output.js';
-import { ConsoleView, type ConsoleViewOptions } from './console-view.js';
+import { ClientOutput } from '../client-output.js';
+import { ConsoleView, type ConsoleViewOptions } from './view.js';
 import type { Screen } from './screen.js';
-import { type Summary, summarise } from './summary.js';
+import { shortName } from '../short-name.js';
+import { summarise } from './summary.js';
 
 export interface ConsoleOptions extends ConsoleViewOptions {
   /** In ms. */
@@ -26,11 +27,15 @@ export class ConsoleOutput extends ClientOutput {
     const { interval, maxMetrics, log, busy, json, write, screen } = options;
     const unitless = new Set<string>();
     const view = json ? undefined : new ConsoleView(options);
-    const show = (rows: Summary[]): void => {
+    const show = (metrics: readonly MetricView[]): void => {
+      const rows = metrics.map((metric) => summarise(metric, unitless));
       if (view === undefined) write(`${JSON.stringify({ time: new Date().toISOString(), metrics: rows })}\n`);
-      else view.show(rows);
+      else
+        view.show(
+          rows.map((row, at) => ({ ...row, short: shortName(metrics[at]!.name, metrics[at]!.tags) })),
+        );
     };
-    const transport = new RowsTransport(show, busy, unitless);
+    const transport = new RowsTransport(show, busy);
     super({ name: 'console', transport, interval, maxMetrics, log });
     this.#view = view;
     this.#screen = screen;
@@ -62,16 +67,14 @@ export class ConsoleOutput extends ClientOutput {
   }
 }
 
-/** Takes whatever is offered, as rows, unless it is busy. */
+/** Takes whatever is offered, unless it is busy. */
 class RowsTransport implements Transport, Channel {
-  readonly #show: (rows: Summary[]) => void;
+  readonly #show: (metrics: readonly MetricView[]) => void;
   readonly #busy: () => boolean;
-  readonly #unitless: ReadonlySet<string>;
 
-  constructor(show: (rows: Summary[]) => void, busy: () => boolean, unitless: ReadonlySet<string>) {
+  constructor(show: (metrics: readonly MetricView[]) => void, busy: () => boolean) {
     this.#show = show;
     this.#busy = busy;
-    this.#unitless = unitless;
   }
 
   open(): Channel {
@@ -84,7 +87,7 @@ class RowsTransport implements Transport, Channel {
 
   offer({ metrics }: Parameters<Channel['offer']>[0], from: number): ReturnType<Channel['offer']> {
     if (this.#busy()) return { taken: 0, values: 0, state: 'full' };
-    this.#show(metrics.slice(from).map((metric) => summarise(metric, this.#unitless)));
+    this.#show(metrics.slice(from));
     return { taken: metrics.length - from, values: 0, state: 'ok' };
   }
 

@@ -1,7 +1,7 @@
 import { type Channel, type Transport } from '@afstatsd/core';
 import { ownText } from '@afstatsd/core/instrument';
-import type { Log } from '../log.js';
-import { OnceAMinute } from '../once-a-minute.js';
+import type { Log } from '../../log.js';
+import { OnceAMinute } from '../../once-a-minute.js';
 
 /** Events that wait for a server that is away or busy. Past either, the oldest are given up. */
 const MAX_WAITING = 1_000;

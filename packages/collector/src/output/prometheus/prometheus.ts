@@ -14,10 +14,10 @@ import {
   KEEP_ALIVE_MS,
   Scrapers,
 } from '@afstatsd/prometheus/parts';
-import { OnceAMinute } from '../once-a-minute.js';
-import { Connections } from './connections.js';
-import { hostGuard } from './host-guard.js';
-import type { Output, OutputStats } from './output.js';
+import { OnceAMinute } from '../../once-a-minute.js';
+import { Connections } from '../connections.js';
+import { hostGuard } from '../host-guard.js';
+import type { Output, OutputStats } from '../output.js';
 
 export interface PrometheusOptions {
   /** The address to listen on. Default 127.0.0.1: only this machine may ask. */

@@ -1,9 +1,9 @@
 import { transportFromUrl } from '@afstatsd/core';
-import { shownUrl } from '../config/store-url.js';
-import type { Log } from '../log.js';
-import { ClientOutput } from './client-output.js';
+import { shownUrl } from '../../config/store-url.js';
+import type { Log } from '../../log.js';
+import { ClientOutput } from '../client-output.js';
 import { EventRelay } from './event-relay.js';
-import type { OutputStats } from './output.js';
+import type { OutputStats } from '../output.js';
 
 export interface ForwardOptions {
   /** `udp://host:port?format=dogstatsd`, or `unix:///path`. */

@@ -8,10 +8,10 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { type ExpiryTimes, Recording, describedBy, scalesOf } from '@afstatsd/prometheus/parts';
-import { shownUrl } from '../config/store-url.js';
-import { type OtlpProtocol, type Temporality, describeResource, environment } from './otlp-environment.js';
-import { OtlpNaming } from './otlp-naming.js';
-import type { Output, OutputStats } from './output.js';
+import { shownUrl } from '../../config/store-url.js';
+import { type OtlpProtocol, type Temporality, describeResource, environment } from './environment.js';
+import { OtlpNaming } from './naming.js';
+import type { Output, OutputStats } from '../output.js';
 import { RegistryProducer } from './producer.js';
 import { StateLog } from './state-log.js';
 

@@ -1,20 +1,26 @@
-import { printable } from '../printable.js';
+import { printable } from '../../printable.js';
 import { cutEnd, cutMiddle, displayWidth, padEnd } from './display-width.js';
 import type { Paint } from './screen.js';
 import type { Summary } from './summary.js';
 
+/** What the table shows of a metric. */
+export type Row = Summary & {
+  /** A name for a screen that has no room for the whole one. Default: the whole one, cut. */
+  readonly short?: string;
+};
+
 /** A column of numbers: its head, and the cell of a row, empty where the row has no such number. */
 interface Column {
   readonly head: string;
-  readonly cell: (row: Summary, seconds: number) => string;
+  readonly cell: (row: Row, seconds: number) => string;
 }
 
-const valueOf = (row: Summary): number => (row.type === 'timer' ? row.count : row.value);
+const valueOf = (row: Row): number => (row.type === 'timer' ? row.count : row.value);
 const ofTimer =
   (key: 'min' | 'mean' | 'p50' | 'p95' | 'max') =>
-  (row: Summary): string =>
+  (row: Row): string =>
     row.type === 'timer' ? measured(row[key]) : '';
-const hasRate = ({ type }: Summary): boolean => type === 'counter' || type === 'timer';
+const hasRate = ({ type }: Row): boolean => type === 'counter' || type === 'timer';
 
 const COLUMNS: readonly Column[] = [
   { head: 'value', cell: (row) => shortNumber(valueOf(row)) },
@@ -32,7 +38,7 @@ const COLUMNS: readonly Column[] = [
 /** The columns that a narrow screen does without, in this order. */
 const SPARED = ['min', 'mean', 'max', 'p50', '', 'per s', 'p95'];
 /** A name may take so much of the screen before columns are spared. */
-const NAME_COLUMNS = 32;
+const NAME_COLUMNS = 40;
 const KINDS = 'counter'.length;
 const GAP = '  ';
 
@@ -47,18 +53,15 @@ export interface TableOptions {
 }
 
 /** The metrics as lines that fit. A line says how many more there are. */
-export function tableLines(
-  all: readonly Summary[],
-  { columns, rows, seconds, paint }: TableOptions,
-): string[] {
+export function tableLines(all: readonly Row[], { columns, rows, seconds, paint }: TableOptions): string[] {
   const room = Math.max(1, rows - 1);
   const shown = all.length <= room ? all : all.slice(0, Math.max(0, room - 1));
   const cells = COLUMNS.map(({ head, cell }) => ({
     head,
     texts: shown.map((row) => cell(row, seconds)),
   }));
-  const names = shown.map(({ name }) => printable(name));
-  const longest = Math.max('metric'.length, ...names.map(displayWidth));
+  const whole = shown.map(({ name }) => printable(name));
+  const longest = Math.max('metric'.length, ...whole.map(displayWidth));
   const kept = cells.filter(({ texts }) => texts.some((text) => text !== ''));
   const widthOf = ({ head, texts }: (typeof cells)[number]): number =>
     Math.max(head.length, ...texts.map((text) => text.length));
@@ -69,7 +72,9 @@ export function tableLines(
     const at = kept.findIndex((column) => column.head === head);
     if (at >= 0) kept.splice(at, 1);
   }
-  const nameColumns = Math.max(1, Math.min(longest, left()));
+  const most = Math.max(1, left());
+  const names = longest <= most ? whole : shown.map(({ name, short = name }) => printable(short));
+  const nameColumns = Math.min(most, Math.max('metric'.length, ...names.map(displayWidth)));
   const widths = kept.map(widthOf);
   const line = (kind: string, name: string, texts: readonly string[]): string =>
     cutEnd(

@@ -1,0 +1,12 @@
+const SINGLE_DIGITS = 7;
+/** `toFixed` takes no more. */
+const MOST_DECIMALS = 100;
+
+/** The value that differs so much from another, without the digits that single precision doesn't have. */
+export function withDifference(base: number, difference: number): number {
+  if (difference === 0 || !Number.isFinite(difference)) return base + difference;
+  const decimals = SINGLE_DIGITS - 1 - Math.floor(Math.log10(Math.abs(difference)));
+  const value = base + difference;
+  if (decimals >= 0) return decimals > MOST_DECIMALS ? value : Number(value.toFixed(decimals));
+  return Math.round(value / 10 ** -decimals) * 10 ** -decimals;
+}

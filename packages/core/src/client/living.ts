@@ -1,0 +1,35 @@
+import type { Ledger } from '../account/ledger.js';
+import type { Report } from '../account/report.js';
+import type { Periodic } from '../host/periodic.js';
+import type { Surroundings } from '../host/surroundings.js';
+import type { Intake } from '../record/intake.js';
+import type { Delivery } from '../send/delivery.js';
+import type { Flusher } from '../send/flusher.js';
+import type { Outbox } from '../send/outbox.js';
+import type { SingleLines } from '../send/single-lines.js';
+import type { TransportWatch } from '../send/transport-watch.js';
+
+/** The parts of a client that its life sets going and stops. */
+export interface Living {
+  readonly outbox: Outbox;
+  readonly flusher: Flusher;
+  readonly delivery: Delivery;
+  readonly lines: SingleLines;
+  readonly transport: TransportWatch;
+  readonly intake: Intake;
+  readonly ledger: Ledger;
+  readonly report: Report;
+  readonly surroundings: Surroundings;
+  /** Reads the environment and applies all settings, and so enters the first stage after `new`. */
+  readonly start: () => void;
+  /** Enters the stage that the settings ask for, because the end of the process was called off. */
+  readonly goOn: () => void;
+  /** Records what is due before the last flush: gauge callbacks and telemetry. */
+  readonly beforeFlush: () => void;
+  /** Called when a shutdown begins. */
+  readonly shutDown: () => void;
+  /** Lets go of idle metrics from time to time. */
+  readonly sweeping: Periodic;
+  /** Has the counters leave that hold nothing but what rounding has left. Says whether there are any. */
+  readonly addRemainders: () => boolean;
+}

@@ -1,0 +1,2 @@
+// app.cjs, for bundlers that begin with an ES module.
+import './app.cjs';
