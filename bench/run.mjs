@@ -6,6 +6,7 @@ const BENCHMARKS = {
   'hot-path': [],
   'hot-shots': [],
   catalogue: [],
+  exemplars: [],
   decorators: [],
   http: [],
   // Young generations so large that no collection falls between two readings of the heap.
@@ -18,10 +19,15 @@ const BENCHMARKS = {
   page: [],
   'runtime-metrics': [],
   'collector-input': [],
+  'known-lines': [],
   loading: [],
+  auto: [],
   rules: [],
   'request-tags': [],
   blocking: [],
+  nestjs: [],
+  'app-page': [],
+  'request-calls': [],
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

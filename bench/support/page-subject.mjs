@@ -35,12 +35,8 @@ const ways = {
   },
   /** The page of this build without HTTP: all chunks, as they are made. */
   async writer() {
-    const { Recording } = await inOutput('record/recording.js');
-    const { scalesOf } = await inOutput('record/scales.js');
-    const { PageFamilies } = await inOutput('output/page-families.js');
-    const { PrometheusNaming } = await inOutput('output/prometheus-naming.js');
-    const { Slices } = await inOutput('page/slices.js');
-    const { textPage } = await inOutput('page/text-page.js');
+    const { PageFamilies, PrometheusNaming, Recording, Slices, scalesOf, textPage } =
+      await import('@afstatsd/prometheus/parts');
     const recording = new Recording(scalesOf({ bounds: BOUNDS }), { maxMetrics: 2 * COUNT });
     const families = new PageFamilies(new PrometheusNaming());
     const slices = new Slices();

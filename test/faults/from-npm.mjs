@@ -71,8 +71,8 @@ export function needFromNpm(what, had) {
   });
 }
 
-/** @returns {Promise<string>} the folder of a package. */
-function installed(name, version) {
+/** @returns {Promise<string>} the folder of a package, with what it depends on. Rejects if npm can't have it. */
+export function installed(name, version) {
   const key = `${name}-${version}`;
   if (!found.has(key)) found.set(key, install(name, version, join(cache, key)));
   return found.get(key);

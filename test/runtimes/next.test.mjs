@@ -1,5 +1,5 @@
 // examples/nextjs, built and run as its users do: without configuration, and as a standalone output that was moved.
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { itLong, Totals, freePort, until, usePrograms, useQueues, useDirectories } from '@afstatsd/testing';
 import { expect } from 'chai';
@@ -12,6 +12,14 @@ const { '@afstatsd/core': _ours, ...others } = { ...dependencies, ...devDependen
 
 /** How long a build may take, in ms: one that takes half a minute alone takes five on a machine with thirty processes at work. */
 const BUILD_MS = 590_000;
+
+/** With webpack the standalone output has to be told of koffi's package for the platform, as docs/runtimes.md says. */
+const WEBPACK_CONFIG = `export default {
+  output: 'standalone',
+  serverExternalPackages: ['@afstatsd/core'],
+  outputFileTracingIncludes: { '/*': ['./node_modules/@koromix/koffi-*/**'] },
+};
+`;
 
 describe('runtimes: Next.js', function () {
   this.timeout(2 * BUILD_MS);
@@ -34,6 +42,7 @@ describe('runtimes: Next.js', function () {
   /** Copies the example, and builds it. */
   async function build({ configured, bundler }) {
     const { folder, next } = await copy({ configured });
+    if (bundler === 'webpack') writeFileSync(join(folder, 'next.config.ts'), WEBPACK_CONFIG);
     const args = [next, 'build', folder, ...(bundler === 'webpack' ? ['--webpack'] : [])];
     const built = programs.node(args, { env: { NEXT_TELEMETRY_DISABLED: '1' }, longestMs: BUILD_MS });
     expect(await built.exit(), built.stdout + built.stderr).to.equal(0);

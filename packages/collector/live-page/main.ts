@@ -1,6 +1,7 @@
 import type { Hello, MetricList, Tick } from '../src/live/api.js';
 import { ClientsView } from './clients-view.js';
 import { Connection, type ConnectionState } from './connection.js';
+import { FindingsView } from './findings-view.js';
 import { MetricView } from './metric-view.js';
 import { MetricsView } from './metrics-view.js';
 import { Model } from './model.js';
@@ -70,6 +71,8 @@ class App {
         return new MetricView(this.#stage);
       case 'clients':
         return new ClientsView(this.#stage);
+      case 'findings':
+        return new FindingsView(this.#stage);
     }
   }
 

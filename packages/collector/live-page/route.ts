@@ -2,7 +2,7 @@ import type { LiveKind } from '../src/live/api.js';
 
 /** What is looked at. The address of the page holds all of it, so that a link or a reload shows the same again. */
 export interface Route {
-  readonly page: 'overview' | 'metrics' | 'metric' | 'clients';
+  readonly page: 'overview' | 'metrics' | 'metric' | 'clients' | 'findings';
   /** Of `metrics`: the words that are searched for, and the tag by which it is grouped; empty for names. */
   readonly search: string;
   readonly group: string;
@@ -35,7 +35,7 @@ const NOTHING: Route = {
 };
 
 const KINDS = ['counter', 'gauge', 'timer', 'histogram', 'set'] as const;
-const PAGES = ['metrics', 'metric', 'clients'] as const;
+const PAGES = ['metrics', 'metric', 'clients', 'findings'] as const;
 
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);

@@ -17,6 +17,7 @@ const PLACES = [
   ['overview', 'Overview'],
   ['metrics', 'Metrics'],
   ['clients', 'Clients'],
+  ['findings', 'Findings'],
 ] as const;
 
 /** What stands around each view: the header with the way to the others, and notices. */

@@ -1,4 +1,5 @@
 import { type Decoded, type DecodeResult, decode, decodeLines } from '@afstatsd/core';
+import { readExemplars } from '@afstatsd/core/instrument';
 import { Clients } from './clients.js';
 import { Completeness } from './completeness.js';
 import { GaugeValues } from './gauge-values.js';
@@ -119,6 +120,18 @@ export class Receiver {
     for (const output of this.outputs) output.ingest(ruled);
   }
 
+  /** Takes a client's report, and the exemplars in it. Returns whether the line is one. */
+  #takeReport(line: string): boolean {
+    if (!this.clients.note(line)) return false;
+    for (const { exemplar, ...named } of readExemplars(line)) {
+      const metric: Decoded = { kind: 'timer', ...named, values: [], rate: 1 };
+      const ruled = this.rules === undefined ? metric : this.rules.apply(metric);
+      if (ruled === undefined) continue;
+      for (const output of this.outputs) output.ingestExemplar?.(ruled, exemplar);
+    }
+    return true;
+  }
+
   #passEvent(line: string): void {
     for (const output of this.outputs) output.ingestEvent?.(line);
   }
@@ -137,7 +150,7 @@ export class Receiver {
   /** Takes what was read of a line, or of a message. Returns whether that was anything but a client's report of itself. */
   take({ metrics, bad, events, ...rest }: DecodeResult, input: InputName, from?: Sender): boolean {
     const counts = this[input];
-    const serviceChecks = rest.serviceChecks.filter((line) => !this.clients.note(line));
+    const serviceChecks = rest.serviceChecks.filter((line) => !this.#takeReport(line));
     // A client counts its reports as no messages, so that its messages can be compared with those that came in.
     const isReport = rest.serviceChecks.length > serviceChecks.length;
     if (isReport && metrics.length + bad.length + events.length + serviceChecks.length === 0) return false;

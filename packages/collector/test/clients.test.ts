@@ -17,6 +17,7 @@ const report = (id: string, recorded = 10, dropped = 0): string =>
     dropped,
     rejected: 0,
     warnings: [],
+    findings: [],
   });
 
 describe('the clients that report themselves', () => {

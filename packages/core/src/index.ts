@@ -16,6 +16,7 @@ export type {
   AggregateView,
   CounterView,
   Distribution,
+  Exemplar,
   GaugeView,
   MetricView,
   Samples,

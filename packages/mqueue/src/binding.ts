@@ -1,3 +1,7 @@
+/** Why a library can't be used that was loaded: webpack answers `require` of a module that is missing, or threw, by an empty one. */
+export const REPLACED =
+  'an empty module is in its place, as a bundler makes it of one that could not be loaded';
+
 /** The native libraries that can make the system calls. */
 export type BindingName = 'koffi' | 'posix-mq';
 

@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util';
 import type * as Koffi from 'koffi';
-import { SyscallFailure } from './binding.js';
+import { REPLACED, SyscallFailure } from './binding.js';
 import { requireOnce } from './node-realm.js';
 
 /** `struct mq_attr`. */
@@ -37,6 +37,7 @@ export interface Libc {
 /** Loads koffi and binds libc. Throws what koffi throws, or an error that lists the libraries tried. */
 export function loadLibc(): Libc {
   const koffi = requireOnce('koffi', requireKoffi);
+  if (typeof koffi.load !== 'function') throw new Error(REPLACED);
   const library = loadLibrary(koffi);
   // Without a name: koffi refuses a second type of the same name, as from a second copy of this package.
   const attr = koffi.struct({

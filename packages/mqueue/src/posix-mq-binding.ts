@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { SyscallFailure, type Binding } from './binding.js';
+import { REPLACED, SyscallFailure, type Binding } from './binding.js';
 import { PosixMqDescriptor } from './posix-mq-descriptor.js';
 import { requireOnce } from './node-realm.js';
 import { attempt, closePosixMq, openPosixMq, type PosixMq, type PosixMqClass } from './posix-mq.js';
@@ -7,6 +7,7 @@ import { attempt, closePosixMq, openPosixMq, type PosixMq, type PosixMqClass } f
 /** The add-on posix-mq, which is compiled when it is installed. */
 export function loadPosixMqBinding(): Binding {
   const addon = requireOnce('posix-mq', requireAddon);
+  if (typeof addon !== 'function') throw new Error(REPLACED);
   return {
     name: 'posix-mq',
     maxPriority: 31,

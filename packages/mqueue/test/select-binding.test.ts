@@ -78,6 +78,19 @@ describe('the binding that is used', () => {
     expect(failure.message).to.include('(koffi: no koffi here; posix-mq: no posix-mq here): install koffi');
   });
 
+  it('that a bundler has made an empty module of is ENOTSUP, too', async () => {
+    const script = `
+      const Module = require('node:module');
+      const load = Module._load;
+      Module._load = (request, ...rest) =>
+        ['koffi', 'posix-mq'].includes(request) ? {} : load.call(Module, request, ...rest);`;
+    const failure = (await scripts.run(script + printFailure, queues.newName(), { env })) as Failure;
+    expect(failure).to.include({ name: 'QueueError', code: 'ENOTSUP' });
+    expect(failure.message).to.match(
+      /\(koffi: an empty module .+; posix-mq: an empty module .+\): install koffi/,
+    );
+  });
+
   it('that is missing in Next.js is to be had by its configuration', async () => {
     const failure = (await scripts.run(without('koffi', 'posix-mq') + printFailure, queues.newName(), {
       env: { ...env, NEXT_RUNTIME: 'nodejs' },

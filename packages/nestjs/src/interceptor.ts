@@ -1,4 +1,3 @@
-import { now } from '@afstatsd/core/instrument';
 import {
   type CallHandler,
   type ExecutionContext,
@@ -46,14 +45,13 @@ export class AfstatsdInterceptor implements NestInterceptor {
     const { timing, http, settings, statsd } = this.#recording;
     if (context.getType() === 'http') http?.handled(context);
     const timers = timing?.guard(() => this.#timersOf(context));
-    const begin = now();
     const { requestTags } = settings;
     const tags = requestTags && timing && tagsOf(statsd, requestTags, context);
-    const result = tags === undefined ? next.handle() : handleWithTags(statsd, tags, next);
-    if (timers === undefined || timing === undefined) return result;
+    const handle = (): Observable<unknown> =>
+      tags === undefined ? next.handle() : handleWithTags(statsd, tags, next);
+    if (timers === undefined || timing === undefined) return handle();
     timed.add(context);
-    // An interceptor before this one may have the handler run again.
-    return timing.follow(result, { timers, begin, ended: () => timed.delete(context) });
+    return timing.handle(timers, handle, () => timed.delete(context));
   }
 
   #timersOf(context: ExecutionContext): HandlerTimers | undefined {

@@ -1,3 +1,4 @@
+import { Observable, finalize, tap } from 'rxjs';
 import type { BoundTimer, StatsdClient, Tags } from '@afstatsd/core';
 import {
   type Followed,
@@ -73,9 +74,33 @@ export class HandlerTiming {
     return new HandlerTimers(this.#statsd, this.#prefix + name, tags);
   }
 
-  /** Has the end of what a handler returned recorded. @returns what takes its place; for an Observable it is the same. */
-  follow<T>(result: T, run: Run): T {
-    return follow(result, run, this.#watch) as T;
+  /**
+   * Runs a handler, and records its end. Each subscription is a run, because an interceptor before ours may have the handler run again.
+   *
+   * Operators of RxJS do it: following an Observable that is anybody's costs three times as much.
+   *
+   * @param handle - makes what the handler gives, and is called at each subscription.
+   * @param ended - called when a run is over.
+   */
+  handle(timers: HandlerTimers, handle: () => Observable<unknown>, ended: () => void): Observable<unknown> {
+    return new Observable((subscriber) => {
+      const begin = now();
+      let isOver = false;
+      const end = (outcome: Ended): void => {
+        if (isOver) return;
+        isOver = true;
+        const ms = now() - begin;
+        ended();
+        this.guard(() => timers.record(ms, outcome));
+      };
+      const listening = tap<unknown>({ error: () => end('failure'), complete: () => end('success') });
+      return handle()
+        .pipe(
+          listening,
+          finalize(() => end('cancelled')),
+        )
+        .subscribe(subscriber);
+    });
   }
 
   /** A function that does what `fn` does and is timed, with the timers that `timersOf` names for its arguments. */

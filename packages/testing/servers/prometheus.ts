@@ -14,6 +14,13 @@ export interface QueryResult {
   readonly values: readonly (readonly [number, string])[];
 }
 
+/** An exemplar as Prometheus has stored it. */
+export interface StoredExemplar {
+  readonly series: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
 /** A real Prometheus that scrapes one collector every second. */
 export class PrometheusServer {
   readonly #url: string;
@@ -37,6 +44,23 @@ export class PrometheusServer {
   async history(selector: string): Promise<readonly number[]> {
     const [series] = await this.query(`${selector}[5m]`);
     return (series?.values ?? []).map(([, value]) => Number(value));
+  }
+
+  /** The exemplars that it has stored of the series of a selector; of a Prometheus with `exemplar-storage`. */
+  async exemplars(selector: string): Promise<readonly StoredExemplar[]> {
+    const body = await this.#get(
+      `query_exemplars?query=${encodeURIComponent(selector)}&start=0&end=${Date.now()}`,
+    );
+    const all = (body ?? []) as readonly {
+      readonly seriesLabels: Readonly<Record<string, string>>;
+      readonly exemplars: readonly {
+        readonly labels: Readonly<Record<string, string>>;
+        readonly value: string;
+      }[];
+    }[];
+    return all.flatMap(({ seriesLabels: series, exemplars }) =>
+      exemplars.map(({ labels, value }) => ({ series, labels, value: Number(value) })),
+    );
   }
 
   /** The names of alerts that fire. */

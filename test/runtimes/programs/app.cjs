@@ -23,9 +23,6 @@ async function visit(memory, port, close) {
   process.exit();
 }
 
-/** Decorators, which the test has compiled in one of their two modes. */
-const compiled = (mode) => require(`./${mode}/main.js`);
-
 const USES = {
   async flush() {
     Statsd.increment('hits');
@@ -60,10 +57,13 @@ const USES = {
   },
   worker() {
     withoutInterval();
-    if (isMainThread) return void new Worker(process.argv[1], { argv: ['worker'] });
-    Statsd.increment('hits');
+    if (!isMainThread) Statsd.increment('hits');
+    else {
+      const worker = new Worker(process.argv[1], { argv: ['worker'] });
+      worker.once('error', (error) => console.error(error));
+    }
   },
-  async express() {
+  express() {
     const memory = new MemoryTransport();
     Statsd.setTransport(memory);
     const app = require('express')();
@@ -82,8 +82,8 @@ const USES = {
     await app.listen({ port: 0, host: '127.0.0.1' });
     await visit(memory, app.server.address().port, () => app.close());
   },
-  standard: () => compiled('standard'),
-  legacy: () => compiled('legacy'),
+  standard: () => require('./standard/main.js'),
+  legacy: () => require('./legacy/main.js'),
 };
 
 void USES[process.argv.at(-1)]();

@@ -181,6 +181,24 @@ export interface ClientItem {
   readonly rejected: number;
   /** Its latest warnings: of names and values that it refused, of places that are taken. */
   readonly warnings: readonly string[];
+  /** What it has found in its app's code. */
+  readonly findings: readonly FindingItem[];
+}
+
+/** Something in an app's code that is worth a look. */
+export interface FindingItem {
+  /**
+   * `growth`: the tags of a metric have ever more values. `calls`: a thing ran often in one request. `blocking`: where a function
+   * was given whose hold on the event loop is measured. Newer clients may have more kinds.
+   */
+  readonly kind: string;
+  /** The metric; of `calls`, the timer of the thing. */
+  readonly metric: string;
+  /** Of `calls`, the route; else empty. */
+  readonly route: string;
+  readonly text: string;
+  /** File, line and column; empty where that isn't known. */
+  readonly place: string;
 }
 
 /** The answer of `/api/v1/clients`. */

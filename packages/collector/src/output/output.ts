@@ -1,4 +1,4 @@
-import type { Decoded } from '@afstatsd/core';
+import type { Decoded, Exemplar } from '@afstatsd/core';
 import type { BoundMetric } from '@afstatsd/prometheus/parts';
 
 /** How far an output has come, for the collector's own numbers and its console. */
@@ -36,6 +36,8 @@ export interface Output {
   ingest(metric: Decoded): void;
   /** Finds a counter or a gauge that came in before. An output without this method gets all samples by `ingest`. */
   bind?(metric: Decoded): BoundMetric | undefined;
+  /** Takes an exemplar of a timer that came in before. Never throws. An output without this method has no place for it. */
+  ingestExemplar?(metric: Decoded, exemplar: Exemplar): void;
   /** Takes an event or a service check of DogStatsD's, as it stood. An output without this method has no place for it. */
   ingestEvent?(line: string): void;
   /** Passes on what it has, within the timeout (ms). Never rejects. */

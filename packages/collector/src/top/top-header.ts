@@ -81,11 +81,12 @@ function requestsOf(items: readonly MetricItem[]): Part[] | undefined {
   // The total has the percentiles of all; as long as there is one series, it has none.
   const total = all.find(({ of }) => of?.length === 0) ?? all[0];
   if (total === undefined) return undefined;
-  const [rate, p50, p95, p99] = total.now;
-  const errors = all
-    .filter(({ of, tags }) => of === undefined && tags['status'] === SERVER_ERROR)
-    .reduce((sum, { now }) => sum + (now[0] ?? 0), 0);
-  const share = (rate ?? 0) > 0 ? (100 * errors) / rate! : 0;
+  const [, p50, p95, p99] = total.now;
+  // The rate of a new series is that of a shorter time, so a share is one of sums, and not one of the total.
+  const series = all.filter(({ of }) => of === undefined);
+  const rate = sumOfRates(series);
+  const errors = sumOfRates(series.filter(({ tags }) => tags['status'] === SERVER_ERROR));
+  const share = rate > 0 ? (100 * errors) / rate : 0;
   return [
     [`http.request ${number(rate)}/s`],
     [`${number(Number(share.toFixed(2)))} % answered ${SERVER_ERROR}`],
@@ -93,4 +94,8 @@ function requestsOf(items: readonly MetricItem[]): Part[] | undefined {
     [`p95 ${measure(p95, 'ms')}`],
     [`p99 ${measure(p99, 'ms')}`],
   ];
+}
+
+function sumOfRates(items: readonly MetricItem[]): number {
+  return items.reduce((sum, { now }) => sum + (now[0] ?? 0), 0);
 }

@@ -341,7 +341,7 @@ describe('lines by their bytes', () => {
     const read = (text: string, port: number): void =>
       known.read(Buffer.from(text), 0, text.length, () => ({ address: '127.0.0.1', port }));
     const counts = { pid: 1, thread: 0, recorded: 1, sent: 1, pending: 0, dropped: 0, rejected: 0 };
-    const about = { id: 'a', service: 's', instance: 'i', host: 'h', ...counts, warnings: [] };
+    const about = { id: 'a', service: 's', instance: 'i', host: 'h', ...counts, warnings: [], findings: [] };
     for (let i = 0; i < 200; i++) read(`one.name${i}:${i}|c`, 1);
     read('bad one\nother.name:1|c\nbad two', 2);
     read(clientReportLine(about), 3);

@@ -7,7 +7,7 @@ const statsd = new StatsdClient({
   maxMetrics: 20_000,
   service: 'page-app',
 });
-type Method = 'increment' | 'gauge' | 'timing' | 'set';
+type Method = 'increment' | 'gauge' | 'histogram' | 'timing' | 'set';
 
 process.on('message', (calls: readonly (readonly [Method, ...unknown[]])[]) => {
   for (const [method, ...args] of calls) (statsd[method] as (...args: unknown[]) => void)(...args);

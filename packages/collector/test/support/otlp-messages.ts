@@ -19,6 +19,15 @@ export interface Point {
   readonly bounds?: readonly number[];
   /** Of an exponential histogram. */
   readonly exponential?: Exponential;
+  readonly exemplars?: readonly JsonExemplar[];
+}
+
+/** An exemplar, as JSON has it. */
+export interface JsonExemplar {
+  readonly timeUnixNano: string;
+  readonly asDouble: number;
+  readonly spanId: string;
+  readonly traceId: string;
 }
 
 /** Buckets of an exponential histogram, each as its index and its count. */
@@ -51,6 +60,7 @@ interface JsonPoint {
   readonly zeroCount?: number;
   readonly positive?: JsonBuckets;
   readonly negative?: JsonBuckets;
+  readonly exemplars?: readonly JsonExemplar[];
 }
 interface JsonMetric {
   readonly name: string;
@@ -109,6 +119,9 @@ function points({ resourceMetrics }: JsonRequest): Point[] {
           ...(point.sum === undefined ? {} : { sum: point.sum }),
           ...(point.bucketCounts === undefined ? {} : { buckets: point.bucketCounts }),
           ...(point.explicitBounds === undefined ? {} : { bounds: point.explicitBounds }),
+          ...(point.exemplars === undefined || point.exemplars.length === 0
+            ? {}
+            : { exemplars: point.exemplars }),
           ...(point.scale === undefined ? {} : { exponential: exponential(point) }),
         }));
       }),
@@ -168,6 +181,7 @@ function histogramPoint(bytes: Buffer): JsonPoint {
     bucketCounts: packed(6, (from) => Number(from.readBigUInt64LE())),
     explicitBounds: packed(7, (from) => from.readDoubleLE()),
     attributes: keyValues(read.all(9)),
+    exemplars: read.all(8).map(exemplar),
   };
 }
 
@@ -188,6 +202,17 @@ function exponentialPoint(bytes: Buffer): JsonPoint {
     positive: buckets(8),
     negative: buckets(9),
     attributes: keyValues(read.all(1)),
+    exemplars: read.all(11).map(exemplar),
+  };
+}
+
+function exemplar(bytes: Buffer): JsonExemplar {
+  const read = fields(bytes);
+  return {
+    timeUnixNano: String(read.fixed(2)),
+    asDouble: read.double(3),
+    spanId: read.all(4)[0]!.toString('hex'),
+    traceId: read.all(5)[0]!.toString('hex'),
   };
 }
 

@@ -1,3 +1,5 @@
+import { Findings } from './finding.js';
+
 /** Anything with these methods; `warn` or `warning`. pino, winston, bunyan and console are such loggers. A `message` is one line. */
 export interface Logger {
   /** Never called. */
@@ -37,6 +39,8 @@ export class Report {
   exiting = false;
   /** The latest lines that were said once, the last one last. */
   recent: readonly string[] = [];
+  /** What is worth a look in the app's code. */
+  readonly findings: Findings = new Findings();
   /** The names for which a kind was said; one without a name is said for the empty one. */
   readonly #said = new Map<string, Set<string>>();
 

@@ -59,7 +59,7 @@ export function checkMetric(name: string, definition: MetricDefinition): void {
   try {
     Rules.check([{ match: name, help, ...(unit !== undefined && { unit }), ...(buckets && { buckets }) }]);
   } catch (error) {
-    throw new TypeError((error as Error).message.replace('rules[0]: ', where), { cause: error });
+    throw new TypeError((error as Error).message.replace(/^rules\[0\]: /, where), { cause: error });
   }
   for (const [key, tag] of Object.entries(tags)) checkTag(key, tag, where);
 }

@@ -72,6 +72,13 @@ const VARIABLES: Readonly<
       return runtimeMetrics === undefined ? undefined : { runtimeMetrics };
     },
   },
+  AFSTATSD_EXEMPLARS: {
+    must: `be one of ${BOOLEAN_TEXTS}`,
+    read(text) {
+      const exemplars = parseBoolean(text);
+      return exemplars === undefined ? undefined : { exemplars };
+    },
+  },
   AFSTATSD_DISABLED: {
     must: `be one of ${BOOLEAN_TEXTS}`,
     read(text) {

@@ -58,6 +58,12 @@ export interface StatsdOptions {
    * for those who pass them on. They are asked when a series is first seen. Default: none.
    */
   readonly rules?: readonly Rule[];
+  /**
+   * Whether the slowest value of a timer between two flushes carries the trace of OpenTelemetry's active span, for Prometheus and
+   * OpenTelemetry: an exemplar. Only our collector and the page of an app take it. The collector hears with it who this client is and
+   * what became of its samples, as with `telemetry`. Default: `AFSTATSD_EXEMPLARS`, else false.
+   */
+  readonly exemplars?: boolean;
   /** `false` records nothing and sends nothing. Default: not `AFSTATSD_DISABLED`. */
   readonly enabled?: boolean;
   /**
@@ -95,6 +101,7 @@ export interface Settings {
   maxMetrics: number;
   maxSamples: number;
   rules: Rules | undefined;
+  exemplars: boolean;
   enabled: boolean;
   telemetry: boolean | 'collector';
   runtimeMetrics: boolean;
@@ -119,6 +126,7 @@ export function defaultSettings(): Settings {
     version: undefined,
     ...LIMITS,
     rules: undefined,
+    exemplars: false,
     enabled: true,
     telemetry: 'collector',
     runtimeMetrics: false,
@@ -182,6 +190,7 @@ const OPTIONS: Checks<Settings> = {
     accepts: Array.isArray,
     read: (value: readonly Rule[]) => (value.length === 0 ? undefined : new Rules(value)),
   },
+  exemplars: CHECKS.boolean,
   enabled: CHECKS.boolean,
   telemetry: {
     must: "be true, false or 'collector'",

@@ -5,10 +5,12 @@ import { loadWorkerThreads } from '../host/builtin.js';
 import { SURROUNDINGS, type Surroundings } from '../host/surroundings.js';
 import type { AggregateView } from '../metric/view.js';
 import { Aggregator } from '../record/aggregator.js';
+import { appCaller } from '../record/caller.js';
 import { GaugeCallbacks } from '../record/gauge-callbacks.js';
 import type { Intake } from '../record/intake.js';
 import { Recorder } from '../record/recorder.js';
 import type { Registry } from '../record/registry.js';
+import { RequestCalls } from '../record/request-calls.js';
 import { RequestTags } from '../record/request-tags.js';
 import { type Scope, rootScope } from '../record/scope.js';
 import { Telemetry } from '../record/telemetry.js';
@@ -33,6 +35,9 @@ import type { Stats } from './stats.js';
 /** What a report quotes of a warning, in characters. */
 const LONGEST_WARNING = 160;
 
+/** How many characters of findings a report has. */
+const FINDINGS_ROOM = 1_000;
+
 /** The parts behind a client, put together, and the settings in force. */
 export class Pipeline {
   readonly aggregator: Aggregator;
@@ -42,6 +47,7 @@ export class Pipeline {
   readonly announcements: Announcements = new Announcements();
   readonly recorder: Recorder;
   readonly requestTags: RequestTags;
+  readonly requestCalls: RequestCalls;
   readonly life: Life;
   readonly runtimeMetrics: RuntimeMetrics;
   /** Tells this client from others, for our collector. */
@@ -79,6 +85,7 @@ export class Pipeline {
     this.#ledger = ledger;
     this.#report = report;
     this.#lines = new SingleLines(report);
+    this.requestCalls = new RequestCalls(registry, report);
     this.requestTags = new RequestTags(this.registry, this.intake);
     this.recorder = new Recorder(this.registry, this.intake, surroundings, (rate, view) =>
       this.life.sample(rate, view),
@@ -103,7 +110,14 @@ export class Pipeline {
       }
       if (this.#settings.telemetry === true && this.life.isStarted) telemetry.record(outbox.pending);
     };
-    const reports = new ClientReports({ read: () => this.#clientReport(), now: surroundings.now }, report);
+    const reports = new ClientReports(
+      {
+        read: () => (this.#settings.telemetry === false ? undefined : this.#clientReport()),
+        identify: () => this.#clientReport(),
+        now: surroundings.now,
+      },
+      report,
+    );
     const unasked = { announcements: this.announcements, repeats, reports, lines: this.#lines };
     this.#delivery = new Delivery(outbox, unasked, ledger, report);
     this.#transport = new TransportWatch(this.#settings.transport, report);
@@ -188,6 +202,15 @@ export class Pipeline {
     this.#report.once(`instrumentation: ${kind}`, text);
   }
 
+  /** Notes where a function was given of which it is measured how long its calls hold the event loop. */
+  noteBlocking(names: string | readonly string[]): void {
+    const place = appCaller();
+    if (place === undefined) return;
+    for (const metric of typeof names === 'string' ? [names] : names) {
+      this.#report.findings.add({ kind: 'blocking', metric, route: '', text: '', place });
+    }
+  }
+
   /** A gauge callback came while the client is shut down. Nothing is lost by it, but nobody reads it yet. */
   noteLateCallback(gauge: string): void {
     this.#report.once(
@@ -215,8 +238,7 @@ export class Pipeline {
     return namingOf(this.#settings);
   }
 
-  #clientReport(): ClientReport | undefined {
-    if (this.#settings.telemetry === false) return undefined;
+  #clientReport(): ClientReport {
     const { recorded, sent, pending, rejected } = this.#ledger.balance(this.#outbox.pending);
     const { service, instance } = this.#settings;
     return {
@@ -232,6 +254,7 @@ export class Pipeline {
       dropped: this.#ledger.allDropped,
       rejected,
       warnings: this.#report.recent.map((line) => line.slice(0, LONGEST_WARNING)),
+      findings: this.#report.findings.latest(FINDINGS_ROOM),
     };
   }
 

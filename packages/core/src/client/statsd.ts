@@ -11,6 +11,7 @@ import { type Caller, callerOf } from '../record/caller.js';
 import { isCombine } from '../record/gauge-callbacks.js';
 import type { CallOptions } from '../record/intake.js';
 import type { Lookup } from '../record/lookup.js';
+import type { RequestCalls } from '../record/request-calls.js';
 import { requestTagsUse } from '../record/request-tags.js';
 import type { Family } from '../record/family.js';
 import type { Rules } from '../record/rules.js';
@@ -276,7 +277,9 @@ export class StatsdClient {
   readonly time: TimeMethod = (name, fn, options, extra?: unknown) => {
     this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('time', fn)) return fn;
-    return timedFunction(this, name, fn, options);
+    const { timing, warnOnce } = this;
+    const noteBlocking = (names: Names): void => this.#pipeline.noteBlocking(names);
+    return timedFunction({ timing, warnOnce, noteBlocking }, name, fn, options);
   };
 
   /** A function that does what `fn` does, and counts each call. What isn't a function is given back. */
@@ -376,6 +379,13 @@ export class StatsdClient {
   readonly requestTags = (): Tags => Object.fromEntries(this.#pipeline.requestTags.tags);
 
   /**
+   * Counts what runs in requests, for middleware: how often each timer of this client, its parent and its children gets a duration.
+   */
+  get requestCalls(): RequestCalls {
+    return this.#pipeline.requestCalls;
+  }
+
+  /**
    * Collects metrics of the runtime: event loop, garbage collection, memory, CPU, handles, descriptors. They are read before a
    * flush, at most every 10 s, and stop with the client. Their names in Prometheus are those of prom-client's default metrics.
    * One collection runs for a client with its children: a later call takes the place of an earlier one. In a worker thread
@@ -424,6 +434,11 @@ export class StatsdClient {
   /** The rules in force, for those who expose or pass on metrics; undefined for none. */
   get rules(): Rules | undefined {
     return this.#pipeline.rules;
+  }
+
+  /** Whether the client looks for traces of its slowest values. */
+  get exemplars(): boolean {
+    return this.#pipeline.registry.trace !== undefined;
   }
 
   /** The option of this name, as it stands. */

@@ -9,6 +9,8 @@ import type { TimeOptions } from './signatures.js';
 export interface TimedOn<N> {
   readonly timing: (name: N, ms: number, options?: CallOptions) => void;
   readonly warnOnce: (kind: string, text: () => string) => void;
+  /** Called where calls of a function are going to be measured. */
+  readonly noteBlocking: (name: N) => void;
 }
 
 /** What is added to a timer's name where the share of the event loop is recorded. */
@@ -46,6 +48,7 @@ export function timedFunction<F extends (...args: never) => unknown, N extends s
   if (!blocking || !canMeasureBlocking(on.warnOnce)) {
     return timed(fn, (ms, outcome, value) => on.timing(name, ms, optionsAt(outcome, value)));
   }
+  on.noteBlocking(name);
   const blockedName = blockedNames(name);
   return timedBlocking(fn, (ms, outcome, value, blockedMs) => {
     const atEnd = optionsAt(outcome, value);

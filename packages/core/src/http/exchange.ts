@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type RequestScope, now } from '../instrument.js';
+import { type RequestScope, type Trace, now } from '../instrument.js';
 import { type Connection, connectionOf, knownConnection, socketOf } from './connection.js';
 import { contentTypeIn } from './content-type.js';
 import { forget, forgetAllOn } from './latest.js';
@@ -41,6 +41,8 @@ export class Exchange {
   trail: unknown = undefined;
   /** What is kept for the request by those who record while it is handled; there once a middleware has been asked to. */
   scope: RequestScope | undefined = undefined;
+  /** The trace that was active when it began, where the client wants exemplars: its span may be over when the response ends. */
+  trace: Trace | undefined = undefined;
   /** Node's request. */
   readonly raw: IncomingMessage;
   /** Node's response; there once it has begun, or was announced. */

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Statsd, type StatsdClient, type Tags } from '../index.js';
 import {
+  activeTrace,
   describeReturned,
   dotted,
   ignoreRejection,
   requestScope,
   routeWithoutTemplate,
+  withTrace,
 } from '../instrument.js';
 import { isYes, readTags } from './callbacks.js';
 import { wasRecorded, watchServerOf } from './announced.js';
@@ -14,6 +16,7 @@ import { Exclusion } from './exclude.js';
 import { type InFlight, inFlightOf } from './in-flight.js';
 import { exchangeOf, existingExchange } from './lookup.js';
 import { type HttpOptions, type PageViewOptions, readHttpOptions } from './options.js';
+import { RequestCallsSeries } from './request-calls.js';
 import { Series } from './series.js';
 import { sayThrown } from './thrown.js';
 
@@ -51,6 +54,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   readonly #skip: HttpOptions<Req, Res>['skip'];
   readonly #tags: HttpOptions<Req, Res>['tags'];
   readonly #requestTags: HttpOptions<Req, Res>['requestTags'];
+  readonly #calls: RequestCallsSeries | undefined;
   /** Whether requests are to be handled in a scope of their own: with `within`. */
   readonly hasScope: boolean;
   readonly #excluded: Exclusion | undefined;
@@ -58,7 +62,8 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   readonly #recorder: Recorder = {
     happened: (exchange, outcome, ms) => {
       try {
-        this.#record(exchange, outcome, ms);
+        if (exchange.trace === undefined) this.#record(exchange, outcome, ms);
+        else withTrace(exchange.trace, () => this.#record(exchange, outcome, ms));
       } catch (error) {
         this.failed('end', error);
       }
@@ -86,7 +91,15 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     this.#skip = given.skip;
     this.#tags = given.tags;
     this.#requestTags = given.requestTags;
-    this.hasScope = given.requestTags !== undefined && given.requestTags !== false;
+    const { calls = false } = given;
+    if (calls !== false) {
+      this.#calls = new RequestCallsSeries(
+        this.#statsd,
+        `${before}${name}.calls`,
+        calls === true ? {} : calls,
+      );
+    }
+    this.hasScope = this.#calls !== undefined || (given.requestTags ?? false) !== false;
     this.#excluded = given.exclude && new Exclusion(given.exclude);
     this.#series = new Series(this.#statsd, names, given.maxRoutes ?? 500, given.statusCode ?? false);
   }
@@ -119,6 +132,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
       this.#inFlight ??= inFlightOf(this.#statsd, this.#inFlightName);
       this.#inFlight.enter();
     }
+    if (this.#statsd.exemplars) exchange.trace = activeTrace();
     exchange.begin(rawResponse, req, res, elapsed, this.#bytes, this.#recorder);
     return exchange;
   }
@@ -149,7 +163,13 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
    * ```
    */
   within<T>(raw: IncomingMessage, handle: () => T, req: Req = raw as Req, res?: Res): T {
-    const scope = this.guard('requestTags', () => (exchangeOf(raw).scope ??= new Map()));
+    const scope = this.guard('scope', () => {
+      const exchange = exchangeOf(raw);
+      const { isRecorded } = exchange;
+      const made = (exchange.scope ??= new Map());
+      if (isRecorded) this.#calls?.begin(made);
+      return made;
+    });
     if (scope === undefined) return handle();
     return requestScope.run(scope, () => {
       this.#setRequestTags(req, res);
@@ -165,7 +185,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
    * @returns what `handle` returns.
    */
   resume<T>(raw: IncomingMessage, handle: () => T): T {
-    const scope = this.guard('requestTags', () => existingExchange(raw)?.scope);
+    const scope = this.guard('scope', () => existingExchange(raw)?.scope);
     return scope === undefined ? handle() : requestScope.run(scope, handle);
   }
 
@@ -197,6 +217,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     const res = exchange.res as Res;
     const route = this.#route(exchange, req, res);
     if (this.#excluded?.hasRoute(route) === true) return;
+    if (exchange.scope !== undefined) this.#calls?.end(exchange.scope, this.#series.routeTag(route));
     const more = this.#more(exchange, req, res);
     const series = this.#series;
     if (outcome === 'finished') this.#finished(exchange, ms, req, res, route, more);

@@ -16,6 +16,12 @@ export interface PageViewOptions<Req, Res> {
   readonly when?: (req: Req, res: Res) => boolean;
 }
 
+/** How the calls of requests are recorded. */
+export interface CallsOptions {
+  /** So often in one request is worth a warning: a whole number, or `Infinity` for no warning. Default 20. */
+  readonly warnAt?: number;
+}
+
 /** What is recorded of HTTP requests. All options can be left out. */
 export interface HttpOptions<Req = IncomingMessage, Res = ServerResponse> {
   /** The client to record with. Default: the shared `Statsd`. */
@@ -52,6 +58,12 @@ export interface HttpOptions<Req = IncomingMessage, Res = ServerResponse> {
    * `setRequestTags` adds some. The metrics here have them only by `tags`. Default false.
    */
   readonly requestTags?: boolean | ((req: Req, res: Res) => Tags);
+  /**
+   * Records for each request how often each timed thing ran in it: the histogram `http.request.calls`, by `route` and `what`, the
+   * name of the thing's timer, and the timer `http.request.calls.time`, of all its runs together. When one ran `warnAt` times
+   * or more in a request, that is said once for each route. Default false; `true` is `{ warnAt: 20 }`.
+   */
+  readonly calls?: boolean | CallsOptions;
   /** Distinct routes that are told apart; further ones are `other`. Default 500. */
   readonly maxRoutes?: number;
 }
@@ -69,6 +81,13 @@ function isPageViews(value: unknown): boolean {
     (when === undefined || isFunction(when)) &&
     Object.keys(others).length === 0
   );
+}
+
+function isCalls(value: unknown): boolean {
+  if (!isObject(value)) return typeof value === 'boolean';
+  const { warnAt = Infinity, ...others } = value as Record<string, unknown>;
+  const isCount = warnAt === Infinity || (Number.isSafeInteger(warnAt) && (warnAt as number) >= 2);
+  return isCount && Object.keys(others).length === 0;
 }
 
 const OPTIONS: Checks<HttpOptions> = {
@@ -94,6 +113,7 @@ const OPTIONS: Checks<HttpOptions> = {
     must: 'be true, false, or a function',
     accepts: (value) => typeof value === 'boolean' || isFunction(value),
   },
+  calls: { must: 'be true, false, or { warnAt }, a whole number of at least 2', accepts: isCalls },
   maxRoutes: integer(0),
 };
 

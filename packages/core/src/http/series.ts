@@ -82,6 +82,11 @@ export class Series {
     return this.#metric(family, template, m, OTHER_STATUS, undefined, more) as BoundCounter;
   }
 
+  /** The tag of a route: its template, `unmatched`, or `other` where there are too many. */
+  routeTag(template: string): string {
+    return (this.#routes.get(template) ?? this.#newRoute(template)).route;
+  }
+
   #metric(
     family: Family,
     template: string,

@@ -1,3 +1,4 @@
+import type { Trace } from '../host/active-trace.js';
 import type { Identity } from '../text/identity.js';
 import type { Tag, Tags } from '../text/tags.js';
 import type { Kind } from './view.js';
@@ -7,12 +8,16 @@ export interface Owner {
   readonly maxSamples: number;
   /** The wall clock, in ms since 1970. */
   readonly now: () => number;
+  /** The trace in which something is recorded now. Undefined where nobody wants exemplars. */
+  readonly trace: (() => Trace | undefined) | undefined;
   /** A metric that was clean has its first sample. */
   touched(metric: Metric): void;
   /** A value was refused; `what` names it in the warning. */
   rejected(what: string, metric: string, value: unknown): void;
   /** A sample was not kept, since it would be one distinct thing too many. */
   overLimit(metric: Metric): void;
+  /** A timer was given a value. It is called only once `tellOwners` has been. */
+  readonly told?: ((timer: Metric, value: number) => void) | undefined;
   /** A duration in ms was measured that has more tags than the timer that app code holds. */
   recordTagged(timer: Metric, ms: number, tags: Tags): void;
 }

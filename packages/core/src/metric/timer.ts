@@ -1,14 +1,17 @@
 import { now } from '../host/clock.js';
+import type { Identity } from '../text/identity.js';
 import type { Tags } from '../text/tags.js';
 import type { EndTimer } from './bound.js';
 import { Buckets } from './buckets.js';
-import { Metric, isNumberWithin } from './metric.js';
+import { Metric, type Owner, isNumberWithin } from './metric.js';
 import { SealedTimer } from './sealed.js';
-import type { Distribution, Samples, TimerView, ValueKind } from './view.js';
+import type { Distribution, Exemplar, Samples, TimerView, ValueKind } from './view.js';
 
 const SMALLEST_LIST = 16;
 /** Even without a limit of its own (`maxSamples: Infinity`) a list ends here, at 128 MB. */
 const LONGEST_LIST = 2 ** 24;
+/** After so many looks for a trace in vain, only the slowest values are reason for another look, until the timer is sent. */
+const MOST_VAIN_LOOKS = 64;
 const NO_VALUES = new Float64Array(0);
 
 /** Durations in ms: each one in order of arrival up to the owner's `maxSamples`, and past that in buckets. */
@@ -19,6 +22,20 @@ export class Timer extends Metric implements TimerView {
   #summary: Samples | undefined;
   /** `calls` at the time of `#summary`, which is good as long as there are no more. */
   #summaryCalls = 0;
+  /** A value above it is reason to look for a trace. Infinity where nobody wants exemplars. */
+  #slowest: number;
+  #vainLooks = 0;
+  #exemplar: Exemplar | undefined = undefined;
+
+  constructor(identity: Identity, owner: Owner) {
+    super(identity, owner);
+    this.#slowest = owner.trace === undefined ? Infinity : -Infinity;
+  }
+
+  /** The slowest of the values whose trace is known. */
+  get exemplar(): Exemplar | undefined {
+    return this.#exemplar;
+  }
 
   get kind(): 'timer' {
     return 'timer';
@@ -42,7 +59,15 @@ export class Timer extends Metric implements TimerView {
     const at = this.calls;
     if (at < this.#values.length) this.#values[at] = ms;
     else this.#recordPastTheList(ms);
+    if (ms > this.#slowest) this.#lookForTrace(ms);
     this.countCalls(1);
+  }
+
+  /** Forgets the exemplar, and looks for traces from now on if the owner does. */
+  restartExemplars(): void {
+    this.#slowest = this.owner.trace === undefined ? Infinity : -Infinity;
+    this.#vainLooks = 0;
+    this.#exemplar = undefined;
   }
 
   /** Records one duration that stands for `weight` calls: a sampled one, for 1 / rate. Such a timer counts in buckets. */
@@ -103,6 +128,7 @@ export class Timer extends Metric implements TimerView {
     } else if (calls < this.#values.length / 4) {
       this.#values = calls === 0 ? NO_VALUES : new Float64Array(this.#values.length / 2);
     }
+    if (this.#slowest !== Infinity) this.restartExemplars();
     return this.forgetCalls();
   }
 
@@ -118,6 +144,14 @@ export class Timer extends Metric implements TimerView {
     this.#values = NO_VALUES;
     this.clear();
     return sealed;
+  }
+
+  #lookForTrace(ms: number): void {
+    const trace = this.owner.trace?.();
+    if (trace !== undefined) {
+      this.#slowest = ms;
+      this.#exemplar = { value: ms, ...trace, time: this.owner.now() };
+    } else if (++this.#vainLooks >= MOST_VAIN_LOOKS) this.#slowest = ms;
   }
 
   #recordPastTheList(ms: number): void {
@@ -142,6 +176,20 @@ export class Timer extends Metric implements TimerView {
     }
     return this.#buckets;
   }
+}
+
+let tells = false;
+
+/** From now on timers tell their owners of each value. Until then not even a comparison is in the way of one. */
+export function tellOwners(): void {
+  if (tells) return;
+  tells = true;
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on each timer
+  const { record } = Timer.prototype;
+  Timer.prototype.record = function recordAndTell(this: Timer, ms: number): void {
+    record.call(this, ms);
+    this.owner.told?.(this, ms);
+  };
 }
 
 /** Values of any unit, which DogStatsD's servers summarise host by host. */

@@ -5,6 +5,18 @@ export type MetricView = CounterView | GaugeView | TimerView | SetView;
 
 export type Kind = MetricView['kind'];
 
+/** A value of a timer, with the trace in which it was recorded. */
+export interface Exemplar {
+  /** In ms; of a histogram or a distribution in its own unit. */
+  readonly value: number;
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits. */
+  readonly spanId: string;
+  /** When it was recorded, in ms since 1970. */
+  readonly time: number;
+}
+
 /** The kinds of DogStatsD whose values a timer's are like, but for the unit: they needn't be durations. */
 export type ValueKind = 'histogram' | 'distribution';
 
@@ -56,6 +68,8 @@ export interface TimerView extends NamedView {
   readonly samples: Samples;
   /** How many of the samples have left already. */
   readonly from: number;
+  /** The slowest of its values whose trace is stored, where the client looks for exemplars. */
+  readonly exemplar?: Exemplar | undefined;
 }
 
 /** A set. */

@@ -75,7 +75,7 @@ export class Aggregator {
   ) {
     this.report.logger = logger;
     this.registry = new Registry(this.ledger, this.report, surroundings, touched);
-    this.registry.apply({ maxMetrics, maxSamples, rules: undefined });
+    this.registry.apply({ maxMetrics, maxSamples, rules: undefined, exemplars: false });
     this.intake = new Intake(this.registry, this.ledger, this.report);
     this.#ingest = new Ingest(this.registry, this.intake, repeated);
     this.#scope = rootScope(this.registry);

@@ -49,23 +49,20 @@ export class Growth {
     this.#made.set(name, alive.length > share ? 0 : alive.length);
     if (alive.length <= share) return;
     const place = appCaller();
-    this.#report.once('growing metric', () => growthText(name, alive, maxMetrics, place), name);
+    const text = growthText(name, alive, maxMetrics);
+    const line = place === undefined ? text : `${text}; the newest was made by ${place}`;
+    this.#report.once('growing metric', () => line, name);
+    this.#report.findings.add({ kind: 'growth', metric: name, route: '', text, place: place ?? '' });
   }
 }
 
-function growthText(
-  name: string,
-  metrics: readonly Metric[],
-  maxMetrics: number,
-  place: string | undefined,
-): string {
+function growthText(name: string, metrics: readonly Metric[], maxMetrics: number): string {
   const { key, values } = growingTag(metrics);
   const newest = [...values].slice(-EXAMPLES).map(describe).join(', ');
   const share = Math.round((metrics.length / maxMetrics) * 100);
   return (
     `metric ${describe(name)} has ${metrics.length} combinations of tags, ${share} % of maxMetrics (${maxMetrics}): ` +
-    `its tag ${describe(key)} has ${values.size} values, the newest ${newest}` +
-    (place === undefined ? '' : `; the newest was made by ${place}`)
+    `its tag ${describe(key)} has ${values.size} values, the newest ${newest}`
   );
 }
 

@@ -1,12 +1,13 @@
 import type { Ledger } from '../account/ledger.js';
 import type { Report } from '../account/report.js';
+import { type Trace, activeTrace } from '../host/active-trace.js';
 import type { Periodic } from '../host/periodic.js';
 import type { Surroundings } from '../host/surroundings.js';
 import { Counter } from '../metric/counter.js';
 import { Gauge } from '../metric/gauge.js';
 import type { Metric, Owner } from '../metric/metric.js';
 import { UniqueSet } from '../metric/set.js';
-import { DistributionTimer, Histogram, Timer } from '../metric/timer.js';
+import { DistributionTimer, Histogram, Timer, tellOwners } from '../metric/timer.js';
 import type { AggregateView } from '../metric/view.js';
 import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
@@ -31,6 +32,7 @@ export class Registry implements Owner {
   maxMetrics = 0;
   maxSamples = 0;
   readonly now: () => number;
+  trace: (() => Trace | undefined) | undefined = undefined;
   readonly #families = {
     counter: this.counters,
     gauge: this.gauges,
@@ -53,6 +55,7 @@ export class Registry implements Owner {
   /** The owner of metrics that rules deny. */
   readonly #nobody: Owner;
   readonly #sweep: Sweep;
+  told: Owner['told'];
 
   /**
    * @param touched - Called with each metric that has its first sample since it was sent. The stage of the client's life
@@ -74,6 +77,7 @@ export class Registry implements Owner {
     this.#nobody = {
       maxSamples: 3,
       now: this.now,
+      trace: undefined,
       touched: (metric) => void metric.clear(),
       rejected: (what, metric, value) => this.rejected(what, metric, value),
       overLimit: () => {},
@@ -85,7 +89,9 @@ export class Registry implements Owner {
     readonly maxMetrics: number;
     readonly maxSamples: number;
     readonly rules: Rules | undefined;
+    readonly exemplars: boolean;
   }): void {
+    if (limits.exemplars !== (this.trace !== undefined)) this.#setExemplars(limits.exemplars);
     if (limits.rules !== this.#rules) this.#setRules(limits.rules);
     this.maxMetrics = limits.maxMetrics;
     this.maxSamples = limits.maxSamples;
@@ -152,6 +158,16 @@ export class Registry implements Owner {
     this.#tagged.set(timer, record);
   }
 
+  /** Calls `tell` with each duration that a timer gets from now on. */
+  tellDurations(tell: (timer: Timer, ms: number) => void): void {
+    if (this.told !== undefined) return;
+    this.told = (metric, ms) => {
+      const timer = metric as Timer;
+      if (timer.as === undefined && Number.isFinite(ms)) tell(timer, ms);
+    };
+    tellOwners();
+  }
+
   recordTagged(timer: Metric, ms: number, tags: Tags): void {
     this.#tagged.get(timer)?.(ms, tags);
   }
@@ -212,6 +228,13 @@ export class Registry implements Owner {
     map.set(metric.key, metric);
     metric.takeBack();
     return true;
+  }
+
+  #setExemplars(isOn: boolean): void {
+    this.trace = isOn ? activeTrace : undefined;
+    for (const family of [this.timers, this.histograms, this.distributions]) {
+      for (const timer of family.all()) timer.restartExemplars();
+    }
   }
 
   /** Metrics that are there already leave what they have as they are called; their later samples go by the rules. */

@@ -86,7 +86,7 @@ export class Delivery {
 
   /** All of the run has left: says so to our collector. */
   tellCollector(channel: Channel): void {
-    this.#reports.send(channel, this.isLast);
+    this.#reports.send(channel, this.isLast, this.#naming);
   }
 
   /** Whether lines wait that leave as they stand. */
@@ -111,7 +111,11 @@ export class Delivery {
     }
     const offer = this.#offer(channel, batch, from);
     const taken = run.slice(from, from + offer.taken);
-    for (const metric of taken) this.#ledger.sent += this.#take(channel, metric, batch);
+    for (const metric of taken) {
+      this.#reports.left(channel, metric);
+      this.#ledger.sent += this.#take(channel, metric, batch);
+    }
+    if (offer.values > 0) this.#reports.left(channel, run[from + offer.taken]!);
     if (offer.values > 0) this.#ledger.sent += outbox.takeValues(offer.values);
     if (outbox.isRunDone) this.#announcements.confirm();
     // Last: people who are told of something may do anything, also change the transport.

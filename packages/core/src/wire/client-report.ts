@@ -24,13 +24,30 @@ export interface ClientReport {
   readonly rejected: number;
   /** Its latest warnings: of names and values that it refused, of places that are taken. */
   readonly warnings: readonly string[];
+  /** The latest of what it has found in the app's code. A client of an older version reports none. */
+  readonly findings: readonly ReportedFinding[];
+}
+
+/** Something in the app's code that is worth a look. */
+export interface ReportedFinding {
+  /** `growth`: tags of ever more values. `calls`: a thing ran often in one request. `blocking`: where a measured function was given. */
+  readonly kind: string;
+  /** The metric that it is about; of `calls`, the timer of the thing. */
+  readonly metric: string;
+  /** Of `calls`, the route; else empty. */
+  readonly route: string;
+  /** A line for people, or empty. */
+  readonly text: string;
+  /** File, line and column; empty where that isn't known. */
+  readonly place: string;
 }
 
 /** A service check of DogStatsD, so that other readers of lines don't take it for a metric. */
 const BEGIN = '_sc|afstatsd.client|0|m:';
 /** The longest report that a client writes, in characters. A longer one was made by somebody else. */
-const LONGEST = 8_192;
+export const LONGEST_REPORT = 8_192;
 const MAX_WARNINGS = 20;
+const MAX_FINDINGS = 20;
 /** In characters. */
 const MAX_TEXT = 300;
 
@@ -41,7 +58,7 @@ export function clientReportLine(report: ClientReport): string {
 
 /** Reads the report of such a line. Anybody may have sent it, so it is checked; undefined for every other line. */
 export function readClientReport(line: string): ClientReport | undefined {
-  if (!line.startsWith(BEGIN) || line.length > LONGEST) return undefined;
+  if (!line.startsWith(BEGIN) || line.length > LONGEST_REPORT) return undefined;
   let given: Partial<Record<keyof ClientReport, unknown>>;
   try {
     given = Object(JSON.parse(line.slice(BEGIN.length))) as typeof given;
@@ -66,6 +83,8 @@ export function readClientReport(line: string): ClientReport | undefined {
   const counts = [pid, thread, recorded, sent, pending, dropped, rejected];
   if (!texts.every(isText) || id === '' || !counts.every(isCount)) return undefined;
   if (!Array.isArray(warnings) || warnings.length > MAX_WARNINGS || !warnings.every(isText)) return undefined;
+  const findings = readFindings(given.findings ?? []);
+  if (findings === undefined) return undefined;
   // Only the known members, so that no sender can make the collector keep anything else.
   return {
     id,
@@ -80,7 +99,18 @@ export function readClientReport(line: string): ClientReport | undefined {
     dropped,
     rejected,
     warnings,
+    findings,
   } as ClientReport;
+}
+
+function readFindings(given: unknown): ReportedFinding[] | undefined {
+  if (!Array.isArray(given) || given.length > MAX_FINDINGS) return undefined;
+  const findings = given.map((one: unknown) => {
+    const { kind, metric, route, text, place } = Object(one) as Record<keyof ReportedFinding, unknown>;
+    return { kind, metric, route, text, place };
+  });
+  const areTexts = findings.every((one) => Object.values(one).every(isText));
+  return areTexts ? (findings as ReportedFinding[]) : undefined;
 }
 
 function isText(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import type { Exemplar } from '../metric/view.js';
 import type { Tag } from '../text/tags.js';
 
 /** The part that every metric of a message has. */
@@ -52,6 +53,8 @@ export type Decoded =
       readonly values: readonly number[];
       /** Their sample rate: each one stands for `1 / rate`. 1 without one. */
       readonly rate: number;
+      /** One of the values, or of those that came before, with its trace. `decode` never gives it: clients tell the collector apart from their values. */
+      readonly exemplar?: Exemplar;
     })
   | (DecodedName & {
       /** What kind of metric it is. */

@@ -9,6 +9,7 @@ function makeTimer(maxSamples = 1024): Timer {
   const owner: Owner = {
     maxSamples,
     now: Date.now,
+    trace: undefined,
     touched() {},
     rejected() {},
     overLimit() {},

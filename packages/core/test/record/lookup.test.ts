@@ -9,6 +9,7 @@ import type { Tags } from '../../src/index.js';
 const owner: Owner = {
   maxSamples: 1024,
   now: Date.now,
+  trace: undefined,
   touched() {},
   rejected() {},
   overLimit() {},

@@ -10,7 +10,7 @@ import { Report } from '../../src/account/report.js';
 describe('a timer that was let go because it was idle', () => {
   it('keeps no list of values, though a look-up keeps the timer', () => {
     const registry = new Registry(new Ledger(), new Report(), SURROUNDINGS, () => {});
-    registry.apply({ maxMetrics: 10, maxSamples: 1024, rules: undefined });
+    registry.apply({ maxMetrics: 10, maxSamples: 1024, rules: undefined, exemplars: false });
     const timer = registry.get(registry.timers, identify('wait', []))!;
     for (let ms = 0; ms < 600; ms++) timer.record(ms);
     timer.clear();

@@ -77,6 +77,22 @@ describe('what a client reports of itself', () => {
     expect(reports(collector.lines).map((report) => report?.recorded)).to.deep.equal([1]);
   });
 
+  it('has what was found in the code of the app, with its lines', async () => {
+    const queue = queues.make();
+    mark(queue.name);
+    const shop = client(queue.name, { maxMetrics: 400 });
+    shop.time('report', async () => {}, { blocking: true });
+    for (let at = 0; at < 101; at++) shop.increment('orders', { tags: { cart: `cart-${at}` } });
+    await shop.flush();
+    const report = reports(queue.readAll().map(({ text }) => text)).find((one) => one !== undefined);
+    expect(report!.findings.map(({ kind, metric }) => [kind, metric])).to.deep.equal([
+      ['growth', 'orders'],
+      ['blocking', 'report'],
+    ]);
+    for (const { place } of report!.findings) expect(place).to.match(/client-reports\.test\.js:\d+:\d+$/);
+    expect(report!.findings[0]!.text).to.match(/^metric "orders" has 101 combinations .*"cart-100"$/);
+  });
+
   it('goes to nobody else, and not without telemetry', async () => {
     const [strange, ours] = [queues.make(), queues.make()];
     mark(ours.name);

@@ -16,6 +16,15 @@ const REPORT: ClientReport = {
   dropped: 1,
   rejected: 3,
   warnings: ['a name is empty: ""; the call is refused'],
+  findings: [
+    {
+      kind: 'calls',
+      metric: 'db.find',
+      route: '/orders',
+      text: 'route "/orders" ran',
+      place: '/app/a.js:1:2',
+    },
+  ],
 };
 
 describe('the report of a client', () => {
@@ -46,6 +55,10 @@ describe('the report of a client', () => {
     'with a text for a count': { pid: '17' },
     'with warnings that are no list': { warnings: 'all' },
     'with too many warnings': { warnings: Array.from({ length: 21 }, () => '') },
+    'with findings that are no list': { findings: 'all' },
+    'with a finding that is none': { findings: [null] },
+    'with a finding without its place': { findings: [{ ...REPORT.findings[0], place: undefined }] },
+    'with too many findings': { findings: Array.from({ length: 21 }, () => REPORT.findings[0]) },
     'with a text that is too long': { host: 'x'.repeat(301) },
   })) {
     it(`is none ${what}`, () => {
@@ -59,6 +72,11 @@ describe('the report of a client', () => {
     const others = ['null', '[]', '{', '"text"', `{"id":"${'x'.repeat(9_000)}"}`].map((json) => begin + json);
     for (const line of [...others, '_sc|other|0|m:{}', 'orders:1|c', ''])
       expect(readClientReport(line), line.slice(0, 60)).to.equal(undefined);
+  });
+
+  it('of an older client has no findings', () => {
+    const line = clientReportLine({ ...REPORT, findings: undefined } as never);
+    expect(readClientReport(line)).to.deep.equal({ ...REPORT, findings: [] });
   });
 
   it('keeps nothing that isn’t known', () => {

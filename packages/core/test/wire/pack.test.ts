@@ -18,6 +18,7 @@ import { type Tag, type Tags, canonicalTags } from '../../src/text/tags.js';
 const owner: Owner = {
   maxSamples: 1024,
   now: Date.now,
+  trace: undefined,
   touched() {},
   rejected() {},
   overLimit() {},

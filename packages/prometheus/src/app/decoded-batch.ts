@@ -41,7 +41,8 @@ function decodedOf(view: MetricView, { naming, repeatsGauges = false }: Batch): 
     case 'timer': {
       const { values, length, exact, rate } = view.samples;
       const from = Math.max(exact, view.from);
-      const valued = view.as === undefined ? named : { ...named, as: view.as };
+      const { as, exemplar } = view;
+      const valued = { ...named, ...(as && { as }), ...(exemplar && { exemplar }) };
       const single = Array.from(values.subarray(view.from, exact));
       const weighted = Array.from(values.subarray(from, length));
       return [

@@ -2,6 +2,10 @@ import type { ChunkWriter } from './chunks.js';
 import { SHORT_COPY_BYTES, copyBytes } from './copy-bytes.js';
 import type { HistogramFamily } from './family.js';
 import { MOST_DIGITS, textOf, writeNumber } from './number.js';
+import type { BucketExemplar } from './series.js';
+
+/** An exemplar has 77 characters beside its value and its time. */
+const EXEMPLAR_BYTES = 77 + 2 * MOST_DIGITS;
 
 /** The lines of histograms: one for each bucket, the sum and the count. */
 export class HistogramLines {
@@ -14,8 +18,12 @@ export class HistogramLines {
   /** Bytes of all lines of a series without labels. */
   readonly #fixed: number;
 
-  constructor({ name, bounds, block }: HistogramFamily) {
+  readonly #hasExemplars: boolean;
+
+  /** @param hasExemplars - Whether exemplars are written, for which only OpenMetrics has a form. */
+  constructor({ name, bounds, block }: HistogramFamily, hasExemplars: boolean) {
     this.#block = block;
+    this.#hasExemplars = hasExemplars;
     this.#bucket = Buffer.from(`${name}_bucket{`);
     this.#sum = Buffer.from(`${name}_sum`);
     this.#count = Buffer.from(`${name}_count`);
@@ -28,7 +36,12 @@ export class HistogramLines {
   roomFor(at: number): number {
     const { ends } = this.#block;
     const labels = ends[at]! - (at === 0 ? 0 : ends[at - 1]!);
-    return this.#fixed + labels * (this.#tails.length + 2);
+    return this.#fixed + labels * (this.#tails.length + 2) + this.#exemplarBytes(at);
+  }
+
+  #exemplarBytes(at: number): number {
+    const exemplars = this.#hasExemplars ? this.#block.series[at]!.exemplars : undefined;
+    return exemplars === undefined ? 0 : exemplars.length * EXEMPLAR_BYTES;
   }
 
   /** Writes series from one on, as far as there is room. Returns the first that wasn't written. */
@@ -42,8 +55,9 @@ export class HistogramLines {
     let start = from === 0 ? 0 : ends[from - 1]!;
     for (; at < size; at++) {
       const end = ends[at]!;
-      if (to + this.#fixed + (end - start) * (tails.length + 2) > out.length) break;
-      const { isGone, isHeld, counts, count, sum } = series[at]!;
+      const room = this.#fixed + (end - start) * (tails.length + 2) + this.#exemplarBytes(at);
+      if (to + room > out.length) break;
+      const { isGone, isHeld, counts, count, sum, exemplars } = series[at]!;
       if (isGone) {
         start = end;
         continue;
@@ -72,6 +86,8 @@ export class HistogramLines {
         }
         to = copyBytes(tail, comma, tail.length, out, to);
         to = writeNumber(out, to, below);
+        if (exemplars !== undefined && this.#hasExemplars && !isZero)
+          to = writeExemplar(out, to, exemplars[i]);
         out[to++] = 10;
       }
       to = writeLine(this.#sum, bytes, start, end, isZero ? 0 : sum, out, to);
@@ -81,6 +97,14 @@ export class HistogramLines {
     writer.at = to;
     return at;
   }
+}
+
+/** An exemplar of OpenMetrics, behind the value of a bucket. */
+function writeExemplar(out: Buffer, at: number, exemplar: BucketExemplar | undefined): number {
+  if (exemplar === undefined) return at;
+  const { traceId, spanId, value, time } = exemplar;
+  const text = ` # {trace_id="${traceId}",span_id="${spanId}"} ${textOf(value)} ${(time / 1000).toFixed(3)}`;
+  return at + out.write(text, at, 'latin1');
 }
 
 function writeLine(

@@ -2,15 +2,16 @@ import { CHUNK_BYTES, type Chunk } from './chunks.js';
 import type { Family } from './family.js';
 import { writeNativeBuckets } from './native-buckets.js';
 import { ProtobufWriter, varintBytes } from './protobuf-writer.js';
-import type { HistogramSeries, NumberSeries } from './series.js';
+import type { BucketExemplar, HistogramSeries, NumberSeries } from './series.js';
 
 /** The tags of `io.prometheus.client` (client_model's metrics.proto) that are used here: the field's number, and its type. */
 const FAMILY = { name: 0x0a, help: 0x12, type: 0x18, metric: 0x22, unit: 0x2a } as const;
 const METRIC = { label: 0x0a, gauge: 0x12, counter: 0x1a, histogram: 0x3a } as const;
 const LABEL = { name: 0x0a, value: 0x12 } as const;
 const NUMBER = { value: 0x09, createdTimestamp: 0x1a } as const;
-const HISTOGRAM = { count: 0x08, sum: 0x11, bucket: 0x1a, createdTimestamp: 0x7a } as const;
-const BUCKET = { cumulativeCount: 0x08, upperBound: 0x11 } as const;
+const HISTOGRAM = { count: 0x08, sum: 0x11, bucket: 0x1a, createdTimestamp: 0x7a, exemplar: 0x82 } as const;
+const BUCKET = { cumulativeCount: 0x08, upperBound: 0x11, exemplar: 0x1a } as const;
+const EXEMPLAR = { label: 0x0a, value: 0x11, timestamp: 0x1a } as const;
 const TIMESTAMP = { seconds: 0x08, nanos: 0x10 } as const;
 const TYPES = { counter: 0, gauge: 1, histogram: 4 } as const;
 
@@ -79,23 +80,46 @@ function writeMetric(to: ProtobufWriter, family: Family, at: number, isHolding: 
 
 function writeHistogram(
   to: ProtobufWriter,
-  { count, sum, counts, exponential }: HistogramSeries,
+  { count, sum, counts, exponential, exemplars: all }: HistogramSeries,
   bounds: readonly number[],
   isZero: boolean,
   began: number,
 ): void {
   to.uint(HISTOGRAM.count, isZero ? 0 : count);
   to.double(HISTOGRAM.sum, isZero ? 0 : sum);
+  const exemplars = isZero ? undefined : all;
+  // The bucket of all values above the bounds is there by itself, but for its exemplar.
+  const buckets = exemplars?.[bounds.length] === undefined ? bounds.length : bounds.length + 1;
   let below = 0;
-  for (let i = 0; i < bounds.length; i++) {
+  for (let i = 0; i < buckets; i++) {
     if (!isZero) below += counts[i]!;
     to.nested(HISTOGRAM.bucket, () => {
       to.uint(BUCKET.cumulativeCount, below);
-      to.double(BUCKET.upperBound, bounds[i]!);
+      to.double(BUCKET.upperBound, bounds[i] ?? Infinity);
+      if (exemplars?.[i] !== undefined) to.nested(BUCKET.exemplar, () => writeExemplar(to, exemplars[i]!));
     });
   }
-  if (exponential !== undefined) writeNativeBuckets(to, exponential, isZero);
+  if (exponential !== undefined) {
+    writeNativeBuckets(to, exponential, isZero);
+    for (const exemplar of exemplars ?? []) {
+      if (exemplar !== undefined) to.nested(HISTOGRAM.exemplar, () => writeExemplar(to, exemplar), 1);
+    }
+  }
   writeTime(to, HISTOGRAM.createdTimestamp, began);
+}
+
+function writeExemplar(to: ProtobufWriter, { value, traceId, spanId, time }: BucketExemplar): void {
+  for (const [name, text] of [
+    ['trace_id', traceId],
+    ['span_id', spanId],
+  ] as const) {
+    to.nested(EXEMPLAR.label, () => {
+      to.string(LABEL.name, name);
+      to.string(LABEL.value, text);
+    });
+  }
+  to.double(EXEMPLAR.value, value);
+  writeTime(to, EXEMPLAR.timestamp, time);
 }
 
 function writeTime(to: ProtobufWriter, tag: number, ms: number): void {

@@ -61,10 +61,15 @@ export class ProtobufWriter {
     this.#varint(length);
   }
 
-  /** A field that holds what `write` writes. */
-  nested(tag: number, write: () => void): void {
-    this.#makeRoom(2);
+  /**
+   * A field that holds what `write` writes.
+   *
+   * @param more - The second byte of the tag, of fields from 16 on.
+   */
+  nested(tag: number, write: () => void, more?: number): void {
+    this.#makeRoom(3);
     this.bytes[this.length++] = tag;
+    if (more !== undefined) this.bytes[this.length++] = more;
     const start = ++this.length; // one byte for the length, which is enough for most
     write();
     const length = this.length - start;

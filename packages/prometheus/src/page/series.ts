@@ -27,6 +27,16 @@ export interface NativeBuckets {
   readonly negative: Run;
 }
 
+/** A value of a bucket, with the trace in which it was recorded. */
+export interface BucketExemplar {
+  /** In the unit of the bounds. */
+  readonly value: number;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** When it was recorded, in ms since 1970. */
+  readonly time: number;
+}
+
 /** A histogram, as it stands. */
 export interface HistogramSeries extends State {
   /** How many values lie in each bucket, not in those before it; one more than there are bounds. */
@@ -35,6 +45,8 @@ export interface HistogramSeries extends State {
   readonly sum: number;
   /** Undefined where only the bounds count. */
   readonly exponential: NativeBuckets | undefined;
+  /** The latest exemplar of each bucket that has had one, at the bucket's place. Undefined where no bucket has. */
+  readonly exemplars?: readonly (BucketExemplar | undefined)[] | undefined;
 }
 
 /** The labels of a series, in the order in which they are written. */

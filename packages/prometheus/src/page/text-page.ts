@@ -29,7 +29,10 @@ export function* textPage(
     const headBytes = 3 * head.length; // in UTF-8, at most
     if (!writer.hasRoom(headBytes)) yield { bytes: writer.take(headBytes), isLast: false };
     writer.text(head);
-    const lines = family.type === 'histogram' ? new HistogramLines(family) : new NumberLines(family);
+    const lines =
+      family.type === 'histogram'
+        ? new HistogramLines(family, format === 'openmetrics')
+        : new NumberLines(family);
     // A series that appears meanwhile is part of the page as well.
     for (let at = 0; at < block.size;) {
       at = lines.write(writer, at, isHolding);

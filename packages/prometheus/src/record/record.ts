@@ -1,4 +1,4 @@
-import type { Decoded } from '@afstatsd/core';
+import type { Decoded, Exemplar } from '@afstatsd/core';
 import { ExponentialBuckets } from './exponential-buckets.js';
 import type { SeriesKind } from './kind.js';
 
@@ -80,6 +80,8 @@ export class HistogramRecord extends Base<'timer' | 'histogram'> {
   /** How many values lie in each bucket; one more than there are bounds. */
   readonly counts: number[];
   readonly exponential: ExponentialBuckets | undefined;
+  /** The latest exemplar of each bucket, with its value in the unit of the bounds. Undefined until there is one. */
+  exemplars: (Exemplar | undefined)[] | undefined = undefined;
   count = -0;
   min: number = Infinity;
   max: number = -Infinity;
@@ -107,15 +109,28 @@ export class HistogramRecord extends Base<'timer' | 'histogram'> {
       times = Math.floor(weight + this.#rest);
       this.#rest += weight - times;
     }
-    const { recorded, factor } = this.scale;
-    let at = 0;
-    while (at < recorded.length && value > recorded[at]!) at++;
-    this.counts[at]! += times;
+    const { factor } = this.scale;
+    this.counts[this.#bucketOf(value)]! += times;
     this.exponential?.add(value * factor, times);
     this.count += times;
     this.#sum += value * weight;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
+  }
+
+  /** Takes an exemplar, whose value came as values come. One that is older than that of its bucket is left out. */
+  addExemplar(exemplar: Exemplar): void {
+    this.exemplars ??= Array.from({ length: this.counts.length }, () => undefined);
+    const at = this.#bucketOf(exemplar.value);
+    if ((this.exemplars[at]?.time ?? 0) > exemplar.time) return;
+    this.exemplars[at] = { ...exemplar, value: exemplar.value * this.scale.factor };
+  }
+
+  #bucketOf(value: number): number {
+    const { recorded } = this.scale;
+    let at = 0;
+    while (at < recorded.length && value > recorded[at]!) at++;
+    return at;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Decoded, Logger } from '@afstatsd/core';
+import type { Decoded, Exemplar, Logger } from '@afstatsd/core';
 import { Report, cleanMember, describe, limitText, nameProblem, ownText } from '@afstatsd/core/instrument';
 import { type BoundMetric, BoundRecord } from './bound.js';
 import type { ExpiryTimes } from './expiry.js';
@@ -102,6 +102,14 @@ export class Recording {
     return isNew ? record : undefined;
   }
 
+  /** Takes an exemplar of a timer or a histogram that came in before. One of another metric is left out. */
+  addExemplar(metric: Decoded, exemplar: Exemplar): void {
+    if (this.#isClosed) return;
+    const kind = kindOf(metric);
+    const record = this.#find(kind, metric) ?? this.#findByIdentity(kind, metric);
+    if (record instanceof HistogramRecord) record.addExemplar(exemplar);
+  }
+
   /** A counter or a gauge that came in before, by a metric as it is written again and again. */
   bind(metric: Decoded): BoundMetric | undefined {
     const record = this.#find(kindOf(metric), metric);
@@ -197,6 +205,14 @@ export class Recording {
     return key === undefined ? undefined : tagged.get(key);
   }
 
+  /** A record of a metric that wasn't found as it was written: its tags came in another order, or a character was replaced. */
+  #findByIdentity(kind: SeriesKind, metric: Decoded): Recorded | undefined {
+    const identity = identityOf(metric);
+    if (typeof identity === 'string') return undefined;
+    const { plain, tagged } = this.#kinds[kind];
+    return (identity.tags.length === 0 ? plain : tagged).get(identity.key);
+  }
+
   /** The record of a metric that wasn't found as it was written. Undefined if it is refused, or there is no room. */
   #make(kind: SeriesKind, metric: Decoded, values: number): Recorded | undefined {
     const identity = identityOf(metric);
@@ -251,6 +267,7 @@ export class Recording {
         for (const value of metric.values) {
           if (isWithin(value, Number.MAX_VALUE)) (record as HistogramRecord).add(value, weight);
         }
+        if (metric.exemplar !== undefined) (record as HistogramRecord).addExemplar(metric.exemplar);
         break;
       }
       case 'set':

@@ -1,7 +1,11 @@
-import type { Decoded, Logger, Rule } from '@afstatsd/core';
+import type { Decoded, Exemplar, Logger, Rule } from '@afstatsd/core';
 import type { BoundMetric } from '@afstatsd/prometheus/parts';
-import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metrics-otlp-http';
-import { OTLPMetricExporter as ProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import { OTLPMetricExporterBase } from '@opentelemetry/exporter-metrics-otlp-http';
+import {
+  convertLegacyHttpOptions,
+  createOtlpHttpExportDelegate,
+} from '@opentelemetry/otlp-exporter-base/node-http';
+import { MetricsExporterMetricsHelper } from '@opentelemetry/otlp-transformer';
 import {
   AggregationTemporality,
   type PushMetricExporter,
@@ -10,6 +14,7 @@ import {
 import { type ExpiryTimes, Recording, describedBy, scalesOf } from '@afstatsd/prometheus/parts';
 import { shownUrl } from '../../config/store-url.js';
 import { type OtlpProtocol, type Temporality, describeResource, environment } from './environment.js';
+import { JSON_FORMAT, PROTOBUF } from './exemplars.js';
 import { OtlpNaming } from './naming.js';
 import type { Output, OutputStats } from '../output.js';
 import { RegistryProducer } from './producer.js';
@@ -43,6 +48,13 @@ export interface OtlpOptions {
   readonly rules?: readonly Rule[] | undefined;
   readonly logger?: Logger | undefined;
 }
+
+/** As OpenTelemetry's own exporters for the two protocols, but that exemplars are written. */
+const FORMATS = {
+  'http/protobuf': { type: 'application/x-protobuf', serializer: PROTOBUF },
+  'http/json': { type: 'application/json', serializer: JSON_FORMAT },
+} as const;
+const COMPONENT = 'otlp_http_metric_exporter';
 
 const DEFAULT_TIMEOUT = 10_000;
 /** Even at short intervals an export may take that long, in ms. */
@@ -120,6 +132,10 @@ export class OtlpOutput implements Output {
     this.#producer.ingest(metric);
   }
 
+  ingestExemplar(metric: Decoded, exemplar: Exemplar): void {
+    this.#producer.addExemplar(metric, exemplar);
+  }
+
   bind(metric: Decoded): BoundMetric | undefined {
     return this.#producer.bind(metric);
   }
@@ -168,7 +184,13 @@ export class OtlpOutput implements Output {
 
   #makeExporter(timeoutMillis: number): PushMetricExporter {
     const options = { timeoutMillis, ...(this.#url === undefined ? {} : { url: this.#url }) };
-    return this.#protocol === 'http/json' ? new JsonExporter(options) : new ProtobufExporter(options);
+    const { type, serializer } = FORMATS[this.#protocol];
+    // As OpenTelemetry's exporters have it, which is the only way to the settings of the environment.
+    // oxlint-disable-next-line typescript/no-deprecated -- it has no successor in 0.223
+    const http = convertLegacyHttpOptions(options, 'METRICS', 'v1/metrics', { 'Content-Type': type });
+    const helper = MetricsExporterMetricsHelper;
+    const delegate = createOtlpHttpExportDelegate(http, serializer, COMPONENT, helper, undefined);
+    return new OTLPMetricExporterBase(delegate, options);
   }
 
   /** Exports, unless that is under way. Never rejects. */

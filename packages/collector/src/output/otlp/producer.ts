@@ -1,4 +1,4 @@
-import type { Decoded } from '@afstatsd/core';
+import type { Decoded, Exemplar } from '@afstatsd/core';
 import type { BoundMetric } from '@afstatsd/prometheus/parts';
 import { type HrTime, ValueType } from '@opentelemetry/api';
 import { type Resource, emptyResource } from '@opentelemetry/resources';
@@ -20,6 +20,7 @@ import {
   type Naming,
   describeFamily,
 } from '@afstatsd/prometheus/parts';
+import type { WithExemplars } from './exemplars.js';
 import { type Family, type Point, type Reading, Series } from './series.js';
 
 export interface ProducerOptions {
@@ -60,6 +61,11 @@ export class RegistryProducer implements MetricProducer {
   ingest(metric: Decoded): void {
     const record = this.#recording.ingest(metric);
     if (record !== undefined) this.add(record);
+  }
+
+  /** Takes an exemplar of a metric that came in before. */
+  addExemplar(metric: Decoded, exemplar: Exemplar): void {
+    this.#recording.addExemplar(metric, exemplar);
   }
 
   bind(metric: Decoded): BoundMetric | undefined {
@@ -123,11 +129,13 @@ export class RegistryProducer implements MetricProducer {
       metric.aggregationTemporality === AggregationTemporality.DELTA;
     const value = isDelta ? series.added : total;
     if (value === undefined) return;
-    (metric.dataPoints as DataPoint<number | Point>[]).push({
+    const { exemplars } = series;
+    (metric.dataPoints as (DataPoint<number | Point> & WithExemplars)[]).push({
       startTime: hrTime(isDelta ? series.exportedBefore(end) : series.beganBefore(end)),
       endTime: hrTime(end),
       attributes: series.attributes,
       value,
+      ...(exemplars.length > 0 && { exemplars }),
     });
   }
 

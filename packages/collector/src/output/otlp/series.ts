@@ -1,3 +1,4 @@
+import type { Exemplar } from '@afstatsd/core';
 import type { Attributes } from '@opentelemetry/api';
 import type { ExponentialHistogram, Histogram, MetricData } from '@opentelemetry/sdk-metrics';
 import { type SeriesKind, HistogramRecord, type Recorded, finite } from '@afstatsd/prometheus/parts';
@@ -34,6 +35,8 @@ export class Series {
   #exported: Reading | undefined;
   #began: number;
   #exportedAt: number;
+  #exemplars: readonly Exemplar[] = [];
+  #exportedExemplars: readonly Exemplar[] = [];
 
   /**
    * @param bounds - upper bounds of a histogram's buckets.
@@ -65,6 +68,8 @@ export class Series {
   read(record: Recorded): Reading {
     const reading = record instanceof HistogramRecord ? readHistogram(record) : record.value;
     this.#now = reading;
+    if (record instanceof HistogramRecord && record.exemplars !== undefined)
+      this.#exemplars = record.exemplars.filter((one) => one !== undefined);
     return reading;
   }
 
@@ -84,6 +89,11 @@ export class Series {
     };
   }
 
+  /** The exemplars that have come since the last export that succeeded. */
+  get exemplars(): readonly Exemplar[] {
+    return this.#exemplars.filter((one) => !this.#exportedExemplars.includes(one));
+  }
+
   /** A histogram of all values. */
   total({ counts, count, sum, min, max, exponential }: HistogramReading): Point {
     if (exponential !== undefined) return { ...exponentialPoint(exponential), count, sum, min, max };
@@ -93,6 +103,7 @@ export class Series {
   /** Notes that what was read last has been passed on. */
   exported(at: number): void {
     this.#exported = this.#now;
+    this.#exportedExemplars = this.#exemplars;
     this.#exportedAt = at;
   }
 }

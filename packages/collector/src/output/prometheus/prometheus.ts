@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Decoded, Logger, Rule } from '@afstatsd/core';
+import type { Decoded, Exemplar, Logger, Rule } from '@afstatsd/core';
 import type { BoundMetric } from '@afstatsd/prometheus/parts';
 import { describe, logTo } from '@afstatsd/core/instrument';
 import {
@@ -114,6 +114,10 @@ export class PrometheusOutput implements Output {
   ingest(metric: Decoded): void {
     const added = this.#recording.ingest(metric);
     if (added !== undefined) this.#page.add(added);
+  }
+
+  ingestExemplar(metric: Decoded, exemplar: Exemplar): void {
+    this.#recording.addExemplar(metric, exemplar);
   }
 
   bind(metric: Decoded): BoundMetric | undefined {

@@ -24,6 +24,7 @@ describe('the page for everybody, in a browser', () => {
         await app.record(
           ['timing', 'http.request', 5, { tags: { method: 'get', route: '/a', status: '2xx' } }],
           ['timing', 'http.request', 9, { tags: { method: 'get', route: '/b', status: '5xx' } }],
+          ['histogram', 'http.request.calls', 25, { tags: { route: '/a', what: 'db.find' } }],
           ['increment', 'website.pageviews', { tags: { route: '/a' } }],
           ['increment', 'orders', { tags: { method: 'card' } }],
           ['increment', 'orders', { tags: { method: 'bill' } }],
@@ -45,6 +46,9 @@ describe('the page for everybody, in a browser', () => {
         await page.getByRole('link', { name: 'Clients' }).click();
         await page.getByRole('heading', { level: 1 }).waitFor();
         expect(await found(page), 'the clients').to.deep.equal([]);
+        await page.getByRole('link', { name: 'Findings' }).click();
+        await page.getByRole('table', { name: 'Things that run often' }).waitFor();
+        expect(await found(page), 'the findings').to.deep.equal([]);
         await page.goto(`${collector.url}#/metric?name=none`);
         await page.getByText('there is no metric').waitFor();
         await collector.program.kill('SIGKILL');
