@@ -85,14 +85,14 @@ describe('OTLP output', () => {
       expect(size).to.deep.include({
         name: 'queue.size',
         unit: '',
-        kind: 'gauge',
+        type: 'gauge',
         value: -7.5,
         attributes: {},
       });
       expect(login).to.deep.include({ name: 'login', unit: 's', type: 'histogram', temporality: CUMULATIVE });
       expect(login).to.deep.include({ count: 6, bounds: [0.1, 0.25] });
       expect(login!.sum).to.be.closeTo(1.2, 1e-9);
-      expect(users).to.deep.include({ name: 'users', unit: '{member}', kind: 'gauge', value: 2 });
+      expect(users).to.deep.include({ name: 'users', unit: '{member}', type: 'gauge', value: 2 });
       expect(hits!.resource).to.include({ 'service.name': 'afstatsd-collector', team: 'web' });
       const [now, start, time] = [BigInt(Date.now()) * 1_000_000n, hits!.start, hits!.time];
       expect(start <= time && time <= now && now - start < 60_000_000_000n).to.be.true;
