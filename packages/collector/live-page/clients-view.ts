@@ -1,8 +1,8 @@
-import type { ClientItem, ClientList } from '../src/live/api.js';
-import { getJson } from './connection.js';
+import type { ClientItem } from '../src/live/api.js';
 import { arrange, el, setText } from './dom.js';
 import { ago, number } from './format.js';
 import { completenessText } from './health.js';
+import { KnownClients } from './known-clients.js';
 import type { Route } from './route.js';
 import { SortTable } from './sort-table.js';
 import { visible } from './text.js';
@@ -23,9 +23,8 @@ export class ClientsView implements View {
   });
   readonly #warnings = el('ul', { className: 'fresh' });
   readonly #warned = el('section', {}, el('h2', { textContent: 'What they have warned of' }), this.#warnings);
-  #clients: readonly ClientItem[] | undefined;
+  readonly #clients = new KnownClients(() => this.#draw());
   #route: Route | undefined;
-  #isAsking = false;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -73,29 +72,16 @@ export class ClientsView implements View {
   show(route: Route): void {
     this.#route = route;
     this.#draw();
-    void this.#ask();
+    void this.#clients.ask();
   }
 
   update(): void {
     this.#draw();
-    void this.#ask();
-  }
-
-  async #ask(): Promise<void> {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    try {
-      ({ clients: this.#clients } = await getJson<ClientList>('/api/v1/clients'));
-      this.#draw();
-    } catch {
-      // The header says that the connection is lost; what is there stays.
-    } finally {
-      this.#isAsking = false;
-    }
+    void this.#clients.ask();
   }
 
   #draw(): void {
-    const clients = this.#clients;
+    const clients = this.#clients.list;
     const { status } = this.#stage.model;
     if (status !== undefined)
       setText(this.#complete, `How complete their samples are: ${completenessText(status.completeness)}`);

@@ -1,8 +1,7 @@
-import type { ClientItem, ClientList } from '../src/live/api.js';
-import { getJson } from './connection.js';
 import { arrange, el } from './dom.js';
 import { type Found, type Suspect, callOf, findingsOf } from './findings.js';
 import { duration, number, rate } from './format.js';
+import { KnownClients } from './known-clients.js';
 import { type Route, linkTo } from './route.js';
 import { type Column, SortTable } from './sort-table.js';
 import { tagText, visible } from './text.js';
@@ -28,8 +27,7 @@ export class FindingsView implements View {
       'Nothing was found. Looked for are metrics whose tags grow, by all clients; things that run often in one request, where a middleware has the option calls; and calls that hold the event loop, where they are timed with the option blocking.',
   });
   readonly #sections: Readonly<Record<'blocked' | 'calls' | 'delays' | 'growth', HTMLElement>>;
-  #clients: readonly ClientItem[] = [];
-  #isAsking = false;
+  readonly #clients = new KnownClients(() => this.#draw());
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -140,24 +138,11 @@ export class FindingsView implements View {
 
   update(): void {
     this.#draw();
-    void this.#ask();
-  }
-
-  async #ask(): Promise<void> {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    try {
-      ({ clients: this.#clients } = await getJson<ClientList>('/api/v1/clients'));
-      this.#draw();
-    } catch {
-      // The header says that the connection is lost; what is there stays.
-    } finally {
-      this.#isAsking = false;
-    }
+    void this.#clients.ask();
   }
 
   #draw(): void {
-    const { calls, growth, blocked, delays } = findingsOf(this.#stage.model, this.#clients);
+    const { calls, growth, blocked, delays } = findingsOf(this.#stage.model, this.#clients.list ?? []);
     this.#calls.show(calls, '-p95');
     this.#growth.show(growth, 'metric');
     this.#blocked.show(blocked, '-p95');
