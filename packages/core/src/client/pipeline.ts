@@ -258,7 +258,7 @@ export class Pipeline {
     };
   }
 
-  /** Has the counters leave that hold nothing but what rounding has left. Says whether there are any. */
+  /** Queues the counters that hold only a remainder of rounding. Returns whether there are any. */
   #addRemainders(): boolean {
     let any = false;
     for (const counter of this.registry.counters.all()) {
