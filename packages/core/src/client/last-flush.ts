@@ -34,9 +34,9 @@ export class LastFlush {
   }
 
   /**
-   * Sends all pending samples synchronously. Called at a signal.
+   * Sends all pending samples synchronously. Called when a signal has come or, in Deno, an uncaught error.
    *
-   * @param dies - Whether the signal ends the process.
+   * @param dies - Whether the process ends by it.
    * @param began - When the end began, in ms of `surroundings.now()`.
    */
   flushNow(dies: boolean, began: number): void {
