@@ -4,15 +4,15 @@ import { RUNTIME, denoGrants } from '../host/runtime.js';
 import { AF_INET, AF_INET6, type LibcSocket, type SocketError, connectDatagram } from './libc-socket.js';
 
 /**
- * A UDP socket for runtimes whose own sockets need the event loop: Bun connects them later, and Deno sends by them later. It is
- * libc's, so each call is done when it returns.
+ * A UDP socket of libc, so each call is done when it returns. It is for runtimes whose own sockets need the event loop: Bun
+ * connects them later, and Deno sends with them later.
  */
 export class UdpDatagram {
   readonly #socket: LibcSocket;
 
-  /** @throws Error why it can't be had, for instance that koffi isn't installed. */
+  /** @throws Error if the socket can't be made, for instance because koffi isn't installed. */
   constructor({ address, family }: LookupAddress, port: number) {
-    // libc asks nobody, but who has given a program no network means this, too.
+    // libc doesn't check Deno's permissions, so they are checked here.
     const host = family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
     if (RUNTIME === 'deno' && !denoGrants({ name: 'net', host }))
       throw new Error(`no --allow-net of ${host}`);
@@ -59,7 +59,7 @@ function socketAddress6(address: string, port: number): Uint8Array {
   return bytes;
 }
 
-/** The 8 groups of an IPv6 address. A URL writes it in one way, without dots. @throws TypeError for one with a zone. */
+/** The 8 groups of an IPv6 address. A URL normalises it to groups without dots. @throws TypeError for an address with a zone. */
 function groupsOf(address: string): number[] {
   const [before = '', after] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::');
   const read = (groups: string): number[] =>
