@@ -9,14 +9,15 @@ export interface Catalogue<M extends MetricDefinitions = MetricDefinitions> {
   /** The definitions, by the name of the metric. */
   readonly metrics: M;
   /**
-   * Returns the client itself, with a type that lets it record only the metrics of the catalogue. Calls run the same code as before.
+   * Returns the client itself, with a type that lets it record only the metrics of the catalogue. Calls run the same code as
+   * before.
    *
    * @param client - The shared `Statsd`, or another client without a prefix of its own.
    */
   readonly typed: (client: StatsdClient) => TypedClient<M>;
   /**
-   * Returns rules with the descriptions, units and buckets of the metrics. They are for `configure({ rules })` of an app that serves
-   * a page, and for the collector's configuration.
+   * Returns rules with the descriptions, units and buckets of the metrics. They are for `configure({ rules })` of an app that
+   * serves a page, and for the collector's configuration.
    *
    * @param prefix - The client's prefix, which the collector sees before each name. Default: none.
    */

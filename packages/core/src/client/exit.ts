@@ -8,13 +8,13 @@ import { WATCHER_MS, mayBeWatched } from './watcher.js';
 export interface Ending {
   readonly handleSignals: boolean;
   /**
-   * Sends what is pending before it returns, because a signal has come.
+   * Sends all pending samples synchronously, because a signal has come.
    *
-   * @param dies - Whether the process will die by the signal. Then the client waits for room.
+   * @param dies - Whether the process ends by the signal. The client then waits for room.
    * @param began - When the end began, in ms of `now()`. Each client's `exitTimeout` counts from then.
    */
   flushNow(dies: boolean, began: number): void;
-  /** Sends what is pending before it returns, and counts the rest as dropped. */
+  /** Sends all pending samples synchronously, and counts the rest as dropped. */
   end(began: number): void;
 }
 
@@ -145,7 +145,10 @@ function afstatsdOneMoreTurn(): void {
   setImmediate(() => {});
 }
 
-/** How many listeners belong to the library signal-exit (3 and 4), which ends the process if nobody else listens. Both versions publish it. */
+/**
+ * How many listeners belong to the library signal-exit (3 and 4), which ends the process if nobody else listens. Both versions
+ * publish it.
+ */
 function signalExitListeners(): number {
   const version3 = (process as { __signal_exit_emitter__?: { count?: unknown } }).__signal_exit_emitter__;
   const version4 = (globalThis as Record<symbol, { count?: unknown } | undefined>)[

@@ -14,8 +14,8 @@ import type { Naming } from '../wire/format.js';
 /** The options of a client. All of them can be left out. */
 export interface StatsdOptions {
   /**
-   * The transport to which flushes go, or its URL (`mq:///afcollectorapi`, `udp://127.0.0.1:8125?format=dogstatsd`, `unix:///path`, `memory:`, `null:`).
-   * Default: `AFSTATSD_URL`, else an `AFTransport`.
+   * The transport to which flushes go, or its URL (`mq:///afcollectorapi`, `udp://127.0.0.1:8125?format=dogstatsd`,
+   * `unix:///path`, `memory:`, `null:`). Default: `AFSTATSD_URL`, else an `AFTransport`.
    */
   readonly transport?: Transport | string;
   /**
@@ -67,15 +67,15 @@ export interface StatsdOptions {
   /** `false` records nothing and sends nothing. Default: not `AFSTATSD_DISABLED`. */
   readonly enabled?: boolean;
   /**
-   * Reports of the client about itself. With `'collector'` it reports after each flush who it is, the counts of its samples, and its
-   * latest warnings. Only the collector of this project gets them, for its page, and they are no metrics. `true` also adds the
-   * metrics `afstatsd.client.recorded`, `.sent`, `.dropped` and `.pending` to each flush. `false` reports nothing. Default:
+   * Reports of the client about itself. With `'collector'` it reports after each flush who it is, the counts of its samples, and
+   * its latest warnings. Only the collector of this project gets them, for its page, and they are no metrics. `true` also adds
+   * the metrics `afstatsd.client.recorded`, `.sent`, `.dropped` and `.pending` to each flush. `false` reports nothing. Default:
    * `'collector'`.
    */
   readonly telemetry?: boolean | 'collector';
   /**
-   * Collects runtime metrics, as `collectRuntimeMetrics` does without options, from the first sample on. Default: `AFSTATSD_RUNTIME`,
-   * else false.
+   * Collects runtime metrics, as `collectRuntimeMetrics` does without options, from the first sample on. Default:
+   * `AFSTATSD_RUNTIME`, else false.
    */
   readonly runtimeMetrics?: boolean;
   /** Whether SIGTERM, SIGINT and SIGHUP flush before they end the process. Default true. */

@@ -7,8 +7,8 @@ export interface Stats extends Balance {
   /** Calls that a sample rate left out. They were not recorded. */
   readonly sampledOut: number;
   /**
-   * Sum by which counters were rounded up or down at the end of the client. Only formats without decimals round, such as AppFirst's
-   * without tags. Before the end this is 0, because each remainder is carried into the next message.
+   * Sum by which counters were rounded up or down at the end of the client. Only formats without decimals round, such as
+   * AppFirst's without tags. Before the end this is 0, because each remainder is carried into the next message.
    */
   readonly roundedOff: number;
   /** Distinct metrics that the client holds now. */

@@ -71,8 +71,8 @@ export function clientOf(pipeline: Pipeline, scope: Scope = rootScope(pipeline.r
  * Records counters, gauges, timers and sets, and sends them aggregated, every 20 seconds by default.
  *
  * Every method works when it is taken off the object (`const { increment } = Statsd`). Recording never throws. Bad input is
- * refused, counted in `stats().rejected`, and warned about once per kind. The `options` of a call may have a sample rate above 0 and
- * up to 1, as a number or as `{ sampleRate }`. While samples are aggregated each call counts in full, whatever its rate.
+ * refused, counted in `stats().rejected`, and warned about once per kind. The `options` of a call may have a sample rate above 0
+ * and up to 1, as a number or as `{ sampleRate }`. While samples are aggregated each call counts in full, whatever its rate.
  *
  * Names have 1 to 512 bytes; `::` becomes `.`, and `:`, `|`, `@` and control characters become `_`.
  *
@@ -178,7 +178,10 @@ export class StatsdClient {
     else timer.record(value);
   };
 
-  /** Records a value as DogStatsD's distribution (`|d`), which Datadog summarises over all hosts. Otherwise it is like `histogram`. */
+  /**
+   * Records a value as DogStatsD's distribution (`|d`), which Datadog summarises over all hosts. Otherwise it is like
+   * `histogram`.
+   */
   readonly distribution: (name: Names, value: number, options?: CallOptions) => void = (
     name,
     value,
@@ -194,8 +197,8 @@ export class StatsdClient {
   };
 
   /**
-   * Sends an event of DogStatsD, at once or with the next flush. Receivers of the format `dogstatsd` and our collector take it. For
-   * any other receiver it is dropped, with one warning. At most the newest 1,000 events wait. They are counted in
+   * Sends an event of DogStatsD, at once or with the next flush. Receivers of the format `dogstatsd` and our collector take it.
+   * For any other receiver it is dropped, with one warning. At most the newest 1,000 events wait. They are counted in
    * `stats().events`.
    *
    * @param title - Its title. The client's prefix isn't added.
@@ -262,8 +265,8 @@ export class StatsdClient {
   }) as GaugeMethod;
 
   /**
-   * Returns a function that does what `fn` does, and times each call. A call lasts until it returns or throws, until its promise is
-   * settled, or while its generator or Observable runs.
+   * Returns a function that does what `fn` does, and times each call. A call lasts until it returns or throws, until its promise
+   * is settled, or while its generator or Observable runs.
    *
    * `this`, arguments, result, error, name and length stay as they are. A value that isn't a function is returned unchanged.
    *
@@ -331,8 +334,8 @@ export class StatsdClient {
 
   /**
    * Returns a client that adds a prefix and tags to the metrics recorded through it. It shares metrics, flushes, transport,
-   * `configure`, `stats` and `shutdown` with this client. Its prefix comes after this client's prefix. Its tags come after a call's
-   * own tags, which win if keys are equal.
+   * `configure`, `stats` and `shutdown` with this client. Its prefix comes after this client's prefix. Its tags come after a
+   * call's own tags, which win if keys are equal.
    *
    * @throws TypeError for a prefix or tags that can't be used.
    * @example
@@ -348,8 +351,8 @@ export class StatsdClient {
   };
 
   /**
-   * Calls `fn` as the work of a request. Metrics that this client, its parent and its children record in it get the request's tags,
-   * also after each `await`. Tags of the call and of a child client win over them. Gauge callbacks and held metrics
+   * Calls `fn` as the work of a request. Metrics that this client, its parent and its children record in it get the request's
+   * tags, also after each `await`. Tags of the call and of a child client win over them. Gauge callbacks and held metrics
    * (`createCounter` and the like) don't get the tags, because each is one metric. A call within a request adds its tags to those
    * of the request. Keys and values have at most 200 bytes together.
    *
@@ -404,9 +407,9 @@ export class StatsdClient {
     this.#pipeline.collectRuntimeMetrics(this.#scope, readRuntimeOptions(options));
 
   /**
-   * Changes options. Options that aren't named stay. It may be called at any time, and no sample is lost: pending samples follow the
-   * new options. After `shutdown` it brings the client back, with its metrics, gauge callbacks and ledger. Before the promise of
-   * `shutdown` is fulfilled, it calls the shutdown off. After the event `exit` no client comes back.
+   * Changes options. Options that aren't named stay. It may be called at any time, and no sample is lost: pending samples follow
+   * the new options. After `shutdown` it brings the client back, with its metrics, gauge callbacks and ledger. Before the promise
+   * of `shutdown` is fulfilled, it calls the shutdown off. After the event `exit` no client comes back.
    *
    * @throws TypeError that names an option which can't be used, and its value. Nothing is changed then.
    */
@@ -461,24 +464,24 @@ export class StatsdClient {
   }
 
   /**
-   * Sends all pending samples. The promise resolves as soon as all have left, the transport is unavailable, or the timeout is over.
-   * It never rejects. Until it resolves the process stays alive.
+   * Sends all pending samples. The promise resolves as soon as all have left, the transport is unavailable, or the timeout is
+   * over. It never rejects. Until it resolves the process stays alive.
    */
   readonly flush = (options?: FlushOptions): Promise<FlushResult> =>
     this.#pipeline.life.flush(this.#timeout(options));
 
   /**
-   * Sends all pending samples, as `flush` does, and ends the client. Samples that couldn't leave are dropped. Calls after the promise
-   * is fulfilled are counted as rejected. A second call returns the same promise. `configure` brings the client back. The end of a
-   * process doesn't need a `shutdown`, because pending samples leave by themselves then.
+   * Sends all pending samples, as `flush` does, and ends the client. Samples that couldn't leave are dropped. Calls after the
+   * promise is fulfilled are counted as rejected. A second call returns the same promise. `configure` brings the client back. The
+   * end of a process doesn't need a `shutdown`, because pending samples leave by themselves then.
    */
   readonly shutdown = (options?: FlushOptions): Promise<FlushResult> =>
     this.#pipeline.life.shutdown(this.#timeout(options));
 
   /**
    * Records a metric that `decode` has read, for programs that receive messages of other clients. A counter is divided by its
-   * sample rate. Each value of a timer counts 1 / rate times. A signed gauge changes the current value. A bad metric is refused and
-   * counted, as with any other call.
+   * sample rate. Each value of a timer counts 1 / rate times. A signed gauge changes the current value. A bad metric is refused
+   * and counted, as with any other call.
    *
    * @returns The metric, which is one of `views()`, if this is its first sample or the first after `forget`. Else undefined.
    * @example

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 
-// Evaluated in Node.js's own realm, as `weak.ts` is. A hook lives as long as the process, so it would keep a test file's realm alive.
+// Evaluated in Node.js's own realm, as `weak.ts` is. A hook lives as long as the process, so it would keep a test file's realm
+// alive.
 
 /** How long the code of one call has held the event loop so far. */
 export interface Hold {

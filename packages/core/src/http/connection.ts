@@ -89,8 +89,8 @@ export function connectionOf(socket: Socket, closed: (connection: Connection) =>
 }
 
 /**
- * The socket of an HTTP/1 request. HTTP/2 has none, because all streams of a session share one socket. It is read from the request,
- * because a response lets go of its socket.
+ * The socket of an HTTP/1 request. HTTP/2 has none, because all streams of a session share one socket. It is read from the
+ * request, because a response lets go of its socket.
  */
 export function socketOf({ httpVersionMajor, socket }: IncomingMessage): Socket | undefined {
   // Not `instanceof`, because that walks the whole prototype chain of a fake socket.

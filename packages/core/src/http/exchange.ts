@@ -218,7 +218,9 @@ export class Exchange {
     if (!this.isAnnounced) forget(this);
   }
 
-  /** Keeps an answered exchange on its request, for later middleware that may record it. An aborted one stays on the connection. */
+  /**
+   * Keeps an answered exchange on its request, for later middleware that may record it. An aborted one stays on the connection.
+   */
   #endUnrecorded(isFinished: boolean): void {
     if (!isFinished) return;
     this.#state = 'finished';

@@ -28,7 +28,8 @@ export type RouteOf<Req, Res> = (req: Req, res: Res, exchange: Exchange) => stri
 
 /**
  * Records HTTP requests for the middleware of a framework. The middleware calls `begin` for each request, and passes a function
- * that finds the route when the response has ended. Names, page views, limits and in-flight counts are the same for all frameworks.
+ * that finds the route when the response has ended. Names, page views, limits and in-flight counts are the same for all
+ * frameworks.
  *
  * @typeParam Req - the framework's request, which the options' callbacks get.
  * @example
@@ -138,8 +139,8 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   }
 
   /**
-   * Handles a request in the scope of its tags. Metrics that `handle` records get these tags, also after each `await`. Requests that
-   * aren't recorded get tags, too. Call this once in each middleware if `hasScope` is true.
+   * Handles a request in the scope of its tags. Metrics that `handle` records get these tags, also after each `await`. Requests
+   * that aren't recorded get tags, too. Call this once in each middleware if `hasScope` is true.
    *
    * @param raw - Node's request.
    * @param handle - goes on with the request. Its errors are thrown.
@@ -178,7 +179,8 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   }
 
   /**
-   * Puts a request back into its scope. This is needed after code that loses the scope, such as a body parser that reads by events.
+   * Puts a request back into its scope. This is needed after code that loses the scope, such as a body parser that reads by
+   * events.
    *
    * @param raw - Node's request.
    * @param handle - goes on with it.

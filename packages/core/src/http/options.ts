@@ -53,15 +53,16 @@ export interface HttpOptions<Req = IncomingMessage, Res = ServerResponse> {
   /** Returns more tags for a request that has ended, besides `method`, `route` and `status`. They should have few values. */
   readonly tags?: (req: Req, res: Res) => Tags;
   /**
-   * Tags of each request, such as its tenant. All metrics that the client records while the request is handled get them, also after
-   * each `await`. A function returns the tags when the request begins. With `true` there are none at first, and `setRequestTags`
-   * adds some. The HTTP metrics get these tags only if `tags` returns them. Default: false.
+   * Tags of each request, such as its tenant. All metrics that the client records while the request is handled get them, also
+   * after each `await`. A function returns the tags when the request begins. With `true` there are none at first, and
+   * `setRequestTags` adds some. The HTTP metrics get these tags only if `tags` returns them. Default: false.
    */
   readonly requestTags?: boolean | ((req: Req, res: Res) => Tags);
   /**
-   * Records how often each timed thing ran in a request, as the histogram `http.request.calls`. Also records the time of all its runs
-   * together, as the timer `http.request.calls.time`. The tags are `route` and `what`, the name of the thing's timer. A thing that
-   * ran `warnAt` times or more in one request gives a warning, once for each route. `true` is `{ warnAt: 20 }`. Default: false.
+   * Records how often each timed thing ran in a request, as the histogram `http.request.calls`. Also records the time of all its
+   * runs together, as the timer `http.request.calls.time`. The tags are `route` and `what`, the name of the thing's timer. A
+   * thing that ran `warnAt` times or more in one request gives a warning, once for each route. `true` is `{ warnAt: 20 }`.
+   * Default: false.
    */
   readonly calls?: boolean | CallsOptions;
   /** How many routes get a tag value of their own. Further routes are `other`. Default: 500. */

@@ -74,7 +74,9 @@ export function observe(server: Server, observer: ServerObserver): void {
   });
 }
 
-/** Has Node announce the responses of all servers to a watcher. The caller must hold the watcher, because it is held weakly here. */
+/**
+ * Has Node announce the responses of all servers to a watcher. The caller must hold the watcher, because it is held weakly here.
+ */
 export function watchResponses(watcher: ResponseWatcher): void {
   subscribed().watchers.add(new WeakRef(watcher));
 }

@@ -1,12 +1,12 @@
 import type { Distribution, Samples } from './view.js';
 
 /**
- * Counts of values in log-linear buckets. Each power of two has 64 buckets, so a bucket is at most 1/64 as wide as its values. The
- * bucket of a value is read from the bits of the double: the exponent, and the first six bits of the mantissa. HdrHistogram does the
- * same for integers.
+ * Counts of values in log-linear buckets. Each power of two has 64 buckets, so a bucket is at most 1/64 as wide as its values.
+ * The bucket of a value is read from the bits of the double: the exponent, and the first six bits of the mantissa. HdrHistogram
+ * does the same for integers.
  *
- * Values from 2^-20 up to 2^44 have buckets of their own. Smaller values, also zero and negative ones, share the first bucket. Larger
- * values share the last. Only the powers of two in use take memory: about 4 KB for latencies, at most 32 KB.
+ * Values from 2^-20 up to 2^44 have buckets of their own. Smaller values, also zero and negative ones, share the first bucket.
+ * Larger values share the last. Only the powers of two in use take memory: about 4 KB for latencies, at most 32 KB.
  */
 export class Buckets {
   #counts = new Float64Array(0);
@@ -34,8 +34,8 @@ export class Buckets {
 
   /**
    * Represents all values by at most `length` values: the minimum, the maximum, and the means of slices of the rest. There are
-   * `length - 2` slices, each with the same number of values. Slice means keep the sum, unlike quantiles. They are scaled by less than
-   * the buckets' own error, so that the sum is exact. A summary of fewer than 3 values has slices only.
+   * `length - 2` slices, each with the same number of values. Slice means keep the sum, unlike quantiles. They are scaled by less
+   * than the buckets' own error, so that the sum is exact. A summary of fewer than 3 values has slices only.
    */
   summary(length: number): Samples {
     const values = new Float64Array(Math.max(1, Math.min(length, Math.floor(this.#count))));
@@ -53,9 +53,9 @@ export class Buckets {
   }
 
   /**
-   * Counts the values between bounds. Each count is of values above the bound before, up to and with its own bound. A bucket counts
-   * as a whole, by its lower edge. So values of up to 1/64 above a bound may count as below it, and counts never fall while values
-   * are added.
+   * Counts the values between bounds. Each count is of values above the bound before, up to and with its own bound. A bucket
+   * counts as a whole, by its lower edge. So values of up to 1/64 above a bound may count as below it, and counts never fall
+   * while values are added.
    *
    * @param bounds - upper bounds in rising order.
    * @returns Its `counts` have one number more than there are bounds, for the values above all bounds.

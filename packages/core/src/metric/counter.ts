@@ -2,8 +2,8 @@ import { Metric, isNumberWithin } from './metric.js';
 import type { CounterView } from './view.js';
 
 /**
- * A sum of deltas. A format without decimals writes the sum rounded. The remainder stays for the next message, so sums over time are
- * exact.
+ * A sum of deltas. A format without decimals writes the sum rounded. The remainder stays for the next message, so sums over time
+ * are exact.
  */
 export class Counter extends Metric implements CounterView {
   /** The word for a recorded value in warnings. */
@@ -29,7 +29,10 @@ export class Counter extends Metric implements CounterView {
     this.countCalls(1);
   }
 
-  /** The check of `add`, for callers that need it before a metric exists. `add` has it inline, because a call would cost a third more. */
+  /**
+   * The check of `add`, for callers that need it before a metric exists. `add` has it inline, because a call would cost a third
+   * more.
+   */
   static accepts(delta: unknown): boolean {
     return isNumberWithin(delta, Number.MAX_SAFE_INTEGER);
   }

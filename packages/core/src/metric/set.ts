@@ -16,7 +16,9 @@ export class UniqueSet extends Metric implements SetView {
     return 0;
   }
 
-  /** Adds a member: a number, or a string of 1 to 512 bytes. At most `maxSamples` distinct members are kept until the set is sent. */
+  /**
+   * Adds a member: a number, or a string of 1 to 512 bytes. At most `maxSamples` distinct members are kept until the set is sent.
+   */
   add(member: string | number): void {
     // A member already in the set was checked when it was added.
     if (!this.#members.has(member as string) && !this.#admit(member)) return;

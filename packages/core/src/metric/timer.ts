@@ -70,7 +70,9 @@ export class Timer extends Metric implements TimerView {
     this.#exemplar = undefined;
   }
 
-  /** Records one duration in ms that stands for `weight` calls, because a sampled call stands for 1 / rate. Counts it in buckets. */
+  /**
+   * Records one duration in ms that stands for `weight` calls, because a sampled call stands for 1 / rate. Counts it in buckets.
+   */
   recordWeighted(ms: number, weight: number): void {
     if (!isNumberWithin(ms, Number.MAX_VALUE) || !(weight >= 1 && weight <= Number.MAX_SAFE_INTEGER)) {
       this.owner.rejected(Timer.sample, this.name, ms);

@@ -50,8 +50,8 @@ export interface GaugeView extends NamedView {
   /** When the value was set, in ms since 1970. */
   readonly time: number;
   /**
-   * The change of the gauge, if only changes are known. A format with changes of gauges writes this, because the receiver may know the
-   * gauge from before. Other formats write `value`.
+   * The change of the gauge, if only changes are known. A format with changes of gauges writes this, because the receiver may
+   * know the gauge from before. Other formats write `value`.
    */
   readonly change?: number | undefined;
   /** How often the sender repeats an unchanged value, in seconds. 0 or undefined if it doesn't repeat the value. */

@@ -101,9 +101,9 @@ export class Aggregator {
   }
 
   /**
-   * Passes each metric with samples to `write`, and clears it. Each metric is one synchronous step of the generator. Between two steps
-   * other code may run. A sample that it records counts in this round or in the next. The last step lets go of metrics that have had no
-   * sample for ten rounds.
+   * Passes each metric with samples to `write`, and clears it. Each metric is one synchronous step of the generator. Between two
+   * steps other code may run. A sample that it records counts in this round or in the next. The last step lets go of metrics that
+   * have had no sample for ten rounds.
    *
    * @param write - Called with a metric and the number of its samples. If it throws, the metric keeps its samples.
    */
@@ -118,7 +118,8 @@ export class Aggregator {
   }
 
   /**
-   * Forgets metrics. A later sample of such a metric begins at 0, and is its first for `ingest`. The forgotten samples count as sent.
+   * Forgets metrics. A later sample of such a metric begins at 0, and is its first for `ingest`. The forgotten samples count as
+   * sent.
    *
    * @param isChosen - Returns whether to forget one of `views()`.
    * @returns The forgotten metrics.

@@ -19,8 +19,8 @@ export class Family<M extends Metric> {
   readonly tagged: Map<string, M> = new Map();
   readonly kind: MetricKind<M>;
   /**
-   * Metrics by the names in calls without tags, because rules may have renamed the metrics. Undefined without rules: then the names
-   * are those of `plain`.
+   * Metrics by the names in calls without tags, because rules may have renamed the metrics. Undefined without rules: then the
+   * names are those of `plain`.
    */
   given: Map<string, M> | undefined;
 

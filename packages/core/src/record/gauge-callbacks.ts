@@ -38,9 +38,9 @@ const PERIOD_MS = 10_000;
 const EARLY_MS = 500;
 
 /**
- * Whether a callback replaces an earlier one. It does if their module was evaluated again in between, as by a hot reload. It also does
- * if the client was shut down in between and the same line has added both, because the process has then begun a new app. Otherwise
- * both count, because one line may be in a constructor that runs for several instances.
+ * Whether a callback replaces an earlier one. It does if their module was evaluated again in between, as by a hot reload. It also
+ * does if the client was shut down in between and the same line has added both, because the process has then begun a new app.
+ * Otherwise both count, because one line may be in a constructor that runs for several instances.
  */
 function takesPlaceOf({ caller, era }: Callback, { caller: earlier, era: earlierEra }: Callback): boolean {
   if (caller === undefined || earlier === undefined) return false;
@@ -76,8 +76,8 @@ export class GaugeCallbacks {
   }
 
   /**
-   * Adds a callback, and returns the function that removes it. The last `combine` of a name counts. Earlier callbacks of the name that
-   * this one replaces are removed.
+   * Adds a callback, and returns the function that removes it. The last `combine` of a name counts. Earlier callbacks of the name
+   * that this one replaces are removed.
    *
    * @param limit - Most callbacks at a time.
    * @returns Undefined if there are as many callbacks already.
@@ -134,7 +134,7 @@ export class GaugeCallbacks {
     this.#reading = true;
     this.#nextReading = this.#now() + PERIOD_MS - EARLY_MS;
     this.#alongside?.();
-    // Copies: a callback that ends and registers itself again would be met again and again.
+    // Iterates copies, because a callback that removes and adds itself again would be visited for ever.
     for (const { identity, combine, callbacks } of Array.from(this.#gauges.values())) {
       let value: number | undefined;
       for (const callback of Array.from(callbacks)) {

@@ -23,7 +23,9 @@ import type { Scope } from './scope.js';
 export type CallOptions =
   | number
   | {
-      /** A number above 0 and up to 1. It counts only while samples aren't aggregated, and never for gauges and sets. Default: 1. */
+      /**
+       * A number above 0 and up to 1. It counts only while samples aren't aggregated, and never for gauges and sets. Default: 1.
+       */
       readonly sampleRate?: number;
       /** Tags of the metric. Default: none. */
       readonly tags?: Tags;
@@ -33,8 +35,8 @@ export type CallOptions =
 const OPTIONS = new Set(['sampleRate', 'tags', 'combine']);
 
 /**
- * The slow way for calls that the look-up doesn't know: a new name, several names, new tags, a sample rate, or bad input. A bad call
- * is refused, counted, and warned about once per kind. Nothing is thrown.
+ * The slow way for calls that the look-up doesn't know: a new name, several names, new tags, a sample rate, or bad input. A bad
+ * call is refused, counted, and warned about once per kind. Nothing is thrown.
  */
 export class Intake {
   readonly #registry: Registry;

@@ -204,8 +204,8 @@ export class Registry implements Owner {
   }
 
   /**
-   * Takes back a metric that was let go, because a look-up still found it. If there is a new metric of the same identity, that one gets
-   * the sample, because two gauges of one name would overwrite each other. If there is no room, the sample is dropped.
+   * Takes back a metric that was let go, because a look-up still found it. If there is a new metric of the same identity, that
+   * one gets the sample, because two gauges of one name would overwrite each other. If there is no room, the sample is dropped.
    */
   #takeBack(metric: Metric): boolean {
     const family = this.#families[familyOf(metric)] as Family<Metric>;

@@ -40,8 +40,8 @@ interface Open {
 }
 
 /**
- * Counts how often and how long each timed thing runs within a request, for a client and its children. Before the first such request
- * timers don't report their values, so that they cost nothing extra.
+ * Counts how often and how long each timed thing runs within a request, for a client and its children. Before the first such
+ * request timers don't report their values, so that they cost nothing extra.
  */
 export class RequestCalls {
   readonly #registry: Registry;

@@ -14,8 +14,8 @@ const MAX_SETS = 1000;
 const MAX_STEPS = 4 * MAX_SETS;
 
 /**
- * Whether any client has had tags of a request. Until then calls check only this flag. It is global, because a list of all clients to
- * notify would keep them alive.
+ * Whether any client has had tags of a request. Until then calls check only this flag. It is global, because a list of all
+ * clients to notify would keep them alive.
  */
 export const requestTagsUse = { isOn: false };
 

@@ -1,8 +1,8 @@
 import type { Kind } from '../metric/view.js';
 
 /**
- * Changes or describes the metrics that it matches. If several rules match a metric, they are applied in their order, and each sees
- * the result of the rule before.
+ * Changes or describes the metrics that it matches. If several rules match a metric, they are applied in their order, and each
+ * sees the result of the rule before.
  */
 export interface Rule {
   /**
@@ -33,8 +33,8 @@ export interface Rule {
    */
   readonly limit?: Readonly<Record<string, number>>;
   /**
-   * Upper bounds of buckets for Prometheus, in rising order. A timer's are in seconds. Other values have their own unit. Default: the
-   * bounds of the output.
+   * Upper bounds of buckets for Prometheus, in rising order. A timer's are in seconds. Other values have their own unit. Default:
+   * the bounds of the output.
    */
   readonly buckets?: readonly number[];
   /** The unit of a gauge, counter, set or histogram, such as `bytes`. Its name in Prometheus ends with it. Default: none. */

@@ -4,8 +4,8 @@ import { identify } from '../text/identity.js';
 import type { Registry } from './registry.js';
 
 /**
- * Records the ledger as metrics: the counters `afstatsd.client.recorded`, `.sent` and `.dropped`, and the gauge `.pending`. These are
- * samples themselves, so the next flush counts them.
+ * Records the ledger as metrics: the counters `afstatsd.client.recorded`, `.sent` and `.dropped`, and the gauge `.pending`. These
+ * are samples themselves, so the next flush counts them.
  */
 export class Telemetry {
   readonly #registry: Registry;

@@ -19,8 +19,8 @@ export class Inquiry {
   }
 
   /**
-   * The interval that the receiver asks for, in ms. Undefined if it hasn't answered, or no longer does. It then counts as an unknown
-   * StatsD server.
+   * The interval that the receiver asks for, in ms. Undefined if it hasn't answered, or no longer does. It then counts as an
+   * unknown StatsD server.
    */
   get every(): number | undefined {
     return this.#unanswered > PATIENCE ? undefined : this.#every;

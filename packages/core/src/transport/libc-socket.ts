@@ -100,9 +100,9 @@ function bind(): Libc {
 }
 
 /**
- * Requires koffi in two ways. In bundles Next.js replaces NEXT_RUNTIME by a constant, so the first `require` counts there: its bundler
- * Turbopack must not follow koffi, because it can't place a `.node` file. If this package is in `serverExternalPackages`, Turbopack
- * only lists the files that the package needs. The second `require` puts koffi on that list.
+ * Requires koffi in two ways. In bundles Next.js replaces NEXT_RUNTIME by a constant, so the first `require` counts there: its
+ * bundler Turbopack must not follow koffi, because it can't place a `.node` file. If this package is in `serverExternalPackages`,
+ * Turbopack only lists the files that the package needs. The second `require` puts koffi on that list.
  */
 function requireKoffi(): typeof Koffi {
   return (

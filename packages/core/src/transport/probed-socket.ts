@@ -12,8 +12,8 @@ import { UdpDatagram } from './udp-datagram.js';
 const MOST_ANSWERS = 16;
 
 /**
- * A connected UDP socket that sends a probe, an empty datagram, before it is used. If nobody listens, the host refuses the probe. If
- * no refusal comes within two turns of the event loop, the probe has passed.
+ * A connected UDP socket that sends a probe, an empty datagram, before it is used. If nobody listens, the host refuses the probe.
+ * If no refusal comes within two turns of the event loop, the probe has passed.
  */
 export class ProbedSocket {
   /** The kind of receiver, learned from its answers. */
@@ -171,7 +171,8 @@ export class ProbedSocket {
   }
 
   /**
-   * Connects a socket of libc, because its calls are done when they return. Bun connects its own sockets later, and Deno sends later.
+   * Connects a socket of libc, because its calls are done when they return. Bun connects its own sockets later, and Deno sends
+   * later.
    *
    * @returns true if the socket is connected, or if the kernel refuses to connect it. False if the runtime's socket must be tried.
    */

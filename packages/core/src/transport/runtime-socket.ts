@@ -113,7 +113,9 @@ export class RuntimeSocket {
     this.#isConnected = true;
   };
 
-  /** Checks at `listening`, because Bun emits `connect` by `process.nextTick`, which fake timers replace. By then it is connected. */
+  /**
+   * Checks at `listening`, because Bun emits `connect` by `process.nextTick`, which fake timers replace. By then it is connected.
+   */
   readonly #lookWhetherConnected = (): void => {
     if (this.mayConnect && isConnected(this.#socket)) this.#isConnected = true;
   };

@@ -27,8 +27,8 @@ export interface TeeTransport extends Transport {
 
 /**
  * Sends everything to two transports, each in its own format, for instance while moving from one collector to another. The first
- * transport decides what is sent and cleared. The second one gets the same metrics. If it doesn't take a metric at once, the metric
- * is lost for it, and counted in `stats().missedBySecond`.
+ * transport decides what is sent and cleared. The second one gets the same metrics. If it doesn't take a metric at once, the
+ * metric is lost for it, and counted in `stats().missedBySecond`.
  *
  * @example
  * ```js

@@ -37,15 +37,15 @@ export interface Channel {
   /** Whether the receiver is known to be the collector of this project. Without this method it isn't. */
   leadsToCollector?(): boolean;
   /**
-   * Whether the client repeats gauges here each minute, with the time at which they were set. The receiver must be the collector of
-   * this project, and the format must have times and repeats. Without this method gauges aren't repeated.
+   * Whether the client repeats gauges here each minute, with the time at which they were set. The receiver must be the collector
+   * of this project, and the format must have times and repeats. Without this method gauges aren't repeated.
    */
   repeatsGauges?(): boolean;
   /** Whether the receiver reads DogStatsD's events and service checks, as far as is known. Without this method it doesn't. */
   readsEvents?(): boolean;
   /**
-   * Sends an event or a service check of DogStatsD. The line is sent unchanged, and isn't counted as a message. Never throws, never
-   * blocks.
+   * Sends an event or a service check of DogStatsD. The line is sent unchanged, and isn't counted as a message. Never throws,
+   * never blocks.
    *
    * @param line - `_e{…` or `_sc|…`, without a line end.
    */
@@ -82,15 +82,16 @@ export interface OpenOptions {
 /** Sends flushes to one endpoint, in one format. */
 export interface Transport {
   /**
-   * Opens the channel, or checks the open one. Called before every flush and after every wait, so it is cheap if nothing has changed.
+   * Opens the channel, or checks the open one. Called before every flush and after every wait, so it is cheap if nothing has
+   * changed.
    *
    * @returns undefined while nobody is there. All samples stay pending then.
    */
   open(options?: OpenOptions): Channel | undefined;
   /**
    * Time between flushes that suits the receiver, in ms. Undefined if it isn't known. Without this method the client flushes each
-   * 20,000 ms. An interval that the app has set wins. Called at the first sample after a flush, and each second while samples wait.
-   * It may open the channel or ask the receiver, so that a later call knows more. Never throws, never blocks.
+   * 20,000 ms. An interval that the app has set wins. Called at the first sample after a flush, and each second while samples
+   * wait. It may open the channel or ask the receiver, so that a later call knows more. Never throws, never blocks.
    */
   interval?(): number | undefined;
   /** Releases sockets and queues. A later `open` opens them again. */

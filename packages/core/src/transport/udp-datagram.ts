@@ -33,7 +33,10 @@ export class UdpDatagram {
     }
   }
 
-  /** Takes a datagram into the array. @returns its length. @throws SocketError `EAGAIN` if there is none, `ECONNREFUSED` if nobody listens. */
+  /**
+   * Takes a datagram into the array. @returns its length. @throws SocketError `EAGAIN` if there is none, `ECONNREFUSED` if nobody
+   * listens.
+   */
   receive(into: Uint8Array): number {
     return this.#socket.receive(into);
   }

@@ -40,7 +40,9 @@ export interface UDPTransportOptions extends DogstatsdOptions {
 
 /** How long to wait before looking again for the answer to a probe, in ms. */
 const PROBE_WAIT_MS = 2;
-/** How long the first flush waits for a receiver's first answer, in ms. At the end of the process the thread is stopped meanwhile. */
+/**
+ * How long the first flush waits for a receiver's first answer, in ms. At the end of the process the thread is stopped meanwhile.
+ */
 const FIRST_ANSWER_MS = 100;
 const FIRST_ANSWER_AT_END_MS = 20;
 /** Default time between flushes, in ms. Servers flush each 10 s, so each of their flushes gets about ten of ours. */
@@ -61,10 +63,10 @@ const OPTIONS: Checks<Pick<UDPTransportOptions, 'host' | 'port'>> = {
  * Sends to a StatsD server over UDP.
  *
  * A datagram counts as sent when the kernel has taken it, because only a refusal by the peer's host ever comes back. So an empty
- * datagram, a probe, asks who listens. It is sent before the first datagram, after each refusal and, unless the app chose a format,
- * before each flush. Most servers ignore it. If nobody listens, everything stays pending. Our collector answers with a line. Tags
- * are then sent as tags, and the client flushes as often as the line says. Datagrams are paced, so that they don't overrun a default
- * receive buffer.
+ * datagram, a probe, asks who listens. It is sent before the first datagram, after each refusal and, unless the app chose a
+ * format, before each flush. Most servers ignore it. If nobody listens, everything stays pending. Our collector answers with a
+ * line. Tags are then sent as tags, and the client flushes as often as the line says. Datagrams are paced, so that they don't
+ * overrun a default receive buffer.
  *
  * @example
  * ```js

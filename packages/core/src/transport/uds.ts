@@ -44,8 +44,9 @@ const OPTIONS: Checks<Pick<UDSTransportOptions, 'path'>> = {
 };
 
 /**
- * Sends to a StatsD server on this machine over a UNIX datagram socket, such as the Datadog Agent's. Unlike UDP, the socket reports
- * when the receiver has no room. Metrics then stay pending, and add up. It works on Linux only. Elsewhere everything stays pending.
+ * Sends to a StatsD server on this machine over a UNIX datagram socket, such as the Datadog Agent's. Unlike UDP, the socket
+ * reports when the receiver has no room. Metrics then stay pending, and add up. It works on Linux only. Elsewhere everything
+ * stays pending.
  *
  * @example
  * ```js
