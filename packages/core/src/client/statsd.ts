@@ -74,7 +74,7 @@ export function clientOf(pipeline: Pipeline, scope: Scope = rootScope(pipeline.r
  * refused, counted in `stats().rejected`, and warned about once per kind. The `options` of a call may have a sample rate above 0
  * and up to 1, as a number or as `{ sampleRate }`. While samples are aggregated each call counts in full, whatever its rate.
  *
- * Names have 1 to 512 bytes; `::` becomes `.`, and `:`, `|`, `@` and control characters become `_`.
+ * Names have 1 to 512 bytes. `::` becomes `.`, and `:`, `|`, `@` and control characters become `_`.
  *
  * @example
  * ```js

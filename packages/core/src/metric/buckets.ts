@@ -10,7 +10,7 @@ import type { Distribution, Samples } from './view.js';
  */
 export class Buckets {
   #counts = new Float64Array(0);
-  /** Index of the bucket that `#counts` begins with; a multiple of OCTAVE. */
+  /** Index of the bucket that `#counts` begins with. It is a multiple of OCTAVE. */
   #start = 0;
   #count = 0;
   #sum = 0;
@@ -136,7 +136,7 @@ const OCTAVE = 64;
 const RELATIVE_WIDTH = 1 / OCTAVE;
 const LOWEST_EXPONENT = -20;
 const OCTAVES = 64;
-/** The last bucket; 0 is the first, for everything below 2^-20. */
+/** Index of the last bucket. The first is 0, for all values below 2^-20. */
 const LAST = OCTAVES * OCTAVE - 1;
 
 const double = new Float64Array(1);

@@ -31,7 +31,7 @@ interface NamedView {
 
 /** A counter. */
 export interface CounterView extends NamedView {
-  /** What kind of metric it is. */
+  /** The kind of the metric. */
   readonly kind: 'counter';
   /** The sum so far, with its fraction. */
   readonly value: number;
@@ -43,7 +43,7 @@ export interface CounterView extends NamedView {
 
 /** A gauge. */
 export interface GaugeView extends NamedView {
-  /** What kind of metric it is. */
+  /** The kind of the metric. */
   readonly kind: 'gauge';
   /** The last value that was set. If only changes are known, their sum. */
   readonly value: number;
@@ -60,7 +60,7 @@ export interface GaugeView extends NamedView {
 
 /** A timer. */
 export interface TimerView extends NamedView {
-  /** What kind of metric it is. */
+  /** The kind of the metric. */
   readonly kind: 'timer';
   /** The kind as which it was recorded, if its values aren't durations. They may have any unit. */
   readonly as?: ValueKind | undefined;
@@ -74,9 +74,9 @@ export interface TimerView extends NamedView {
 
 /** A set. */
 export interface SetView extends NamedView {
-  /** What kind of metric it is. */
+  /** The kind of the metric. */
   readonly kind: 'set';
-  /** Distinct members; numbers are in decimal. */
+  /** Distinct members. Numbers are in decimal. */
   readonly members: readonly string[];
   /** How many of the members have left already. */
   readonly from: number;

@@ -97,7 +97,7 @@ export class Rules {
   }
 
   /**
-   * The identity of a metric after the rules; undefined if it is denied.
+   * The identity of a metric after the rules. Undefined if a rule denies the metric.
    *
    * @param kind - The kind of metric.
    * @param identity - The identity as it was recorded.

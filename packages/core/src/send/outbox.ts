@@ -77,7 +77,7 @@ export class Outbox {
     }
   }
 
-  /** Ends a run. The rest of its list waits for the next one; sealed items stay in the list, because no metric holds them. */
+  /** Ends a run. The rest of its list waits for the next run. Sealed items stay in the list, because no metric holds them. */
   endRun(): void {
     const rest = this.#run;
     let at = this.#from;

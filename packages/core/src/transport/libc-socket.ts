@@ -17,14 +17,14 @@ export class SocketError extends Error {
 
 /** A datagram socket of libc, connected to one address. Each call is done when it returns. */
 export interface LibcSocket {
-  /** Hands a datagram to the kernel. Throws a SocketError; `EAGAIN` and `ENOBUFS` mean that there is no room. */
+  /** Hands a datagram to the kernel. Throws a SocketError. `EAGAIN` and `ENOBUFS` mean that there is no room. */
   send(bytes: Uint8Array): void;
-  /** Takes a datagram into the array. Throws a SocketError, `EAGAIN` if there is none. @returns its length in bytes. */
+  /** Reads a datagram into the array, and returns its length in bytes. Throws a SocketError, `EAGAIN` if there is none. */
   receive(into: Uint8Array): number;
   close(): void;
 }
 
-// From Linux's <bits/socket.h>; MSG_NOSIGNAL keeps SIGPIPE away.
+// From Linux's <bits/socket.h>. MSG_NOSIGNAL keeps SIGPIPE away.
 export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;

@@ -13,7 +13,7 @@ export class Pace {
   #left = 0;
   #end = 0;
 
-  /** How long to wait before the next datagram, in ms; 0 if it may leave now. */
+  /** How long to wait before the next datagram, in ms. 0 if it may leave now. */
   wait(ending: boolean): number {
     const time = now();
     if (time >= this.#end) {

@@ -57,7 +57,7 @@ export const MAX_EVENT_BYTES = 8192;
 
 /** The state of a transport, and counts since it was made. */
 export interface TransportStats {
-  /** `closed` before the first flush; `unavailable` while nobody is there. */
+  /** `closed` before the first flush, and `unavailable` while nobody is there. */
   readonly state: 'closed' | 'open' | 'unavailable';
   /** The address, or the reason why nothing can be sent: one line, for people. It changes with the state. */
   readonly detail: string;

@@ -22,7 +22,12 @@ export class UdpDatagram {
         : connectDatagram(AF_INET, socketAddress4(address, port));
   }
 
-  /** @returns false if the kernel has no room. @throws SocketError, `ECONNREFUSED` if the datagram before this one was refused. */
+  /**
+   * Sends a datagram.
+   *
+   * @returns false if the kernel has no room.
+   * @throws SocketError, `ECONNREFUSED` if the datagram before this one was refused.
+   */
   send(text: string): boolean {
     try {
       this.#socket.send(Buffer.from(text));
@@ -34,8 +39,10 @@ export class UdpDatagram {
   }
 
   /**
-   * Takes a datagram into the array. @returns its length. @throws SocketError `EAGAIN` if there is none, `ECONNREFUSED` if nobody
-   * listens.
+   * Reads a datagram into the array.
+   *
+   * @returns The length of the datagram, in bytes.
+   * @throws SocketError, `EAGAIN` if there is none, `ECONNREFUSED` if nobody listens.
    */
   receive(into: Uint8Array): number {
     return this.#socket.receive(into);
@@ -62,7 +69,11 @@ function socketAddress6(address: string, port: number): Uint8Array {
   return bytes;
 }
 
-/** The 8 groups of an IPv6 address. A URL normalises it to groups without dots. @throws TypeError for an address with a zone. */
+/**
+ * The 8 groups of an IPv6 address. A URL normalises the address to groups without dots.
+ *
+ * @throws TypeError for an address with a zone.
+ */
 function groupsOf(address: string): number[] {
   const [before = '', after] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::');
   const read = (groups: string): number[] =>

@@ -34,7 +34,7 @@ export interface UDPTransportOptions extends DogstatsdOptions {
    * which every StatsD server reads.
    */
   readonly format?: StatsdFormat;
-  /** The longest datagram, in bytes. Default 1432, which fits an Ethernet frame; up to 65,507. */
+  /** The longest datagram, in bytes. At most 65,507. Default: 1432 bytes, which fit into an Ethernet frame. */
   readonly maxMessageBytes?: number;
 }
 
