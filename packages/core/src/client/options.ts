@@ -46,11 +46,11 @@ export interface StatsdOptions {
   readonly env?: string | false;
   /** The version of the service, written as the tag `version` in the same way. Default: `DD_VERSION`, else none. */
   readonly version?: string | false;
-  /** Most distinct metrics at a time. Samples of further metrics are dropped and counted. Default: 10,000. */
+  /** The maximum number of distinct metrics at a time. Samples of further metrics are dropped and counted. Default: 10,000. */
   readonly maxMetrics?: number;
   /**
    * How many values a timer keeps unchanged until it is sent. With more values it counts them in buckets, and sends at most this
-   * many values that represent all. It is also the most members of a set. At least 3, or `Infinity`. Default: 1024.
+   * many values that represent all. It is also the maximum number of members of a set. At least 3, or `Infinity`. Default: 1024.
    */
   readonly maxSamples?: number;
   /**

@@ -245,7 +245,7 @@ export class StatsdClient {
     else set.add(member);
   };
 
-  /** Sets a gauge, or has a callback read it before each flush. */
+  /** Sets a gauge, or adds a callback that reads it before flushes. */
   readonly gauge: GaugeMethod = ((
     name: Names,
     value: number | (() => number),

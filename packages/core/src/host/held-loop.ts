@@ -16,7 +16,7 @@ export interface Hold {
 const now = performance.now.bind(performance);
 /** Stands for the async id in a frame that `within` began, because such a frame isn't a callback of Node.js. */
 const CALL = -1;
-/** Most frames on the stack. Node.js reports the end of each callback, so there are more only after it has missed one. */
+/** The maximum depth of the stack. Node.js reports the end of each callback, so it is exceeded only if an end was missed. */
 const MAX_FRAMES = 1_000;
 
 let storage: AsyncLocalStorage<Hold> | undefined;

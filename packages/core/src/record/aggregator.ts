@@ -13,9 +13,12 @@ import { type Scope, rootScope } from './scope.js';
 
 /** The limits of an aggregator, and its logger. */
 export interface AggregatorOptions {
-  /** Most distinct metrics at a time. Samples of further metrics are dropped and counted. Default: 10,000. */
+  /** The maximum number of distinct metrics at a time. Samples of further metrics are dropped and counted. Default: 10,000. */
   readonly maxMetrics?: number;
-  /** How many values a timer keeps unchanged. More are counted in buckets. Also the most members of a set. Default: 1024. */
+  /**
+   * How many values a timer keeps unchanged. More are counted in buckets. Also the maximum number of members of a set. Default:
+   * 1024.
+   */
   readonly maxSamples?: number;
   /** Gets one line per kind of problem. Default: `process.emitWarning`. */
   readonly logger?: Logger;

@@ -32,7 +32,7 @@ interface CallbackGauge {
   readonly callbacks: Set<Callback>;
 }
 
-/** Least time between two readings, in ms, because a callback may be expensive and flushes may come each second. */
+/** The minimum time between two readings, in ms, because a callback may be expensive and flushes may come each second. */
 const PERIOD_MS = 10_000;
 /** How much earlier than that a reading may come, in ms, because flushes aren't on time to the ms. */
 const EARLY_MS = 500;
@@ -79,7 +79,7 @@ export class GaugeCallbacks {
    * Adds a callback, and returns the function that removes it. The last `combine` of a name counts. Earlier callbacks of the name
    * that this one replaces are removed.
    *
-   * @param limit - Most callbacks at a time.
+   * @param limit - The maximum number of callbacks.
    * @returns Undefined if there are as many callbacks already.
    */
   add(

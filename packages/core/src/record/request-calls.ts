@@ -21,7 +21,7 @@ export interface Calls {
 /** How many timers have their own count in one request. Further ones are `other`. */
 const MAX_TIMERS = 100;
 const OTHER = 'other';
-/** Least time between two reads of the stack, in ms, so that slow requests don't become slower. */
+/** The minimum time between two reads of the stack, in ms, so that slow requests don't become slower. */
 const PLACE_EVERY_MS = 1_000;
 /** The end of a timer's name that is a part of the timer without this end. */
 const PART = '.blocked';

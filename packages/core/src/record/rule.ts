@@ -28,8 +28,8 @@ export interface Rule {
   /** Keys of the only tags that stay. Default: all. */
   readonly keep?: readonly string[];
   /**
-   * Most values of a tag, by its key, over all metrics that the rule matches. The first values are kept. Further values become
-   * `other`. Default: no limit.
+   * The maximum number of values of a tag, by its key, over all metrics that the rule matches. The first values are kept. Further
+   * values become `other`. Default: no limit.
    */
   readonly limit?: Readonly<Record<string, number>>;
   /**

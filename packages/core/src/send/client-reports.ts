@@ -5,7 +5,10 @@ import { type ClientReport, clientReportLine } from '../wire/client-report.js';
 import type { Naming } from '../wire/format.js';
 import { Exemplars } from './exemplars.js';
 
-/** Least time between two reports, in ms. Each flush of the interval has a report, but not each sample that is sent by itself. */
+/**
+ * The minimum time between two reports, in ms. Each flush of the interval has a report, but not each sample that is sent by
+ * itself.
+ */
 const EVERY_MS = 500;
 
 export interface ClientReportsParts {

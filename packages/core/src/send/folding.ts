@@ -4,7 +4,7 @@ import { describe } from '../text/describe.js';
 import { foldedName } from '../wire/fold.js';
 import type { Naming } from '../wire/format.js';
 
-/** Most gauges with tags that are compared in a run. It bounds the work, and is enough to find a mistake. */
+/** The maximum number of gauges with tags that are compared in a run. It bounds the work, and is enough to find a mistake. */
 const MOST_COMPARED = 1000;
 
 /**

@@ -1,7 +1,7 @@
 import { now } from '../host/clock.js';
 import { readProbeAnswer } from '../wire/client-interval.js';
 
-/** Least time between two probes, in ms. It is below 1 s, so that each flush of one second has a probe. */
+/** The minimum time between two probes, in ms. It is below 1 s, so that each flush of one second has a probe. */
 const ASK_MS = 900;
 /** How many probes in a row may get no answer, because a collector may be busy for a moment. */
 const PATIENCE = 2;

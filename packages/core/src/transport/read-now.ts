@@ -1,6 +1,6 @@
 import { now } from '../host/clock.js';
 
-/** Most bytes of a datagram that are read. The rest of a longer one is lost. */
+/** The maximum number of bytes of a datagram that are read. The rest of a longer one is lost. */
 const MOST_BYTES = 512;
 /** Time between two tries, in ms. */
 const LOOK_MS = 1;
