@@ -4,20 +4,21 @@ import Module from 'node:module';
 import path from 'node:path';
 import type { Part } from './part.js';
 
-/** A file of a library, in the versions that are known. */
+/** A file of a library, and the versions of the library that this package can record. */
 export interface KnownFile {
   /** The package that has it. */
   readonly library: string;
   /** Its path in the package, with slashes. */
   readonly file: string;
-  /** Major versions of the package that are known. Others are left alone, and that is said. */
+  /** Major versions that this package can record. Other versions are left alone, with a warning. */
   readonly majors: readonly number[];
 }
 
 /** A file of a library that is changed once it has been loaded. */
 export interface LibraryFile extends KnownFile {
   /**
-   * Changes what the file exports. It must not replace an export, because others may have it already. What it throws is said.
+   * Changes what the file exports. It must not replace an export, because other modules may hold it already. An error
+   * that it throws becomes a warning.
    *
    * @param exported - `module.exports` of the file.
    */
@@ -42,8 +43,8 @@ const changed = new WeakSet();
 let isInstalled = false;
 
 /**
- * Has a file of a library changed as soon as Node has loaded it, also when a module of ES imports it. Files that are loaded already
- * are changed at once.
+ * Changes a file of a library as soon as Node has loaded it, also when an ES module imports it. Files that are loaded already are
+ * changed at once.
  */
 export function onLoaded(part: Part, file: LibraryFile): void {
   const end = path.sep + path.join('node_modules', file.library, file.file);
@@ -54,7 +55,7 @@ export function onLoaded(part: Part, file: LibraryFile): void {
   }
 }
 
-/** Node calls this function for each file of CommonJS, whoever loads it, and once. */
+/** Wraps the loader of `.js` files, because Node calls it once for each CommonJS file, whichever code loads the file. */
 function install(): void {
   isInstalled = true;
   const extensions = (Module as unknown as { readonly _extensions: Extensions })._extensions;
@@ -84,9 +85,9 @@ function change(file: Watched, { exports }: LoadedModule, filename: string): voi
 }
 
 /**
- * Whether a file that was loaded is one of a library in a version that is known. If the version isn't known, that is said.
+ * Whether a loaded file belongs to the library, in a version that this package can record. Warns about other versions.
  *
- * @throws Error if the package's own file can't be read.
+ * @throws Error if the library's `package.json` can't be read.
  */
 export function readKnown(part: Part, { library, file, majors }: KnownFile, filename: string): boolean {
   const manifest = path.join(filename.slice(0, -file.length), 'package.json');

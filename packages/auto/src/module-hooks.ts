@@ -1,10 +1,10 @@
 import type { LoadFnOutput, LoadHook, LoadHookContext } from 'node:module';
 
-/** Where a changed module finds the function that gets its class. */
+/** Key of the global symbol that holds the function to which a changed module passes its router class. */
 export const PLACE = '@afstatsd/auto/hono';
-/** The router of Hono as a module of ES. A module of ES can't be changed from outside once it is loaded. */
+/** The file of Hono's router as an ES module. Its text is changed, because a loaded ES module can't be changed from outside. */
 const FILE = '/node_modules/hono/dist/router/smart-router/router.js';
-/** Behind the module's own text, so that its lines stay where they are. */
+/** Added after the module's own text, so that its line numbers stay the same. */
 const LINE = `\n;globalThis[Symbol.for('${PLACE}')]?.(SmartRouter, import.meta.url);\n`;
 
 /** A hook for `registerHooks`, which the types of Node 20 don't have. */
@@ -17,7 +17,7 @@ export type LoadHookSync = (
 /** A hook for `module.register`, which runs in a thread of its own. */
 export const load: LoadHook = async (url, context, nextLoad) => withLine(url, await nextLoad(url, context));
 
-/** The same for `module.registerHooks`. */
+/** The same hook for `module.registerHooks`, which calls it synchronously. */
 export const loadSync: LoadHookSync = (url, context, nextLoad) => withLine(url, nextLoad(url, context));
 
 function withLine(url: string, loaded: LoadFnOutput): LoadFnOutput {

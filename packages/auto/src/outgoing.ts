@@ -2,7 +2,7 @@ import { type BoundTimer, Statsd } from '@afstatsd/core';
 import { OTHER } from '@afstatsd/core/instrument';
 import { Bounded } from './bounded.js';
 
-/** Hosts that are told apart in the process. */
+/** How many hosts get a tag value of their own in one process. Further hosts are `other`. */
 const MOST_HOSTS = 100;
 /** The longest name that DNS has, in characters. */
 const LONGEST_HOST = 253;
@@ -16,13 +16,13 @@ export interface Outgoing {
   readonly method: unknown;
   /** A name or an address, without a port. */
   readonly host: unknown;
-  /** The answer's, or undefined where none came. */
+  /** The status of the answer, or undefined if none came. */
   readonly status: number | undefined;
-  /** Up to the headers of the answer, or the error. */
+  /** Time from the start of the request to the answer's headers or to the error, in ms. */
   readonly ms: number;
 }
 
-/** Records the timer `http.client.request`, by method, host and status; never by anything of the URL but its host. */
+/** Records the timer `http.client.request` with tags for method, host and status. No other part of the URL becomes a tag. */
 export function recordOutgoing({ method, host, status, ms }: Outgoing): void {
   const tags = {
     method: methodTag(method),

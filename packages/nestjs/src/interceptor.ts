@@ -11,32 +11,32 @@ import { handleWithTags, tagsOf } from './request-tags.js';
 import { Recording } from './recording.js';
 import type { HandlerTimers } from './timers.js';
 
-/** The calls under way that are timed. All interceptors of a call get the same context. */
+/** The contexts of calls that are being timed. A call is timed once, because all its interceptors get the same context. */
 const timed = new WeakSet<ExecutionContext>();
 
 /**
- * Times the handlers of microservices, gateways and resolvers. {@link AfstatsdModule} installs it for the whole application; with
- * `@UseInterceptors(AfstatsdInterceptor)` it can be put where a global one doesn't reach. A call is timed once.
+ * Times the handlers of microservices, gateways and resolvers. {@link AfstatsdModule} installs it for the whole application. Add
+ * `@UseInterceptors(AfstatsdInterceptor)` where a global interceptor doesn't reach. Each call is timed once, also with both.
  *
  * HTTP requests are recorded by the middleware that the module installs.
  */
 @Injectable()
 export class AfstatsdInterceptor implements NestInterceptor {
   readonly #recording: Recording;
-  /** By the handler and, for resolvers, by their field: one function may serve several. */
+  /** Timers by handler. The key of a resolver is its field, because one function may serve several fields. */
   readonly #timers = new Map<unknown, HandlerTimers>();
 
   /**
    * Called by Nest.
    *
-   * @param recording - what the module records with.
+   * @param recording - the recording of the module.
    */
   constructor(@Inject(Recording) recording: Recording) {
     this.#recording = recording;
   }
 
   /**
-   * Called by Nest. What the handler returns or throws goes on as it is.
+   * Called by Nest. Results and errors of the handler pass through unchanged.
    *
    * @param context - of the call.
    * @param next - runs the handler.

@@ -19,18 +19,21 @@ interface Router {
   use(middleware: unknown): unknown;
 }
 
-/** The part of an application of Express that is looked at. */
+/** The properties of an Express application that this file reads. */
 interface Application {
   /** The application at which it is mounted. */
   readonly parent?: Application;
-  /** Of Express 5. In Express 4 it is there only to throw an error. */
+  /** The router of Express 5. Reading this property in Express 4 throws an error. */
   readonly router: Router;
-  /** Of Express 4, which `lazyrouter` makes. */
+  /** The router of Express 4, made by `lazyrouter`. */
   readonly _router?: Router;
   readonly lazyrouter?: () => void;
 }
 
-/** Express 4 has these before all others, so that requests and responses are its own. */
+/**
+ * The layers that Express 4 puts first. Ours comes after them, because `expressInit` gives requests and responses the prototypes
+ * of Express.
+ */
 const FIRST = new Set(['query', 'expressInit']);
 
 const part = new Part('express');
@@ -38,7 +41,7 @@ const prepared = new WeakSet<Application>();
 
 /** Puts the middleware before the app's own, at the first request, because by then the app has its settings. */
 const prepare = part.guarded((app: Application) => {
-  // A mounted application is recorded by the one at which it is mounted.
+  // The parent of a mounted application records its requests.
   if (prepared.has(app) || app.parent !== undefined) return;
   prepared.add(app);
   if (appRecordsRequests()) return;
@@ -70,5 +73,5 @@ onLoaded(part, {
   },
 });
 
-/** Prepares no further application of Express. Those that have had a request go on to be recorded. */
+/** Prepares no further application of Express. Applications that have had a request are still recorded. */
 export const stopExpress: () => void = part.stop;

@@ -8,7 +8,7 @@ export interface Dropped {
   oversize: number;
 }
 
-/** What became of every sample. At any moment `recorded` is the sum of `sent`, `pending` and the reasons in `dropped`. */
+/** Counts of samples. At any moment `recorded` is the sum of `sent`, `pending` and the reasons in `dropped`. */
 export interface Balance {
   /** Samples that were accepted. A call with three names is three samples. */
   readonly recorded: number;

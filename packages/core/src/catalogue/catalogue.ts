@@ -6,17 +6,18 @@ import type { TypedClient } from './typed-client.js';
 
 /** The metrics of an app, declared once. */
 export interface Catalogue<M extends MetricDefinitions = MetricDefinitions> {
-  /** What was declared, by name. */
+  /** The definitions, by the name of the metric. */
   readonly metrics: M;
   /**
-   * The client itself, which TypeScript from here on lets record the metrics of the catalogue only. Nothing is added to a call.
+   * Returns the client itself, with a type that lets it record only the metrics of the catalogue. Calls run the same code as
+   * before.
    *
    * @param client - The shared `Statsd`, or another client without a prefix of its own.
    */
   readonly typed: (client: StatsdClient) => TypedClient<M>;
   /**
-   * Rules with descriptions, units and buckets: for `configure({ rules })` of an app that serves a page, and for the collector's
-   * configuration.
+   * Returns rules with the descriptions, units and buckets of the metrics. They are for `configure({ rules })` of an app that
+   * serves a page, and for the collector's configuration.
    *
    * @param prefix - The client's prefix, which the collector sees before each name. Default: none.
    */
@@ -25,9 +26,9 @@ export interface Catalogue<M extends MetricDefinitions = MetricDefinitions> {
 
 /**
  * Declares the metrics of an app: names, kinds, tags with their values, units and descriptions. TypeScript then refuses a wrong
- * name, kind, tag or value where a metric is recorded, and documents, rules and dashboards are made from it.
+ * name, kind, tag or value where a metric is recorded. Documents, rules and dashboards are made from the same declaration.
  *
- * @param metrics - By the name that calls give.
+ * @param metrics - The definitions, by the name that calls pass.
  * @throws TypeError that names the metric, and what is wrong with it.
  * @example
  * ```js

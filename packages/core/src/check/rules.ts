@@ -20,7 +20,7 @@ export const CHECKS: Readonly<Record<'boolean' | 'delay' | 'function' | 'sampleR
 
 /** The rule of integers from `least` on, up to `most` if that is given. */
 export function integer(least: number, most: number = Infinity): Check {
-  // By hand, because loading this file mustn't load the tables of `Intl`, which take 5 ms and 4 MB.
+  // Formatted by hand, because the tables of `Intl` take 5 ms and 4 MB to load.
   const format = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
   return {
     must: `be an integer ${most === Infinity ? `of at least ${least}` : `from ${least} to ${format(most)}`}`,

@@ -7,12 +7,12 @@ import { type Settings, type StatsdOptions, readSettings } from './options.js';
 
 const NAME = 'be a name of at most 255 bytes';
 
-/** `off`, `false`, `no` and `0` ask for no name. */
+/** The name in a variable. Returns false for `off`, `false`, `no` and `0`, which ask for no name. */
 function nameOrOff(text: string): string | false {
   return parseBoolean(text) !== false && text;
 }
 
-/** The queue of our collector, and the Datadog Agent where there is none: it is the fallback, so that it takes nothing away. */
+/** The queue of our collector, with the Datadog Agent as its fallback. So the Agent gets nothing while there is a collector. */
 function toAgent(url: string, env: NodeJS.ProcessEnv): StatsdOptions | undefined {
   if (!/^(?:udp|unix):/.test(url)) return undefined;
   const detects = parseBoolean(env['DD_ORIGIN_DETECTION_ENABLED'] ?? '') ?? true;
@@ -20,11 +20,11 @@ function toAgent(url: string, env: NodeJS.ProcessEnv): StatsdOptions | undefined
   return { transport: `mq:///afcollectorapi?fallback=${encodeURIComponent(agent)}` };
 }
 
-/** How each variable is read. A reader returns undefined for text that it can't read; `must` says what it can. */
+/** How each variable is read. `read` returns undefined for text that it can't read. `must` describes valid text. */
 const VARIABLES: Readonly<
   Record<string, { must: string; read: (text: string, env: NodeJS.ProcessEnv) => StatsdOptions | undefined }>
 > = {
-  // The later one of those that set the same option counts.
+  // If several variables set the same option, the last of this list counts.
   DD_AGENT_HOST: {
     must: 'be a host name or an IP address',
     read: (host, env) =>
@@ -89,8 +89,8 @@ const VARIABLES: Readonly<
 };
 
 /**
- * The settings that the environment asks for. An empty variable is one that isn't set; a bad value gives one warning and
- * leaves the default.
+ * Reads settings from the environment. An empty variable counts as unset. A bad value gives one warning, and the default
+ * stays.
  */
 export function readEnvironment(report: Report, env: NodeJS.ProcessEnv = process.env): Partial<Settings> {
   const settings: Partial<Settings> = {};

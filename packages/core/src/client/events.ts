@@ -14,17 +14,17 @@ export type { EventTime };
 
 /** How an event is sent. */
 export interface EventOptions extends EventFields {
-  /** `normal` or `low`. Default: `normal`, the Agent's. */
+  /** `normal` or `low`. Default: `normal`, which is the Agent's default. */
   readonly priority?: 'normal' | 'low' | undefined;
-  /** What it is about. Default: `info`, the Agent's. */
+  /** The kind of event. Default: `info`, which is the Agent's default. */
   readonly alertType?: 'info' | 'warning' | 'error' | 'success' | undefined;
-  /** Tags of the event; the client's are added. Default: none. */
+  /** Tags of the event. The client's tags are added. Default: none. */
   readonly tags?: Tags | undefined;
 }
 
 /** How a service check is sent. */
 export interface ServiceCheckOptions extends ServiceCheckFields {
-  /** Tags of the check; the client's are added. Default: none. */
+  /** Tags of the check. The client's tags are added. Default: none. */
   readonly tags?: Tags | undefined;
 }
 
@@ -34,14 +34,14 @@ export const SERVICE_STATES = { ok: 0, warning: 1, critical: 2, unknown: 3 } as 
 /** The state of a service. */
 export type ServiceState = keyof typeof SERVICE_STATES;
 
-/** The tags that a scope adds, and the way in for what is refused. */
+/** The tags that a scope adds, and the intake that counts refusals. */
 interface Within {
   readonly intake: Intake;
   readonly tags: readonly Tag[];
   readonly naming: Naming;
 }
 
-/** An event as a line; undefined after a refusal. */
+/** Writes an event as a line. Undefined if it was refused. */
 export function readEvent(
   title: unknown,
   text: unknown,
@@ -64,7 +64,7 @@ export function readEvent(
   }
 }
 
-/** A service check as a line; undefined after a refusal. */
+/** Writes a service check as a line. Undefined if it was refused. */
 export function readServiceCheck(
   name: unknown,
   state: unknown,

@@ -8,26 +8,26 @@ import { WATCHER_MS, mayBeWatched } from './watcher.js';
 export interface Ending {
   readonly handleSignals: boolean;
   /**
-   * Sends what is pending before it returns, because a signal has come.
+   * Sends all pending samples synchronously, because a signal has come.
    *
-   * @param dies - Whether the process will die by the signal. Then the client waits for room.
-   * @param began - When the end began, on the clock of `now`. All clients of the process share one `exitTimeout` from then on.
+   * @param dies - Whether the process ends by the signal. The client then waits for room.
+   * @param began - When the end began, in ms of `now()`. Each client's `exitTimeout` counts from then.
    */
   flushNow(dies: boolean, began: number): void;
-  /** Sends what is pending before it returns, and counts the rest as dropped. */
+  /** Sends all pending samples synchronously, and counts the rest as dropped. */
   end(began: number): void;
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-/** By which the copies of this package know each other's listeners of `exit`. */
+/** Marks listeners of `exit`, so that copies of this package recognise each other's. */
 const EXIT_LISTENER = Symbol.for('@afstatsd/exit-listener');
 type Marked = { readonly [EXIT_LISTENER]?: boolean };
 
 const clients = new Set<Ending>();
 
 /**
- * From now on the client's metrics are sent when the process, or this worker thread, ends. Called again, it takes up changes
- * of `handleSignals`, and puts back listeners that somebody has removed.
+ * From now on the client's metrics are sent when the process or this worker thread ends. A second call applies changes of
+ * `handleSignals`, and puts back listeners that other code has removed.
  *
  * @returns False if the process is ending already, so that no listener of ours will be called any more.
  */
@@ -37,7 +37,7 @@ export function watchExit(client: Ending): boolean {
   return !isExiting();
 }
 
-/** Whether `exit` was emitted: from then on nothing can be sent later. */
+/** Whether `exit` was emitted. After that nothing can be sent asynchronously. */
 export function isExiting(): boolean {
   return (process as { _exiting?: unknown })._exiting === true;
 }
@@ -68,7 +68,7 @@ function disarm(): void {
   armSignals();
 }
 
-/** Stays the first listener of `exit` when somebody prepends another one. Copies of this package don't vie for the place. */
+/** Keeps our listener of `exit` first when other code prepends one. Listeners of other copies of this package may be before it. */
 function afstatsdOnNewListener(event: string | symbol, listener: unknown): void {
   if (event !== 'exit' || (listener as Marked)[EXIT_LISTENER] === true) return;
   process.nextTick(() => clients.size > 0 && arm());
@@ -90,7 +90,7 @@ function armSignals(): void {
   if (!isMainThread()) return; // signals go to the main thread
   const wanted = [...clients].some((client) => client.handleSignals);
   for (const signal of SIGNALS) {
-    // Taken off and put back as the only listener, it would lose a signal that has come and wasn't handled yet.
+    // Left in place if it is first, because removing and re-adding the only listener would lose a signal that has already come.
     if (wanted && process.listeners(signal)[0] === afstatsdOnSignal) continue;
     process.off(signal, afstatsdOnSignal);
     if (wanted) process.prependListener(signal, afstatsdOnSignal);
@@ -117,8 +117,8 @@ function afstatsdOnSignal(signal: NodeJS.Signals): void {
     return;
   }
   setImmediate(() => clients.size > 0 && arm());
-  // A program that cleans up after a signal, and then raises it from a timer, expects to die by it at once. Our listener
-  // hears of it a turn of the event loop later, and there would be none if nothing else is left to do.
+  // A program may clean up after a signal, and then raise it again from a timer to die by it. Our listener is called a turn of the
+  // event loop later, so one more turn is needed if nothing else is left to do.
   if (!process.listeners('beforeExit').includes(afstatsdOneMoreTurn))
     process.once('beforeExit', afstatsdOneMoreTurn);
 }
@@ -127,7 +127,7 @@ function flushAll(dies: boolean, began: number): void {
   for (const client of clients) if (client.handleSignals) client.flushNow(dies, began);
 }
 
-/** Ends the process by the signal. If a watcher has called the listener, the program is gone before that. */
+/** Ends the process by the signal. Waits if a watcher may have called the listener, because it then ends the program itself. */
 function raiseAgain(signal: NodeJS.Signals): void {
   if (!mayBeWatched()) {
     process.kill(process.pid, signal);
@@ -135,7 +135,7 @@ function raiseAgain(signal: NodeJS.Signals): void {
   }
   setTimeout(() => {
     flushAll(true, now());
-    // The clients have gone on meanwhile, and put it back.
+    // The clients may have put the listener back meanwhile.
     process.off(signal, afstatsdOnSignal);
     process.kill(process.pid, signal);
   }, WATCHER_MS);
@@ -145,7 +145,10 @@ function afstatsdOneMoreTurn(): void {
   setImmediate(() => {});
 }
 
-/** How many listeners belong to the library signal-exit (3 and 4), which ends the process if nobody else listens. Both versions publish it. */
+/**
+ * How many listeners belong to the library signal-exit (3 and 4), which ends the process if nobody else listens. Both versions
+ * publish it.
+ */
 function signalExitListeners(): number {
   const version3 = (process as { __signal_exit_emitter__?: { count?: unknown } }).__signal_exit_emitter__;
   const version4 = (globalThis as Record<symbol, { count?: unknown } | undefined>)[

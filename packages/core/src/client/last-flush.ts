@@ -2,18 +2,21 @@ import { isMainThread } from '../host/builtin.js';
 import { setImmediate } from '../host/timers.js';
 import type { Living } from './living.js';
 
-/** What the last flush asks and changes of a client's life. */
+/** The part of a client's life that the last flush reads and changes. */
 interface Stage {
   /** Enters the stage `ending`. */
   readonly enter: () => void;
   readonly isShutDown: () => boolean;
 }
 
-/** The flush at the end of the process, which is done when it returns, and the word about samples that nobody took. */
+/**
+ * The flush at the end of the process, and the warning about samples that are lost. It is synchronous, because the event loop may
+ * not turn again.
+ */
 export class LastFlush {
   /** How long the end of the process may take, in ms. */
   timeout = 0;
-  /** Sends what a listener of somebody else's records while the process ends. */
+  /** Sends the samples that other listeners record while the process ends. */
   drain: () => void = () => {};
   readonly #parts: Living;
   readonly #stage: Stage;
@@ -25,16 +28,16 @@ export class LastFlush {
     this.#stage = stage;
   }
 
-  /** The client has come back: losses are said again. */
+  /** Called when the client comes back after a shutdown, so that the next loss is warned about again. */
   beginAgain(): void {
     this.#hasSaidLoss = this.#hasSaidLateLoss = false;
   }
 
   /**
-   * Sends what waits, before it returns, because of a signal.
+   * Sends all pending samples synchronously. Called when a signal has come or, in Deno, an uncaught error.
    *
    * @param dies - Whether the process ends by it.
-   * @param began - When the end began, by the clock of the surroundings.
+   * @param began - When the end began, in ms of `surroundings.now()`.
    */
   flushNow(dies: boolean, began: number): void {
     const { flusher, delivery, report, beforeFlush, addRemainders, goOn } = this.#parts;
@@ -45,17 +48,17 @@ export class LastFlush {
     flusher.drain(dies ? this.#left(began) : 0, dies);
     if (dies && addRemainders()) flusher.drain(this.#left(began), true);
     if (dies) this.#sayWhatIsLost(this.#parts.outbox.pending);
-    // Listeners of others come after ours, and may record: until the event loop turns, their samples leave at once.
+    // Listeners of the app run after ours and may record. Their samples leave at once until the event loop turns.
     this.drain = () => flusher.drain(0, dies);
     this.#stage.enter();
     setImmediate(() => {
       report.exiting = false;
-      delivery.isLast = this.#stage.isShutDown(); // by a listener of the app's
+      delivery.isLast = this.#stage.isShutDown(); // a listener of the app may have shut the client down
       goOn();
     });
   }
 
-  /** Sends what waits before it returns, at the event `exit`. */
+  /** Sends all pending samples synchronously. Called at the event `exit`. */
   end(began: number): void {
     const { flusher, delivery, transport, report, ledger, beforeFlush, addRemainders } = this.#parts;
     report.exiting = true;
@@ -65,10 +68,10 @@ export class LastFlush {
       const before = ledger.dropped.ended;
       delivery.abandon();
       say(ledger.dropped.ended - before);
-      // Nobody closes the descriptors of a native library when a worker thread ends.
+      // A worker thread that ends leaves the descriptors of a native library open, so the transport closes them.
       if (!isMainThread()) transport.close();
     };
-    // Before the callbacks of gauges, which are code of the app and may end the process.
+    // Sent before the gauge callbacks run, because these are code of the app and may end the process.
     flusher.drain(this.#left(began), true);
     beforeFlush();
     flusher.drain(this.#left(began), true);
@@ -84,7 +87,7 @@ export class LastFlush {
     return Math.max(0, began + this.timeout - this.#parts.surroundings.now());
   }
 
-  /** Samples of listeners of `exit` come one by one, and nobody knows which is the last: so the line has no number. */
+  /** This warning has no number of samples, because listeners of `exit` record one by one and the last one isn't known. */
   #sayThatLateSamplesAreLost(samples: number): void {
     if (samples <= 0 || this.#hasSaidLateLoss) return;
     this.#hasSaidLateLoss = true;

@@ -9,7 +9,7 @@ import { STAGES, type Stage } from './stages.js';
 
 const NOTHING_SENT: FlushResult = { sent: 0, pending: 0 };
 
-/** The life of a client: its stage, what a sample meets in it, and its end. */
+/** The life of a client: its stage, the fate of a sample in that stage, and its end. */
 export class Life implements Ending {
   readonly #parts: Living;
   #stage: Stage = 'new';
@@ -50,8 +50,8 @@ export class Life implements Ending {
   }
 
   /**
-   * Brings the client back after a shutdown: it begins again with its next sample. A shutdown under way is called off, and its
-   * promise is that of a flush. From `exit` on, nothing comes back.
+   * Brings the client back after a shutdown. It starts again with its next sample. A pending shutdown is called off, and its
+   * promise resolves like that of a flush. After the event `exit` no client comes back.
    */
   comeBack(): void {
     if (this.#shutdown === undefined || isExiting()) return;
@@ -61,7 +61,7 @@ export class Life implements Ending {
     if (this.#stage === 'ended') this.#stage = 'new';
   }
 
-  /** Begins to work, at the first sample. When it throws, because the stack has no room left, the next sample tries again. */
+  /** Starts the client, at the first sample. If the start throws, as with a full stack, the next sample tries again. */
   start(): void {
     if (this.#stage !== 'new' || this.#starting) return;
     this.#starting = true;
@@ -72,7 +72,7 @@ export class Life implements Ending {
     }
   }
 
-  /** Enters a stage, also the one that the client is in: a change of `handleSignals` takes effect then. */
+  /** Enters a stage. Entering the current stage again applies a change of `handleSignals`. */
   enter(stage: Exclude<Stage, 'new'>): void {
     this.#stage = stage;
     const { flusher, delivery, sweeping } = this.#parts;
@@ -83,14 +83,14 @@ export class Life implements Ending {
         else sweeping.start();
         flusher.start();
         if (stage === 'sending') flusher.sendNow();
-        // Recorded for the first time by a listener of `exit`: ours wouldn't be called any more.
+        // If a listener of `exit` records the first sample, our listener won't be called, so this is the end already.
         if (!watchExit(this)) this.end(this.#parts.surroundings.now());
         break;
       case 'disabled':
       case 'ended':
         sweeping.stop();
         flusher.stop();
-        // A metric that waits would go on aggregating.
+        // Given up, because a waiting metric would go on aggregating.
         delivery.abandon();
         unwatchExit(this);
         break;
@@ -99,7 +99,7 @@ export class Life implements Ending {
     }
   }
 
-  /** Puts back the listeners of the end that somebody has removed since. Called at each flush of the interval. */
+  /** Puts back our listeners of the end if other code has removed them. Called at each flush of the interval. */
   keepWatch(): void {
     if (this.#stage === 'keeping' || this.#stage === 'sending') watchExit(this);
   }
@@ -133,14 +133,14 @@ export class Life implements Ending {
         break;
       case 'start':
         this.start();
-        // A logger that records while the client starts finds it new still.
+        // The start isn't over yet if a logger records during it.
         if (this.#stage === 'new') outbox.add(metric);
         else this.touched(metric);
         break;
     }
   }
 
-  /** Called with a line that leaves as it stands: an event, or a service check. `what` names it in a warning. */
+  /** Takes an event or a service check, as a finished line. `what` names it in a warning. */
   takeLine(line: string, what: string): void {
     this.start();
     const { lines, flusher, intake } = this.#parts;
@@ -166,8 +166,9 @@ export class Life implements Ending {
   }
 
   /**
-   * Decides on a call with a sample rate below 1. While samples are sent one by one, the call is kept with the probability of
-   * its rate, and leaves by itself. While they are aggregated a rate would save nothing, so each call is recorded.
+   * Decides the fate of a call with a sample rate below 1. While samples are sent one by one, the call is kept with the
+   * probability of its rate, and leaves in its own message. While samples are aggregated each call is recorded, because a rate
+   * would save nothing.
    */
   sample(rate: number, view: () => MetricView): Sampled {
     this.start();
@@ -180,13 +181,13 @@ export class Life implements Ending {
     return flusher.sendAlone(view()) ? 'sent' : 'kept';
   }
 
-  /** Sends what is pending; see `StatsdClient.flush`. */
+  /** Sends all pending samples, as `StatsdClient.flush` describes. */
   flush(timeout: number): Promise<FlushResult> {
     if (this.#shutdown !== undefined) return this.#shutdown;
     return STAGES[this.#stage].flushes ? this.#parts.flusher.flush(timeout) : Promise.resolve(NOTHING_SENT);
   }
 
-  /** Sends what is pending and ends the client; see `StatsdClient.shutdown`. */
+  /** Sends all pending samples and ends the client, as `StatsdClient.shutdown` describes. */
   shutdown(timeout: number): Promise<FlushResult> {
     if (this.#shutdown !== undefined) return this.#shutdown;
     this.start(); // until all has left, samples are recorded by the rules of a started client
@@ -202,7 +203,7 @@ export class Life implements Ending {
     return shutdown;
   }
 
-  /** Sends everything that waits, and then what rounding has left of counters that don't. */
+  /** Sends all pending samples, and then counters with only a remainder of rounding. */
   async #flushLast(timeout: number, isCalledOff: () => boolean): Promise<FlushResult> {
     const { delivery, flusher, surroundings, addRemainders } = this.#parts;
     const deadline = surroundings.now() + timeout;

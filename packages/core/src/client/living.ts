@@ -9,7 +9,7 @@ import type { Outbox } from '../send/outbox.js';
 import type { SingleLines } from '../send/single-lines.js';
 import type { TransportWatch } from '../send/transport-watch.js';
 
-/** The parts of a client that its life sets going and stops. */
+/** The parts of a client that its life starts and stops. */
 export interface Living {
   readonly outbox: Outbox;
   readonly flusher: Flusher;
@@ -20,9 +20,9 @@ export interface Living {
   readonly ledger: Ledger;
   readonly report: Report;
   readonly surroundings: Surroundings;
-  /** Reads the environment and applies all settings, and so enters the first stage after `new`. */
+  /** Reads the environment and applies all settings. This enters the first stage after `new`. */
   readonly start: () => void;
-  /** Enters the stage that the settings ask for, because the end of the process was called off. */
+  /** Called when the end of the process was called off. Enters the stage that the settings ask for. */
   readonly goOn: () => void;
   /** Records what is due before the last flush: gauge callbacks and telemetry. */
   readonly beforeFlush: () => void;
@@ -30,6 +30,6 @@ export interface Living {
   readonly shutDown: () => void;
   /** Lets go of idle metrics from time to time. */
   readonly sweeping: Periodic;
-  /** Has the counters leave that hold nothing but what rounding has left. Says whether there are any. */
+  /** Queues the counters that hold only a remainder of rounding. Returns whether there are any. */
   readonly addRemainders: () => boolean;
 }

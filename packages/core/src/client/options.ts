@@ -14,83 +14,83 @@ import type { Naming } from '../wire/format.js';
 /** The options of a client. All of them can be left out. */
 export interface StatsdOptions {
   /**
-   * Where flushes go: a transport, or its URL (`mq:///afcollectorapi`, `udp://127.0.0.1:8125?format=dogstatsd`, `unix:///path`, `memory:`, `null:`).
-   * Default: `AFSTATSD_URL`, else an `AFTransport`.
+   * The transport to which flushes go, or its URL (`mq:///afcollectorapi`, `udp://127.0.0.1:8125?format=dogstatsd`,
+   * `unix:///path`, `memory:`, `null:`). Default: `AFSTATSD_URL`, else an `AFTransport`.
    */
   readonly transport?: Transport | string;
   /**
-   * Time between flushes, in ms; 0 sends each call at once. With `Infinity` the client does nothing by itself: it sends for
-   * `flush` and at the end, and lets go of no idle metric. Default: `AFSTATSD_INTERVAL`, else what suits the receiver: our
-   * collector says so (1,000 to 20,000), a StatsD server over UDP or a UNIX socket gets 1,000, and else it is 20,000. In a
-   * worker thread 1,000, since nothing can be sent any more when the main thread ends it.
+   * Time between flushes, in ms. 0 sends each call at once. With `Infinity` the client does nothing by itself: it sends only at
+   * `flush` and at the end, and keeps idle metrics. Default: `AFSTATSD_INTERVAL`, else an interval that suits the receiver. Our
+   * collector asks for 1,000 to 20,000 ms. A StatsD server over UDP or a UNIX socket gets 1,000 ms, and any other receiver
+   * 20,000 ms. In a worker thread it is 1,000 ms, because the main thread may end the worker before it can send.
    */
   readonly interval?: number;
-  /** Stands before every name, with a dot between. Default: `AFSTATSD_PREFIX`, else none. */
+  /** Prefix of every name, followed by a dot. Default: `AFSTATSD_PREFIX`, else none. */
   readonly prefix?: string;
   /**
-   * Tags of every metric: they come after its own, which win where keys are equal. Together at most 512 bytes.
+   * Tags of every metric, after its own tags. The metric's own tags win if keys are equal. At most 512 bytes together.
    * Default: `AFSTATSD_TAGS`, else none.
    */
   readonly tags?: Tags;
   /**
-   * The name of the service, written as the tag `service` where the receiver takes tags, and never into names. `false` writes
-   * none. Default: `AFSTATSD_SERVICE`, else `OTEL_SERVICE_NAME`, else `DD_SERVICE`, else the name of the program's package.
+   * The name of the service, written as the tag `service` if the receiver takes tags, and never into names. `false` writes no
+   * tag. Default: `AFSTATSD_SERVICE`, else `OTEL_SERVICE_NAME`, else `DD_SERVICE`, else the name of the program's package.
    */
   readonly service?: string | false;
   /**
-   * The name of this instance of the service, written as the tag `instance` in the same way. Metrics of instances that have
-   * none add up. Default: `AFSTATSD_INSTANCE`, else none.
+   * The name of this instance of the service, written as the tag `instance` in the same way. Metrics of instances without a
+   * name add up. Default: `AFSTATSD_INSTANCE`, else none.
    */
   readonly instance?: string | false;
   /** The environment that the service runs in, written as the tag `env` in the same way. Default: `DD_ENV`, else none. */
   readonly env?: string | false;
   /** The version of the service, written as the tag `version` in the same way. Default: `DD_VERSION`, else none. */
   readonly version?: string | false;
-  /** At most so many distinct metrics live at once; samples of further names are dropped and counted. Default 10,000. */
+  /** The maximum number of distinct metrics at a time. Samples of further metrics are dropped and counted. Default: 10,000. */
   readonly maxMetrics?: number;
   /**
-   * Values that a timer keeps as they are until it is sent; past that it counts them in buckets, and sends as many values
-   * that stand for all. Also the most members that a set keeps. At least 3, or `Infinity`. Default 1024.
+   * How many values a timer keeps unchanged until it is sent. With more values it counts them in buckets, and sends at most this
+   * many values that represent all. It is also the maximum number of members of a set. At least 3, or `Infinity`. Default: 1024.
    */
   readonly maxSamples?: number;
   /**
-   * What becomes of metrics: left out, under another name, with fewer tags, with a bounded number of values of a tag, or described
-   * for those who pass them on. They are asked when a series is first seen. Default: none.
+   * Rules that leave metrics out, rename them, remove tags, bound the values of a tag, or describe metrics for programs that pass
+   * them on. A rule is applied when a series is first seen. Default: none.
    */
   readonly rules?: readonly Rule[];
   /**
-   * Whether the slowest value of a timer between two flushes carries the trace of OpenTelemetry's active span, for Prometheus and
-   * OpenTelemetry: an exemplar. Only our collector and the page of an app take it. The collector hears with it who this client is and
-   * what became of its samples, as with `telemetry`. Default: `AFSTATSD_EXEMPLARS`, else false.
+   * Whether the slowest value of a timer between two flushes carries the trace of OpenTelemetry's active span. This is an exemplar
+   * for Prometheus and OpenTelemetry. Only our collector and the page of an app take exemplars. The collector then also gets the
+   * client's report, as with `telemetry`. Default: `AFSTATSD_EXEMPLARS`, else false.
    */
   readonly exemplars?: boolean;
   /** `false` records nothing and sends nothing. Default: not `AFSTATSD_DISABLED`. */
   readonly enabled?: boolean;
   /**
-   * What the client says of itself. `'collector'` reports after each flush who it is, what became of its samples, and its latest
-   * warnings: to the collector of this project only, for its page, and as no metric. `true` adds the client's own ledger to each
-   * flush, too, as the metrics `afstatsd.client.recorded`, `.sent`, `.dropped` and `.pending`. `false` says nothing. Default
+   * Reports of the client about itself. With `'collector'` it reports after each flush who it is, the counts of its samples, and
+   * its latest warnings. Only the collector of this project gets them, for its page, and they are no metrics. `true` also adds
+   * the metrics `afstatsd.client.recorded`, `.sent`, `.dropped` and `.pending` to each flush. `false` reports nothing. Default:
    * `'collector'`.
    */
   readonly telemetry?: boolean | 'collector';
   /**
-   * Collects runtime metrics, as `collectRuntimeMetrics` does without options, from the first sample on. Default: `AFSTATSD_RUNTIME`,
-   * else false.
+   * Collects runtime metrics, as `collectRuntimeMetrics` does without options, from the first sample on. Default:
+   * `AFSTATSD_RUNTIME`, else false.
    */
   readonly runtimeMetrics?: boolean;
   /** Whether SIGTERM, SIGINT and SIGHUP flush before they end the process. Default true. */
   readonly handleSignals?: boolean;
-  /** How long the end of the process waits for room in a full queue, in ms. Default 1,000. */
+  /** How long the end of the process waits for room in a full queue, in ms. Default: 1,000 ms. */
   readonly exitTimeout?: number;
-  /** Hears one line per kind of problem and per change of state. Default: `process.emitWarning`, problems only. */
+  /** Gets one line per kind of problem and per change of state. Default: `process.emitWarning`, for problems only. */
   readonly logger?: Logger;
-  /** Called with each problem that the logger hears of. Default: nobody. */
+  /** Called with each problem that the logger gets. Default: none. */
   readonly onError?: (error: Error) => void;
 }
 
 export interface Settings {
   transport: Transport;
-  /** undefined: what suits the receiver. */
+  /** In ms. Undefined: an interval that suits the receiver. */
   interval: number | undefined;
   prefix: string;
   tags: readonly Tag[];
@@ -207,7 +207,7 @@ const OPTIONS: Checks<Settings> = {
 };
 
 /**
- * The settings that the options stand for. An option that is undefined is one that was not given.
+ * Translates options into settings. An option that is undefined counts as not given.
  *
  * @throws TypeError that names the option and its value.
  */
@@ -215,13 +215,13 @@ export function readSettings(options: StatsdOptions): Partial<Settings> {
   return readOptions(options, OPTIONS);
 }
 
-/** The prefix and tags of a child client, under the same rules. */
+/** Reads the prefix and tags of a child client, under the same rules. */
 export function readNaming(options: unknown): Partial<Pick<Settings, 'prefix' | 'tags'>> {
   const { prefix, tags } = OPTIONS;
   return readOptions<Pick<Settings, 'prefix' | 'tags'>>(options, { prefix, tags }, 'child: ');
 }
 
-/** The naming that settings stand for. */
+/** The prefix and tags that settings add to metrics. */
 export function namingOf({
   prefix,
   tags,

@@ -6,16 +6,16 @@ import type { Tags } from '../text/tags.js';
 export interface Ended {
   /** `cancelled`: a generator or Observable was given up before its end. */
   readonly outcome: Exclude<Outcome, 'deferred'>;
-  /** What the call returned, or its promise was fulfilled with. Undefined unless it succeeded. */
+  /** The returned value, or the value of the promise. Undefined unless the call succeeded. */
   readonly result: unknown;
-  /** What the call threw, or its promise was rejected with. Undefined unless it failed. */
+  /** The thrown error, or the reason of the rejected promise. Undefined unless the call failed. */
   readonly error: unknown;
 }
 
-/** Tags of a call that are known when it is over. They win over those that were given before. */
+/** Returns tags of a call that has ended. They win over tags that were given before. */
 export type OutcomeTags = (ended: Ended) => Tags;
 
-/** What a `Watch` is told of the end of a call. */
+/** The end of a call, as a `Watch` reports it. */
 export interface EndedWith {
   /** How it ended. */
   readonly outcome: Ended['outcome'];
@@ -29,7 +29,7 @@ export interface EndedWith {
  * @param outcomeTags - The app's function.
  * @param before - The tags that are known already.
  * @param ended - How the call ended, and its result or error.
- * @param failed - Called with what the app's function threw; the call has its other tags then.
+ * @param failed - Called with the error if the app's function throws. The call then has only the tags of `before`.
  */
 export function tagsAtEnd(
   outcomeTags: OutcomeTags,

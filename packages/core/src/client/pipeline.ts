@@ -32,10 +32,10 @@ import { RuntimeMetrics } from './runtime-metrics.js';
 import { programName } from './service.js';
 import type { Stats } from './stats.js';
 
-/** What a report quotes of a warning, in characters. */
+/** How much of a warning a report quotes, in characters. */
 const LONGEST_WARNING = 160;
 
-/** How many characters of findings a report has. */
+/** How much a report says of findings, in characters. */
 const FINDINGS_ROOM = 1_000;
 
 /** The parts behind a client, put together, and the settings in force. */
@@ -50,7 +50,7 @@ export class Pipeline {
   readonly requestCalls: RequestCalls;
   readonly life: Life;
   readonly runtimeMetrics: RuntimeMetrics;
-  /** Tells this client from others, for our collector. */
+  /** The id by which our collector tells clients apart. */
   readonly #id: string;
   readonly #report: Report;
   readonly #ledger: Ledger;
@@ -62,7 +62,7 @@ export class Pipeline {
   #settings: Settings = defaultSettings();
   /** The options that code has set. The environment doesn't change them. */
   #given: Partial<Settings> = {};
-  /** The last word of `setAggregation`. Without it the interval decides. */
+  /** The last value of `setAggregation`. Undefined: the interval decides. */
   #aggregation: boolean | undefined;
 
   /** @param surroundings - The clocks and the chance that the parts use. Default: those of the process. */
@@ -175,21 +175,21 @@ export class Pipeline {
     const wasShutDown = this.life.isShutDown;
     this.life.comeBack();
     this.#apply();
-    // Nothing else may be recorded than gauge callbacks that are there already.
+    // Started now, because gauge callbacks and runtime metrics need no further call.
     const hasReadings = this.callbacks.count > 0 || this.runtimeMetrics.isWanted;
     if (wasShutDown && !this.life.isShutDown && hasReadings) this.life.start();
   }
 
-  /** Lets go of metrics; see `StatsdClient.forget`. */
+  /** Forgets metrics, as `StatsdClient.forget` describes. */
   forget(isChosen: (metric: AggregateView) => boolean): void {
     const gone = this.aggregator.forget(isChosen);
     if (gone.size > 0) this.#outbox.remove(gone);
   }
 
   /**
-   * Collects runtime metrics from now on, or from the time on at which the client is back.
+   * Collects runtime metrics from now on. After a shutdown it begins when the client comes back.
    *
-   * @returns What ends it.
+   * @returns The function that ends it.
    */
   collectRuntimeMetrics(scope: Scope, options: RuntimeOptions): () => void {
     const end = this.runtimeMetrics.want(scope, options);
@@ -202,7 +202,7 @@ export class Pipeline {
     this.#report.once(`instrumentation: ${kind}`, text);
   }
 
-  /** Notes where a function was given of which it is measured how long its calls hold the event loop. */
+  /** Notes the place in the app's code that wraps a function with `blocking`. */
   noteBlocking(names: string | readonly string[]): void {
     const place = appCaller();
     if (place === undefined) return;
@@ -211,7 +211,7 @@ export class Pipeline {
     }
   }
 
-  /** A gauge callback came while the client is shut down. Nothing is lost by it, but nobody reads it yet. */
+  /** Warns about a gauge callback that was added after a shutdown, because it isn't read yet. */
   noteLateCallback(gauge: string): void {
     this.#report.once(
       'callback after shutdown',
@@ -258,7 +258,7 @@ export class Pipeline {
     };
   }
 
-  /** Has the counters leave that hold nothing but what rounding has left. Says whether there are any. */
+  /** Queues the counters that hold only a remainder of rounding. Returns whether there are any. */
   #addRemainders(): boolean {
     let any = false;
     for (const counter of this.registry.counters.all()) {
@@ -276,7 +276,7 @@ export class Pipeline {
     this.#applyAll();
   }
 
-  /** Before the start nothing is set going, so only the limits and the logger take effect. */
+  /** Applies settings. Before the start only the limits and the logger take effect. */
   #apply(): void {
     if (this.life.isStarted && !this.life.isShutDown) this.#applyAll();
     else for (const part of [this.#report, this.registry]) part.apply(this.#settings);

@@ -6,35 +6,35 @@ import type { RuntimeOptions } from '../runtime/options.js';
 import type { RuntimeRecorder, RuntimeRecorders } from '../runtime/probe.js';
 import { canonicalTags } from '../text/tags.js';
 
-// Loaded with the first use, because most programs need none of it.
+// Loaded at the first use, because most programs don't need it.
 const load = (): typeof Runtime => require('../runtime/index.js') as typeof Runtime;
 
 /**
- * The options that were given.
+ * Checks options of runtime metrics.
  *
- * @throws TypeError that names the option and the value, for an option that can't be used.
+ * @throws TypeError that names an option which can't be used, and its value.
  */
 export const readRuntimeOptions: typeof Runtime.readRuntimeOptions = (options) =>
   load().readRuntimeOptions(options);
 
-/** Where runtime metrics are recorded, and which. */
+/** A request to collect runtime metrics: which ones, and in which scope. */
 interface Wish {
   readonly scope: Scope;
   readonly options: RuntimeOptions;
 }
 
-/** Collects runtime metrics while a client is at work and wants them. */
+/** Collects runtime metrics while a client works and wants them. */
 export class RuntimeMetrics {
   readonly #recorder: Recorder;
   readonly #root: Scope;
   readonly #readings: (read: (() => void) | undefined) => void;
-  /** Of `collectRuntimeMetrics`; false once that was called off. */
+  /** The wish of `collectRuntimeMetrics`. False after that collection was ended. */
   #wish: Wish | false | undefined;
   #running: { readonly wish: Wish; readonly collection: Runtime.RuntimeCollection } | undefined;
 
   /**
    * @param root - The scope of metrics that the option `runtimeMetrics` asks for.
-   * @param readings - Given a function to call before flushes, or undefined when there is none any more.
+   * @param readings - Called with a function to call before flushes, or with undefined to remove it.
    */
   constructor(recorder: Recorder, root: Scope, readings: (read: (() => void) | undefined) => void) {
     this.#recorder = recorder;
@@ -46,7 +46,7 @@ export class RuntimeMetrics {
     return Boolean(this.#wish);
   }
 
-  /** Notes what is wanted, in place of an earlier wish. Returns what calls it off. */
+  /** Notes a wish, which replaces an earlier one. Returns the function that ends it. */
   want(scope: Scope, options: RuntimeOptions): () => void {
     const wish: Wish = { scope, options };
     this.#wish = wish;
@@ -57,7 +57,7 @@ export class RuntimeMetrics {
     };
   }
 
-  /** Collects what is wanted, or stops. */
+  /** Starts the collection that is wanted, or stops it. */
   apply({ enabled, runtimeMetrics }: { readonly enabled: boolean; readonly runtimeMetrics: boolean }): void {
     const wish =
       this.#wish ?? (runtimeMetrics ? (this.#running?.wish ?? { scope: this.#root, options: {} }) : false);
@@ -70,7 +70,7 @@ export class RuntimeMetrics {
     this.#readings(() => collection.read());
   }
 
-  /** Records what there is, and ends the collection. */
+  /** Reads the metrics a last time, and ends the collection. */
   end(): void {
     this.#running?.collection.read();
     this.#stop();

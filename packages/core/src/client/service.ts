@@ -2,11 +2,11 @@ import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * The name of the program's package: that of the nearest `package.json` above the program, or above the working directory
- * where the program is an installed tool that runs the app, such as a test runner or `next start`.
+ * The name in the nearest `package.json` above the program. If the program is an installed tool that runs the app, such as a test
+ * runner or `next start`, the search begins at the working directory.
  *
- * @param script - The program, as `process.argv[1]` has it. Without one, as in `node -e`, the program has no name.
- * @returns Undefined where there is no such file, or no name in it.
+ * @param script - The path of the program (`process.argv[1]`). Without a path, as in `node -e`, the program has no name.
+ * @returns Undefined if there is no such file, or no name in it.
  */
 export function programName(
   script: string | undefined = process.argv[1],
@@ -31,7 +31,7 @@ function nameAbove(folder: string): string | undefined {
   }
 }
 
-/** The name in a file. A file without a name, as builds write them to say `"type": "module"`, isn't the program's. */
+/** The name in a file. Builds write files without a name, only for `"type": "module"`. These aren't the program's. */
 function nameIn(file: string): string | undefined {
   let content: unknown;
   try {

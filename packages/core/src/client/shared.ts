@@ -1,8 +1,8 @@
 import { StatsdClient } from './statsd.js';
 
 /**
- * Where the shared client is kept. The number is the major version of the surface that copies of this package share,
- * which only grows within it; so two copies, also of different minor versions, find the same client.
+ * The property of `globalThis` that holds the shared client. The number is the major version of the client's surface. Within a
+ * major version the surface only grows, so copies of this package of different minor versions share one client.
  */
 const KEY = Symbol.for('@afstatsd/core@1');
 

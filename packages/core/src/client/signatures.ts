@@ -3,35 +3,35 @@ import type { CallOptions } from '../record/intake.js';
 import type { Tags } from '../text/tags.js';
 import type { OutcomeTags } from './outcome-tags.js';
 
-/** One metric's name, or several that get the same sample. */
+/** The name of a metric, or several names that get the same sample. */
 export type Names = string | readonly string[];
 
 /** The tags of a metric that app code holds. */
 export interface BoundOptions {
-  /** Default: none. */
+  /** Tags of the metric. Default: none. */
   readonly tags?: Tags;
 }
 
 /** How a gauge callback is read. */
 export interface GaugeCallbackOptions extends BoundOptions {
-  /** What several callbacks under one name and tags make together. Default `sum`. */
+  /** How values of several callbacks with the same name and tags are combined. Default: `sum`. */
   readonly combine?: Combine;
 }
 
-/** What `child` adds to names and tags. */
+/** The prefix and tags that a child client adds. */
 export interface ChildOptions extends BoundOptions {
-  /** Stands before every name, with a dot between, after the parent's own. Default: none. */
+  /** Prefix of every name, followed by a dot. It comes after the parent's prefix. Default: none. */
   readonly prefix?: string;
 }
 
-/** How `flush` and `shutdown` go about it. */
+/** How long `flush` and `shutdown` wait. */
 export interface FlushOptions {
-  /** How long they wait at most, in ms. Default 1,000. */
+  /** The longest wait, in ms. Default: 1,000 ms. */
   readonly timeout?: number;
 }
 
 /**
- * The signature of `time`, which gives back a function like `fn`.
+ * The signature of `time`, which returns a function of the type of `fn`.
  *
  * @param name - The metric's name, or several.
  * @param fn - The function that is called inside.
@@ -43,7 +43,7 @@ export type TimeMethod = <F extends (...args: never) => unknown>(
   options?: TimeOptions,
 ) => F;
 
-/** How calls that are timed are recorded. A number is a sample rate. */
+/** How timed calls are recorded. A number is a sample rate. */
 export type TimeOptions =
   | number
   | {
@@ -51,17 +51,17 @@ export type TimeOptions =
       readonly sampleRate?: number;
       /** Tags of the timer. Default: none. */
       readonly tags?: Tags;
-      /** Tags by how the call ended, called when it is over. They win over `tags`. When it throws, that is said once. Default: none. */
+      /** Returns tags by the end of a call. They win over `tags`. If it throws, there is one warning. Default: none. */
       readonly outcomeTags?: OutcomeTags;
       /**
-       * Whether to record, as timer `<name>.blocked` with the same tags, how long the code of each call held the event loop, in ms.
-       * It needs Node.js: elsewhere that timer is left out, which is said once. Default false.
+       * Whether to record how long the code of each call held the event loop, in ms. The timer is `<name>.blocked`, with the same
+       * tags. On other runtimes than Node.js it is left out, with one warning. Default: false.
        */
       readonly blocking?: boolean;
     };
 
 /**
- * The signature of `count`, which gives back a function like `fn`.
+ * The signature of `count`, which returns a function of the type of `fn`.
  *
  * @param name - The metric's name, or several.
  * @param fn - The function that is called inside.
@@ -73,13 +73,14 @@ export type WrapMethod = <F extends (...args: never) => unknown>(
   options?: CallOptions,
 ) => F;
 
-/** The two ways of `gauge`. */
+/** The two forms of `gauge`. */
 export interface GaugeMethod {
-  /** Sets a gauge: the last finite number before a flush is what is sent, with the time at which it was set. */
+  /** Sets a gauge. A flush sends the last finite number, with the time at which it was set. */
   (name: Names, value: number, options?: CallOptions): void;
   /**
-   * Has a gauge read before a flush, at most every 10 s, until the function that this returns is called. `flush` always reads
-   * it. A callback that throws, or returns what isn't a finite number, is reported once, and leaves the gauge alone.
+   * Adds a callback that reads a gauge before a flush, at most every 10 s. `flush` always reads it. Returns a function that
+   * removes the callback. A callback that throws, or doesn't return a finite number, gives one warning and doesn't change the
+   * gauge.
    */
   (name: string, read: () => number, options?: GaugeCallbackOptions): () => void;
 }

@@ -48,10 +48,10 @@ import type { Stats } from './stats.js';
 import { timedFunction } from './timed-function.js';
 
 const DEFAULT_TIMEOUT = 1_000;
-// Under a name of this module's own: an imported one is looked up at each call.
+// A constant of this module, because an imported name is looked up at each call.
 const use = requestTagsUse;
 
-/** A pipeline that exists already, and a scope in it: the inside of a child client. */
+/** An existing pipeline and a scope in it, from which a child client is made. */
 class Within {
   readonly pipeline: Pipeline;
   readonly scope: Scope;
@@ -62,7 +62,7 @@ class Within {
   }
 }
 
-/** A client of a pipeline and scope that exist already. Without a scope it adds nothing to names and tags. */
+/** Makes a client of an existing pipeline and scope. Without a scope the client adds nothing to names and tags. */
 export function clientOf(pipeline: Pipeline, scope: Scope = rootScope(pipeline.registry)): StatsdClient {
   return new StatsdClient(new Within(pipeline, scope) as StatsdOptions);
 }
@@ -70,11 +70,11 @@ export function clientOf(pipeline: Pipeline, scope: Scope = rootScope(pipeline.r
 /**
  * Records counters, gauges, timers and sets, and sends them aggregated, every 20 seconds by default.
  *
- * Every method works when it is taken off the object (`const { increment } = Statsd`). None of those that record throws:
- * bad input is refused, counted in `stats().rejected`, and reported once per kind. `options` of a call is a sample rate
- * in (0, 1], as a number or as `{ sampleRate }`; since samples are aggregated, each call counts in full whatever its rate.
+ * Every method works when it is taken off the object (`const { increment } = Statsd`). Recording never throws. Bad input is
+ * refused, counted in `stats().rejected`, and warned about once per kind. The `options` of a call may have a sample rate above 0
+ * and up to 1, as a number or as `{ sampleRate }`. While samples are aggregated each call counts in full, whatever its rate.
  *
- * Names have 1 to 512 bytes; `::` becomes `.`, and `:`, `|`, `@` and control characters become `_`.
+ * Names have 1 to 512 bytes. `::` becomes `.`, and `:`, `|`, `@` and control characters become `_`.
  *
  * @example
  * ```js
@@ -86,7 +86,7 @@ export function clientOf(pipeline: Pipeline, scope: Scope = rootScope(pipeline.r
 export class StatsdClient {
   readonly #pipeline: Pipeline;
   readonly #scope: Scope;
-  // By what callers pass: an array, or bad input, is simply not found.
+  // Keyed by the raw argument. Arrays and bad input miss, and take the slow way.
   readonly #counters: Lookup<Counter>;
   readonly #gauges: Lookup<Gauge>;
   readonly #timers: Lookup<Timer>;
@@ -94,7 +94,7 @@ export class StatsdClient {
   readonly #histograms: Lookup<Timer>;
   readonly #distributions: Lookup<Timer>;
 
-  /** @throws TypeError that names the option and the value, for an option that can't be used. */
+  /** @throws TypeError that names an option which can't be used, and its value. */
   constructor(options: StatsdOptions = {}) {
     if (options instanceof Within) ({ pipeline: this.#pipeline, scope: this.#scope } = options);
     else {
@@ -127,8 +127,8 @@ export class StatsdClient {
   };
 
   /**
-   * Adds `delta` to a counter: a finite number of at most 2^53 − 1 in magnitude, fractions included. A format without
-   * decimals writes the sum rounded, and the remainder is carried into the next message.
+   * Adds `delta` to a counter. It is a finite number of at most 2^53 − 1 in magnitude, and may have a fraction. A format without
+   * decimals rounds the sum, and the remainder is carried into the next message.
    */
   readonly updateStats: (name: Names, delta: number, options?: CallOptions) => void = (
     name,
@@ -156,8 +156,8 @@ export class StatsdClient {
   };
 
   /**
-   * Records a value of any unit, a finite number, such as a size. The formats `dogstatsd` and `influx` write it as a histogram
-   * (`|h`), and so does the queue; in the others it is a timer. Our collector leaves its unit alone.
+   * Records a value of any unit, such as a size. It is a finite number. The formats `dogstatsd` and `influx`, and the queue, write
+   * it as a histogram (`|h`). The other formats write it as a timer. Our collector doesn't change its unit.
    *
    * @example
    * ```js
@@ -178,7 +178,10 @@ export class StatsdClient {
     else timer.record(value);
   };
 
-  /** Records a value as `histogram` does, as DogStatsD's distribution (`|d`): Datadog summarises it over all hosts. */
+  /**
+   * Records a value as DogStatsD's distribution (`|d`), which Datadog summarises over all hosts. Otherwise it is like
+   * `histogram`.
+   */
   readonly distribution: (name: Names, value: number, options?: CallOptions) => void = (
     name,
     value,
@@ -194,9 +197,9 @@ export class StatsdClient {
   };
 
   /**
-   * Sends an event of DogStatsD's. It leaves at once, or with the next flush, where the receiver reads DogStatsD: the format
-   * `dogstatsd`, and our collector, which passes it on. Elsewhere it is dropped, which is said once. Of events that wait the
-   * newest 1,000 are kept. They are counted in `stats().events`.
+   * Sends an event of DogStatsD, at once or with the next flush. Receivers of the format `dogstatsd` and our collector take it.
+   * For any other receiver it is dropped, with one warning. At most the newest 1,000 events wait. They are counted in
+   * `stats().events`.
    *
    * @param title - Its title. The client's prefix isn't added.
    * @param text - Its text. Default: the title.
@@ -210,7 +213,7 @@ export class StatsdClient {
     this.#takeLine(`event ${describe(title)}`, (within) => readEvent(title, text, options, within));
 
   /**
-   * Sends a service check of DogStatsD's, in the way of `event`.
+   * Sends a service check of DogStatsD, as `event` sends an event.
    *
    * @param name - The name of what was checked. The client's prefix isn't added.
    * @param state - `ok`, `warning`, `critical` or `unknown`.
@@ -242,7 +245,7 @@ export class StatsdClient {
     else set.add(member);
   };
 
-  /** Sets a gauge, or has one read before a flush. */
+  /** Sets a gauge, or adds a callback that reads it before flushes. */
   readonly gauge: GaugeMethod = ((
     name: Names,
     value: number | (() => number),
@@ -250,7 +253,7 @@ export class StatsdClient {
     extra?: unknown,
   ): (() => void) | undefined => {
     if (typeof value === 'function') {
-      // Here, because Bun takes the frame of this function off the stack with its last call.
+      // The caller is read here, because Bun drops this function's frame at its last call.
       const caller = callerOf(this.gauge);
       return this.#gaugeCallback({ name, read: value, options, extra, caller });
     }
@@ -262,10 +265,10 @@ export class StatsdClient {
   }) as GaugeMethod;
 
   /**
-   * A function that does what `fn` does, and times each call: to its return or throw, until its promise is settled, or while
-   * its generator or Observable runs.
+   * Returns a function that does what `fn` does, and times each call. A call lasts until it returns or throws, until its promise
+   * is settled, or while its generator or Observable runs.
    *
-   * `this`, arguments, result, error, name and length stay as they are. What isn't a function is given back.
+   * `this`, arguments, result, error, name and length stay as they are. A value that isn't a function is returned unchanged.
    *
    * @example
    * ```js
@@ -282,7 +285,7 @@ export class StatsdClient {
     return timedFunction({ timing, warnOnce, noteBlocking }, name, fn, options);
   };
 
-  /** A function that does what `fn` does, and counts each call. What isn't a function is given back. */
+  /** Returns a function that does what `fn` does, and counts each call. A value that isn't a function is returned unchanged. */
   readonly count: WrapMethod = (name, fn, options, extra?: unknown) => {
     this.#pipeline.intake.noteExtra(extra, name);
     if (!this.#acceptsFunction('count', fn)) return fn;
@@ -290,8 +293,8 @@ export class StatsdClient {
   };
 
   /**
-   * A counter of this name to hold on to: recording needs no look-up. It is never let go. Under a bad name, its calls are
-   * refused. The next flush sends its 0 to the collector, so that its first event is a rise there.
+   * Returns a counter for the app to hold, so that recording needs no look-up. The client never lets go of it. If the name is bad,
+   * its calls are refused. The next flush sends its 0 to the collector, so that its first event is a rise there.
    */
   readonly createCounter = (name: string, options?: BoundOptions): BoundCounter => {
     const { registry, announcements } = this.#pipeline;
@@ -305,13 +308,13 @@ export class StatsdClient {
     );
   };
 
-  /** A gauge of this name to hold on to, as with `createCounter`. */
+  /** Returns a gauge for the app to hold, as `createCounter` does. */
   readonly createGauge = (name: string, options?: BoundOptions): BoundGauge => {
     const gauge = this.#bind(this.#pipeline.registry.gauges, name, options);
     return gauge ?? { set: (value) => this.gauge(name, value, options) };
   };
 
-  /** A timer of this name to hold on to, as with `createCounter`. */
+  /** Returns a timer for the app to hold, as `createCounter` does. */
   readonly createTimer = (name: string, options?: BoundOptions): BoundTimer => {
     const { registry } = this.#pipeline;
     const timer = this.#bind(registry.timers, name, options);
@@ -323,16 +326,16 @@ export class StatsdClient {
     return timer;
   };
 
-  /** A set of this name to hold on to, as with `createCounter`. */
+  /** Returns a set for the app to hold, as `createCounter` does. */
   readonly createSet = (name: string, options?: BoundOptions): BoundSet => {
     const set = this.#bind(this.#pipeline.registry.sets, name, options);
     return set ?? { add: (member) => this.set(name, member, options) };
   };
 
   /**
-   * A client that adds a prefix and tags to whatever is recorded through it. It shares everything else with this one:
-   * metrics, flushes, transport, `configure`, `stats` and `shutdown`. Its prefix comes after this client's; its tags come
-   * after a call's own, which win where keys are equal.
+   * Returns a client that adds a prefix and tags to the metrics recorded through it. It shares metrics, flushes, transport,
+   * `configure`, `stats` and `shutdown` with this client. Its prefix comes after this client's prefix. Its tags come after a
+   * call's own tags, which win if keys are equal.
    *
    * @throws TypeError for a prefix or tags that can't be used.
    * @example
@@ -348,12 +351,12 @@ export class StatsdClient {
   };
 
   /**
-   * Calls `fn` as the work of a request: its tags are added to all that this client, its parent and its children record in it,
-   * also after each `await`. A call's own tags and those of a child win over them. Left out are gauge callbacks, and metrics that are
-   * held (`createCounter` and the like), which are one metric each. Within a request it is a part of that, with its tags and
-   * more. Keys and values have 200 bytes together.
+   * Calls `fn` as the work of a request. Metrics that this client, its parent and its children record in it get the request's
+   * tags, also after each `await`. Tags of the call and of a child client win over them. Gauge callbacks and held metrics
+   * (`createCounter` and the like) don't get the tags, because each is one metric. A call within a request adds its tags to those
+   * of the request. Keys and values have at most 200 bytes together.
    *
-   * @param tags - What can be no tag is left out, and said once.
+   * @param tags - The tags of the request. An invalid tag is left out, with one warning.
    * @param fn - The work. It may be async.
    * @returns What `fn` returns.
    * @example
@@ -369,17 +372,17 @@ export class StatsdClient {
   readonly withRequestTags = <T>(tags: Tags, fn: () => T): T => this.#pipeline.requestTags.run(tags, fn);
 
   /**
-   * Adds tags to the request under way, for all that is recorded from now on. A new value takes the place of an old one; null and
-   * undefined take a tag away. A request is what `withRequestTags` or a middleware with the option `requestTags` has begun;
-   * elsewhere this does nothing, and that is said once.
+   * Adds tags to the current request, for everything recorded from now on. A new value replaces an old one. null and undefined
+   * remove a tag. A request is begun by `withRequestTags`, or by a middleware with the option `requestTags`. Outside of a request
+   * this only gives one warning.
    */
   readonly setRequestTags = (tags: Tags): void => this.#pipeline.requestTags.set(tags);
 
-  /** The tags of the request under way; none outside of one. */
+  /** Returns the tags of the current request. Outside of a request there are none. */
   readonly requestTags = (): Tags => Object.fromEntries(this.#pipeline.requestTags.tags);
 
   /**
-   * Counts what runs in requests, for middleware: how often each timer of this client, its parent and its children gets a duration.
+   * Counts how often each timer gets a duration in a request, for middleware. It covers this client, its parent and its children.
    */
   get requestCalls(): RequestCalls {
     return this.#pipeline.requestCalls;
@@ -387,12 +390,12 @@ export class StatsdClient {
 
   /**
    * Collects metrics of the runtime: event loop, garbage collection, memory, CPU, handles, descriptors. They are read before a
-   * flush, at most every 10 s, and stop with the client. Their names in Prometheus are those of prom-client's default metrics.
-   * One collection runs for a client with its children: a later call takes the place of an earlier one. In a worker thread
-   * it collects what is the thread's own.
+   * flush, at most every 10 s, and stop with the client. In Prometheus they have the names of prom-client's default metrics.
+   * A client and its children have one collection, so a later call replaces an earlier one. A worker thread collects only its own
+   * metrics.
    *
    * @returns A function that ends it.
-   * @throws TypeError that names the option and the value, for an option that can't be used.
+   * @throws TypeError that names an option which can't be used, and its value.
    * @example
    * ```js
    * const { Statsd } = require('@afstatsd/core');
@@ -404,15 +407,15 @@ export class StatsdClient {
     this.#pipeline.collectRuntimeMetrics(this.#scope, readRuntimeOptions(options));
 
   /**
-   * Changes options; those that aren't named stay. At any time, with nothing lost: what is pending goes on by the new ones.
-   * After `shutdown` it brings the client back, with its metrics, gauge callbacks and ledger; before the promise of `shutdown` is
-   * fulfilled, it calls the shutdown off. From the event `exit` on, nothing comes back.
+   * Changes options. Options that aren't named stay. It may be called at any time, and no sample is lost: pending samples follow
+   * the new options. After `shutdown` it brings the client back, with its metrics, gauge callbacks and ledger. Before the promise
+   * of `shutdown` is fulfilled, it calls the shutdown off. After the event `exit` no client comes back.
    *
-   * @throws TypeError that names the option and the value, for an option that can't be used; nothing is changed then.
+   * @throws TypeError that names an option which can't be used, and its value. Nothing is changed then.
    */
   readonly configure = (options: StatsdOptions): void => this.#pipeline.configure(options);
 
-  /** Sends elsewhere from now on, also what is pending. The old transport is closed. Throws as `configure` does. */
+  /** Replaces the transport, also for pending samples. The old transport is closed. Throws as `configure` does. */
   readonly setTransport = (transport: Transport | string): void => {
     if (transport === undefined)
       throw new TypeError('setTransport takes a transport or its URL; it got undefined');
@@ -420,10 +423,10 @@ export class StatsdClient {
   };
 
   /**
-   * Whether samples wait for the interval.
+   * Turns aggregation on or off.
    *
-   * @param on - true to aggregate; false to send each call at once.
-   * @throws TypeError for what isn't a boolean.
+   * @param on - true: samples wait for the interval. false: each call is sent at once.
+   * @throws TypeError if `on` isn't a boolean.
    */
   readonly setAggregation = (on: boolean): void => {
     if (typeof on !== 'boolean')
@@ -431,7 +434,7 @@ export class StatsdClient {
     this.#pipeline.aggregating = on;
   };
 
-  /** The rules in force, for those who expose or pass on metrics; undefined for none. */
+  /** The rules in force, for programs that expose or pass on metrics. Undefined if there are none. */
   get rules(): Rules | undefined {
     return this.#pipeline.rules;
   }
@@ -441,17 +444,17 @@ export class StatsdClient {
     return this.#pipeline.registry.trace !== undefined;
   }
 
-  /** The option of this name, as it stands. */
+  /** The current value of the option `maxMetrics`. */
   get maxMetrics(): number {
     return this.#pipeline.registry.maxMetrics;
   }
 
-  /** The same object for this client, its parent and its children: a key for what is kept once for all of them. */
+  /** An object that this client, its parent and its children share. It is a key for data kept once for all of them. */
   get shared(): object {
     return this.#pipeline;
   }
 
-  /** Whether samples are aggregated. Without `setAggregation` they are when the interval isn't 0. */
+  /** Whether samples are aggregated. Without `setAggregation` they are, unless the interval is 0. */
   get aggregating(): boolean {
     return this.#pipeline.aggregating;
   }
@@ -461,26 +464,26 @@ export class StatsdClient {
   }
 
   /**
-   * Sends what is pending. Resolves as soon as all of it has left, the transport is unavailable, or the timeout is over;
-   * never rejects. Until then the process stays alive.
+   * Sends all pending samples. The promise resolves as soon as all have left, the transport is unavailable, or the timeout is
+   * over. It never rejects. Until it resolves the process stays alive.
    */
   readonly flush = (options?: FlushOptions): Promise<FlushResult> =>
     this.#pipeline.life.flush(this.#timeout(options));
 
   /**
-   * Sends what is pending, as `flush` does, and ends the client: what couldn't leave is dropped. Calls that come
-   * after the promise is fulfilled are counted as rejected, those before as dropped. Called again, it returns the same promise.
-   * `configure` brings the client back. At the end of a process it isn't needed: what is pending leaves then by itself.
+   * Sends all pending samples, as `flush` does, and ends the client. Samples that couldn't leave are dropped. Calls after the
+   * promise is fulfilled are counted as rejected. A second call returns the same promise. `configure` brings the client back. The
+   * end of a process doesn't need a `shutdown`, because pending samples leave by themselves then.
    */
   readonly shutdown = (options?: FlushOptions): Promise<FlushResult> =>
     this.#pipeline.life.shutdown(this.#timeout(options));
 
   /**
-   * Records a metric that `decode` has read: for programs that receive what other clients send. A counter is scaled up by
-   * its sample rate, each value of a timer counts 1 / rate times, and a signed gauge changes the value that is there. A bad
-   * one is refused and counted, as with any other call.
+   * Records a metric that `decode` has read, for programs that receive messages of other clients. A counter is divided by its
+   * sample rate. Each value of a timer counts 1 / rate times. A signed gauge changes the current value. A bad metric is refused
+   * and counted, as with any other call.
    *
-   * @returns The metric, one of `views()`, if this is its first sample, also after `forget`; else undefined.
+   * @returns The metric, which is one of `views()`, if this is its first sample or the first after `forget`. Else undefined.
    * @example
    * ```js
    * const { MemoryTransport, StatsdClient, decode } = require('@afstatsd/core');
@@ -493,17 +496,17 @@ export class StatsdClient {
     this.#pipeline.aggregator.ingestIn(this.#scope, metric);
 
   /**
-   * Every metric that is alive, as it stands: for programs that expose metrics rather than send them. The views are the
-   * metrics themselves, and change with them. With a transport that never opens nothing is ever cleared, so that counters
-   * and timers are totals.
+   * Returns every metric that the client holds, for programs that expose metrics and don't send them. The views are the metrics
+   * themselves, so they change with each sample. A transport that never opens clears no metric, so counters and timers are totals
+   * with it.
    */
   readonly views = (): Iterable<AggregateView> => this.#pipeline.aggregator.views();
 
   /**
-   * Lets go of metrics, for programs that expose metrics rather than send them: one that comes later begins at 0, and is new to
-   * `ingest`. The samples that it had count as sent. A metric that is bound to a name stays.
+   * Forgets metrics, for programs that expose metrics and don't send them. A later sample of such a metric begins at 0, and is its
+   * first for `ingest`. The forgotten samples count as sent. Metrics that app code holds (`createCounter`) stay.
    *
-   * @param isChosen - says of each of `views()` whether it is to go.
+   * @param isChosen - returns whether to forget one of `views()`.
    * @example
    * ```js
    * const { StatsdClient } = require('@afstatsd/core');
@@ -516,22 +519,22 @@ export class StatsdClient {
   readonly forget = (isChosen: (metric: AggregateView) => boolean): void => this.#pipeline.forget(isChosen);
 
   /**
-   * Says what went wrong in instrumentation that records through this client, such as a callback of the app's that threw:
-   * one line for each `kind`, to the logger or with `process.emitWarning`, and to `onError`. Never throws.
+   * Warns about a problem of instrumentation that records through this client, such as a callback of the app that threw. Each
+   * `kind` gives one line, to the logger or with `process.emitWarning`, and to `onError`. Never throws.
    *
-   * @param text - makes the line; called only if it is said.
+   * @param text - makes the line. It is called only if the line is written.
    */
   readonly warnOnce = (kind: string, text: () => string): void => this.#pipeline.warnOnce(kind, text);
 
-  /** What became of every sample so far. */
+  /** Returns counts of all samples so far, by what became of them. */
   readonly stats = (): Stats => this.#pipeline.stats();
 
-  /** The scope of calls: that of the client, with the tags of the request under way. */
+  /** The scope of calls: the client's scope, with the tags of the current request. */
   get #here(): Scope {
     return this.#pipeline.requestTags.scopeOf(this.#scope);
   }
 
-  /** The same for a call that look-ups don't know. */
+  /** The same for a call that missed in the look-up. */
   get #newHere(): Scope {
     return this.#pipeline.requestTags.scopeOfNew(this.#scope);
   }
@@ -542,7 +545,7 @@ export class StatsdClient {
     if (line !== undefined) life.takeLine(line, what);
   }
 
-  /** Records what a held timer has measured, with tags that came with its end. What can't be tags is left out. */
+  /** Records a duration of a held timer, with tags that were passed at its end. Invalid tags are left out. */
   #endHeld(name: string, ms: number, options: BoundOptions | undefined, more: unknown): void {
     const { intake } = this.#pipeline;
     let tags = options?.tags;

@@ -5,21 +5,22 @@ import { describe } from '../text/describe.js';
 import { type Ended, type OutcomeTags, tagsAtEnd } from './outcome-tags.js';
 import type { TimeOptions } from './signatures.js';
 
-/** Where timed calls are recorded. */
+/** The methods of a client that record timed calls. */
 export interface TimedOn<N> {
   readonly timing: (name: N, ms: number, options?: CallOptions) => void;
   readonly warnOnce: (kind: string, text: () => string) => void;
-  /** Called where calls of a function are going to be measured. */
+  /** Called when a function is wrapped whose share of the event loop will be measured. */
   readonly noteBlocking: (name: N) => void;
 }
 
-/** What is added to a timer's name where the share of the event loop is recorded. */
+/** The end of the name of a timer that records how long calls hold the event loop. */
 export const BLOCKED = '.blocked';
 
 /**
- * Whether it can be measured how long a call holds the event loop: Bun and Deno have no hooks for callbacks.
+ * Whether the runtime can measure how long a call holds the event loop. Bun and Deno can't, because they have no hooks for
+ * callbacks.
  *
- * @param warnOnce - Says a line once for each kind. It is called if it can't be measured.
+ * @param warnOnce - Writes a line once for each kind. Called if the runtime can't measure it.
  */
 export function canMeasureBlocking(warnOnce: TimedOn<never>['warnOnce']): boolean {
   if (RUNTIME === 'node') return true;
@@ -27,7 +28,7 @@ export function canMeasureBlocking(warnOnce: TimedOn<never>['warnOnce']): boolea
   return false;
 }
 
-/** A function that does what `fn` does, and records the duration of each call under a name, or under several. */
+/** Wraps a function. The wrapper records the duration of each call under one or several names. */
 export function timedFunction<F extends (...args: never) => unknown, N extends string | readonly string[]>(
   on: TimedOn<N>,
   name: N,
@@ -57,13 +58,15 @@ export function timedFunction<F extends (...args: never) => unknown, N extends s
   });
 }
 
-/** Bad names stay as they are, and are refused when they are recorded. */
+/** The names of the `.blocked` timers. Bad names stay as they are, because recording refuses them. */
 function blockedNames<N>(name: N): N {
   if (typeof name === 'string') return (name + BLOCKED) as N;
   return Array.isArray(name) ? (name.map(blockedNames) as N) : name;
 }
 
-/** The options that are this file's own, and all others as they were given. A Proxy that refuses to be read has none of them. */
+/**
+ * Separates the options of this file from the others, which stay as they were given. A Proxy that throws counts as having none.
+ */
 function readTimeOptions(options: unknown): {
   readonly before: CallOptions | undefined;
   readonly outcomeTags?: OutcomeTags;

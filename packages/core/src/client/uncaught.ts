@@ -1,6 +1,6 @@
 import { RUNTIME } from '../host/runtime.js';
 
-/** Events of Deno, with those of Node.js whose listeners keep such an error from ending the process. */
+/** Events of Deno, each with the event of Node.js whose listeners keep such an error from ending the process. */
 const EVENTS = { error: 'uncaughtException', unhandledrejection: 'unhandledRejection' } as const;
 
 interface ErrorEvent {
@@ -14,8 +14,8 @@ interface EventTarget {
 }
 
 /**
- * Deno's main thread ends without the event `exit` after an error that nobody catches, and has events of its own for that.
- * Elsewhere this does nothing. Called again, it changes nothing.
+ * Listens for uncaught errors in Deno, because its main thread then ends without the event `exit`. On other runtimes this does
+ * nothing. A second call changes nothing.
  */
 export function watchUncaught(listener: Listener): void {
   if (RUNTIME !== 'deno') return;
@@ -23,14 +23,14 @@ export function watchUncaught(listener: Listener): void {
     (globalThis as unknown as EventTarget).addEventListener(type, listener);
 }
 
-/** Takes the listener off. */
+/** Removes the listener. */
 export function unwatchUncaught(listener: Listener): void {
   if (RUNTIME !== 'deno') return;
   for (const type of Object.keys(EVENTS))
     (globalThis as unknown as EventTarget).removeEventListener(type, listener);
 }
 
-/** Whether the process will end by the error, as far as is known before other listeners have heard of it. */
+/** Whether the error will end the process, as far as is known before other listeners run. */
 export function endsProcess({ type, defaultPrevented }: ErrorEvent): boolean {
   return !defaultPrevented && process.listenerCount(EVENTS[type as keyof typeof EVENTS]) === 0;
 }

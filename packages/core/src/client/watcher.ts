@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { RUNTIME, denoGrants } from '../host/runtime.js';
 
 /**
- * How long a watcher takes at most to put a program away after it has called the listeners of a signal, in ms. Deno gives the
- * program 500 ms, and Bun none.
+ * How long a watcher takes at most to end a program after it has called the listeners of a signal, in ms. Deno gives the program
+ * 500 ms, and Bun 0 ms.
  */
 export const WATCHER_MS = 1_000;
 
@@ -24,7 +24,7 @@ export function mayBeWatched(): boolean {
   }
 }
 
-/** Deno doesn't say so itself, and where its command line may not be read, nobody knows. It must not ask a user for that. */
+/** Looks for `--watch` on Deno's command line. True if it may not be read, because this must not ask the user. */
 function denoMayWatch(): boolean {
   try {
     if (!denoGrants({ name: 'read', path: COMMAND_LINE })) return true;

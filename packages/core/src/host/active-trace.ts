@@ -1,4 +1,4 @@
-/** A trace, and the span of it that was active. */
+/** The ids of a trace and of its active span. */
 export interface Trace {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
@@ -6,7 +6,7 @@ export interface Trace {
   readonly spanId: string;
 }
 
-/** The parts of OpenTelemetry's API that are asked. */
+/** The parts of OpenTelemetry's API that are used. */
 interface Context {
   readonly getValue?: (key: symbol) => { readonly spanContext?: () => SpanContext } | undefined;
 }
@@ -19,11 +19,11 @@ interface Api {
   readonly context?: { readonly active?: () => Context | undefined };
 }
 
-/** Where every copy of OpenTelemetry's API, version 1, has what an SDK has registered. So nothing has to be loaded. */
+/** The global under which OpenTelemetry's API, version 1, keeps a registered SDK. So the API needn't be loaded. */
 const API = Symbol.for('opentelemetry.js.api.1');
-/** Under which a context has its span. */
+/** The key of a context's span. */
 const SPAN = Symbol.for('OpenTelemetry Context Key SPAN');
-/** The flag of a trace that is stored. */
+/** The flag of a sampled trace, which is stored. */
 const SAMPLED = 1;
 const TRACE_ID = /^[0-9a-f]{32}$/;
 const SPAN_ID = /^[0-9a-f]{16}$/;
@@ -31,7 +31,7 @@ const SPAN_ID = /^[0-9a-f]{16}$/;
 let held: Trace | undefined;
 
 /**
- * The trace of OpenTelemetry's active span, if there is one that is stored: of others the identifier leads nowhere. Never throws.
+ * The trace of OpenTelemetry's active span, if it is stored. The id of a trace that isn't stored would lead nowhere. Never throws.
  */
 export function activeTrace(): Trace | undefined {
   if (held !== undefined) return held;
@@ -43,15 +43,15 @@ export function activeTrace(): Trace | undefined {
     if (typeof traceId !== 'string' || typeof spanId !== 'string') return undefined;
     return TRACE_ID.test(traceId) && SPAN_ID.test(spanId) ? { traceId, spanId } : undefined;
   } catch {
-    return undefined; // whatever stands in the place of the API
+    return undefined; // the global may be anything
   }
 }
 
 /**
- * Has a trace be the active one while something is recorded: for what is recorded when its span isn't active any more.
+ * Makes a trace the active one while `recordIt` runs, because its span may be over by then.
  *
- * @param trace - As `activeTrace` gave it before; undefined changes nothing.
- * @param recordIt - Is called at once.
+ * @param trace - A trace that `activeTrace` returned before. Undefined changes nothing.
+ * @param recordIt - Called at once.
  */
 export function withTrace(trace: Trace | undefined, recordIt: () => void): void {
   const before = held;

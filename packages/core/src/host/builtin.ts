@@ -4,8 +4,8 @@ import type dns from 'node:dns';
 import type net from 'node:net';
 import type workerThreads from 'node:worker_threads';
 
-// Modules of Node.js that a program needs only once it records or sends: loading them takes as long as loading all of core. `require`
-// can't load them later, because a test file of Jest that has ended may require nothing any more.
+// Modules of Node.js that a program needs only once it records or sends: loading them takes as long as loading all of core.
+// `require` can't load them later, because a test file of Jest that has ended may require nothing any more.
 
 export const loadAsyncHooks = (): typeof asyncHooks => process.getBuiltinModule('node:async_hooks');
 export const loadDgram = (): typeof dgram => process.getBuiltinModule('node:dgram');
@@ -13,5 +13,5 @@ export const loadDns = (): typeof dns => process.getBuiltinModule('node:dns');
 export const loadNet = (): typeof net => process.getBuiltinModule('node:net');
 export const loadWorkerThreads = (): typeof workerThreads => process.getBuiltinModule('node:worker_threads');
 
-/** Whether this is no worker thread. */
+/** Whether this is the main thread. */
 export const isMainThread = (): boolean => loadWorkerThreads().isMainThread;

@@ -1,12 +1,11 @@
 import { performance } from 'node:perf_hooks';
 
-// Fake-timer libraries and test environments replace the globals, and the methods of the objects, while a program runs.
-// So these are taken once.
+// Fake-timer libraries and test environments replace globals and their methods while a program runs, so these are read once.
 
-/** Milliseconds of a clock that nobody can set. */
+/** A monotonic clock, in ms. */
 export const now: () => number = performance.now.bind(performance);
 
-/** Times of the event loop in ms, and the share of them in which it was at work. */
+/** Times of the event loop in ms, and the share of its busy time, from 0 to 1. */
 export interface LoopTimes {
   readonly active: number;
   readonly idle: number;
@@ -14,7 +13,7 @@ export interface LoopTimes {
 }
 
 /**
- * The times of the event loop since its start or, of two of them, between them. Bun and Deno say nothing by it.
+ * Returns the times of the event loop since its start, or between two earlier results. Bun and Deno give no useful numbers.
  *
  * @param until - Default: now.
  * @param since - Default: the start.

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** Where the lines of this process come from, as the Datadog Agent wants to hear it. */
+/** The origin of this process's lines, in the form that the Datadog Agent reads. */
 export interface DatadogOrigin {
-  /** The id of the container, or `in-` and the inode of its cgroup, which the Agent can look up, too. */
+  /** The id of the container, or `in-` and the inode of its cgroup. The Agent can look up both. */
   readonly containerId: string | undefined;
   /** `DD_ENTITY_ID`: the uid of the pod. */
   readonly entityId: string | undefined;
@@ -15,20 +15,20 @@ export interface DatadogOrigin {
 /** The values of `cardinality`. */
 export const CARDINALITIES: readonly string[] = ['none', 'low', 'orchestrator', 'high'];
 
-/** Docker's and containerd's ids, those of ECS, and those of Garden, at the end of a cgroup's path. */
+/** Ids of containers at the end of a cgroup's path: those of Docker and containerd, of ECS, and of Garden. */
 const CONTAINER_ID = /([0-9a-f]{64}|[0-9a-f]{32}-\d+|[0-9a-f]{8}(?:-[0-9a-f]{4}){4})(?:\.scope)?$/;
-/** The inode of the host's own namespace of cgroups, the same on each machine. */
+/** The inode of the host's own cgroup namespace. It is the same on each machine. */
 const HOST_NAMESPACE_INODE = 0xef_ff_ff_fb;
 
 /** Folders of the system. */
 export interface SystemFiles {
-  /** What it says of a process. */
+  /** The folder of a process, such as `/proc/self`. */
   readonly proc: string;
-  /** Its groups of processes. */
+  /** The folder of cgroups. */
   readonly cgroups: string;
 }
 
-/** What this process can find out about where it runs. */
+/** Reads the origin from the environment and the system's files. */
 export function datadogOrigin(env: NodeJS.ProcessEnv = process.env): DatadogOrigin {
   const cardinality = (env['DD_CARDINALITY'] || env['DATADOG_CARDINALITY'])?.toLowerCase();
   return {
@@ -41,9 +41,9 @@ export function datadogOrigin(env: NodeJS.ProcessEnv = process.env): DatadogOrig
 }
 
 /**
- * The id of the container that this process runs in; undefined where it runs in none, or isn't on Linux.
+ * The id of this process's container. Undefined outside of a container, and on other systems than Linux.
  *
- * @param files - Where the system's files are. Default: where Linux has them.
+ * @param files - The folders of the system. Default: those of Linux.
  */
 export function containerId(
   files: SystemFiles = { proc: '/proc/self', cgroups: '/sys/fs/cgroup' },
@@ -64,7 +64,7 @@ function idIn(cgroup: string): string | undefined {
   return undefined;
 }
 
-/** In a namespace of its own a container sees `/` in place of its id. Then the inode of its cgroup stands for it. */
+/** The inode of the cgroup. It stands for the id, because a container with its own namespace sees `/` instead of its id. */
 function inodeOf(cgroup: string, { proc, cgroups }: SystemFiles): string | undefined {
   if (statSync(`${proc}/ns/cgroup`).ino === HOST_NAMESPACE_INODE) return undefined;
   for (const line of cgroup.split('\n')) {

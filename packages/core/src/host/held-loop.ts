@@ -1,37 +1,38 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 
-// Evaluated in Node.js's own realm, as `weak.ts` is: a hook is there for as long as the process, and would hold a test file's realm.
+// Evaluated in Node.js's own realm, as `weak.ts` is. A hook lives as long as the process, so it would keep a test file's realm
+// alive.
 
 /** How long the code of one call has held the event loop so far. */
 export interface Hold {
   ms: number;
   /** Whether the call is over. */
   hasEnded: boolean;
-  /** The call in whose code it began: what it holds, that one holds, too. */
+  /** The call whose code began this one. Time of this call counts for both. */
   outer: Hold | undefined;
 }
 
 const now = performance.now.bind(performance);
-/** The id of a frame that no callback of Node.js has begun. */
+/** Stands for the async id in a frame that `within` began, because such a frame isn't a callback of Node.js. */
 const CALL = -1;
-/** Callbacks within callbacks. Node.js tells of the end of each, so that there are more of them only if it once hasn't. */
+/** The maximum depth of the stack. Node.js reports the end of each callback, so it is exceeded only if an end was missed. */
 const MAX_FRAMES = 1_000;
 
 let storage: AsyncLocalStorage<Hold> | undefined;
-/** The callbacks and calls that are on the stack, the innermost last, and whose code they are. */
+/** The frames on the stack, the innermost last. `ids` has their async ids, and `holds` the calls that they belong to. */
 let ids: number[] = [];
 let holds: (Hold | undefined)[] = [];
-/** When the code of the innermost began, or went on. */
+/** The time up to which the innermost call was charged, in ms of `performance.now()`. */
 let since = 0;
 
-/** Begins to measure a call. From the first time on, Node.js tells of each callback and each continuation of a promise. */
+/** Begins to measure a call. The first call installs a hook that sees each callback and each continuation of a promise. */
 export function newHold(): Hold {
   storage ??= start();
   return { ms: 0, hasEnded: false, outer: alive(storage.getStore()) };
 }
 
-/** Calls `work`, and counts what it does now, and in callbacks and continuations later. */
+/** Calls `work`, and charges its time to `hold`. This includes the callbacks and continuations that `work` causes. */
 export function within<T>(hold: Hold, work: () => T): T {
   const depth = ids.length;
   enter(CALL, hold);
@@ -42,7 +43,7 @@ export function within<T>(hold: Hold, work: () => T): T {
   }
 }
 
-/** The call is over: what its code does from now on isn't counted any more. */
+/** Ends a call, and returns how long it held the event loop, in ms. Later work of its code isn't charged to it. */
 export function endHold(hold: Hold): number {
   charge(holds.at(-1));
   hold.hasEnded = true;
@@ -100,7 +101,7 @@ function charge(current: Hold | undefined): void {
   }
 }
 
-/** The call itself or, where it is over, the innermost one around it that isn't. */
+/** The call itself, or the innermost outer call that isn't over. */
 function alive(hold: Hold | undefined): Hold | undefined {
   let found = hold;
   while (found?.hasEnded === true) found = found.outer;

@@ -3,17 +3,17 @@ import * as heldLoopHere from './held-loop.js';
 import * as weakHere from './weak.js';
 
 /**
- * Whether this file was evaluated in another realm than Node.js itself, as test runners do with each test file and with all
+ * Whether this file was evaluated in another realm than Node.js itself. Test runners do so with each test file and the modules
  * that it requires.
  */
 export const isElsewhere: boolean = Object.getPrototypeOf(EventEmitter) !== Function.prototype;
 
 /**
- * Requires a module in Node.js's own realm, where it is evaluated once a process. A test runner evaluates it for each test
- * file, and lets a file that has ended require nothing any more: Jest fails the whole run then.
+ * Requires a module in Node.js's own realm, so that it is evaluated once per process. A test runner would evaluate it for each
+ * test file. Jest also fails the whole run if a test file that has ended requires a module.
  *
- * @param id - of an installed package.
- * @param here - Requires it as usual, where this file is in that realm itself.
+ * @param id - the name of an installed package.
+ * @param here - Requires the module as usual. Called if this file is in Node.js's own realm.
  */
 export function requireOnce<T>(id: string, here: () => T): T {
   return isElsewhere ? (createRequire(__filename)(id) as T) : here();
@@ -23,20 +23,20 @@ function ofNodeRealm<T>(id: string, here: T): T {
   try {
     return requireOnce(id, () => here);
   } catch {
-    return here; // bundled, and so without the file
+    return here; // the code is bundled, so the file doesn't exist
   }
 }
 
-/** Jest derives its `Module`, whose `createRequire` is its own, from that of Node.js. */
+/** Node.js's own `createRequire`. Jest replaces it in its `Module`, which it derives from that of Node.js. */
 function createRequire(file: string): NodeJS.Require {
-  const nodeModule = process.getBuiltinModule('node:module'); // loaded here, because nobody else needs it
+  const nodeModule = process.getBuiltinModule('node:module'); // loaded here, because only this function needs it
   const parent = Object.getPrototypeOf(nodeModule.Module) as Partial<
     Pick<typeof nodeModule, 'createRequire'>
   >;
   return (parent.createRequire ?? nodeModule.createRequire)(file);
 }
 
-// A function of a test file's realm holds all of that realm. So timers and sockets get functions of Node.js's own realm.
+// A function of a test file's realm keeps all of that realm alive, so timers and sockets get functions of Node.js's own realm.
 const weak: typeof weakHere = ofNodeRealm('./weak.js', weakHere);
 export const makeOutside: typeof weak.makeOutside = weak.makeOutside;
 export const weakly: typeof weak.weakly = weak.weakly;
@@ -46,13 +46,13 @@ export const noteClosed: typeof weak.noteClosed = weak.noteClosed;
 export const disconnect: typeof weak.disconnect = weak.disconnect;
 export const disable: typeof weak.disable = weak.disable;
 
-// So does a hook of Node.js's, which nothing takes off.
+// A hook of Node.js needs that, too, because it is never removed.
 const heldLoop: typeof heldLoopHere = ofNodeRealm('./held-loop.js', heldLoopHere);
 /** How long the code of one call has held the event loop so far, in ms. */
 export type Hold = heldLoopHere.Hold;
-/** Begins to measure a call. From the first time on, Node.js tells of each callback and each continuation of a promise. */
+/** Begins to measure a call. The first call installs a hook that sees each callback and each continuation of a promise. */
 export const newHold: typeof heldLoop.newHold = heldLoop.newHold;
-/** Calls a function, and counts for a call whatever it does now, and in callbacks and continuations later. */
+/** Calls a function, and charges its time to a call. This includes the callbacks and continuations that the function causes. */
 export const within: typeof heldLoop.within = heldLoop.within;
 /** Ends the measurement of a call, and returns how long its code has held the event loop, in ms. */
 export const endHold: typeof heldLoop.endHold = heldLoop.endHold;

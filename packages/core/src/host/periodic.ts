@@ -1,8 +1,8 @@
 import type { Surroundings } from './surroundings.js';
 
 /**
- * Calls a function on a grid of times, as long as that has something to do: then it sleeps, without a timer, until it is woken.
- * The process doesn't wait for it.
+ * Calls a function at regular times, as long as the function has work. Without work it sleeps without a timer, until `wake`. The
+ * process doesn't wait for it.
  */
 export class Periodic {
   readonly #surroundings: Pick<Surroundings, 'later' | 'now'>;
@@ -13,8 +13,8 @@ export class Periodic {
   #cancel: (() => void) | undefined;
 
   /**
-   * @param ms - between two times on the grid.
-   * @param call - Returns whether there is more to do at the next time.
+   * @param ms - time between two calls, in ms.
+   * @param call - Returns whether there is more work at the next time.
    */
   constructor(surroundings: Pick<Surroundings, 'later' | 'now'>, ms: number, call: () => boolean) {
     this.#surroundings = surroundings;
@@ -22,7 +22,7 @@ export class Periodic {
     this.#call = call;
   }
 
-  /** Begins, and with it the grid. If it has begun already, it goes on. */
+  /** Begins the grid of times. If it has begun already, it goes on. */
   start(): void {
     this.#due ??= this.#surroundings.now() + this.#ms;
     this.wake();
@@ -34,7 +34,7 @@ export class Periodic {
     this.#due = undefined;
   }
 
-  /** There is something to do again. Does nothing while it is awake, or stopped. */
+  /** Called when there is work again. Does nothing while it is awake or stopped. */
   wake(): void {
     if (this.#cancel !== undefined || this.#due === undefined) return;
     const now = this.#surroundings.now();

@@ -1,4 +1,4 @@
-/** Bun and Deno say in `process.versions` who they are. All that isn't one of them counts as Node.js. */
+/** The runtime. `process.versions` names Bun and Deno. Any other runtime counts as Node.js. */
 export const RUNTIME: 'bun' | 'deno' | 'node' =
   process.versions['bun'] !== undefined ? 'bun' : process.versions['deno'] !== undefined ? 'deno' : 'node';
 
@@ -8,12 +8,12 @@ interface Deno {
   };
 }
 
-/** What of Deno's permissions is asked for. */
+/** A permission of Deno that is checked. */
 type DenoPermission =
   | { readonly name: 'read'; readonly path: string }
   | { readonly name: 'net'; readonly host: string };
 
-/** Whether Deno allows something without asking the user. Elsewhere nothing is granted. */
+/** Whether Deno grants a permission without asking the user. False on other runtimes. */
 export function denoGrants(permission: DenoPermission): boolean {
   return (globalThis as Deno).Deno?.permissions?.querySync(permission).state === 'granted';
 }

@@ -1,18 +1,18 @@
 import { AsyncResource } from 'node:async_hooks';
 
 const outside = new AsyncResource('afstatsd');
-// It is nothing that is open, as tools that look for open handles would take it.
+// Marked as destroyed, because tools that look for open handles would report it.
 outside.emitDestroy();
 
 /**
- * Makes something that outlives the caller, such as a timer. It belongs to no asynchronous context of the caller's: it would
- * hold what the app's `AsyncLocalStorage` has there, such as a request, or a test of Jest's.
+ * Makes an object that outlives the caller, such as a timer. It is made outside of the caller's asynchronous context, because it
+ * would keep the values of the app's `AsyncLocalStorage` alive, such as a request, or a test of Jest.
  */
 export function makeOutside<T>(make: () => T): T {
   return outside.runInAsyncScope(make);
 }
 
-/** A function that calls `call` as long as somebody else holds that. */
+/** Returns a function that calls `call` and holds it weakly. Once `call` is collected it does nothing. */
 export function weakly<A extends unknown[]>(call: (...args: A) => void): (...args: A) => void {
   const held = new WeakRef(call);
   return (...args) => held.deref()?.(...args);
@@ -21,18 +21,18 @@ export function weakly<A extends unknown[]>(call: (...args: A) => void): (...arg
 const leftBehind = new FinalizationRegistry<() => unknown>((close) => close());
 
 /**
- * Closes something when nobody holds its owner any more, as with a test file that a test runner has ended.
+ * Closes a resource when its owner is collected, as after a test runner has ended a test file.
  *
- * @param close - It is held until then, with all of its realm, so it is a function of this file or of koffi. It mustn't hold
- * the owner.
- * @param what - what it is called with.
- * @param token - what `noteClosed` knows it by.
+ * @param close - The function that closes. It is held until then, with all of its realm, so it must be a function of this file or of
+ * koffi. It mustn't hold the owner.
+ * @param what - The resource, which `close` is called with.
+ * @param token - The key for `noteClosed`.
  */
 export function closeWhenGone<T>(owner: object, close: (what: T) => unknown, what: T, token: object): void {
   leftBehind.register(owner, () => close(what), token);
 }
 
-/** Notes that it was closed, so that it isn't closed again when its owner is gone. */
+/** Notes that a resource was closed, so that it isn't closed again when its owner is collected. */
 export function noteClosed(token: object): void {
   leftBehind.unregister(token);
 }

@@ -6,18 +6,18 @@ import type { Calls, Stat } from './calls.js';
 import type { Tags, TimerContext } from './options.js';
 import { readTags, textOf } from './tags.js';
 
-/** A function that is timed, which gets a context behind its arguments. */
+/** A timed function. It gets a context after its arguments. */
 export type Timed<P extends unknown[], R> = (...args: [...P, TimerContext]) => R;
 
 /** A measurement of one call of a timed function. */
 export interface Measurement {
-  /** What the function gets behind its arguments. */
+  /** The context that the function gets after its arguments. */
   readonly context: TimerContext;
   /** Records the time since the beginning. */
   readonly end: () => void;
 }
 
-/** Begins to measure. `args` stand behind the name, as in `timing`. */
+/** Begins to measure. `args` are the arguments after the name, as in `timing`. */
 export function measure(
   calls: Calls,
   kind: 'timers' | 'distributions',

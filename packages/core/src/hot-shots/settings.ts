@@ -9,14 +9,14 @@ import { type LineStreamOptions, MockLines, StreamLines } from './line-stream.js
 import type { ClientOptions } from './options.js';
 import { TcpLines } from './tcp-lines.js';
 
-/** The longest message where nothing else is said, in bytes: one Ethernet frame, as over UDP. */
+/** Default limit of a message, in bytes. It fits into one Ethernet frame. */
 const MESSAGE_BYTES = 1432;
-/** The longest datagram over a UNIX socket, in bytes, as Datadog has it. */
+/** Limit of a datagram over a UNIX socket, in bytes. It is the default of the Datadog Agent. */
 const SOCKET_BYTES = 8192;
 const BUFFER_FLUSH_MS = 1000;
 const AGGREGATION_FLUSH_MS = 2000;
 
-/** Each of these says that there is a Datadog Agent. */
+/** Environment variables of which each one implies a Datadog Agent. */
 const DATADOG_VARIABLES = [
   'DD_AGENT_HOST',
   'DD_DOGSTATSD_PORT',
@@ -30,7 +30,7 @@ const DATADOG_VARIABLES = [
   'DD_CARDINALITY',
 ];
 
-/** Where a client of hot-shots sends to. */
+/** The endpoint to which a hot-shots client sends. */
 export interface Endpoint {
   readonly protocol: 'udp' | 'tcp' | 'uds' | 'stream';
   readonly host: string | undefined;
@@ -38,7 +38,7 @@ export interface Endpoint {
   readonly path: string | undefined;
 }
 
-/** Where the options and the environment have it send to. */
+/** Reads the endpoint from the options and the environment. */
 export function endpointOf(options: ClientOptions, env: NodeJS.ProcessEnv): Endpoint {
   const { telegraf = false, host, port, path, stream } = options;
   const protocol = options.protocol?.toLowerCase() as Endpoint['protocol'] | undefined;
@@ -78,7 +78,7 @@ function isPort(port: unknown): port is number {
   return Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535;
 }
 
-/** The options of our client, and the list of a client that doesn't send. */
+/** The options of our client, and the list of messages if the client is a mock. */
 export interface Made {
   readonly options: StatsdOptions;
   readonly mock: MockLines | undefined;
@@ -86,7 +86,7 @@ export interface Made {
   readonly isImmediate: boolean;
 }
 
-/** The options of our client that those of hot-shots stand for. */
+/** Translates the options of hot-shots into options of our client. */
 export function settingsOf(options: ClientOptions, endpoint: Endpoint, env: NodeJS.ProcessEnv): Made {
   const { aggregation, errorHandler, includeDatadogTelemetry } = options;
   const interval = options.mock === true ? 0 : intervalOf(options, endpoint);
@@ -105,7 +105,7 @@ export function settingsOf(options: ClientOptions, endpoint: Endpoint, env: Node
       version: false,
       ...(typeof includeDatadogTelemetry === 'boolean' ? { telemetry: includeDatadogTelemetry } : {}),
       ...(isCount(contexts) ? { maxMetrics: contexts } : {}),
-      // It hears what would be printed.
+      // The error handler gets the warnings, so nothing is printed.
       ...(typeof errorHandler === 'function' ? { onError: errorHandler, logger: SILENT } : {}),
     },
   };
@@ -166,7 +166,7 @@ function transportOf(options: ClientOptions, endpoint: Endpoint, env: NodeJS.Pro
   );
 }
 
-/** Without the tag of `DD_ENTITY_ID`, which is one of the global tags. */
+/** The origin of the process. `DD_ENTITY_ID` isn't part of it, because it is one of the global tags. */
 function originOf(options: ClientOptions, env: NodeJS.ProcessEnv): OriginOptions {
   const { originDetection = true, containerID, cardinality } = options;
   const found = datadogOrigin(env);
@@ -183,7 +183,7 @@ function isOff(text: string | undefined): boolean {
   return text !== undefined && ['0', 'false', 'no', 'off', 'n', 'f'].includes(text.toLowerCase());
 }
 
-/** A buffer that is shorter than a line would send nothing, so a short one only says that there is one. */
+/** Limit of a message, in bytes. A `maxBufferSize` below 1432 bytes counts as 1432, because a line may be longer than it. */
 function messageBytes({ maxBufferSize = 0 }: ClientOptions, protocol: string): number {
   if (protocol === 'uds') return SOCKET_BYTES;
   return Math.min(Math.max(maxBufferSize, MESSAGE_BYTES), 65_507);

@@ -31,34 +31,37 @@ function started({ request, response, socket }: Served): void {
   setLatest(exchange);
 }
 
-/** A response has been sent. Node's own listener announces it: before all others, and before the connection's next response sends bytes. */
+/**
+ * Ends the exchange of a response that has been sent. Node announces this before other listeners run, and before the connection's
+ * next response sends bytes.
+ */
 function finished({ request, socket }: Served): void {
   const last = latest();
   const exchange = last?.raw === request ? last : knownConnection(socket)?.find(request);
   if (exchange === undefined) return;
   // Listeners for the end of the response ask for this exchange next.
   setLatest(exchange as Exchange);
-  // A response also finishes when the server cuts it off and, on Node 20 and 22, when the client resets the connection.
+  // A response also finishes when the server cuts the connection and, on Node 20 and 22, when the client resets it.
   (exchange as Exchange).end(!socket.destroyed);
 }
 
 /**
- * Has Node announce a server's requests to this copy, until the server closes. Their recording costs least then. Middleware does so
- * at the first request of a server that reaches it.
+ * Has Node announce a server's requests to this copy of the package, until the server closes. Announced requests cost least to
+ * record. Middleware calls this at the first request of a server.
  *
- * @param server - of Node's `http` or `https`.
+ * @param server - a server of `node:http` or `node:https`.
  */
 export function watchServer(server: Server): void {
   observe(server, observer);
 }
 
-/** Does the same for the server of a request. */
+/** Does the same as `watchServer` for the server of a request. */
 export function watchServerOf(raw: IncomingMessage): void {
   const server = (socketOf(raw) as { readonly server?: Server } | undefined)?.server;
   if (typeof server?.once === 'function') observe(server, observer);
 }
 
-/** Whether a request that has no exchange had one: it was recorded, and is over. */
+/** Whether a request without an exchange had one before, because it was recorded and is over. */
 export function wasRecorded(raw: IncomingMessage, rawResponse: ServerResponse): boolean {
   if (!rawResponse.writableFinished || (raw as { upgrade?: boolean }).upgrade === true) return false;
   const socket = socketOf(raw);

@@ -2,8 +2,8 @@ import type { StatsdClient, Tags } from '../index.js';
 import { describe, describeReturned, ignoreRejection, isTagValue, isTagsObject } from '../instrument.js';
 
 /**
- * The answer of a callback that decides something. Whatever isn't `true` is a no; of what people could mean as a yes, that is
- * said once.
+ * The answer of a callback that decides something. Only `true` is a yes. Other truthy values are a no, with one warning, because
+ * people could mean them as a yes.
  *
  * @param option - the callback's name, for people.
  * @param answer - what it returned.
@@ -21,11 +21,11 @@ export function isYes(statsd: StatsdClient, option: string, answer: unknown): bo
 }
 
 /**
- * Reads the tags that a callback has returned. A tag that can't be read, or whose value can't be a tag's, is left out, and
- * that is said once.
+ * Reads the tags that a callback has returned. A tag that throws when it is read, or whose value is invalid, is left out with one
+ * warning.
  *
  * @param option - the callback's name, for people.
- * @throws Error of a Proxy in the place of the object.
+ * @throws Error that a Proxy as the object throws.
  */
 export function readTags(statsd: StatsdClient, option: string, given: unknown): Tags | undefined {
   if (given === undefined || given === null) return undefined;

@@ -9,24 +9,24 @@ export interface OnConnection {
   end(isFinished: boolean): void;
 }
 
-/** Where a connection has what is known of it. The number is the major version of that, as copies of this package share it. */
+/** The property of a socket that holds its `Connection`. The number is its version, because copies of this package share it. */
 const CONNECTION = Symbol.for('@afstatsd/http-connection@1');
 
 type Marked = Socket & { [CONNECTION]?: Connection };
 
-/** A connection of HTTP/1, and the exchanges on it that aren't over. They live no longer than it. */
+/** A connection of HTTP/1, and its open exchanges. They end with the connection at the latest. */
 export class Connection {
   /** Node's socket. */
   readonly socket: Socket;
-  /** Node announces the requests that come on it. */
+  /** Whether Node announces the requests of this connection. */
   isAnnounced = false;
-  /** Its socket has closed. */
+  /** Whether the socket has closed. */
   isClosed = false;
-  /** Bytes that it had sent when the last response on it was counted. Starts as a double. */
+  /** Bytes that the socket had sent when its last response was counted. Starts as a double (-0), so that V8 keeps the type. */
   written = -0;
-  /** The only one that is open, or */
+  /** The only open exchange. Undefined if there are several. */
   #only: OnConnection | undefined = undefined;
-  /** several, if the client doesn't wait for answers. */
+  /** The open exchanges, if the client doesn't wait for responses. */
   #several: OnConnection[] | undefined = undefined;
   readonly #closed: (connection: Connection) => void;
 
@@ -34,7 +34,7 @@ export class Connection {
   constructor(socket: Socket, closed: (connection: Connection) => void) {
     this.socket = socket;
     this.#closed = closed;
-    // Of a client that has left, some responses hear of nothing: a WebSocket's and, up to Node 22, one that waits behind others.
+    // Some responses get no event when the client leaves: a WebSocket's and, up to Node 22, one that waits behind others.
     socket.once('close', () => this.#end());
   }
 
@@ -48,7 +48,7 @@ export class Connection {
     }
   }
 
-  /** Takes off an exchange that is over. */
+  /** Removes an exchange that is over. */
   delete(exchange: OnConnection): void {
     if (this.#only === exchange) {
       this.#only = undefined;
@@ -78,21 +78,21 @@ export class Connection {
   }
 }
 
-/** The connection of a socket, if it has been made. */
+/** The `Connection` of a socket, if there is one. */
 export function knownConnection(socket: Socket): Connection | undefined {
   return (socket as Marked)[CONNECTION];
 }
 
-/** The same, made if there is none. */
+/** The `Connection` of a socket. It is made if there is none. */
 export function connectionOf(socket: Socket, closed: (connection: Connection) => void): Connection {
   return ((socket as Marked)[CONNECTION] ??= new Connection(socket, closed));
 }
 
 /**
- * The connection's socket of a request of HTTP/1. The one of HTTP/2 is its session's, and all its streams'. A request keeps it, a
- * response lets go of it.
+ * The socket of an HTTP/1 request. HTTP/2 has none, because all streams of a session share one socket. It is read from the
+ * request, because a response lets go of its socket.
  */
 export function socketOf({ httpVersionMajor, socket }: IncomingMessage): Socket | undefined {
-  // `instanceof` goes through all that a made-up one inherits from.
+  // Not `instanceof`, because that walks the whole prototype chain of a fake socket.
   return httpVersionMajor < 2 && typeof socket?.destroySoon === 'function' ? socket : undefined;
 }

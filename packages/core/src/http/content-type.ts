@@ -6,7 +6,7 @@ export function contentTypeIn(headers: unknown): unknown {
     return at < 0 ? undefined : (headers as unknown[])[at + 1];
   }
   const given = headers as Readonly<Record<string, unknown>>;
-  // As Fastify writes it, and as most people do.
+  // Fastify writes the first form. Most people write one of the two.
   const usual = given['content-type'] ?? given['Content-Type'];
   if (usual !== undefined) return usual;
   for (const name of Object.keys(given)) {

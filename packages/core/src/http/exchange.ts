@@ -6,54 +6,57 @@ import { forget, forgetAllOn } from './latest.js';
 import { isPageView, mayBePageView } from './page-view.js';
 
 /**
- * What has happened to a request: `headers`, those of an event stream or an upgrade were sent, and it goes on; `streamed`,
- * such a one is over; `finished`, the response has been sent; `aborted`, it never was.
+ * A step in the life of a request.
+ *
+ * - `headers`: the headers of an event stream or an upgrade were sent, and the response goes on.
+ * - `streamed`: an event stream or an upgrade is over.
+ * - `finished`: the response has been sent.
+ * - `aborted`: the response was never sent as a whole.
  */
 export type HttpOutcome = 'aborted' | 'finished' | 'headers' | 'streamed';
 
-/** Is told of exchanges. */
+/** Records the steps of exchanges. */
 export interface Recorder {
   /**
-   * Something has happened to an exchange.
+   * Called at each step of an exchange.
    *
    * @param ms - how long the exchange has taken so far.
    */
   happened(exchange: Exchange, outcome: HttpOutcome, ms: number): void;
 }
 
-/** Where a request has its exchange, if Node hasn't announced it. The number is the major version of what is kept there. */
+/** The property of a request that holds its exchange, if Node hasn't announced it. The number is the version of the exchange. */
 const EXCHANGE = Symbol.for('@afstatsd/http@1');
 
 type Marked = { [EXCHANGE]?: Exchange };
 
 /**
- * A request and its response, from the beginning to the end. What lives as long as a request costs the garbage collector more
- * than what is done with it costs: so it is one small object.
+ * A request and its response, from the beginning to the end. It is one small object, because keeping objects alive that long costs
+ * more than the work done with them.
  *
- * On Node 20 and 22, Express gives each request and response a hidden class of its own, after which a look at any of their
- * properties costs as much as a hundred elsewhere. So of a request that Node announces everything is read at once, before Express
- * has it.
+ * On Node 20 and 22, Express gives each request and response a hidden class of its own. Reading a property then costs a hundred
+ * times as much. So if Node announces a request, all properties are read at once, before Express gets the request.
  */
 export class Exchange {
-  /** What the middleware that records it keeps about the route. */
+  /** Data about the route, kept by the middleware that records the request. */
   routing: unknown = undefined;
-  /** What a framework notes on the request's way through its routers, also if another one's middleware records it. */
+  /** Notes of a framework's routers. Another framework's middleware may record the request and read them. */
   trail: unknown = undefined;
-  /** What is kept for the request by those who record while it is handled; there once a middleware has been asked to. */
+  /** Data of recorders that work while the request is handled. Undefined until a middleware calls `within`. */
   scope: RequestScope | undefined = undefined;
-  /** The trace that was active when it began, where the client wants exemplars: its span may be over when the response ends. */
+  /** The trace that was active at the beginning, because its span may be over when the response ends. Only for exemplars. */
   trace: Trace | undefined = undefined;
   /** Node's request. */
   readonly raw: IncomingMessage;
-  /** Node's response; there once it has begun, or was announced. */
+  /** Node's response. Set when the exchange begins or is announced. */
   rawResponse!: ServerResponse;
-  /** The framework's request; there once it has begun. */
+  /** The framework's request. Set when the exchange begins. */
   req: unknown = undefined;
-  /** The framework's response; there once it has begun. */
+  /** The framework's response. Set when the exchange begins. */
   res: unknown = undefined;
-  /** The connection of HTTP/1 that it came on: there once it has begun, or was announced. */
+  /** The HTTP/1 connection of the request. Set when the exchange begins or is announced. */
   connection: Connection | undefined;
-  /** Node has announced it, and will announce that its response has been sent. */
+  /** Whether Node has announced the request. Node then also announces that its response has been sent. */
   readonly isAnnounced: boolean;
   readonly #method: string | undefined;
   readonly #rawHeaders: readonly string[] | undefined;
@@ -65,10 +68,10 @@ export class Exchange {
   #status = 0;
 
   /**
-   * Made by `exchangeOf` only, or where a request is announced, so that a request, `raw`, has one.
+   * Called only by `exchangeOf` and for announced requests, so that each request has at most one exchange.
    *
    * @param rawResponse - Node's response, of an announced request.
-   * @param connection - likewise.
+   * @param connection - the connection of an announced request.
    */
   constructor(raw: IncomingMessage, rawResponse?: ServerResponse, connection?: Connection) {
     this.raw = raw;
@@ -79,14 +82,14 @@ export class Exchange {
     this.#rawHeaders = connection === undefined ? undefined : raw.rawHeaders;
   }
 
-  /** Something records it. */
+  /** Whether something records the request. */
   get isRecorded(): boolean {
     return this.#recorder !== undefined;
   }
 
-  /** It asks for an upgrade, and something may grant it. */
+  /** Whether the request asks for an upgrade that something may grant. */
   get isUpgrade(): boolean {
-    // Node sets it if something listens for upgrades, and doesn't announce such a request.
+    // Node sets `upgrade` if something listens for upgrades. It doesn't announce such a request.
     return (
       !this.isAnnounced &&
       this.connection !== undefined &&
@@ -94,24 +97,24 @@ export class Exchange {
     );
   }
 
-  /** The method, as it is by now: some apps have a form's POST stand for another. */
+  /** The current method. Some apps replace the POST of a form by another method. */
   get method(): string | undefined {
     return this.#method === 'GET' ? 'GET' : this.raw.method;
   }
 
-  /** The status that was sent or, as long as none was, would be. */
+  /** The status that was sent. Before that, the status that would be sent now. */
   get status(): number {
     return this.#status === 0 ? this.rawResponse.statusCode : this.#status;
   }
 
   /**
-   * Its recording begins.
+   * Begins to record the request.
    *
    * @param rawResponse - Node's response.
    * @param req - the framework's request.
    * @param res - the framework's response.
-   * @param elapsed - how long ago it began, in ms.
-   * @param countsBytes - whether `countBytes` is going to be asked.
+   * @param elapsed - how long ago the request began, in ms.
+   * @param countsBytes - whether `countBytes` will be called.
    */
   begin(
     rawResponse: ServerResponse,
@@ -131,15 +134,15 @@ export class Exchange {
     else this.#endWithConnection(countsBytes);
   }
 
-  /** Announced. Something before us may have taken longer than the client waited, or have answered. */
+  /** Begins an announced exchange. Code before us may have answered already, or the client may have left by now. */
   #goOn(connection: Connection, countsBytes: boolean): void {
-    // Only if it is needed, because for `bytesWritten` a socket adds up all that waits in it.
+    // Read only if needed, because `bytesWritten` adds up everything that waits in the socket.
     if (countsBytes) this.#bytesBefore = connection.socket.bytesWritten;
     if (this.#state === 'finished') this.end(true);
     else if (connection.isClosed) this.end(false);
   }
 
-  /** HTTP/1, and requests that are made up, for tests, which have no connection. */
+  /** Begins an exchange of HTTP/1, or of a test's fake request, which has no connection. */
   #endWithConnection(countsBytes: boolean): void {
     const { rawResponse } = this;
     const socket = socketOf(this.raw);
@@ -148,19 +151,19 @@ export class Exchange {
       if (countsBytes) this.#bytesBefore = socket.bytesWritten;
       this.connection.add(this);
     }
-    // A response also finishes when the server cuts it off and, on Node 20 and 22, when the client resets the connection.
+    // `finish` also fires when the server cuts the connection and, on Node 20 and 22, when the client resets it.
     const end = (): void => this.end(socket?.destroyed !== true);
-    // To be the first costs more. Node's own listener has the connection's next response send its bytes; where a request offers
-    // an upgrade that is refused, one of the server's ends the connection.
+    // Only two cases need the first listener, because that costs more. Bytes are counted before Node's own listener lets the
+    // connection's next response send. After a refused upgrade, a listener of the server ends the connection.
     const isFirst = countsBytes || this.raw.headers.upgrade !== undefined;
     if (isFirst) rawResponse.prependListener('finish', end);
     else rawResponse.on('finish', end);
-    // As above.
+    // Code before us may have answered already, or the client may have left by now.
     if (rawResponse.writableFinished) this.end(true);
     else if (socket?.destroyed === true) this.end(false);
   }
 
-  /** HTTP/2, where the connection is shared. A cancelled stream has finished, too, but was never ended. */
+  /** Begins an exchange of HTTP/2, where streams share a connection. A cancelled stream also finishes, but was never ended. */
   #endWithStream(): void {
     const response = this.rawResponse as ServerResponse & { readonly stream?: { readonly closed: boolean } };
     const end = (): void => this.end(response.writableEnded && (response.writableFinished ?? true));
@@ -169,10 +172,10 @@ export class Exchange {
   }
 
   /**
-   * The headers are being sent.
+   * Called when the headers are being sent.
    *
-   * @param status - the response's. Default: the one that was set on it.
-   * @param given - headers that `writeHead` got. Those that were set before aren't in them.
+   * @param status - the status of the response. Default: the status that was set on it.
+   * @param given - headers that `writeHead` got. Headers that were set before aren't among them.
    */
   headersSent(status = 0, given?: unknown): void {
     if (this.#recorder === undefined || this.#state !== 'new') return;
@@ -184,7 +187,7 @@ export class Exchange {
     if (type.startsWith('text/event-stream')) this.streams();
   }
 
-  /** The response goes on for as long as the client wants it: its duration is no measure. */
+  /** Notes that the response is a stream. Its duration isn't recorded, because the client decides how long it lasts. */
   streams(): void {
     if (this.#recorder === undefined || this.#state !== 'new') return;
     this.#state = 'streams';
@@ -192,9 +195,9 @@ export class Exchange {
   }
 
   /**
-   * The response is over. A second call does nothing.
+   * Called when the response is over. A second call does nothing.
    *
-   * @param isFinished - it has been sent, all of it.
+   * @param isFinished - whether all of the response has been sent.
    */
   end(isFinished: boolean): void {
     const state = this.#state;
@@ -211,11 +214,13 @@ export class Exchange {
       ms,
     );
     this.connection?.delete(this);
-    // Of an announced one, those who come after are going to ask whether it is recorded.
+    // An announced exchange is kept, because later middleware asks whether it is recorded.
     if (!this.isAnnounced) forget(this);
   }
 
-  /** Middleware may still come to a request that was answered meanwhile. That of a client which has left stays on the connection. */
+  /**
+   * Keeps an answered exchange on its request, for later middleware that may record it. An aborted one stays on the connection.
+   */
   #endUnrecorded(isFinished: boolean): void {
     if (!isFinished) return;
     this.#state = 'finished';
@@ -223,27 +228,27 @@ export class Exchange {
     (this.raw as Marked)[EXCHANGE] = this;
   }
 
-  /** Bytes sent for the response, headers included; without a real connection, its content's length. To be asked once, at the end. */
+  /** Bytes sent for the response, with its headers. Without a real connection: its content length. Call it once, at the end. */
   countBytes(): number {
     const { connection } = this;
     if (connection === undefined) return Number(this.rawResponse.getHeader('content-length')) || 0;
     const { bytesWritten } = connection.socket;
-    // Of a request that came while others of its connection were answered, their bytes don't count.
+    // Bytes of earlier responses don't count, if the request came while these were being sent.
     const before = Math.max(this.#bytesBefore, connection.written);
     connection.written = bytesWritten;
     return bytesWritten - before;
   }
 
-  /** A person looked at a document, by the rules for page views. To be asked once the headers are sent. */
+  /** Whether a person looked at a document, by the rules for page views. Call it after the headers were sent. */
   get isPageView(): boolean {
     const type = this.#contentType;
-    // Most answers are for programs, which can be told without a look at the request and the response.
+    // Most responses are for programs. The raw headers show that, without a slow read of the request and the response.
     if (this.#rawHeaders !== undefined && !mayBePageView(this.#rawHeaders, type)) return false;
     return isPageView(this.raw, this.rawResponse, type);
   }
 }
 
-/** The exchange of a request that isn't announced, or was announced and isn't open any more. */
+/** The exchange of a request that isn't announced, or of an announced one that is no longer open. */
 export function markedExchange(req: IncomingMessage): Exchange | undefined {
   return (req as Marked)[EXCHANGE];
 }

@@ -9,24 +9,24 @@ export const EXCLUDED = 'be an array of paths that begin with "/", and regular e
 
 /** A scheme and an authority, with which proxies begin their targets. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
-/** How an entry ends that stands for all that is below a path. */
+/** The end of an entry that excludes everything below a path. */
 const BELOW = /\/\*\*?$/;
 
-/** Which requests aren't recorded, by what their route would be. */
+/** Decides which requests aren't recorded, by their path and their route. */
 export class Exclusion {
   readonly #exact = new Set<string>();
   readonly #below: string[] = [];
   readonly #patterns: RegExp[] = [];
 
-  /** @throws TypeError that names an entry by which nothing would ever be excluded. */
+  /** @throws TypeError that names an entry which could never exclude anything. */
   constructor(entries: readonly Excluded[]) {
     for (const entry of entries) this.#add(entry);
   }
 
   #add(entry: unknown): void {
-    // Asked in this way, a pattern may come from another realm, as a test of Jest does.
+    // Not `instanceof`, because a pattern may come from another realm, such as a test file of Jest.
     if (types.isRegExp(entry)) {
-      // Without the flags that would make it remember where it was.
+      // Without the flags `g` and `y`, which would make the pattern remember its last position.
       this.#patterns.push(new RegExp(entry.source, entry.flags.replaceAll(/[gy]/g, '')));
       return;
     }
@@ -39,13 +39,13 @@ export class Exclusion {
     else this.#exact.add(comparable(path));
   }
 
-  /** @param target - of a request, as the client wrote it: with a query, or with an origin. */
+  /** @param target - the target of a request as the client wrote it, perhaps with a query or an origin. */
   hasTarget(target: string): boolean {
     const path = pathOf(target);
     return this.#has(path) || this.#patterns.some((pattern) => pattern.test(path));
   }
 
-  /** @param template - of the route that has answered. */
+  /** @param template - the template of the route that has answered. */
   hasRoute(template: string): boolean {
     return this.#has(template === '' ? '/' : template);
   }
@@ -60,7 +60,7 @@ export class Exclusion {
 function problemOf(entry: unknown): string | undefined {
   if (typeof entry !== 'string') return 'is neither';
   if (!entry.startsWith('/')) return `doesn't begin with "/"`;
-  // Express 4 has `?` in its templates, for what is optional.
+  // Templates of Express 4 may have `?`, which marks an optional part.
   if (/#|\?[^/]*=/.test(entry)) return 'can never match, because a path has no query and no fragment';
   // Express 5 has `*name` in its templates.
   const isWildcard = /\*(?!\w)/.test(entry.replace(BELOW, ''));
@@ -82,7 +82,7 @@ function comparable(path: string): string {
   return lower.endsWith('/') && lower !== '/' ? lower.slice(0, -1) : lower;
 }
 
-/** Decodes a path, but for the separators of its segments. */
+/** Decodes a path, except for encoded separators of segments. */
 function decodedPath(path: string): string {
   try {
     return decodeURI(path);

@@ -1,17 +1,17 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The part of a `Request` of fetch that is looked at. */
+/** The properties of a fetch `Request` that are read. */
 export interface FetchRequest {
   /** `GET` and so on. */
   readonly method: string;
-  /** With its origin. */
+  /** The URL with its origin. */
   readonly url: string;
   /** Names in lower case, with their values. */
   readonly headers: Iterable<readonly [string, string]>;
 }
 
-/** The part of a `Response` of fetch that is looked at. */
+/** The properties of a fetch `Response` that are read. */
 export interface FetchResponse {
   /** Its status, such as 200. */
   readonly status: number;
@@ -27,10 +27,10 @@ export interface FetchResponse {
 }
 
 /**
- * Node's request and response where there are none: in Bun, Deno and wherever an app is called with a `Request`. So `HttpMetrics`
- * records such a request as any other that comes without a connection.
+ * Stands for Node's request and response where there are none: in Bun, in Deno, and in apps that are called with a `Request`.
+ * `HttpMetrics` records them like a request without a connection.
  *
- * The response counts as sent when the app has given it away, because nobody says when its last byte has left.
+ * The response counts as sent when the app returns it, because no event tells when its last byte has left.
  *
  * @example
  * ```js
@@ -52,16 +52,16 @@ export interface FetchResponse {
 export class Fetched {
   static readonly #known = new WeakMap<object, Fetched>();
 
-  /** In the place of Node's request. */
+  /** Stands for Node's request. */
   readonly request: IncomingMessage;
-  /** In the place of Node's response. Its status and headers are those of the answer. */
+  /** Stands for Node's response. Its status and headers are those of the app's response. */
   readonly response: ServerResponse;
   #answer: FetchResponse | undefined;
 
   /**
-   * The one of a request; always the same, so that all middleware records it once.
+   * Returns the `Fetched` of a request. It is the same each time, so that several middlewares record the request once.
    *
-   * @param request - of fetch.
+   * @param request - a fetch `Request`.
    */
   static of(request: FetchRequest): Fetched {
     let fetched = Fetched.#known.get(request);
@@ -85,9 +85,9 @@ export class Fetched {
   }
 
   /**
-   * The app has answered.
+   * Notes the app's response.
    *
-   * @param response - of fetch.
+   * @param response - a fetch `Response`.
    */
   answered(response: FetchResponse): void {
     this.#answer = response;

@@ -4,7 +4,7 @@ import { exchangeOfResponse } from './lookup.js';
 
 type WriteHead = ServerResponse['writeHead'];
 
-/** Has an exchange told when the headers of its response are sent: of an event stream, only the time up to then is a measure. */
+/** Calls `headersSent` of an exchange when its response sends its headers. An event stream is timed only up to then. */
 export function watchHeaders(response: ServerResponse, exchange: Exchange): void {
   const { writeHead } = response;
   const isPlain = writeHead === nodes && exchangeOfResponse(response) === exchange;
@@ -13,18 +13,18 @@ export function watchHeaders(response: ServerResponse, exchange: Exchange): void
 
 const nodes = ServerResponse.prototype.writeHead;
 
-/** Node's own, watched: one function for all responses. */
+/** Node's own `writeHead`, watched. All responses share this function. */
 const watched = watchedWriteHead(nodes);
 
 /**
- * A `writeHead` that does what another one does, and tells an exchange of the headers before.
+ * Wraps a `writeHead`. The wrapper first calls `headersSent` of the exchange.
  *
- * @param exchange - whose response it is. Default: that of the response.
+ * @param exchange - the exchange. Default: the response's own exchange.
  */
 export function watchedWriteHead(writeHead: WriteHead, exchange?: Exchange): WriteHead {
   function watchedHead(this: ServerResponse, status: number, reason?: unknown, headers?: unknown): unknown {
     const its = exchange ?? exchangeOfResponse(this);
-    // Node and Express call it in this way, which needs no list of arguments.
+    // Node and Express call it with the status alone. This way needs no list of arguments.
     if (arguments.length === 1) {
       its?.headersSent(status);
       return writeHead.call(this, status);

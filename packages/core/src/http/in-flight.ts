@@ -26,7 +26,7 @@ export class InFlight {
 
 const all = new WeakMap<StatsdClient, Map<string, InFlight>>();
 
-/** The count of a client under a name; all its middleware has one together. */
+/** The count of a client under a name. All middleware of the client shares it. */
 export function inFlightOf(statsd: StatsdClient, name: string): InFlight {
   let ofClient = all.get(statsd);
   if (ofClient === undefined) all.set(statsd, (ofClient = new Map()));

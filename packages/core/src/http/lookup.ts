@@ -3,7 +3,7 @@ import { type Exchange, markedExchange, newExchange, openExchange } from './exch
 import { latest, setLatest } from './latest.js';
 
 /**
- * The exchange of a request, made if there is none; it isn't recorded before it has begun. All middleware finds the same one.
+ * The exchange of a request. It is made if there is none, and isn't recorded before `begin`. All middleware finds the same one.
  *
  * @param req - Node's request.
  */
@@ -24,7 +24,7 @@ export function existingExchange(req: IncomingMessage): Exchange | undefined {
   return lookUp(req);
 }
 
-/** The same by a response. Some apps give a response another request. */
+/** The exchange of a response, if it has one. Some apps replace the response's `req`, so the latest exchange is tried first. */
 export function exchangeOfResponse(res: ServerResponse): Exchange | undefined {
   const last = latest();
   if (last !== undefined && last.rawResponse === res) return last as Exchange;

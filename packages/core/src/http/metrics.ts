@@ -21,14 +21,15 @@ import { Series } from './series.js';
 import { sayThrown } from './thrown.js';
 
 /**
- * The template of the route that answers a request, such as `/users/:id`, as a framework knows it; undefined if it has
- * found none. Called once, when the response has ended. May throw.
+ * Returns the template of the route that answered a request, such as `/users/:id`, or undefined if the framework found no route.
+ * Called once, when the response has ended. May throw.
  */
 export type RouteOf<Req, Res> = (req: Req, res: Res, exchange: Exchange) => string | undefined;
 
 /**
- * Records requests, for a framework's middleware: which tells it of each request at its beginning, and knows its route at
- * the end. Names, page views, limits and in-flight counts are the same for all frameworks.
+ * Records HTTP requests for the middleware of a framework. The middleware calls `begin` for each request, and passes a function
+ * that finds the route when the response has ended. Names, page views, limits and in-flight counts are the same for all
+ * frameworks.
  *
  * @typeParam Req - the framework's request, which the options' callbacks get.
  * @example
@@ -55,7 +56,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   readonly #tags: HttpOptions<Req, Res>['tags'];
   readonly #requestTags: HttpOptions<Req, Res>['requestTags'];
   readonly #calls: RequestCallsSeries | undefined;
-  /** Whether requests are to be handled in a scope of their own: with `within`. */
+  /** Whether the middleware must handle each request in a scope of its own, with `within`. */
   readonly hasScope: boolean;
   readonly #excluded: Exclusion | undefined;
   #inFlight: InFlight | undefined;
@@ -70,7 +71,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     },
   };
 
-  /** @throws TypeError that names the option, for one that is unknown or can't be used. */
+  /** @throws TypeError that names an option which is unknown or can't be used. */
   constructor(options: HttpOptions<Req, Res>, routeOf: RouteOf<Req, Res>) {
     const given = readHttpOptions(options);
     const { pageviews = true, name = 'http.request' } = given;
@@ -105,14 +106,14 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   }
 
   /**
-   * A request has begun. Whatever middleware of this project, in whatever framework, is told of it first records it.
+   * Begins to record a request. If several middlewares of this project see the same request, the first one records it.
    *
    * @param raw - Node's request.
    * @param rawResponse - Node's response.
    * @param req - the framework's request, if that is another object than Node's.
    * @param res - the framework's response, likewise.
-   * @param elapsed - how long ago that was, in ms. Default 0.
-   * @returns Undefined when it isn't to be recorded, or is recorded already.
+   * @param elapsed - how long ago the request began, in ms. Default: 0.
+   * @returns The exchange of the request. Undefined if an option excludes the request, or if it is recorded already.
    */
   begin(
     raw: IncomingMessage,
@@ -123,7 +124,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   ): Exchange | undefined {
     const exchange = exchangeOf(raw);
     if (exchange.isRecorded || this.#isSkipped(raw, req)) return undefined;
-    // Of a copy of this package, an older one perhaps: from here on the requests of the server are this one's.
+    // Node announces the server's requests to nobody yet, or to another copy of this package. From here on, this copy gets them.
     if (!exchange.isAnnounced || !(exchange instanceof Exchange)) {
       if (!exchange.isAnnounced && wasRecorded(raw, rawResponse)) return undefined;
       watchServerOf(raw);
@@ -138,11 +139,11 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   }
 
   /**
-   * Handles a request with its tags: what is recorded in `handle`, also after each `await`, has them. A request that isn't recorded has
-   * them, too. To be called if `hasScope`, once for each middleware.
+   * Handles a request in the scope of its tags. Metrics that `handle` records get these tags, also after each `await`. Requests
+   * that aren't recorded get tags, too. Call this once in each middleware if `hasScope` is true.
    *
    * @param raw - Node's request.
-   * @param handle - goes on with the request. What it throws is thrown.
+   * @param handle - goes on with the request. Its errors are thrown.
    * @param req - the framework's request, if that is another object than Node's.
    * @param res - the framework's response.
    * @returns what `handle` returns.
@@ -178,7 +179,8 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   }
 
   /**
-   * Goes on with a request that has come out of its scope, as after a parser of bodies that reads by events.
+   * Puts a request back into its scope. This is needed after code that loses the scope, such as a body parser that reads by
+   * events.
    *
    * @param raw - Node's request.
    * @param handle - goes on with it.
@@ -190,11 +192,11 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   }
 
   /**
-   * Calls what may be the app's, or must not fail: what it throws is said once for each subject, and goes no further.
+   * Calls a function whose errors must not reach the app. An error is caught, and warned about once for each subject.
    *
-   * @param subject - what is called, for people: `tags`.
-   * @param call - returns what this is to return.
-   * @returns Undefined when it threw.
+   * @param subject - the name of the function in the warning, such as `tags`.
+   * @param call - the function.
+   * @returns The result of `call`, or undefined if it threw.
    */
   guard<T>(subject: string, call: () => T): T | undefined {
     try {
@@ -205,7 +207,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     }
   }
 
-  /** Says once for each subject what `error` it threw. */
+  /** Warns about an error, once for each subject. */
   failed(subject: string, error: unknown): void {
     sayThrown(this.#statsd, subject, error);
   }
@@ -261,7 +263,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
     const tags = this.#tags;
     if (tags === undefined) return undefined;
     const read = (): Tags | undefined => readTags(this.#statsd, 'tags', tags(req, res));
-    // So that it may return the tags of the request.
+    // Called in the request's scope, so that the callback can read the request's tags.
     return this.guard('tags', scope === undefined ? read : () => requestScope.run(scope, read));
   }
 
@@ -286,7 +288,7 @@ export class HttpMetrics<Req = IncomingMessage, Res = ServerResponse> {
   }
 }
 
-/** Routers with a mount take it off `url`, and keep the whole here: Express, Connect and what is built on them. */
+/** The whole target. Express, Connect and frameworks built on them cut a mount path off `url`, and keep it in `originalUrl`. */
 function targetOf({ originalUrl, url = '' }: IncomingMessage & { readonly originalUrl?: unknown }): string {
   return typeof originalUrl === 'string' ? originalUrl : url;
 }

@@ -12,21 +12,21 @@ import { EXCLUDED, type Excluded } from './exclude.js';
 export interface PageViewOptions<Req, Res> {
   /** The counter's name. Default `website.pageviews`. */
   readonly name?: string;
-  /** Decides in the place of the rules, for a finished response. Default: a person looked at a document. */
+  /** Decides whether a finished response counts, instead of our rules. Default: whether a person looked at a document. */
   readonly when?: (req: Req, res: Res) => boolean;
 }
 
 /** How the calls of requests are recorded. */
 export interface CallsOptions {
-  /** So often in one request is worth a warning: a whole number, or `Infinity` for no warning. Default 20. */
+  /** Calls in one request from which on there is a warning, at least 2. `Infinity`: no warning. Default: 20. */
   readonly warnAt?: number;
 }
 
-/** What is recorded of HTTP requests. All options can be left out. */
+/** How HTTP requests are recorded. All options can be left out. */
 export interface HttpOptions<Req = IncomingMessage, Res = ServerResponse> {
   /** The client to record with. Default: the shared `Statsd`. */
   readonly statsd?: StatsdClient;
-  /** Stands before every name here, with a dot between. Default: none. */
+  /** Prefix of every name here, followed by a dot. Default: none. */
   readonly prefix?: string;
   /** The name of the request timer. Default `http.request`. */
   readonly name?: string;
@@ -37,34 +37,35 @@ export interface HttpOptions<Req = IncomingMessage, Res = ServerResponse> {
   /** Requests that aren't recorded at all. Default: none. */
   readonly skip?: (req: Req) => boolean;
   /**
-   * Requests that aren't recorded, by their path or their route's template: one (`/health`, `/users/:id`), all below one
-   * (`/internal/*`, or `/internal/**`), or by regular expressions, which are tried on paths only. A path is all that the client
-   * wrote without origin and query; upper and lower case, and a slash at the end, make no difference. Default: none.
+   * Requests that aren't recorded. An entry is a path (`/health`), a route's template (`/users/:id`), all below either of them
+   * (`/internal/*` or `/internal/**`), or a regular expression. Regular expressions are tried on paths only. A path has no origin
+   * and no query. Upper and lower case, and a slash at the end, make no difference. Default: none.
    */
   readonly exclude?: readonly Excluded[];
-  /** Gauges `http.in_flight` and `http.in_flight.max`, the most since the last flush. Default false. */
+  /** Records the gauges `http.in_flight` and `http.in_flight.max`, the most since the last flush. Default: false. */
   readonly inFlight?: boolean;
-  /** The distribution `http.response.bytes`, of bytes sent for a response. Default false. */
+  /** Records the bytes sent for a response as `http.response.bytes`. Default: false. */
   readonly bytes?: boolean;
   /**
    * Adds the tag `status_code` (`204`) to the request timer, beside `status`. Each code is a metric of its own. Default false.
    */
   readonly statusCode?: boolean;
-  /** More tags, beside `method`, `route` and `status`, for each request that has ended. They should have few values. */
+  /** Returns more tags for a request that has ended, besides `method`, `route` and `status`. They should have few values. */
   readonly tags?: (req: Req, res: Res) => Tags;
   /**
-   * Tags of each request, such as its tenant, for all that the client records while the request is handled, also after each `await`
-   *. A function gives them when the request begins; with `true` there are none yet, and
-   * `setRequestTags` adds some. The metrics here have them only by `tags`. Default false.
+   * Tags of each request, such as its tenant. All metrics that the client records while the request is handled get them, also
+   * after each `await`. A function returns the tags when the request begins. With `true` there are none at first, and
+   * `setRequestTags` adds some. The HTTP metrics get these tags only if `tags` returns them. Default: false.
    */
   readonly requestTags?: boolean | ((req: Req, res: Res) => Tags);
   /**
-   * Records for each request how often each timed thing ran in it: the histogram `http.request.calls`, by `route` and `what`, the
-   * name of the thing's timer, and the timer `http.request.calls.time`, of all its runs together. When one ran `warnAt` times
-   * or more in a request, that is said once for each route. Default false; `true` is `{ warnAt: 20 }`.
+   * Records how often each timed thing ran in a request, as the histogram `http.request.calls`. Also records the time of all its
+   * runs together, as the timer `http.request.calls.time`. The tags are `route` and `what`, the name of the thing's timer. A
+   * thing that ran `warnAt` times or more in one request gives a warning, once for each route. `true` is `{ warnAt: 20 }`.
+   * Default: false.
    */
   readonly calls?: boolean | CallsOptions;
-  /** Distinct routes that are told apart; further ones are `other`. Default 500. */
+  /** How many routes get a tag value of their own. Further routes are `other`. Default: 500. */
   readonly maxRoutes?: number;
 }
 
@@ -102,7 +103,7 @@ const OPTIONS: Checks<HttpOptions> = {
   skip: CHECKS.function,
   exclude: {
     must: EXCLUDED,
-    // Of each entry `Exclusion` says what is wrong with it.
+    // `Exclusion` checks each entry, and says what is wrong with it.
     accepts: Array.isArray,
   },
   inFlight: CHECKS.boolean,

@@ -6,11 +6,11 @@ type Answered = Pick<ServerResponse, 'getHeader' | 'statusCode'>;
 const DESTINATION = 'sec-fetch-dest';
 
 /**
- * Whether a person looked at what was answered: a finished GET with 2xx or 304 that a browser says is for a document or,
- * where it says nothing (`Sec-Fetch-Dest`, Fetch Metadata), an answer in HTML; never a prefetch (`Sec-Purpose`, `Purpose`),
- * a download (`Content-Disposition`), or an answer without content.
+ * Whether a person looked at the response. It must answer a GET with 2xx or 304. The browser must say that it is for a document
+ * (`Sec-Fetch-Dest`). If the browser says nothing, the response must be HTML. A prefetch (`Sec-Purpose`, `Purpose`), a download
+ * (`Content-Disposition`) and a response without content never count.
  *
- * @param contentType - the response's, if it isn't the one that was set on it.
+ * @param contentType - the content type, if `writeHead` got another one than was set on the response.
  */
 export function isPageView(raw: Asked, rawResponse: Answered, contentType?: string): boolean {
   const { statusCode: status } = rawResponse;
@@ -26,10 +26,10 @@ export function isPageView(raw: Asked, rawResponse: Answered, contentType?: stri
 }
 
 /**
- * Whether `isPageView` could say so of an answer: of most, one look at each header's name tells.
+ * Whether `isPageView` could return true. It rules out most responses by the names of the request's headers alone.
  *
- * @param rawHeaders - the request's, a name and a value in turn. To make an object of them costs more than all else here.
- * @param contentType - the response's, if it is known.
+ * @param rawHeaders - the request's headers, names and values in turn. Making an object of them costs more than all else here.
+ * @param contentType - the content type of the response, if it is known.
  */
 export function mayBePageView(rawHeaders: readonly string[], contentType: string | undefined): boolean {
   if (contentType === undefined || /html/i.test(contentType)) return true;
@@ -40,7 +40,7 @@ export function mayBePageView(rawHeaders: readonly string[], contentType: string
   return false;
 }
 
-/** A 304 has no content, and so no type: there counts what was asked for. Browsers ask for pages in HTML first. */
+/** A 304 has no content type, so the request's `Accept` decides. A browser puts `text/html` first when it asks for a page. */
 function isHtml({ headers }: Asked, status: number, type: unknown): boolean {
   if (status === 304 && type === undefined) return /^\s*text\/html\b/i.test(headers.accept ?? '');
   return typeof type === 'string' && /^\s*text\/html\s*(?:;|$)/i.test(type);

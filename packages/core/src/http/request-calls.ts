@@ -3,13 +3,13 @@ import { type Calls, OTHER, type RequestScope, requestScope } from '../instrumen
 import type { CallsOptions } from './options.js';
 import { type Share, shareOf } from './share.js';
 
-/** Timed things that are told apart, whatever the route. Further ones are `other`. */
+/** How many timed things get a tag value of their own, over all routes. Further ones are `other`. */
 const MAX_WHATS = 100;
 const DEFAULT_WARN_AT = 20;
-/** For the metrics here, which have no tags of the request. */
+/** An empty scope, so that the metrics of this file get no request tags. */
 const NO_SCOPE: RequestScope = new Map();
 
-/** Where one thing's calls in one route are recorded. */
+/** The tags for the calls of one timed thing in one route. */
 interface Place {
   readonly route: string;
   readonly what: string;
@@ -21,7 +21,7 @@ export class RequestCallsSeries {
   readonly #name: string;
   readonly #warnAt: number;
   readonly #share: Share;
-  /** By route and then by thing, so that the calls of a client find their metrics by the same object each time. */
+  /** Options by route and then by thing. They are kept, so that each combination takes its share of `maxMetrics` only once. */
   readonly #options = new Map<string, Map<string, { readonly tags: Place & Record<string, string> }>>();
   readonly #whats = new Set<string>();
 
@@ -32,13 +32,13 @@ export class RequestCallsSeries {
     this.#share = shareOf(statsd);
   }
 
-  /** A request begins that is going to be recorded. */
+  /** Called at the beginning of a request that will be recorded. */
   begin(scope: RequestScope): void {
-    // Absent in a shared client of an older version.
+    // A shared client of an older version has no `requestCalls`.
     (this.#statsd as Partial<StatsdClient>).requestCalls?.begin(scope, this.#warnAt);
   }
 
-  /** The request is over, or has become a stream. */
+  /** Records the calls of a request that is over or has become a stream. */
   end(scope: RequestScope, route: string): void {
     const all = (this.#statsd as Partial<StatsdClient>).requestCalls?.end(scope) ?? [];
     if (all.length > 0) requestScope.run(NO_SCOPE, () => this.#record(all, route));
@@ -60,7 +60,7 @@ export class RequestCallsSeries {
     if (known !== undefined) return known;
     const isNew = !this.#whats.has(what);
     if (isNew && this.#whats.size >= MAX_WHATS) return { tags: { route, what: OTHER } };
-    // The histogram and the timer.
+    // Two places, because the histogram and the timer are two metrics.
     if (!this.#share.take() || !this.#share.take()) return { tags: { route: OTHER, what: OTHER } };
     const options = { tags: { route, what } };
     this.#whats.add(what);

@@ -2,18 +2,18 @@ import type { BoundCounter, BoundTimer, StatsdClient, Tags } from '../index.js';
 import { OTHER, UNMATCHED, describe, isTagValue, routeTag } from '../instrument.js';
 import { type Share, shareOf } from './share.js';
 
-/** What is recorded of a request, each as metrics of one name. */
+/** The families of metrics of a request. Each family has one name. */
 type Timers = 'bytes' | 'request' | 'ttfb';
 type Counters = 'aborted' | 'pageviews';
 type Family = Counters | Timers;
 
-/** As tags: methods that HTTP itself defines. */
+/** The values of the tag `method`: the methods that HTTP itself defines. */
 const METHODS = ['get', 'head', 'post', 'put', 'delete', 'connect', 'options', 'trace', 'patch', OTHER];
 const METHOD_INDEX = new Map(METHODS.map((method, at) => [method.toUpperCase(), at]));
 const STATUSES = ['1xx', '2xx', '3xx', '4xx', '5xx', OTHER];
 const OTHER_METHOD = METHODS.length - 1;
 const OTHER_STATUS = STATUSES.length - 1;
-/** Where the tags of a family begin in a route's list: one place for each method, and for `request` for each status of it. */
+/** The first place of each family. A family has one place per method, and `request` one per method and status. */
 const PLACES: Readonly<Record<Family, number>> = {
   request: 0,
   aborted: 60,
@@ -24,8 +24,8 @@ const PLACES: Readonly<Record<Family, number>> = {
 const PLACES_IN_ALL = 100;
 
 /**
- * What a request is recorded with: as few metrics as the limits allow. Each is found by route, method and status, and held, which
- * costs a third of finding it by its tags.
+ * The metrics of requests, within the limits of routes and of HTTP's share. They are held by route, method and status, because
+ * finding them by their tags would cost three times as much.
  */
 export class Series {
   readonly #statsd: StatsdClient;
@@ -54,8 +54,8 @@ export class Series {
   }
 
   /**
-   * @param template - the route's, or `unmatched`.
-   * @param status - of a request's timer.
+   * @param template - the template of the route, or `unmatched`.
+   * @param status - the status of the response, for the family `request`.
    * @param more - the app's own tags.
    */
   timer(
@@ -71,7 +71,7 @@ export class Series {
     return this.#metric(family, template, m, s, code, more) as BoundTimer;
   }
 
-  /** The same of a counter, which no status tells apart. */
+  /** The same for a counter, which has no status. */
   counter(
     family: Counters,
     template: string,
@@ -82,7 +82,7 @@ export class Series {
     return this.#metric(family, template, m, OTHER_STATUS, undefined, more) as BoundCounter;
   }
 
-  /** The tag of a route: its template, `unmatched`, or `other` where there are too many. */
+  /** The tag of a route: its template, `unmatched`, or `other` if there are too many routes. */
   routeTag(template: string): string {
     return (this.#routes.get(template) ?? this.#newRoute(template)).route;
   }
@@ -106,7 +106,7 @@ export class Series {
     );
   }
 
-  /** Undefined when there is no room for one more. */
+  /** Makes a metric. Undefined if HTTP's share has no room for it. */
   #newMetric(
     { known, route, share }: Route,
     key: number | string,
@@ -145,9 +145,9 @@ export class Series {
 /** One route's metrics. */
 class Route {
   readonly route: string;
-  /** Undefined for the one that takes in what there is no room for; it is bounded by itself. */
+  /** Undefined for the route `other`, which needs no share because it has few metrics. */
   readonly share: Share | undefined;
-  /** By place, or by place and status code, or by these and the app's own tags. */
+  /** Metrics by place and status code, and by the app's own tags if it has any. */
   readonly known = new Map<number | string, BoundCounter | BoundTimer>();
 
   constructor(route: string, share: Share | undefined) {
@@ -174,7 +174,7 @@ function keyOf(place: number, code: number | undefined, more: Tags | undefined):
   return more === undefined ? at : `${at} ${textOf(more)}`;
 }
 
-/** Different for different tags. Of values that can't be one, which core refuses, it may be the same; none of their code runs. */
+/** Differs for different tags. Invalid values, which core refuses, may collide. Their own code never runs. */
 function textOf(tags: Tags): string {
   const parts = Object.entries(tags).map(([key, value]) => [
     key,

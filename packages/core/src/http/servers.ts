@@ -14,13 +14,13 @@ export interface Served {
   readonly server: Server;
 }
 
-/** An observer of a server's requests: there is one for each copy of this package. Its methods must not throw. */
+/** An observer of a server's requests. Each copy of this package has one. Its methods must not throw. */
 export interface ServerObserver {
   started(served: Served): void;
   finished(served: Served): void;
 }
 
-/** An observer of the responses of all servers, for a while. */
+/** An observer of the responses of all servers, until `unwatchResponses`. */
 export interface ResponseWatcher {
   /** A response has been sent. Must not throw. */
   sent(served: Served): void;
@@ -29,14 +29,17 @@ export interface ResponseWatcher {
 const STARTED = 'http.server.request.start';
 const FINISHED = 'http.server.response.finish';
 
-/** Where a server has its observer. The numbers here are the major version of what is there, as copies of this package share it. */
+/**
+ * The property of a server that holds its observer. The number in each key is the version of the stored object, because different
+ * copies of this package share it.
+ */
 const OBSERVER = Symbol.for('@afstatsd/http-observer@1');
-/** Where the channel has what is subscribed: a global would be another one in each file of Jest's. */
+/** The property of the channel that holds the subscription. A global wouldn't do, because Jest gives each test file its own. */
 const SUBSCRIPTION = Symbol.for('@afstatsd/http-subscription@1');
 
 type Observed = { [OBSERVER]?: ServerObserver | undefined };
 
-/** Anybody can publish, whatever it is; and an error thrown by a subscriber ends the process. */
+/** A message on the channel. All of it is optional, because any code can publish any value, and an error here ends the process. */
 type Announced = { readonly server?: Observed } | undefined;
 
 /**
@@ -50,15 +53,15 @@ interface Subscription {
   end: (() => void) | undefined;
 }
 
-// Node's own module holds the channel, too.
+// Node's `http` module holds this channel, so the property on it lives as long as the process.
 const place = channel(STARTED) as { [SUBSCRIPTION]?: Subscription | undefined };
 
-/** Has Node announce the requests of a server to an observer, in the place of the one that it had. Ends when the server closes. */
+/** Has Node announce a server's requests to an observer, until the server closes. It replaces the server's previous observer. */
 export function observe(server: Server, observer: ServerObserver): void {
   const observed = server as Observed;
   if (observed[OBSERVER] === observer) return;
   const isNew = observed[OBSERVER] === undefined;
-  // Not enumerable, so that nobody sees it where a server is printed.
+  // Not enumerable, so that a printed server doesn't show it.
   Object.defineProperty(server, OBSERVER, { value: observer, configurable: true, writable: true });
   if (!isNew) return;
   const { servers } = subscribed();
@@ -71,7 +74,9 @@ export function observe(server: Server, observer: ServerObserver): void {
   });
 }
 
-/** Has Node announce the responses of all servers. It is let go of when nothing else holds it. */
+/**
+ * Has Node announce the responses of all servers to a watcher. The caller must hold the watcher, because it is held weakly here.
+ */
 export function watchResponses(watcher: ResponseWatcher): void {
   subscribed().watchers.add(new WeakRef(watcher));
 }
@@ -103,7 +108,7 @@ function endOwn(): void {
 function endIfUnused(): void {
   const all = place[SUBSCRIPTION];
   if (all === undefined) return;
-  // A server that never listened is gone without a word.
+  // A server that never listened emits no `close`, so its entry is removed here.
   for (const entries of [all.servers, all.watchers] as Set<WeakRef<object>>[]) {
     for (const entry of entries) if (entry.deref() === undefined) entries.delete(entry);
   }

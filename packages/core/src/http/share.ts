@@ -1,6 +1,6 @@
 import type { StatsdClient } from '../index.js';
 
-/** The part of `maxMetrics` that HTTP may take, so that the app's own metrics have room whatever routes there are. */
+/** The part of `maxMetrics` that HTTP may take. The rest stays for the app's own metrics, however many routes there are. */
 const PART = 0.5;
 
 /** How many metrics HTTP has made in a client, its parent and its children. */
@@ -12,7 +12,7 @@ export class Share {
     this.#statsd = statsd;
   }
 
-  /** Takes a place for a metric; false when there is none left, which is said once. */
+  /** Takes a place for a metric. Returns false, with one warning, if no place is left. */
   take(): boolean {
     const most = Math.floor(this.#statsd.maxMetrics * PART);
     if (this.#used < most) {
@@ -30,7 +30,7 @@ export class Share {
 
 const shares = new WeakMap<object, Share>();
 
-/** The share of a client, its parent and its children; all their middleware has one together. */
+/** The share of a client, its parent and its children. All their middleware has one share together. */
 export function shareOf(statsd: StatsdClient): Share {
   const { shared } = statsd;
   let share = shares.get(shared);

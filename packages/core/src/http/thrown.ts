@@ -1,7 +1,7 @@
 import type { StatsdClient } from '../index.js';
 import { describe } from '../instrument.js';
 
-/** Says once for each subject what `error` it threw. */
+/** Warns about an error, once for each subject. */
 export function sayThrown(statsd: StatsdClient, subject: string, error: unknown): void {
   statsd.warnOnce(
     `http ${subject}`,

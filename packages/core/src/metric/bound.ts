@@ -1,10 +1,10 @@
 import type { Tags } from '../text/tags.js';
 
-/** A counter that app code holds: no look-up at the call. Its methods, as those of the others here, must be called on it. */
+/** A counter that app code holds, so that a call needs no look-up. Methods of held metrics must be called on the object. */
 export interface BoundCounter {
-  /** Adds 1, or `delta`: a finite number of at most 2^53 − 1 in magnitude. Anything else is refused and counted. */
+  /** Adds `delta`, a finite number of at most 2^53 − 1 in magnitude. Other values are refused and counted. Default: 1. */
   increment(delta?: number): void;
-  /** Subtracts 1, or `delta`. */
+  /** Subtracts `delta`. Default: 1. */
   decrement(delta?: number): void;
 }
 
@@ -18,14 +18,14 @@ export interface BoundGauge {
 export interface BoundTimer {
   /** Records a duration in ms, a finite number. Anything else is refused and counted. */
   record(ms: number): void;
-  /** Starts a measurement, which the function that it returns ends. */
+  /** Starts a measurement, and returns the function that ends it. */
   start(): EndTimer;
 }
 
 /**
- * Ends a measurement, records it (once, however often it is called), and returns the duration in ms.
+ * Ends a measurement, and returns the duration in ms. Only the first call records it.
  *
- * @param tags - Tags that are known only now, such as the outcome. They win over those of the timer. Default: none.
+ * @param tags - Tags that are known only at the end, such as the outcome. They win over the timer's tags. Default: none.
  * @example
  * ```js
  * const { Statsd } = require('@afstatsd/core');

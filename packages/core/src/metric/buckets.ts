@@ -1,23 +1,23 @@
 import type { Distribution, Samples } from './view.js';
 
 /**
- * How often values of each size were seen, in log-linear buckets: 64 to each power of two, so that a bucket is at
- * most 1/64 wide, relative to its values. The bucket of a value is read off the bits of the double (exponent, and the
- * first six bits of the mantissa), as HdrHistogram does for integers.
+ * Counts of values in log-linear buckets. Each power of two has 64 buckets, so a bucket is at most 1/64 as wide as its values.
+ * The bucket of a value is read from the bits of the double: the exponent, and the first six bits of the mantissa. HdrHistogram
+ * does the same for integers.
  *
- * Values from 2^-20 up to 2^44 have buckets of their own; smaller ones (zero and negative ones too) share the first
- * bucket and larger ones the last. Only the powers of two in use take memory: about 4 KB for latencies, at most 32 KB.
+ * Values from 2^-20 up to 2^44 have buckets of their own. Smaller values, also zero and negative ones, share the first bucket.
+ * Larger values share the last. Only the powers of two in use take memory: about 4 KB for latencies, at most 32 KB.
  */
 export class Buckets {
   #counts = new Float64Array(0);
-  /** Index of the bucket that `#counts` begins with; a multiple of OCTAVE. */
+  /** Index of the bucket that `#counts` begins with. It is a multiple of OCTAVE. */
   #start = 0;
   #count = 0;
   #sum = 0;
   #min = Infinity;
   #max = -Infinity;
 
-  /** @param weight - how many values this one stands for: a sampled one for 1 / rate. */
+  /** @param weight - how many values this one stands for. A sampled value stands for 1 / rate. */
   add(value: number, weight: number): void {
     const bucket = bucketOf(value);
     let at = bucket - this.#start;
@@ -33,9 +33,9 @@ export class Buckets {
   }
 
   /**
-   * The values as at most `length` that stand for all: minimum and maximum, for themselves; and the means of `length - 2`
-   * slices of equal rank of the rest. Slice means, unlike quantiles, keep the sum; they are scaled (by less than the
-   * buckets' own error) to make it exact. Too few for that are slices only.
+   * Represents all values by at most `length` values: the minimum, the maximum, and the means of slices of the rest. There are
+   * `length - 2` slices, each with the same number of values. Slice means keep the sum, unlike quantiles. They are scaled by less
+   * than the buckets' own error, so that the sum is exact. A summary of fewer than 3 values has slices only.
    */
   summary(length: number): Samples {
     const values = new Float64Array(Math.max(1, Math.min(length, Math.floor(this.#count))));
@@ -53,11 +53,12 @@ export class Buckets {
   }
 
   /**
-   * How many values lie at or below each bound, and beyond the bound before. A bucket counts as a whole, by its lower edge:
-   * values of up to 1/64 above a bound may count as below it, and counts never fall while values are added.
+   * Counts the values between bounds. Each count is of values above the bound before, up to and with its own bound. A bucket
+   * counts as a whole, by its lower edge. So values of up to 1/64 above a bound may count as below it, and counts never fall
+   * while values are added.
    *
-   * @param bounds - in rising order.
-   * @returns one number more than there are bounds: the last is that of the values above all.
+   * @param bounds - upper bounds in rising order.
+   * @returns Its `counts` have one number more than there are bounds, for the values above all bounds.
    */
   distribution(bounds: readonly number[]): Distribution {
     const counts = Array.from({ length: bounds.length + 1 }, () => 0);
@@ -72,7 +73,7 @@ export class Buckets {
   }
 
   /**
-   * Fills `means` with the means of slices of equal rank, and returns their sum. A bucket's values count as evenly spread.
+   * Fills `means` with the means of slices of equal size, and returns their sum. Values count as evenly spread in their bucket.
    *
    * @param extremes - how many minima and maxima, each, are left out.
    */
@@ -111,7 +112,7 @@ export class Buckets {
     return this.#counts[at]! - extremes * (Number(isMin) + Number(isMax));
   }
 
-  /** The lower edge of the bucket at this place, no further out than the values that were seen. */
+  /** The lower edge of the bucket at this index, clamped to the minimum and maximum. */
   #edge(at: number): number {
     const bucket = at + this.#start;
     const edge = bucket <= 0 ? -Infinity : bucket > LAST ? Infinity : lowerEdge(bucket);
@@ -130,12 +131,12 @@ export class Buckets {
   }
 }
 
-/** Buckets to a power of two. */
+/** Buckets per power of two. */
 const OCTAVE = 64;
 const RELATIVE_WIDTH = 1 / OCTAVE;
 const LOWEST_EXPONENT = -20;
 const OCTAVES = 64;
-/** The last bucket; 0 is the first, for everything below 2^-20. */
+/** Index of the last bucket. The first is 0, for all values below 2^-20. */
 const LAST = OCTAVES * OCTAVE - 1;
 
 const double = new Float64Array(1);

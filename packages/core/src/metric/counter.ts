@@ -2,11 +2,11 @@ import { Metric, isNumberWithin } from './metric.js';
 import type { CounterView } from './view.js';
 
 /**
- * A sum of deltas. A format that has no decimals writes the sum rounded, and the remainder stays for the next message, so
- * that sums over time are exact.
+ * A sum of deltas. A format without decimals writes the sum rounded. The remainder stays for the next message, so sums over time
+ * are exact.
  */
 export class Counter extends Metric implements CounterView {
-  /** How a warning calls what is recorded. */
+  /** The word for a recorded value in warnings. */
   static readonly sample = 'the delta';
   #value = -0;
 
@@ -19,7 +19,7 @@ export class Counter extends Metric implements CounterView {
     return this.#value;
   }
 
-  /** Adds `delta`. What isn't a finite number of at most 2^53 − 1 in magnitude is refused. */
+  /** Adds `delta`, a finite number of at most 2^53 − 1 in magnitude. Other values are refused. */
   add(delta: number): void {
     if (!isNumberWithin(delta, Number.MAX_SAFE_INTEGER)) {
       this.owner.rejected(Counter.sample, this.name, delta);
@@ -29,7 +29,10 @@ export class Counter extends Metric implements CounterView {
     this.countCalls(1);
   }
 
-  /** The same rule, for those who ask first. Asked here, it would cost a third of the call. */
+  /**
+   * The check of `add`, for callers that need it before a metric exists. `add` has it inline, because a call would cost a third
+   * more.
+   */
   static accepts(delta: unknown): boolean {
     return isNumberWithin(delta, Number.MAX_SAFE_INTEGER);
   }
@@ -51,13 +54,13 @@ export class Counter extends Metric implements CounterView {
     return this.forgetCalls();
   }
 
-  /** Forgets the whole part, because it has left alone, and returns how many calls that were. The rest stays. */
+  /** Forgets the whole part after it was sent rounded, and returns the number of calls. The remainder stays. */
   clearWhole(): number {
     this.#value -= this.whole;
     return this.forgetCalls();
   }
 
-  /** Whether nothing is left but what rounding has left. */
+  /** Whether only a remainder of rounding is left. */
   get isRemainder(): boolean {
     return this.calls === 0 && this.#value !== 0;
   }

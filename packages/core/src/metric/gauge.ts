@@ -1,7 +1,7 @@
 import { Metric, isNumberWithin } from './metric.js';
 import type { GaugeView } from './view.js';
 
-/** The last value that was set, and when. */
+/** The last value, and the time at which it was set. */
 export class Gauge extends Metric implements GaugeView {
   static readonly sample = 'the value';
   #value = -0;
@@ -22,12 +22,12 @@ export class Gauge extends Metric implements GaugeView {
     return this.#time;
   }
 
-  /** The sum of the changes that haven't left; `undefined` once the value is known. */
+  /** The sum of the changes that haven't been sent. `undefined` once the value itself was set. */
   get change(): number | undefined {
     return this.#change;
   }
 
-  /** Seconds after which its sender repeats it while it holds; 0 as long as it doesn't. */
+  /** How often the sender repeats an unchanged value, in seconds. 0 if it doesn't repeat the value. */
   get repeatedEvery(): number {
     return this.#repeatedEvery;
   }
@@ -37,7 +37,7 @@ export class Gauge extends Metric implements GaugeView {
     return this.#isPassedOn;
   }
 
-  /** Sets the value. What isn't a finite number is refused. */
+  /** Sets the value. Refuses a value that isn't a finite number. */
   set(value: number): void {
     if (!isNumberWithin(value, Number.MAX_VALUE)) {
       this.owner.rejected(Gauge.sample, this.name, value);
@@ -50,9 +50,9 @@ export class Gauge extends Metric implements GaugeView {
   }
 
   /**
-   * Sets what another client has set.
+   * Sets a value that another client has sent.
    *
-   * @param time - When that was, in ms since 1970. Default: now.
+   * @param time - When the other client set it, in ms since 1970. Default: now.
    */
   pass(value: number, time: number | undefined, repeatedEvery: number): void {
     this.set(value);
@@ -61,13 +61,13 @@ export class Gauge extends Metric implements GaugeView {
     this.#isPassedOn = true;
   }
 
-  /** Notes that its sender repeats it. */
+  /** Notes how often the sender repeats the value. */
   repeatEvery(seconds: number): void {
     this.#repeatedEvery = seconds;
   }
 
   /**
-   * Notes a change of a gauge whose value nobody here knows.
+   * Notes a change of a gauge whose value is unknown here.
    *
    * @param value - The sum of all changes.
    */
@@ -78,7 +78,7 @@ export class Gauge extends Metric implements GaugeView {
     }
     this.#value = value;
     this.#time = this.owner.now();
-    // Before the gauge is touched, because it may leave at once.
+    // Set before `countCalls`, because that may send the gauge at once.
     this.#change = (this.#change ?? 0) + change;
     this.countCalls(1);
   }

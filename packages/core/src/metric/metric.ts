@@ -3,28 +3,28 @@ import type { Identity } from '../text/identity.js';
 import type { Tag, Tags } from '../text/tags.js';
 import type { Kind } from './view.js';
 
-/** What a metric needs of the registry that holds it. */
+/** The part of the registry that a metric uses. */
 export interface Owner {
   readonly maxSamples: number;
   /** The wall clock, in ms since 1970. */
   readonly now: () => number;
-  /** The trace in which something is recorded now. Undefined where nobody wants exemplars. */
+  /** Returns the active trace. Undefined unless the client stores exemplars. */
   readonly trace: (() => Trace | undefined) | undefined;
-  /** A metric that was clean has its first sample. */
+  /** Called when a metric gets its first sample since it was sent. */
   touched(metric: Metric): void;
-  /** A value was refused; `what` names it in the warning. */
+  /** Called when a value is refused. `what` names the value in the warning. */
   rejected(what: string, metric: string, value: unknown): void;
-  /** A sample was not kept, since it would be one distinct thing too many. */
+  /** Called when a new member of a set is dropped, because the set has `maxSamples` members. */
   overLimit(metric: Metric): void;
-  /** A timer was given a value. It is called only once `tellOwners` has been. */
+  /** Called with each value of a timer, but not before `tellOwners` was called. */
   readonly told?: ((timer: Metric, value: number) => void) | undefined;
-  /** A duration in ms was measured that has more tags than the timer that app code holds. */
+  /** Records a duration in ms with the tags of the timer and `tags`. App code holds the timer. */
   recordTagged(timer: Metric, ms: number, tags: Tags): void;
 }
 
 /**
- * The part that all kinds share: a name, and how many calls wait to be sent. App code holds such objects (`createCounter`), so all
- * that they know is in private fields: `console.log` shows none of it, and no assignment reaches it.
+ * The base class of all kinds: a name, tags, and how many calls wait to be sent. All state is in private fields, because app code
+ * holds metrics (`createCounter`). So `console.log` doesn't show the state, and app code can't change it.
  */
 export abstract class Metric {
   readonly #name: string;
@@ -60,7 +60,7 @@ export abstract class Metric {
     return this.#ascii;
   }
 
-  /** What the registry finds it by. */
+  /** The key of the metric in the registry. */
   get key(): string {
     return this.#key;
   }
@@ -70,8 +70,8 @@ export abstract class Metric {
   }
 
   /**
-   * Calls since the metric was last sent. Going from 0 to 1 makes it dirty, so there is no flag of its own; the ledger is the sum
-   * of these.
+   * Calls since the metric was last sent. A metric is dirty while this isn't 0, so it needs no flag. The ledger adds up
+   * these numbers.
    */
   get calls(): number {
     return this.#calls;
@@ -86,27 +86,27 @@ export abstract class Metric {
     this.#round = round;
   }
 
-  /** Whether app code holds it, so that it is never let go. */
+  /** Whether app code holds the metric. The registry never lets go of such a metric. */
   get bound(): boolean {
     return this.#bound;
   }
 
-  /** App code holds it from now on. */
+  /** Called when app code gets the metric to hold. */
   bind(): void {
     this.#bound = true;
   }
 
-  /** Whether the registry has let go of it. Whoever still knows it may touch it; then it comes back. */
+  /** Whether the registry has let go of it. It comes back with its next sample, because a look-up may still find it. */
   get released(): boolean {
     return this.#released;
   }
 
-  /** The registry lets go of it. */
+  /** Called when the registry lets go of the metric. */
   release(): void {
     this.#released = true;
   }
 
-  /** The registry has it again. */
+  /** Called when the registry holds the metric again. */
   takeBack(): void {
     this.#released = false;
   }
@@ -131,12 +131,12 @@ export abstract class Metric {
   /** Hands the only sample that it has to another metric of its kind, and is clean again. */
   abstract handOver(other: Metric): void;
 
-  /** Whether it is to be kept while there is room, because it is sent again without being touched. */
+  /** Whether the metric is sent again without new samples. The sweep keeps such a metric while half of the room is free. */
   get isRepeated(): boolean {
     return false;
   }
 
-  /** Whether letting the metric go now would lose anything. */
+  /** Whether the metric has nothing to send, so that it can be let go without a loss. */
   get idle(): boolean {
     return this.#calls === 0;
   }

@@ -2,8 +2,8 @@ import type { Tag } from '../text/tags.js';
 import type { Samples, SetView, TimerView, ValueKind } from './view.js';
 
 /**
- * What is left of a timer or set whose first part has been sent. It takes no new values, and the calls that its
- * parts stand for add up to the calls that were recorded.
+ * The rest of a timer or set whose first part has been sent. It takes no new values. The calls of all its parts add up to the
+ * recorded calls.
  */
 abstract class Sealed {
   readonly name: string;
@@ -32,7 +32,7 @@ abstract class Sealed {
     return this.#total - this.#callsUpTo(this.#from);
   }
 
-  /** Notes that so many more values have left, and returns how many calls they stood for. */
+  /** Notes that `values` more values have left, and returns how many calls these stood for. */
   advance(values: number): number {
     const before = this.#callsUpTo(this.#from);
     this.#from += values;

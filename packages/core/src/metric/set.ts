@@ -3,7 +3,7 @@ import { Metric } from './metric.js';
 import { SealedSet } from './sealed.js';
 import type { SetView } from './view.js';
 
-/** Distinct members; their number is what the collector reports. */
+/** Distinct members. The collector reports their number. */
 export class UniqueSet extends Metric implements SetView {
   static readonly sample: string = `the member (a number, or a string of 1 to ${MAX_NAME_BYTES} bytes)`;
   #members = new Set<string>();
@@ -16,14 +16,16 @@ export class UniqueSet extends Metric implements SetView {
     return 0;
   }
 
-  /** Adds a member: a number, or a string of 1 to 512 bytes. At most `maxSamples` distinct ones are kept until the set is sent. */
+  /**
+   * Adds a member: a number, or a string of 1 to 512 bytes. At most `maxSamples` distinct members are kept until the set is sent.
+   */
   add(member: string | number): void {
-    // One that is there already is as it should be.
+    // A member already in the set was checked when it was added.
     if (!this.#members.has(member as string) && !this.#admit(member)) return;
     this.countCalls(1);
   }
 
-  /** Whether this member is in the set as it is written. */
+  /** Whether the set has this member, spelled exactly like this. */
   has(member: string): boolean {
     return this.#members.has(member);
   }
@@ -61,7 +63,7 @@ export class UniqueSet extends Metric implements SetView {
     other.add(member!);
   }
 
-  /** Hands the members over to a view of its own, of which a part has left, and starts afresh. */
+  /** Moves the members to a view, because some of them have left. This set is empty afterwards. */
   seal(): SealedSet {
     const sealed = new SealedSet(this, this.calls);
     this.clear();

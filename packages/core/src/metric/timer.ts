@@ -8,21 +8,21 @@ import { SealedTimer } from './sealed.js';
 import type { Distribution, Exemplar, Samples, TimerView, ValueKind } from './view.js';
 
 const SMALLEST_LIST = 16;
-/** Even without a limit of its own (`maxSamples: Infinity`) a list ends here, at 128 MB. */
+/** A list has at most this many values (128 MB), also with `maxSamples: Infinity`. */
 const LONGEST_LIST = 2 ** 24;
-/** After so many looks for a trace in vain, only the slowest values are reason for another look, until the timer is sent. */
+/** After this many looks for a trace in vain, only a new slowest value is worth another look, until the timer is sent. */
 const MOST_VAIN_LOOKS = 64;
 const NO_VALUES = new Float64Array(0);
 
-/** Durations in ms: each one in order of arrival up to the owner's `maxSamples`, and past that in buckets. */
+/** Durations in ms. Up to the owner's `maxSamples` they are kept in order of arrival. More values are counted in buckets. */
 export class Timer extends Metric implements TimerView {
   static readonly sample: string = 'the duration';
   #values = NO_VALUES;
   #buckets: Buckets | undefined;
   #summary: Samples | undefined;
-  /** `calls` at the time of `#summary`, which is good as long as there are no more. */
+  /** `calls` when `#summary` was made. The summary is stale once there are more calls. */
   #summaryCalls = 0;
-  /** A value above it is reason to look for a trace. Infinity where nobody wants exemplars. */
+  /** The client looks for a trace if a value is above this. Infinity if it stores no exemplars. */
   #slowest: number;
   #vainLooks = 0;
   #exemplar: Exemplar | undefined = undefined;
@@ -32,7 +32,7 @@ export class Timer extends Metric implements TimerView {
     this.#slowest = owner.trace === undefined ? Infinity : -Infinity;
   }
 
-  /** The slowest of the values whose trace is known. */
+  /** The slowest value with a known trace. */
   get exemplar(): Exemplar | undefined {
     return this.#exemplar;
   }
@@ -41,7 +41,7 @@ export class Timer extends Metric implements TimerView {
     return 'timer';
   }
 
-  /** Only subclasses have it. */
+  /** Defined only in subclasses. */
   get as(): ValueKind | undefined {
     return undefined;
   }
@@ -50,7 +50,7 @@ export class Timer extends Metric implements TimerView {
     return 0;
   }
 
-  /** Records one duration in ms. What isn't a finite number is refused. */
+  /** Records one duration in ms, a finite number. Other values are refused. */
   record(ms: number): void {
     if (!isNumberWithin(ms, Number.MAX_VALUE)) {
       this.owner.rejected(Timer.sample, this.name, ms);
@@ -70,7 +70,9 @@ export class Timer extends Metric implements TimerView {
     this.#exemplar = undefined;
   }
 
-  /** Records one duration that stands for `weight` calls: a sampled one, for 1 / rate. Such a timer counts in buckets. */
+  /**
+   * Records one duration in ms that stands for `weight` calls, because a sampled call stands for 1 / rate. Counts it in buckets.
+   */
   recordWeighted(ms: number, weight: number): void {
     if (!isNumberWithin(ms, Number.MAX_VALUE) || !(weight >= 1 && weight <= Number.MAX_SAFE_INTEGER)) {
       this.owner.rejected(Timer.sample, this.name, ms);
@@ -84,7 +86,7 @@ export class Timer extends Metric implements TimerView {
     this.countCalls(weight);
   }
 
-  /** A histogram of what was recorded, with these upper bounds, in ms and in rising order. */
+  /** Returns a histogram of the recorded values. `bounds` are upper bounds, in ms and in rising order. */
   distribution(bounds: readonly number[]): Distribution {
     if (this.#buckets !== undefined) return this.#buckets.distribution(bounds);
     const counts = Array.from({ length: bounds.length + 1 }, () => 0);
@@ -138,7 +140,7 @@ export class Timer extends Metric implements TimerView {
     other.recordWeighted(min, count);
   }
 
-  /** Hands what was recorded over to a view of its own, of which a part has left, and starts afresh. */
+  /** Moves the values to a view, because some of them have left. This timer is empty afterwards. */
   seal(): SealedTimer {
     const sealed = new SealedTimer(this, this.calls);
     this.#values = NO_VALUES;
@@ -180,7 +182,7 @@ export class Timer extends Metric implements TimerView {
 
 let tells = false;
 
-/** From now on timers tell their owners of each value. Until then not even a comparison is in the way of one. */
+/** From now on timers report each value to their owners. `record` is replaced, so that it costs nothing before. */
 export function tellOwners(): void {
   if (tells) return;
   tells = true;
@@ -210,7 +212,7 @@ export class DistributionTimer extends Timer {
   }
 }
 
-/** Starts a measurement; the function that it returns ends it, hands it to `record` once, and returns the duration in ms. */
+/** Starts a measurement. The returned function ends it, calls `record` the first time, and returns the duration in ms. */
 export function startMeasuring(record: (ms: number, tags: Tags | undefined) => void): EndTimer {
   const begin = now();
   let ms: number | undefined;

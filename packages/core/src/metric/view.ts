@@ -1,13 +1,13 @@
 import type { Tag } from '../text/tags.js';
 
-/** What a wire format reads of a metric. The metrics themselves are such views; encoding one makes no copy. */
+/** The part of a metric that a wire format reads. The metrics themselves are views, so encoding makes no copy. */
 export type MetricView = CounterView | GaugeView | TimerView | SetView;
 
 export type Kind = MetricView['kind'];
 
 /** A value of a timer, with the trace in which it was recorded. */
 export interface Exemplar {
-  /** In ms; of a histogram or a distribution in its own unit. */
+  /** In ms. The value of a histogram or a distribution has its own unit. */
   readonly value: number;
   /** 32 hexadecimal digits. */
   readonly traceId: string;
@@ -17,11 +17,11 @@ export interface Exemplar {
   readonly time: number;
 }
 
-/** The kinds of DogStatsD whose values a timer's are like, but for the unit: they needn't be durations. */
+/** The kinds of DogStatsD that are like timers, except that their values may have any unit. */
 export type ValueKind = 'histogram' | 'distribution';
 
 interface NamedView {
-  /** As it was recorded, without the prefix of the client. */
+  /** The name as it was recorded, without the prefix of the client. */
   readonly name: string;
   /** The metric's own tags, in the order in which they are written. */
   readonly tags: readonly Tag[];
@@ -31,7 +31,7 @@ interface NamedView {
 
 /** A counter. */
 export interface CounterView extends NamedView {
-  /** What kind of metric it is. */
+  /** The kind of the metric. */
   readonly kind: 'counter';
   /** The sum so far, with its fraction. */
   readonly value: number;
@@ -43,85 +43,85 @@ export interface CounterView extends NamedView {
 
 /** A gauge. */
 export interface GaugeView extends NamedView {
-  /** What kind of metric it is. */
+  /** The kind of the metric. */
   readonly kind: 'gauge';
-  /** The last value that was set. Where only changes are known, their sum. */
+  /** The last value that was set. If only changes are known, their sum. */
   readonly value: number;
   /** When the value was set, in ms since 1970. */
   readonly time: number;
   /**
-   * The change of the gauge, where only changes are known. A receiver that knew the gauge before has another value than `value`.
-   * A format that has changes of gauges writes this, the others write `value`.
+   * The change of the gauge, if only changes are known. A format with changes of gauges writes this, because the receiver may
+   * know the gauge from before. Other formats write `value`.
    */
   readonly change?: number | undefined;
-  /** Seconds after which its sender sends it again while it holds; 0, or none, as long as the sender doesn't. */
+  /** How often the sender repeats an unchanged value, in seconds. 0 or undefined if it doesn't repeat the value. */
   readonly repeatedEvery?: number;
 }
 
 /** A timer. */
 export interface TimerView extends NamedView {
-  /** What kind of metric it is. */
+  /** The kind of the metric. */
   readonly kind: 'timer';
-  /** What it was recorded as, when that is not a duration: its values have any unit. */
+  /** The kind as which it was recorded, if its values aren't durations. They may have any unit. */
   readonly as?: ValueKind | undefined;
   /** Its values. */
   readonly samples: Samples;
   /** How many of the samples have left already. */
   readonly from: number;
-  /** The slowest of its values whose trace is stored, where the client looks for exemplars. */
+  /** The slowest of its values with a stored trace, if the client stores exemplars. */
   readonly exemplar?: Exemplar | undefined;
 }
 
 /** A set. */
 export interface SetView extends NamedView {
-  /** What kind of metric it is. */
+  /** The kind of the metric. */
   readonly kind: 'set';
-  /** Distinct members; numbers are in decimal. */
+  /** Distinct members. Numbers are in decimal. */
   readonly members: readonly string[];
   /** How many of the members have left already. */
   readonly from: number;
 }
 
-/** A metric that is still aggregated: of a timer a histogram can be had, too. */
+/** A metric that is still aggregated. A timer also has a method that makes a histogram. */
 export type AggregateView = (
   | CounterView
   | GaugeView
   | (TimerView & {
       /**
-       * A histogram of what was recorded.
+       * Returns a histogram of the recorded values.
        *
-       * @param bounds - upper bounds of the buckets, which belong to them, in ms and in rising order.
+       * @param bounds - inclusive upper bounds of the buckets, in ms and in rising order.
        */
       distribution(bounds: readonly number[]): Distribution;
     })
   | SetView
 ) & {
-  /** Samples that haven't been sent. They only grow as long as nothing is. */
+  /** Samples that haven't been sent. The number only grows until the metric is sent. */
   readonly calls: number;
 };
 
 /** A histogram of values in ms. */
 export interface Distribution {
-  /** How many values lie in each bucket; one more than there are bounds. */
+  /** How many values lie in each bucket. The last bucket is for values above all bounds. */
   readonly counts: readonly number[];
   /** How many values there are. */
   readonly count: number;
-  /** The sum of all, in ms. */
+  /** The sum of all values, in ms. */
   readonly sum: number;
-  /** The smallest, in ms; Infinity if there are none. */
+  /** The smallest value, in ms. Infinity if there is none. */
   readonly min: number;
-  /** The largest, in ms; -Infinity if there are none. */
+  /** The largest value, in ms. -Infinity if there is none. */
   readonly max: number;
 }
 
 /** The values of a timer as they go out, in ms. */
 export interface Samples {
-  /** In order of arrival, unless some stand for several calls. What is behind `length` is left over. */
+  /** The values in order of arrival, unless some stand for several calls. Values after `length` don't count. */
   readonly values: Float64Array;
   /** How many of `values` count, from the first. */
   readonly length: number;
-  /** How many of these, from the first, stand for one call each. */
+  /** How many of the values, from the first, stand for one call each. */
   readonly exact: number;
-  /** Sample rate of the rest: each stands for 1 / rate calls. */
+  /** Sample rate of the other values. Each of them stands for 1 / rate calls. */
   readonly rate: number;
 }

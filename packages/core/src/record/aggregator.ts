@@ -11,37 +11,40 @@ import { LIMITS } from './limits.js';
 import { Registry } from './registry.js';
 import { type Scope, rootScope } from './scope.js';
 
-/** The limits of an aggregator, and who hears of what goes wrong. */
+/** The limits of an aggregator, and its logger. */
 export interface AggregatorOptions {
-  /** At most so many distinct metrics live at once; samples of further names are dropped and counted. Default 10,000. */
+  /** The maximum number of distinct metrics at a time. Samples of further metrics are dropped and counted. Default: 10,000. */
   readonly maxMetrics?: number;
-  /** Values that a timer keeps as they are; past that it counts them in buckets. Also the most members of a set. Default 1024. */
+  /**
+   * How many values a timer keeps unchanged. More are counted in buckets. Also the maximum number of members of a set. Default:
+   * 1024.
+   */
   readonly maxSamples?: number;
-  /** Hears one line per kind of problem. Default: `process.emitWarning`. */
+  /** Gets one line per kind of problem. Default: `process.emitWarning`. */
   readonly logger?: Logger;
 }
 
-/** Counts of an aggregator: what became of its samples, and how many metrics it has. */
+/** Counts of an aggregator's samples and metrics. */
 export interface AggregatorCounts extends Balance {
-  /** Metrics that are alive. */
+  /** Metrics that the aggregator holds now. */
   readonly metrics: number;
 }
 
-/** What a client does with its metrics, beyond adding them up. */
+/** Functions of a client that sends its metrics. */
 interface Hooks {
   readonly surroundings: Surroundings;
   /** Called with each metric that has its first sample since it was cleared. */
   readonly touched: (metric: Metric) => void;
-  /** Called with a gauge that its client has repeated, after it has left from here. */
+  /** Called with a gauge that its client has repeated, if this process has sent the value already. */
   readonly repeated: (gauge: Gauge) => void;
 }
 
-/** Metrics stay until they are taken. */
+/** The functions of an aggregator without a client. Metrics stay until they are taken. */
 const ALONE: Hooks = { surroundings: SURROUNDINGS, touched: () => {}, repeated: () => {} };
 
 /**
- * Adds up metrics that `decode` has read, for a program that shows or stores them. It is the part of a `StatsdClient` below
- * sending: it has no timer, no transport and no listener, and no environment variable changes it.
+ * Adds up metrics that `decode` has read, for a program that shows or stores them. It is a `StatsdClient` without the part that
+ * sends. It has no timer, no transport and no listener, and it reads no environment variable.
  *
  * @example
  * ```js
@@ -65,7 +68,7 @@ export class Aggregator {
   readonly #ingest: Ingest;
   readonly #scope: Scope;
 
-  /** Makes one without metrics. */
+  /** Makes an aggregator without metrics. */
   constructor(options?: AggregatorOptions);
   /** @internal */
   constructor(options: AggregatorOptions, hooks: Hooks);
@@ -84,7 +87,7 @@ export class Aggregator {
   /**
    * Records a metric that `decode` has read, as `StatsdClient.ingest` does.
    *
-   * @returns The metric, one of `views()`, if this is its first sample, also after it was let go; else undefined.
+   * @returns The metric, which is one of `views()`, if this is its first sample or the first after it was let go. Else undefined.
    */
   ingest(metric: Decoded): AggregateView | undefined {
     return this.ingestIn(this.#scope, metric);
@@ -95,17 +98,17 @@ export class Aggregator {
     return this.#ingest.record(scope, metric);
   }
 
-  /** Every metric that is alive, as it stands. The views are the metrics themselves, and change with them. */
+  /** Returns every metric that the aggregator holds. The views are the metrics themselves, so they change with each sample. */
   views(): Iterable<AggregateView> {
     return this.registry.views();
   }
 
   /**
-   * Hands over each metric that has samples, and clears it, in one synchronous step of the generator. Between two steps the
-   * caller may let others work; a sample that comes then counts in this round or in the next one. At the end, metrics are let
-   * go that had no sample for ten rounds.
+   * Passes each metric with samples to `write`, and clears it. Each metric is one synchronous step of the generator. Between two
+   * steps other code may run. A sample that it records counts in this round or in the next. The last step lets go of metrics that
+   * have had no sample for ten rounds.
    *
-   * @param write - Gets a metric, and the number of its samples. When it throws, the metric keeps them.
+   * @param write - Called with a metric and the number of its samples. If it throws, the metric keeps its samples.
    */
   *take(write: (metric: AggregateView, samples: number) => void): Generator<void> {
     for (const metric of this.registry.views()) {
@@ -118,10 +121,11 @@ export class Aggregator {
   }
 
   /**
-   * Lets go of metrics: one that comes later begins at 0, and is new to `ingest`. The samples that it had count as sent.
+   * Forgets metrics. A later sample of such a metric begins at 0, and is its first for `ingest`. The forgotten samples count as
+   * sent.
    *
-   * @param isChosen - Says of each of `views()` whether it is to go.
-   * @returns The metrics that went.
+   * @param isChosen - Returns whether to forget one of `views()`.
+   * @returns The forgotten metrics.
    */
   forget(isChosen: (metric: AggregateView) => boolean): ReadonlySet<object> {
     const { metrics, samples } = this.registry.forget(isChosen);
@@ -134,7 +138,7 @@ export class Aggregator {
     for (const metric of this.registry.views()) this.ledger.dropped.ended += metric.clear();
   }
 
-  /** What became of every sample so far. `sent` are those that were taken. */
+  /** Counts of all samples so far. Taken samples count as `sent`. */
   get counts(): AggregatorCounts {
     let pending = 0;
     for (const { calls } of this.registry.views()) pending += calls;

@@ -2,13 +2,13 @@
 export interface Caller {
   /** File, line and column. */
   readonly place: string;
-  /** The module's file, or its URL without a query. Undefined where its evaluations can't be told apart. */
+  /** The module's file, or its URL without a query. Undefined if two evaluations of it look the same. */
   readonly module: string | undefined;
   /** Differs for each evaluation of the module: by a hot reload, or after `delete require.cache[…]`. */
   readonly evaluation: unknown;
 }
 
-/** How stacks are written, whatever an app has made of it. */
+/** The settings of `Error` for stacks. An app may have changed them to anything. */
 interface StackSettings {
   readonly prepareStackTrace?: unknown;
   readonly stackTraceLimit?: unknown;
@@ -17,13 +17,13 @@ interface StackSettings {
 /**
  * The caller of a function, from a stack of one frame.
  *
- * @param called - The function of ours. Its caller is looked for.
- * @returns Undefined where the frame can't be had, as with frozen intrinsics.
+ * @param called - Our function, whose caller is wanted.
+ * @returns Undefined if there is no frame, as with frozen intrinsics.
  */
 export function callerOf(called: (...args: never) => unknown): Caller | undefined {
   const { prepareStackTrace, stackTraceLimit } = Error as StackSettings;
   try {
-    // A library for source maps may have its own way to write stacks, with names of files that Node.js doesn't know.
+    // Replaced, because a library for source maps may write other file names into stacks, which Node.js doesn't know.
     Error.prepareStackTrace = (_error, sites) => sites[0];
     Error.stackTraceLimit = 1;
     const holder: { stack?: NodeJS.CallSite } = {};
@@ -35,30 +35,30 @@ export function callerOf(called: (...args: never) => unknown): Caller | undefine
     const url: unknown = site.getScriptNameOrSourceURL();
     return { place: `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`, ...evaluationOf(file, url) };
   } catch {
-    return undefined; // whatever the app has made of Error: it costs the caller's name, and nothing else
+    return undefined; // the app may have changed Error in any way: then only the caller is unknown
   } finally {
     restore({ prepareStackTrace, stackTraceLimit });
   }
 }
 
-/** Frames that are looked through for code of the app. */
+/** How many frames are searched for code of the app. */
 const MAX_FRAMES = 50;
-/** The packages of this project, where they are installed. */
+/** Paths of this project's packages when they are installed. */
 const INSTALLED = /[\\/]node_modules[\\/]@afstatsd[\\/]/;
 /** Names that runtimes give their own files: Node.js `node:events`, Deno `ext:core/01_core.js` too, Bun `[unknown]`. */
 const OF_RUNTIME = /^(?:node:|ext:|bun:|\[unknown\]$)/;
 /** The folder of this file. A bundle that is an ES module has none. */
 const HERE = typeof __dirname === 'string' ? __dirname : '';
-/** Where they lie beside each other in their own repository; undefined elsewhere. */
+/** The folder of all packages, in this project's repository. Undefined elsewhere. */
 const REPOSITORY = /^(.*[\\/]packages[\\/])core[\\/]dist(?:[\\/]src[\\/]record)?$/.exec(HERE)?.[1];
-/** In a file that an app was bundled into, nobody can tell its code from ours. */
+/** Whether core is bundled into a file of the app. The app's code can't be told from ours there. */
 const IS_BUNDLED = REPOSITORY === undefined && !INSTALLED.test(HERE);
 
 /**
- * The place in the app's code from which the current call comes.
+ * Finds the place in the app's code from which the current call comes.
  *
- * @returns File, line and column. Undefined where no code of the app's is on the stack, as in the callback of a timer of ours,
- * and where app and core are one file.
+ * @returns File, line and column. Undefined if no code of the app is on the stack, as in a callback of our own timer, or if app and
+ * core are bundled into one file.
  */
 export function appCaller(): string | undefined {
   if (IS_BUNDLED) return undefined;
@@ -99,6 +99,6 @@ function restore(before: StackSettings): void {
   try {
     Object.assign(Error, before);
   } catch {
-    // Then nothing was changed, either.
+    // If this throws, the settings couldn't be changed before, either.
   }
 }

@@ -5,7 +5,7 @@ import type { Identity } from '../text/identity.js';
 /** A class of metrics. */
 interface MetricKind<M extends Metric> {
   new (identity: Identity, owner: Owner): M;
-  /** How a warning calls what is recorded. */
+  /** The word for a recorded value in warnings. */
   readonly sample: string;
   /** Whether a value can be recorded. */
   accepts(value: unknown): boolean;
@@ -13,14 +13,14 @@ interface MetricKind<M extends Metric> {
 
 /** The metrics of one kind. */
 export class Family<M extends Metric> {
-  /** Those without tags, by name. */
+  /** Metrics without tags, by name. */
   plain: Map<string, M> = new Map();
-  /** Those with tags, by key. A name that a call gives is never looked up here, so it can't pass for a key. */
+  /** Metrics with tags, by key. Names of calls are never looked up here, so a name can't be mistaken for a key. */
   readonly tagged: Map<string, M> = new Map();
   readonly kind: MetricKind<M>;
   /**
-   * Metrics by the names that calls without tags give, where rules may have given them other ones. Without rules these are the names
-   * of `plain`.
+   * Metrics by the names in calls without tags, because rules may have renamed the metrics. Undefined without rules: then the
+   * names are those of `plain`.
    */
   given: Map<string, M> | undefined;
 
@@ -37,23 +37,23 @@ export class Family<M extends Metric> {
     yield* this.tagged.values();
   }
 
-  /** From now on names that calls give and names of metrics may differ. Look-ups have the map of before, so it is the one for calls. */
+  /** Separates names in calls from names of metrics. Look-ups already hold the old map, so that one becomes `given`. */
   split(): void {
     if (this.given !== undefined) return;
     this.given = this.plain;
     this.plain = new Map(this.plain);
   }
 
-  /** The map in which a metric has its place. */
+  /** The map that holds a metric. */
   mapOf({ tags }: Pick<Identity, 'tags'>): Map<string, M> {
     return tags.length === 0 ? this.plain : this.tagged;
   }
 }
 
-/** The kinds of metrics that have a family of their own. */
+/** The names of the families, one per kind of metric. */
 export type FamilyName = 'counter' | 'gauge' | 'timer' | 'set' | ValueKind;
 
-/** The name of the family that a metric is of. */
+/** The name of a metric's family. */
 export function familyOf(metric: Metric): FamilyName {
   const { as, kind } = metric as Metric & { readonly as?: ValueKind; readonly kind: FamilyName };
   return as ?? kind;

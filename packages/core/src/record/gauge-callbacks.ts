@@ -5,10 +5,10 @@ import type { Identity } from '../text/identity.js';
 import type { Caller } from './caller.js';
 import type { Intake } from './intake.js';
 
-/** What several callbacks under one name make together. */
+/** How the values of several callbacks of one gauge are combined. */
 export type Combine = 'sum' | 'max' | 'last';
 
-/** What two values of a gauge make together, for each way of combining them. */
+/** The functions that combine two values of a gauge. */
 export const COMBINE: Readonly<Record<Combine, (a: number, b: number) => number>> = {
   sum: (a, b) => a + b,
   max: Math.max,
@@ -22,7 +22,7 @@ export function isCombine(value: unknown): value is Combine {
 interface Callback {
   readonly read: () => number;
   readonly caller: Caller | undefined;
-  /** How many shutdowns had begun when it was given. */
+  /** How many shutdowns had begun when the callback was added. */
   readonly era: number;
 }
 
@@ -32,15 +32,15 @@ interface CallbackGauge {
   readonly callbacks: Set<Callback>;
 }
 
-/** Time between two readings, in ms: a callback may cost the app something, and flushes may come each second. */
+/** The minimum time between two readings, in ms, because a callback may be expensive and flushes may come each second. */
 const PERIOD_MS = 10_000;
-/** Flushes don't come on time to the ms. */
+/** How much earlier than that a reading may come, in ms, because flushes aren't on time to the ms. */
 const EARLY_MS = 500;
 
 /**
- * Whether a callback takes the place of an earlier one. It does where their module was evaluated again in between, and where
- * the client was shut down in between and the same line of the program has given both: the next app of the process has begun.
- * Elsewhere they add up: the same line is that of a constructor, for each of its instances.
+ * Whether a callback replaces an earlier one. It does if their module was evaluated again in between, as by a hot reload. It also
+ * does if the client was shut down in between and the same line has added both, because the process has then begun a new app.
+ * Otherwise both count, because one line may be in a constructor that runs for several instances.
  */
 function takesPlaceOf({ caller, era }: Callback, { caller: earlier, era: earlierEra }: Callback): boolean {
   if (caller === undefined || earlier === undefined) return false;
@@ -52,7 +52,7 @@ function takesPlaceOf({ caller, era }: Callback, { caller: earlier, era: earlier
   );
 }
 
-/** Gauges that are read from the app, before a flush, but for the flushes of the interval at most every 10 s. */
+/** Gauges that are read from the app before a flush. Flushes of the interval read them at most every 10 s. */
 export class GaugeCallbacks {
   readonly #intake: Intake;
   readonly #now: () => number;
@@ -64,7 +64,7 @@ export class GaugeCallbacks {
   #alongside: (() => void) | undefined;
   #nextReading = 0;
 
-  /** @param added - Called with each callback that comes. */
+  /** @param added - Called after each callback that is added. */
   constructor(intake: Intake, { now }: Pick<Surroundings, 'now'>, added: () => void) {
     this.#intake = intake;
     this.#now = now;
@@ -76,11 +76,11 @@ export class GaugeCallbacks {
   }
 
   /**
-   * Adds a callback, and returns what removes it. The last `combine` given for a name counts. Callbacks of the name whose
-   * place it takes are removed.
+   * Adds a callback, and returns the function that removes it. The last `combine` of a name counts. Earlier callbacks of the name
+   * that this one replaces are removed.
    *
-   * @param limit - How many callbacks there can be.
-   * @returns Undefined if this would be one too many.
+   * @param limit - The maximum number of callbacks.
+   * @returns Undefined if there are as many callbacks already.
    */
   add(
     identity: Identity,
@@ -107,18 +107,18 @@ export class GaugeCallbacks {
     };
   }
 
-  /** The client is shut down: callbacks that come from now on take the place of those that the same line of the program has given before. */
+  /** Called at a shutdown. A callback that is added later replaces callbacks that the same line of the program added before. */
   endEra(): void {
     this.#era++;
   }
 
-  /** Has something else read at each reading, too. Undefined: nothing any more. */
+  /** Sets a function that is called at each reading, too. Undefined removes it. */
   readAlongside(read: (() => void) | undefined): void {
     this.#alongside = read;
     if (read !== undefined) this.#added();
   }
 
-  /** When they are to be read, by the clock of the surroundings. `Infinity`: there are none. */
+  /** The time of the next reading, in ms of the surroundings' `now()`. `Infinity` if there is nothing to read. */
   get nextReading(): number {
     return this.#count === 0 && this.#alongside === undefined ? Infinity : this.#nextReading;
   }
@@ -134,7 +134,7 @@ export class GaugeCallbacks {
     this.#reading = true;
     this.#nextReading = this.#now() + PERIOD_MS - EARLY_MS;
     this.#alongside?.();
-    // Copies: a callback that ends and registers itself again would be met again and again.
+    // Iterates copies, because a callback that removes and adds itself again would be visited for ever.
     for (const { identity, combine, callbacks } of Array.from(this.#gauges.values())) {
       let value: number | undefined;
       for (const callback of Array.from(callbacks)) {

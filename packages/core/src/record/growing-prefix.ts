@@ -1,11 +1,11 @@
-/** How many of the newest names are looked at. */
+/** How many of the newest names are compared. */
 const NEWEST = 1000;
 
 /**
- * The prefix under which names grow fastest: of the newest names, the longest run of dot-separated segments that
- * more than half of them begin with. Empty when they have nothing in common.
+ * The prefix under which names grow fastest. It is the longest list of dot-separated segments with which more than half of the
+ * newest names begin. Empty if they have no segment in common.
  *
- * @param names - in order of their creation.
+ * @param names - names in order of their creation.
  */
 export function growingPrefix(names: readonly string[]): string {
   const newest = names.slice(-NEWEST).map((name) => name.split('.'));

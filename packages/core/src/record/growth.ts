@@ -4,11 +4,11 @@ import { describe } from '../text/describe.js';
 import type { Identity } from '../text/identity.js';
 import { appCaller } from './caller.js';
 
-/** The share of all metrics that one name may have before it is said. */
+/** The share of `maxMetrics` that one name may have without a warning. */
 const SHARE = 1 / 4;
-/** Fewer metrics of a name than that are never too many. */
+/** A name with at most this many metrics gives no warning. */
 const MIN_METRICS = 100;
-/** How many values the warning names. */
+/** How many values of the tag the warning names. */
 const EXAMPLES = 3;
 
 /** A tag and its values. */
@@ -18,13 +18,13 @@ interface GrowingTag {
 }
 
 /**
- * Says which metric explodes: when the combinations of tags under one name take more than their share of `maxMetrics`, it names
- * the tag with the most values, the newest of these, and the call that made the newest one. It works while a metric is made, and
- * nothing of it is in the way of a metric that is known.
+ * Warns of a metric with too many combinations of tags: more than a share of `maxMetrics`. The warning names the tag with the most
+ * values, the newest of these values, and the call that made the newest metric. It works only when a metric is made, so samples of
+ * known metrics cost nothing extra.
  */
 export class Growth {
   readonly #report: Report;
-  /** How many metrics were made under a name, at least since they were last counted. */
+  /** How many metrics were made under a name since they were last counted. */
   readonly #made = new Map<string, number>();
 
   constructor(report: Report) {
@@ -32,7 +32,7 @@ export class Growth {
   }
 
   /**
-   * Called with each metric with tags that was made.
+   * Called with each new metric that has tags.
    *
    * @param metrics - All metrics of its kind that have tags, in the order in which they were made.
    */
@@ -45,7 +45,7 @@ export class Growth {
       return;
     }
     const alive = [...metrics.values()].filter((metric) => metric.name === name);
-    // Some may have been let go since. The next count comes after as many more as there is room for.
+    // Counted again, because some may have been let go. If they still exceed the share, the next count comes after a share more.
     this.#made.set(name, alive.length > share ? 0 : alive.length);
     if (alive.length <= share) return;
     const place = appCaller();

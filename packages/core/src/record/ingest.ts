@@ -18,14 +18,14 @@ export class Ingest {
   readonly #intake: Intake;
   readonly #repeat: (gauge: Gauge) => void;
 
-  /** @param repeat - Called with a gauge that its client has repeated, after it has left from here. */
+  /** @param repeat - Called with a gauge that its client has repeated, if this process has sent the value already. */
   constructor(registry: Registry, intake: Intake, repeat: (gauge: Gauge) => void) {
     this.#registry = registry;
     this.#intake = intake;
     this.#repeat = repeat;
   }
 
-  /** Returns the metric, if this is its first sample, also after it was let go. */
+  /** Returns the metric if this is its first sample, or its first after it was let go. */
   record(scope: Scope, metric: Decoded): AggregateView | undefined {
     const { counters, gauges, sets } = this.#registry;
     switch (metric.kind) {
@@ -76,13 +76,13 @@ export class Ingest {
     if (change !== undefined && Gauge.accepts(change)) gauge.changeBy(change, value);
     else if (signed === true) gauge.set(gauge.value + value);
     else if (every > 0 && gauge.calls === 0 && gauge.time === time && gauge.value === value) {
-      // Nothing is new in it to anybody but our own collector.
+      // A repeated value is news only to our own collector.
       gauge.repeatEvery(every);
       this.#repeat(gauge);
     } else gauge.pass(value, time, every);
   }
 
-  /** Most metrics came before, with their tags in the same order; the others go the way of any call. */
+  /** Records in a metric of the look-up. Most metrics came before with the same order of tags. Others go through the intake. */
   #on<M extends Metric>(
     family: Family<M>,
     scope: Scope,
@@ -108,7 +108,7 @@ export class Ingest {
 }
 
 function tagsObject(tags: readonly (readonly [string, string])[]): Tags {
-  // Without a prototype, so that a tag named __proto__ is one like any other.
+  // Without a prototype, so that `__proto__` is a key like any other.
   const object = Object.create(null) as Record<string, string>;
   for (const [key, value] of tags) object[key === '' ? '_' : ownText(key)] = ownText(value);
   return object;

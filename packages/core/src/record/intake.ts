@@ -23,24 +23,26 @@ import type { Scope } from './scope.js';
 export type CallOptions =
   | number
   | {
-      /** A number above 0 and up to 1. It counts only while samples aren't aggregated, and for gauges and sets never. Default 1. */
+      /**
+       * A number above 0 and up to 1. It counts only while samples aren't aggregated, and never for gauges and sets. Default: 1.
+       */
       readonly sampleRate?: number;
       /** Tags of the metric. Default: none. */
       readonly tags?: Tags;
     };
 
-/** `combine` is one of gauges that are read by a callback. */
+/** The known options. `combine` is an option of gauge callbacks. */
 const OPTIONS = new Set(['sampleRate', 'tags', 'combine']);
 
 /**
- * The way in for calls that aren't the plain case: a new name, several names, new tags, a sample rate, bad input.
- * Whatever is wrong with a call, it is refused, counted and reported once per kind, and nothing is thrown.
+ * The slow way for calls that the look-up doesn't know: a new name, several names, new tags, a sample rate, or bad input. A bad
+ * call is refused, counted, and warned about once per kind. Nothing is thrown.
  */
 export class Intake {
   readonly #registry: Registry;
   readonly #ledger: Ledger;
   readonly #report: Report;
-  /** While false, nothing is looked at and no metric is made. */
+  /** While false, calls are ignored and no metric is made. */
   #enabled = true;
 
   constructor(registry: Registry, ledger: Ledger, report: Report) {
@@ -54,11 +56,11 @@ export class Intake {
   }
 
   /**
-   * Hands the metric of each name to `record`, in a scope that knows metrics of this kind as `lookup`.
+   * Calls `record` with the metric of each name, and remembers the metric in `lookup`.
    *
-   * @param value - what is to be recorded; one that the kind doesn't accept is refused before a metric is made for it.
-   * @param names - a name, or an array of names, or anything else that a caller may have passed.
-   * @param samples - how many samples are dropped when there is no room for the metric.
+   * @param value - the value to record. If the kind doesn't accept it, it is refused before a metric is made.
+   * @param names - a name, an array of names, or anything else that a caller has passed.
+   * @param samples - how many samples count as dropped if there is no room for the metric.
    */
   each<M extends Metric>(
     family: Family<M>,
@@ -92,19 +94,19 @@ export class Intake {
     }
   }
 
-  /** Sets a gauge that is known to be named well. */
+  /** Sets a gauge whose name was checked before. */
   setGauge(identity: Identity, value: number): void {
     this.metric(this.#registry.gauges, identity)?.set(value);
   }
 
-  /** The metric that samples are for, one by default; undefined where it would be one too many, which drops the samples. */
+  /** The metric of an identity. Undefined if there is no room for it. Its `samples` then count as dropped. Default: 1 sample. */
   metric<M extends Metric>(family: Family<M>, identity: Identity, samples = 1): M | undefined {
     const metric = this.#registry.get(family, identity);
     if (metric === undefined) this.#ledger.dropped.cardinality += samples;
     return metric;
   }
 
-  /** The identity of a metric that is to be held, or undefined after a refusal. */
+  /** The identity of a metric that app code will hold. Undefined if the call was refused. */
   identity(scope: Scope, name: unknown, options: unknown): Identity | undefined {
     try {
       const accepted = this.#options(options, name);
@@ -115,16 +117,16 @@ export class Intake {
     }
   }
 
-  /** The name and tags that a metric gets, or undefined after a refusal. Throws what a getter of the caller's throws. */
+  /** The identity of a metric. Undefined if the call was refused. Errors of the caller's getters are thrown. */
   #identify(scope: Scope, name: unknown, tags: Tags | undefined): Identity | undefined {
     return this.identityBy(scope.prefix, name, (clean) => this.#tags(scope, tags, clean));
   }
 
   /**
-   * The identity of a metric whose tags are read already, or undefined after a refusal.
+   * The identity of a metric. Undefined if the call was refused.
    *
-   * @param prefix - With its dot, or empty.
-   * @param readTags - The tags of a name as it is written, in canonical form; undefined after a refusal.
+   * @param prefix - The prefix with its dot, or empty.
+   * @param readTags - Returns the tags in canonical form, or undefined if they were refused. It gets the cleaned name.
    */
   identityBy(
     prefix: string,
@@ -147,7 +149,7 @@ export class Intake {
     const tags = readTags(clean);
     if (tags === undefined) return undefined;
     const identity = identify(prefix + clean, tags);
-    // The NULs of the key count as the separators that tags are written with.
+    // The key has a NUL where the message has a separator, so its length is the length on the wire.
     if (Buffer.byteLength(identity.key) <= MAX_NAME_BYTES) return identity;
     this.refuse(
       'length',
@@ -158,9 +160,9 @@ export class Intake {
   }
 
   /**
-   * Says that something stands behind a call's options, as hot-shots has its tags and callbacks there. The call counts.
+   * Warns about an argument after a call's options, where hot-shots has its tags and callbacks. The call counts.
    *
-   * @param extra - What stands there. Undefined is nothing.
+   * @param extra - The argument. Undefined: there is none.
    */
   noteExtra(extra: unknown, names: unknown): void {
     if (extra === undefined || !this.#enabled) return;
@@ -174,18 +176,18 @@ export class Intake {
     );
   }
 
-  /** Says something about a call that counts, once for each kind and `name`. */
+  /** Warns about a call that counts, once for each kind and `name`. */
   note(kind: string, text: () => string, name?: string): void {
     this.#report.once(kind, text, name);
   }
 
-  /** Counts a refused call, and says it once for each kind and `name`. */
+  /** Counts a refused call, and warns about it once for each kind and `name`. */
   refuse(kind: string, text: () => string, name?: string): void {
     this.#ledger.rejected++;
     this.#report.once(kind, () => `${text()}; the call is refused`, name);
   }
 
-  /** Counts a refused call whose arguments threw: a getter or a Proxy of the caller's. */
+  /** Counts a refused call whose arguments threw, because the caller passed a getter or a Proxy. */
   refuseThrown(error: unknown): void {
     this.refuse('call', () => `a call's arguments threw ${describe(String(error))}`);
   }
@@ -228,7 +230,7 @@ export class Intake {
     return { sampleRate, tags: tags && copyTags(tags) };
   }
 
-  /** Tags that are given as if they were the options would be missed at the receiver only. */
+  /** Warns about tags that were passed as options, because otherwise people would only miss them at the receiver. */
   #noteUnknown(options: object, names: unknown): void {
     const unknown = Object.keys(options).find((key) => !OPTIONS.has(key));
     if (unknown === undefined) return;

@@ -2,11 +2,11 @@ import { describe } from '../text/describe.js';
 import { growingPrefix } from './growing-prefix.js';
 
 /**
- * The warning of a registry that is full.
+ * The warning when the registry is full.
  *
- * @param maxMetrics - How many metrics there are, which is all that there may be.
- * @param name - The metric that has no place.
- * @param names - The metrics that are there, in order of their creation.
+ * @param maxMetrics - The limit, which is reached.
+ * @param name - The name of the metric that is dropped.
+ * @param names - The names of all metrics, in order of their creation.
  */
 export function limitText(maxMetrics: number, name: string, names: readonly string[]): string {
   return (

@@ -1,2 +1,2 @@
-/** The limits that hold unless options say otherwise. */
+/** The default limits. */
 export const LIMITS = { maxMetrics: 10_000, maxSamples: 1024 } as const;

@@ -2,25 +2,25 @@ import type { Metric } from '../metric/metric.js';
 import type { Family } from './family.js';
 import { type Tag, type Tags, isTagsObject } from '../text/tags.js';
 
-/** Places in tries that are kept, for each metric that there can be: one for each of its tags, written in a few ways. */
+/** Trie nodes allowed per metric: one per tag, for a few orders of writing them. */
 const NODES_PER_METRIC = 8;
 
-// V8 knows that it is true of the keys of an object that inherits none, and leaves it out.
+// V8 leaves this call out for an object that inherits no keys, because it knows the answer.
 // oxlint-disable-next-line typescript/unbound-method -- it is called on each object
 const isOwn = Object.prototype.hasOwnProperty;
 
-/** Finds the metrics of one kind by what a call gives, before anything is made of it: a name, or a name and a tags object. */
+/** Finds the metrics of one kind by the raw arguments of a call: a name, or a name and a tags object. It builds no key. */
 export class Lookup<M extends Metric> {
-  /** Metrics without tags of their own, by name as it is given. */
+  /** Metrics of calls without tags, by the name as the call passes it. */
   readonly byName: ReadonlyMap<unknown, M>;
-  /** `byName`, when it is not the registry's own. */
+  /** `byName`, if the map belongs to this lookup and not to the registry. */
   readonly #names: Map<unknown, M> | undefined;
   readonly #tries = new Map<string, Node<M>>();
   #nodes = 0;
 
   readonly #family: Pick<Family<M>, 'given'> | undefined;
 
-  /** @param family - of the registry, if calls give names as the registry has them. */
+  /** @param family - the registry's family. Only for calls whose names are those of the registry. */
   constructor(family?: Pick<Family<M>, 'plain' | 'given'>) {
     this.#family = family;
     if (family === undefined) this.byName = this.#names = new Map();
@@ -28,8 +28,8 @@ export class Lookup<M extends Metric> {
   }
 
   /**
-   * The metric of this name and these tags if they were given in this way before. No string is made for it: each name has
-   * a trie, whose branches are the values of the tags in the order in which the object has them.
+   * Returns the metric, if a call passed the same name and the same tags in the same order before. It builds no string. Each name
+   * has a trie, whose branches are the values of the tags in the object's order.
    */
   byTags(name: unknown, options: unknown): M | undefined {
     try {
@@ -44,15 +44,15 @@ export class Lookup<M extends Metric> {
         none = false;
         node = (node.key === key ? node.values : node.others?.get(key))?.get(tags[key]);
       }
-      // What are no tags, as a Map, would pass for an object without any.
+      // A Map has no enumerable keys and would look like `{}`.
       if (none && !isTagsObject(tags)) return undefined;
       return node?.metric;
     } catch {
-      return undefined; // a getter has thrown, or options are none at all: the way in for bad input deals with it
+      return undefined; // a getter threw, or `options` isn't an object: the slow way handles bad input
     }
   }
 
-  /** The same for tags as they are read from a message. No tags object has a key twice, so a list that has one is not found. */
+  /** The same for the tags of a received message. A list with a repeated key isn't found, because no tags object has one. */
   byTagList(name: string, tags: readonly Tag[]): M | undefined {
     let node = this.#tries.get(name);
     for (const [key, value] of tags) {
@@ -65,7 +65,7 @@ export class Lookup<M extends Metric> {
   /**
    * Notes the metric of a name and a tags object.
    *
-   * @param maxMetrics - how many metrics there can be; when far more ways of writing them were noted, it begins afresh.
+   * @param maxMetrics - how many metrics there can be. It bounds the memory: the tries are cleared when they have far more nodes.
    */
   remember(name: string, tags: Tags | undefined, metric: M, maxMetrics: number): void {
     if (tags === undefined) {
@@ -104,10 +104,10 @@ export class Lookup<M extends Metric> {
   }
 }
 
-/** A place in a trie: the metric of the tags up to here, and the values of the next one. */
+/** A node of a trie: the metric of the tags so far, and the nodes for the values of the next tag. */
 interface Node<M> {
   metric: M | undefined;
-  /** The key of the next tag. Calls for one name mostly agree on it; the keys that others go on with are in `others`. */
+  /** The key of the next tag. Most calls of one name have the same key here. Other keys are in `others`. */
   key: string | undefined;
   values: Map<unknown, Node<M>> | undefined;
   others: Map<string, Map<unknown, Node<M>>> | undefined;

@@ -9,19 +9,23 @@ import type { Registry } from './registry.js';
 import type { Scope } from './scope.js';
 
 /**
- * What becomes of a call with a sample rate below 1: it leaves by itself, it is left out, or it is to be recorded. One that
- * is `kept`, but couldn't leave, stands for those that were left out; otherwise all are recorded.
+ * The fate of a call with a sample rate below 1.
+ *
+ * - `sent`: it has left in a message of its own.
+ * - `left out`: it isn't recorded.
+ * - `kept`: it was chosen, but couldn't leave now. It is recorded, and also stands for calls that were left out.
+ * - `record`: it is recorded as a call without a rate, because samples are aggregated.
  */
 export type Sampled = 'sent' | 'left out' | 'kept' | 'record';
 
-/** Records the calls that aren't the plain case, by kind. */
+/** Records calls that the look-up doesn't know, by kind. */
 export class Recorder {
   readonly #registry: Registry;
   readonly #intake: Intake;
   readonly #random: () => number;
   readonly #sample: (rate: number, view: () => MetricView) => Sampled;
 
-  /** @param sample - decides on a call with a sample rate; while samples are aggregated, each one is recorded in full. */
+  /** @param sample - decides the fate of a call with a sample rate. While samples are aggregated it returns `record`. */
   constructor(
     registry: Registry,
     intake: Intake,
@@ -34,7 +38,7 @@ export class Recorder {
     this.#sample = sample;
   }
 
-  // `extra` is what stands behind the options of a call. Looked for here only, because that costs the plain case nothing.
+  // `extra` is an argument after the options of a call. It is checked only here, so that calls that the look-up knows pay nothing.
 
   count(scope: Scope, names: unknown, delta: number, options: unknown, extra?: unknown): void {
     this.#intake.noteExtra(extra, names);
@@ -101,7 +105,7 @@ export class Recorder {
     );
   }
 
-  /** Whether it isn't denied by a rule. */
+  /** Whether no rule denies the metric. */
   #isOurs(metric: Counter | Timer): boolean {
     return metric.owner === this.#registry;
   }
@@ -138,7 +142,7 @@ function sampledTiming({ name, tags, ascii, as }: Timer, ms: number, rate: numbe
   return { kind: 'timer', name, tags, ascii, samples, from: 0, ...(as && { as }) };
 }
 
-/** Up or down, so that the expectation is the number itself. */
+/** Rounds up or down at random, so that the mean of many results is the number itself. */
 function roundAtRandom(value: number, random: () => number): number {
   return Math.floor(value + random());
 }

@@ -18,7 +18,7 @@ import { limitText } from './limit-text.js';
 import type { Rules } from './rules.js';
 import { type Kept, Sweep } from './sweep.js';
 
-/** Records a duration in ms with more tags. */
+/** Records a duration in ms with further tags. */
 type RecordTagged = (ms: number, tags: Tags) => void;
 
 /** All metrics of a client, by kind, name and tags. */
@@ -48,9 +48,9 @@ export class Registry implements Owner {
   /** Lets go of idle metrics from time to time, once it is started. */
   readonly sweeping: Periodic;
   #rules: Rules | undefined;
-  /** Metrics that were made before the rules, and that rules change. */
+  /** Metrics that were made before the rules, and that the rules change. Their next sample moves to another metric. */
   #unruled = new WeakSet<Metric>();
-  /** The function of each timer that app code holds, which records a duration with more tags. */
+  /** Functions that record a duration with further tags, by the timer that app code holds. */
   readonly #tagged = new WeakMap<Metric, RecordTagged>();
   /** The owner of metrics that rules deny. */
   readonly #nobody: Owner;
@@ -58,8 +58,8 @@ export class Registry implements Owner {
   told: Owner['told'];
 
   /**
-   * @param touched - Called with each metric that has its first sample since it was sent. The stage of the client's life
-   * decides what becomes of it.
+   * @param touched - Called with each metric that has its first sample since it was sent. The client's stage decides what it
+   * does.
    */
   constructor(
     ledger: Ledger,
@@ -102,7 +102,7 @@ export class Registry implements Owner {
     return this.counters.size + this.gauges.size + this.sets.size + values;
   }
 
-  /** The metric of this identity, made if there is none; undefined when it would be one too many. */
+  /** The metric of an identity. It is made if there is none. Undefined if there is no room for it. */
   get<M extends Metric>(family: Family<M>, named: Identity): M | undefined {
     const identity = this.#ruled(family, named);
     if (identity === undefined) return this.#denied(family, named);
@@ -153,7 +153,7 @@ export class Registry implements Owner {
     );
   }
 
-  /** Notes what records a duration with more tags than this timer has. */
+  /** Notes the function that records a duration with further tags than this timer has. */
   holdTimer(timer: Timer, record: RecordTagged): void {
     this.#tagged.set(timer, record);
   }
@@ -173,9 +173,9 @@ export class Registry implements Owner {
   }
 
   /**
-   * Lets go of the metrics that are chosen, with the samples that they have, unless app code holds them.
+   * Lets go of the chosen metrics and their samples, except metrics that app code holds.
    *
-   * @returns Them, and how many samples that were.
+   * @returns The metrics, and the number of their samples.
    */
   forget(isChosen: (metric: AggregateView) => boolean): { metrics: Set<Metric>; samples: number } {
     const metrics = new Set<Metric>();
@@ -204,8 +204,8 @@ export class Registry implements Owner {
   }
 
   /**
-   * Puts a metric back that was let go; a look-up has remembered it. If another one has taken its place, that one gets the
-   * sample: two gauges of one name would overwrite each other. If there is no room, the sample is dropped.
+   * Takes back a metric that was let go, because a look-up still found it. If there is a new metric of the same identity, that
+   * one gets the sample, because two gauges of one name would overwrite each other. If there is no room, the sample is dropped.
    */
   #takeBack(metric: Metric): boolean {
     const family = this.#families[familyOf(metric)] as Family<Metric>;
@@ -237,7 +237,7 @@ export class Registry implements Owner {
     }
   }
 
-  /** Metrics that are there already leave what they have as they are called; their later samples go by the rules. */
+  /** Applies rules. Samples that wait leave under the old names and tags. Later samples follow the rules. */
   #setRules(rules: Rules | undefined): void {
     this.#rules = rules;
     this.#unruled = new WeakSet();
@@ -264,7 +264,7 @@ export class Registry implements Owner {
     return '';
   }
 
-  /** A metric that forgets its samples, so that look-ups find it as they find others, and denied calls cost what others cost. */
+  /** Makes a metric that forgets its samples. Look-ups find it like any other, so denied calls cost as little as others. */
   #denied<M extends Metric>(family: Family<M>, identity: Identity): M {
     const metric = new family.kind(identity, this.#nobody);
     metric.release();

@@ -12,18 +12,18 @@ export interface Calls {
   readonly what: string;
   /** How often it ran. */
   readonly calls: number;
-  /** How long it took in all, in ms. Things that run at once, or within one another, are each counted in full. */
+  /** The time of all its runs, in ms. Runs at the same time, or within one another, each count in full. */
   readonly ms: number;
-  /** File, line and column of the app from which it ran when it had run often, where that is known. */
+  /** File, line and column in the app's code that ran it often. Undefined if it isn't known. */
   readonly place: string | undefined;
 }
 
-/** Timers that are told apart in one request. What else is timed there is `other`. */
+/** How many timers have their own count in one request. Further ones are `other`. */
 const MAX_TIMERS = 100;
 const OTHER = 'other';
-/** Between two looks at the stack, in ms, so that slow requests don't become slower. */
+/** The minimum time between two reads of the stack, in ms, so that slow requests don't become slower. */
 const PLACE_EVERY_MS = 1_000;
-/** A timer of this ending, beside one without it, is a part of that one. */
+/** The end of a timer's name that is a part of the timer without this end. */
 const PART = '.blocked';
 
 interface Entry {
@@ -33,15 +33,15 @@ interface Entry {
   place: string | undefined;
 }
 
-/** The request's part of a client's calls; `entries` is empty once the request is over. */
+/** The counts of one client in a request that isn't over. */
 interface Open {
   readonly entries: Map<Timer | undefined, Entry>;
   readonly placeAt: number;
 }
 
 /**
- * Counts how often, and how long, each timed thing runs within a request, for one client with its children. Before the first request
- * that is to be counted, no timer tells of its values.
+ * Counts how often and how long each timed thing runs within a request, for a client and its children. Before the first such
+ * request timers don't report their values, so that they cost nothing extra.
  */
 export class RequestCalls {
   readonly #registry: Registry;
@@ -54,16 +54,16 @@ export class RequestCalls {
   }
 
   /**
-   * Counts from now on what runs in a request.
+   * Begins to count timed things in a request.
    *
-   * @param placeAt - at how many calls of one thing their place in the app's code is looked for.
+   * @param placeAt - the number of calls of one thing at which their place in the app's code is looked up.
    */
   begin(scope: RequestScope, placeAt: number): void {
     this.#registry.tellDurations((timer, ms) => this.#add(timer, ms));
     if (!scope.has(this)) scope.set(this, { entries: new Map(), placeAt } satisfies Open);
   }
 
-  /** What ran in a request until now, by name. What ends later isn't counted. */
+  /** Returns the timed things that have run in a request, and ends the count. */
   end(scope: RequestScope): readonly Calls[] {
     const open = scope.get(this) as Open | undefined;
     if (open === undefined) return [];
@@ -82,12 +82,12 @@ export class RequestCalls {
     return [...byName.values()].filter(({ what }) => !isPart(what));
   }
 
-  /** Says once for each route and thing, for the first 20 of them, that the thing ran often in one request. */
+  /** Warns that a thing ran often in one request, once for each route and thing, for the first 20 of them. */
   warn({ what, calls, place }: Calls, route: string): void {
     const text = `route ${describe(route)} ran ${describe(what)} ${calls} times in one request`;
     const line = place === undefined ? text : `${text}, from ${place}`;
     this.#report.once('calls of a request', () => line, JSON.stringify([route, what]));
-    // Not in every such request is the place looked for.
+    // The place isn't looked up in every such request.
     if (place !== undefined) this.#report.findings.add({ kind: 'calls', metric: what, route, text, place });
   }
 
@@ -105,7 +105,7 @@ export class RequestCalls {
     if (entry.calls === placeAt) entry.place = this.#place();
   }
 
-  /** The place on the stack, with the functions that await what ends just now. */
+  /** The place in the app's code, also if the app only awaits the thing that ends now. */
   #place(): string | undefined {
     const time = now();
     if (time < this.#nextPlace) return undefined;

@@ -6,16 +6,16 @@ import type { Intake } from './intake.js';
 import type { Registry } from './registry.js';
 import { type Scope, requestScopeOf } from './scope.js';
 
-/** Keys and values of a request's tags together, in bytes: names and tags of calls need the rest of what a metric can have. */
+/** Limit of all keys and values of a request's tags, in bytes. The rest of a metric's 512 bytes is for names and tags of calls. */
 const MAX_BYTES = 200;
-/** Different tags of requests of which the metrics are remembered. */
+/** How many different sets of tags are remembered with their metrics. */
 const MAX_SETS = 1000;
-/** Ways from one set of tags to another that are remembered: a few for each. */
+/** How many steps from one set of tags to another are remembered: a few per set. */
 const MAX_STEPS = 4 * MAX_SETS;
 
 /**
- * Whether any client has had tags of a request. All calls look here, and at nothing else of this until then: a client can't be told,
- * because a list of all clients would hold them.
+ * Whether any client has had tags of a request. Until then calls check only this flag. It is global, because a list of all
+ * clients to notify would keep them alive.
  */
 export const requestTagsUse = { isOn: false };
 
@@ -25,13 +25,13 @@ export const requestTagsUse = { isOn: false };
 export class RequestTags {
   readonly #registry: Registry;
   readonly #intake: Intake;
-  /** Equal tags are one object, which knows the metrics that calls have met. */
+  /** Sets by their tags. Equal tags are one object, which remembers the metrics of calls. */
   readonly #sets = new Map<string, TagSet>();
-  /** Where each request begins. */
+  /** The empty set, with which each request begins. */
   #none = new TagSet([]);
   #steps = 0;
   #isOn = false;
-  /** Calls since `#sets` began that may have had a metric remembered. */
+  /** Calls that may have added a remembered metric since `#sets` was cleared. */
   #newCalls = 0;
 
   constructor(registry: Registry, intake: Intake) {
@@ -39,14 +39,14 @@ export class RequestTags {
     this.#intake = intake;
   }
 
-  /** Calls `fn` in a request with these tags, and those of the request under way, if there is one. */
+  /** Calls `fn` in a request with these tags. Within a request they are added to its tags. */
   run<T>(tags: Tags, fn: () => T): T {
     const scope = requestScope.inner();
     this.#add(scope, tags);
     return requestScope.run(scope, fn);
   }
 
-  /** Adds tags to the request under way. Outside of one, that is said once. */
+  /** Adds tags to the current request. Outside of a request this gives one warning. */
   set(tags: Tags): void {
     const scope = requestScope.current();
     if (scope !== undefined) this.#add(scope, tags);
@@ -58,19 +58,19 @@ export class RequestTags {
     }
   }
 
-  /** Those of the request under way. */
+  /** The tags of the current request. */
   get tags(): readonly Tag[] {
     return this.#current?.tags ?? [];
   }
 
-  /** The scope of a client's calls: with the tags of the request under way, if it has any. */
+  /** The scope of a client's calls, with the tags of the current request if it has any. */
   scopeOf(scope: Scope): Scope {
     return this.#isOn ? (this.#current?.scopeOf(scope) ?? scope) : scope;
   }
 
-  /** The same for a call that look-ups don't know. */
+  /** The same for a call that missed in the look-up. */
   scopeOfNew(scope: Scope): Scope {
-    // Each such call may have a metric remembered, and metrics that are let go are forgotten only here.
+    // Each such call may remember a metric. Metrics that the registry has let go are forgotten only here.
     if (this.#isOn && ++this.#newCalls > this.#registry.maxMetrics) this.#forgetSets();
     return this.scopeOf(scope);
   }
@@ -91,7 +91,7 @@ export class RequestTags {
     scope.set(this, set);
   }
 
-  /** A set with one more tag. A new value takes the place of the old one; null and undefined take the tag away. */
+  /** The set with one more tag. A new value replaces the old one. null and undefined remove the tag. */
   #with(set: TagSet, key: string, value: Tags[string]): TagSet {
     const known = set.next(key, value);
     if (known !== undefined) return known;
@@ -104,7 +104,7 @@ export class RequestTags {
     return next;
   }
 
-  /** Undefined for a tag that is left out. */
+  /** The tags with one more tag. Undefined if that tag is left out. */
   #more(tags: readonly Tag[], key: string, value: Tags[string]): readonly Tag[] | undefined {
     const tag = this.#readTag(key, value);
     if (tag === undefined) return undefined;
@@ -138,7 +138,7 @@ export class RequestTags {
     return set;
   }
 
-  /** Requests that are under way keep theirs. */
+  /** Forgets all sets. Current requests keep their own. */
   #forgetSets(): void {
     this.#sets.clear();
     this.#none = new TagSet([]);
@@ -159,11 +159,11 @@ function without(tags: readonly Tag[], key: string): readonly Tag[] {
   return tags.filter(([own]) => own !== key);
 }
 
-/** The tags of all requests that have the same ones. */
+/** A set of tags, shared by all requests that have the same tags. */
 class TagSet {
   /** Sorted by key. */
   readonly tags: readonly Tag[];
-  /** By key and value, as they are given, the set that has this tag, too. */
+  /** The sets with one more tag, by its key and value as the app passed them. */
   readonly #next = new Map<string, Map<Tags[string], TagSet>>();
   readonly #scopes = new WeakMap<Scope, Scope>();
   #latest: Scope | undefined;

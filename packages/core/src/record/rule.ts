@@ -1,48 +1,51 @@
 import type { Kind } from '../metric/view.js';
 
 /**
- * What becomes of the metrics that it is for. Of several rules for a metric each one has its turn, in their order, and sees what
- * the ones before have made of it.
+ * Changes or describes the metrics that it matches. If several rules match a metric, they are applied in their order, and each
+ * sees the result of the rule before.
  */
 export interface Rule {
   /**
-   * The name of the metrics, without the client's prefix. `*` stands for any characters, also for none: `http.*` are all that begin
-   * with `http.`, and `*` is every metric.
+   * The names that the rule matches, without the client's prefix. `*` stands for any characters, also for none: `http.*` matches
+   * names that begin with `http.`, and `*` matches every metric.
    */
   readonly match: string;
-  /** Names, written as in `match`, that the rule isn't for. With `match: '*'` it is for all but these. Default: none. */
+  /** Names that the rule doesn't match, written as in `match`. With `match: '*'` it matches all names but these. Default: none. */
   readonly unless?: readonly string[];
-  /** Only metrics of this kind. `histogram` are values whose unit isn't time, at the collector and on the page. Default: all kinds. */
+  /** The only kind that the rule matches. `histogram` stands for values whose unit isn't time. Default: all kinds. */
   readonly kind?: Kind | 'histogram';
-  /** Whether they are left out: not recorded, not counted. Default false. */
+  /** Whether the metrics are left out: not recorded, not counted. Default: false. */
   readonly deny?: boolean;
-  /** Their new name. `$1` stands for the characters of the first `*` of `match`, and so on. Default: they keep theirs. */
+  /** The new name. `$1` stands for the characters of the first `*` of `match`, and so on. Default: the old name. */
   readonly rename?: string;
   /**
-   * New keys of tags, by their old ones. A tag that has the new key already stays, and the other one goes. `drop`, `keep` and `limit` go by
-   * the new keys. Default: they keep theirs.
+   * New keys of tags, by their old keys. If a metric has a tag with the new key already, that tag stays and the renamed one goes.
+   * `drop`, `keep` and `limit` use the new keys. Default: the old keys.
    */
   readonly renameTags?: Readonly<Record<string, string>>;
-  /** Keys of tags that are taken away. Default: none. */
+  /** Keys of tags that are removed. Default: none. */
   readonly drop?: readonly string[];
   /** Keys of the only tags that stay. Default: all. */
   readonly keep?: readonly string[];
   /**
-   * By the key of a tag how many values of it there may be, of all metrics that the rule is for together. The first ones count.
-   * Further values become `other`. Default: no limit.
+   * The maximum number of values of a tag, by its key, over all metrics that the rule matches. The first values are kept. Further
+   * values become `other`. Default: no limit.
    */
   readonly limit?: Readonly<Record<string, number>>;
-  /** Upper bounds of a timer's buckets, in seconds, or of other values, in their own unit; in rising order. For Prometheus. Default: those of the output. */
+  /**
+   * Upper bounds of buckets for Prometheus, in rising order. A timer's are in seconds. Other values have their own unit. Default:
+   * the bounds of the output.
+   */
   readonly buckets?: readonly number[];
-  /** The unit of a gauge, counter, set or histogram, such as `bytes`: the end of its name in Prometheus. Default: none. */
+  /** The unit of a gauge, counter, set or histogram, such as `bytes`. Its name in Prometheus ends with it. Default: none. */
   readonly unit?: string;
-  /** What it is, for people: `HELP` in Prometheus. Default: its kind and name. */
+  /** A description for people, which is `HELP` in Prometheus. Default: the kind and name. */
   readonly help?: string;
-  /** Its name in Prometheus. A counter gets `_total` after it. Default: made of its name. */
+  /** The name in Prometheus. A counter's name gets `_total` at its end. Default: made of the metric's name. */
   readonly prometheus?: string;
-  /** Its name in OpenTelemetry. Default: made of its name. */
+  /** The name in OpenTelemetry. Default: made of the metric's name. */
   readonly otlp?: string;
 }
 
-/** What rules say of a metric to those who pass it on. */
+/** The description of a metric by rules, for programs that pass it on. */
 export type Described = Pick<Rule, 'buckets' | 'unit' | 'help' | 'prometheus' | 'otlp'>;

@@ -6,7 +6,7 @@ import { MAX_NAME_BYTES, cleanName, nameProblem } from '../text/name.js';
 import type { Tag } from '../text/tags.js';
 import type { Described, Rule } from './rule.js';
 
-/** The value of a tag that has too many. */
+/** The value of a tag that has too many values. */
 const OTHER = 'other';
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
@@ -55,26 +55,26 @@ const CHECKED: Checks<Rule> = {
   otlp: TEXT,
 };
 
-/** A rule, ready to be asked. */
+/** A compiled rule. */
 interface Compiled extends Rule {
-  /** The characters that the stars of `match` stand for; undefined for a name that it isn't for. */
+  /** The characters that the stars of `match` stand for. Undefined for a name that the rule doesn't match. */
   readonly starsOf: (name: string) => readonly string[] | undefined;
-  /** Whether it changes what a metric is, and doesn't only describe it. */
+  /** Whether the rule changes metrics. Otherwise it only describes them. */
   readonly isChange: boolean;
-  /** What it says to those who pass metrics on. */
+  /** Its description, for programs that pass metrics on. */
   readonly described: Described;
   /** The values so far of each limited tag. */
   readonly values: ReadonlyMap<string, Set<string>>;
 }
 
-/** Rules in their order, compiled once. They are asked once for each series, when it is first seen. */
+/** Rules in their order, compiled once. They are applied once to each series, when it is first seen. */
 export class Rules {
   readonly #rules: readonly Compiled[];
 
   /**
    * Checks rules.
    *
-   * @param rules - Anything in a list.
+   * @param rules - A list of anything.
    * @throws TypeError that names the rule, the option and the value, for a rule that can't be used.
    */
   static check(rules: readonly Rule[]): void {
@@ -84,23 +84,23 @@ export class Rules {
   /**
    * Compiles rules.
    *
-   * @param rules - In the order in which they have their turn.
+   * @param rules - The rules, in the order in which they are applied.
    * @throws TypeError that names the rule, the option and the value, for a rule that can't be used.
    */
   constructor(rules: readonly Rule[]) {
     this.#rules = rules.map(compiled);
   }
 
-  /** Whether any of them changes what a metric is. */
+  /** Whether any rule changes metrics. */
   get haveChanges(): boolean {
     return this.#rules.some(({ isChange }) => isChange);
   }
 
   /**
-   * The identity of a metric after the rules; undefined if it is denied.
+   * The identity of a metric after the rules. Undefined if a rule denies the metric.
    *
    * @param kind - The kind of metric.
-   * @param identity - As it was recorded.
+   * @param identity - The identity as it was recorded.
    */
   apply(kind: string, identity: Identity): Identity | undefined {
     let { name, tags } = identity;
@@ -120,10 +120,10 @@ export class Rules {
   }
 
   /**
-   * What they say of a metric. A later rule counts before an earlier one.
+   * Returns the description of a metric. A later rule wins over an earlier one.
    *
    * @param kind - The kind of metric or series.
-   * @param name - The name that it has after all of them.
+   * @param name - The name after all rules.
    */
   describe(kind: string, name: string): Described {
     const described: Described = {};
@@ -184,7 +184,7 @@ function renamed(name: string, template: string, stars: readonly string[]): stri
   return nameProblem(filled) === undefined ? cleanName(filled) : name;
 }
 
-/** Sorted, as if the tags had been given with these keys. */
+/** The tags with new keys, sorted by key, as if a call had passed them so. */
 function withNewKeys(tags: readonly Tag[], { renameTags }: Rule): readonly Tag[] {
   if (renameTags === undefined) return tags;
   const keyOf = (key: string): string => (Object.hasOwn(renameTags, key) ? renameTags[key]! : key);

@@ -6,11 +6,11 @@ import { type Tag, withMoreTags } from '../text/tags.js';
 import { Lookup } from './lookup.js';
 import type { Registry } from './registry.js';
 
-/** What a client adds to the names and tags of its calls, and the metrics that these calls have met. */
+/** The prefix and tags that a client adds to its calls, and the look-ups of the metrics of these calls. */
 export interface Scope {
-  /** With its dot, or empty. */
+  /** The prefix with its dot, or empty. */
   readonly prefix: string;
-  /** They come after a call's own. */
+  /** Tags that come after a call's own tags. */
   readonly tags: readonly Tag[];
   readonly counters: Lookup<Counter>;
   readonly gauges: Lookup<Gauge>;
@@ -39,7 +39,7 @@ export function childScope(parent: Scope, prefix: string, tags: readonly Tag[]):
   return newScope(parent.prefix + prefix, withMoreTags(tags, parent.tags));
 }
 
-/** What a client adds to its calls within a request: the tags of the request come last, because code has set its own for a reason. */
+/** The scope of a client within a request. The request's tags come last, so that tags of the client and its calls win. */
 export function requestScopeOf(scope: Scope, tags: readonly Tag[]): Scope {
   return newScope(scope.prefix, withMoreTags(scope.tags, tags));
 }

@@ -2,27 +2,27 @@ import { Periodic } from '../host/periodic.js';
 import type { Surroundings } from '../host/surroundings.js';
 import type { Metric } from '../metric/metric.js';
 
-/** How often a sweep ends a round, in ms. */
+/** Time between two rounds, in ms. */
 const ROUND_MS = 20_000;
-/** Rounds that an idle metric is kept: 200 s, however often flushes come. */
+/** How many rounds an idle metric is kept: 200 s, however often flushes come. */
 const IDLE_ROUNDS = 10;
-/** Metrics looked at in one sweep: a tenth of all, so that everything is seen within ten rounds, but within these bounds. */
+/** Bounds of the number of metrics per round. It is a tenth of all, so that each metric is seen within ten rounds. */
 const SWEEP_MIN = 1000;
 const SWEEP_MAX = 20_000;
 
-/** A metric, and the map in which it has its place. */
+/** A metric, and the map that holds it. */
 export type Kept = readonly [map: Map<string, Metric>, metric: Metric];
 
-/** Lets go of metrics that have had no sample for ten rounds, a part of all in each round. */
+/** Lets go of metrics that have had no sample for ten rounds. Each round looks at a part of all metrics. */
 export class Sweep {
-  /** Ends rounds from time to time, once it is started. */
+  /** Ends a round each 20 s, once it is started. */
   readonly periodic: Periodic;
   /** The number of the round. A metric notes it when it is touched. */
   round = 0;
   readonly #room: { readonly size: number; readonly maxMetrics: number };
   readonly #everything: () => Iterator<Kept>;
   #pass: Iterator<Kept> | undefined;
-  /** Whether a metric may have to be let go at a later time than this pass over all of them comes to it. */
+  /** Whether this pass has met a metric that a later pass may have to let go. */
   #hasMore = false;
 
   /**
@@ -39,13 +39,13 @@ export class Sweep {
     this.#everything = everything;
   }
 
-  /** There may be something to let go of in a later round. */
+  /** Wakes the sweep, because a later round may have a metric to let go. */
   wake(): void {
     this.#hasMore = true;
     this.periodic.wake();
   }
 
-  /** The next round begins with the first metric. */
+  /** Makes the next round begin with the first metric. */
   beginAgain(): void {
     this.#pass = undefined;
   }
@@ -53,7 +53,7 @@ export class Sweep {
   /**
    * Ends a round.
    *
-   * @returns Whether there may be something to let go of in a later round.
+   * @returns Whether a later round may have a metric to let go.
    */
   endRound(): boolean {
     this.round++;
@@ -75,13 +75,13 @@ export class Sweep {
   /** Lets go of a metric, if it is time. */
   #look([map, metric]: Kept): void {
     if (!metric.idle || this.round - metric.round < IDLE_ROUNDS) {
-      // A counter that has nothing but a remainder of rounding waits for its next sample.
+      // A counter with only a remainder of rounding waits for its next sample, so it needs no later round.
       this.#hasMore ||= metric.idle || metric.calls > 0;
       return;
     }
     const { size, maxMetrics } = this.#room;
     if (metric.isRepeated && size * 2 < maxMetrics) return;
-    metric.clear(); // look-ups may know it still, but its lists are let go
+    metric.clear(); // look-ups may still find it, so its lists are freed
     if (metric.bound) return;
     metric.release();
     map.delete(metric.key);

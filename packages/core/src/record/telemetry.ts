@@ -4,8 +4,8 @@ import { identify } from '../text/identity.js';
 import type { Registry } from './registry.js';
 
 /**
- * The ledger as metrics: counters `afstatsd.client.recorded`, `.sent` and `.dropped`, and the gauge `.pending`. They are
- * samples themselves, and so counted in what they report the next time.
+ * Records the ledger as metrics: the counters `afstatsd.client.recorded`, `.sent` and `.dropped`, and the gauge `.pending`. These
+ * are samples themselves, so the next flush counts them.
  */
 export class Telemetry {
   readonly #registry: Registry;

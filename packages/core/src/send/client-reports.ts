@@ -5,21 +5,25 @@ import { type ClientReport, clientReportLine } from '../wire/client-report.js';
 import type { Naming } from '../wire/format.js';
 import { Exemplars } from './exemplars.js';
 
-/** Between two reports, in ms. So each flush of the interval has one, and not each sample that is sent by itself. */
+/**
+ * The minimum time between two reports, in ms. Each flush of the interval has a report, but not each sample that is sent by
+ * itself.
+ */
 const EVERY_MS = 500;
 
 export interface ClientReportsParts {
-  /** What is to be reported now; undefined: nothing, because the app wants no telemetry. */
+  /** The report of now. Undefined if the app wants no telemetry. */
   readonly read: () => ClientReport | undefined;
-  /** The same whether or not the app wants telemetry: exemplars travel with it. */
+  /** The report of now, also if the app wants no telemetry, because exemplars are sent with it. */
   readonly identify: () => ClientReport;
-  /** Milliseconds of a clock that nobody can set. */
+  /** A monotonic clock, in ms. */
   readonly now: () => number;
 }
 
 /**
- * Tells our collector after a flush what became of this client's samples, so that it can say who sends, and how complete its
- * numbers are. Other receivers hear nothing of it. A report that finds no room is left out: the next one has its numbers, too.
+ * Reports the counts of this client's samples to our collector after a flush. So the collector can show who sends, and how
+ * complete its numbers are. Other receivers get no reports. Without room a report is left out, because the next one has its
+ * numbers, too.
  */
 export class ClientReports {
   readonly #parts: ClientReportsParts;
@@ -33,7 +37,7 @@ export class ClientReports {
     this.#problems = problems;
   }
 
-  /** A metric has left, or a part of it. Its exemplar, if it has one, is kept for our collector. */
+  /** Keeps the exemplar of a metric for our collector, if it has one. Called when the metric or a part of it has left. */
   left(channel: Channel, metric: MetricView): void {
     if (metric.kind !== 'timer' || metric.exemplar === undefined) return;
     try {
@@ -45,17 +49,17 @@ export class ClientReports {
   }
 
   /**
-   * Reports, if something has changed and it is time.
+   * Sends a report, if its numbers have changed and it is time.
    *
-   * @param isLast - Whether the client ends, so that there is no later time.
-   * @param naming - What is added to names and tags of exemplars.
+   * @param isLast - Whether the client ends, so that no later report comes.
+   * @param naming - The prefix and tags that exemplars get.
    */
   send(channel: Channel, isLast: boolean, naming: Naming): void {
     try {
       const now = this.#parts.now();
       if ((now < this.#next && !isLast) || !readsReports(channel)) return;
       if (!this.#exemplars.isEmpty && this.#exemplars.send(channel, this.#parts.identify(), naming)) {
-        this.#said = ''; // the last report that was heard has no warnings
+        this.#said = ''; // the report with exemplars has no warnings, so a full one must follow
         this.#next = now + EVERY_MS;
       }
       const report = this.#parts.read();
@@ -75,7 +79,7 @@ export class ClientReports {
   }
 }
 
-/** An app that has chosen a format without service checks gets lines of that format only. */
+/** Whether the receiver takes reports. An app may have chosen a format without service checks, and then gets only that format. */
 function readsReports(channel: Channel): boolean {
   return channel.leadsToCollector?.() === true && channel.readsEvents?.() === true;
 }

@@ -10,7 +10,7 @@ import type { GaugeRepeats } from './gauge-repeats.js';
 import type { Outbox } from './outbox.js';
 import type { SingleLines } from './single-lines.js';
 
-/** The parts that send something without a sample. */
+/** The parts that send data without a new sample. */
 export interface Unasked {
   readonly announcements: Announcements;
   readonly repeats: GaugeRepeats;
@@ -19,8 +19,8 @@ export interface Unasked {
 }
 
 /**
- * Metrics on their way out. Each step offers one message's worth of them, and clears exactly what was taken, in one
- * synchronous step; what wasn't stays as it is and goes on aggregating.
+ * Offers metrics to the channel. Each step is synchronous. It offers one message, and clears exactly the metrics that were taken.
+ * Other metrics stay, and go on aggregating.
  */
 export class Delivery {
   readonly #outbox: Outbox;
@@ -32,7 +32,7 @@ export class Delivery {
   readonly #reports: ClientReports;
   readonly #lines: SingleLines;
   #repeatsGauges = false;
-  /** The client ends: what rounding takes off a counter can't be carried any further. */
+  /** Whether the client ends, so that remainders of rounding can't wait for a later message. */
   isLast = false;
   #naming: Naming = { prefix: '', tags: [], origin: [], ascii: true };
 
@@ -56,14 +56,14 @@ export class Delivery {
     this.#naming = settings.naming;
   }
 
-  /** A flush begins. */
+  /** Called when a flush begins. */
   begin(): void {
     this.#folding.begin();
     this.#announcements.begin();
     this.#outbox.beginRun();
   }
 
-  /** The receiver has gone. */
+  /** Called when the receiver has gone. */
   lose(): void {
     this.#announcements.lose();
   }
@@ -73,7 +73,7 @@ export class Delivery {
     return this.#outbox.isRunDone && !this.#repeats.isDue && this.#lines.isEmpty;
   }
 
-  /** Adds to the run the counters that the receiver doesn't know yet, and the gauges that are to be repeated there. */
+  /** Adds counters that the receiver doesn't know yet to the run, and gauges to repeat. */
   announce(channel: Channel): void {
     try {
       this.#repeatsGauges = this.#repeats.isHeardBy(channel);
@@ -84,22 +84,22 @@ export class Delivery {
     }
   }
 
-  /** All of the run has left: says so to our collector. */
+  /** Sends a report to our collector, after all of the run has left. */
   tellCollector(channel: Channel): void {
     this.#reports.send(channel, this.isLast, this.#naming);
   }
 
-  /** Whether lines wait that leave as they stand. */
+  /** Whether finished lines wait, such as events. */
   get hasLines(): boolean {
     return !this.#lines.isEmpty;
   }
 
-  /** Sends lines that leave as they stand. Answers as `step` does. */
+  /** Sends finished lines, such as events. Its result is like that of `step`. */
   sendLines(channel: Channel): { readonly state: OfferState; readonly wait?: number } {
     return this.#lines.send(channel, (one) => this.#waitFor(one));
   }
 
-  /** Offers one message. When it is refused, `wait` says in how many ms there will be room, if the channel knows. */
+  /** Offers one message. If there is no room, `wait` is the time until there is, in ms, if the channel knows it. */
   step(channel: Channel): { readonly state: OfferState; readonly wait?: number } {
     const wait = this.#waitFor(channel);
     if (wait > 0) return { state: 'full', wait };
@@ -118,7 +118,7 @@ export class Delivery {
     if (offer.values > 0) this.#reports.left(channel, run[from + offer.taken]!);
     if (offer.values > 0) this.#ledger.sent += outbox.takeValues(offer.values);
     if (outbox.isRunDone) this.#announcements.confirm();
-    // Last: people who are told of something may do anything, also change the transport.
+    // Last, because a warning calls the app's logger, which may do anything, also change the transport.
     if (channel.foldsTags === true) this.#folding.left(taken, this.#naming);
     if (offer.state === 'oversize' && !outbox.isRunDone) this.#dropOversize();
     return offer;
@@ -132,7 +132,7 @@ export class Delivery {
     return taken > 0;
   }
 
-  /** Gives up what hasn't left: the process, or the client, ends. */
+  /** Gives up all pending samples, because the process or the client ends. */
   abandon(): void {
     this.begin();
     while (!this.#outbox.isRunDone) this.#ledger.dropped.ended += this.#outbox.takeNext();
@@ -140,7 +140,7 @@ export class Delivery {
     this.#lines.abandon();
   }
 
-  /** What the channel answers; an answer that makes no sense counts as a refusal, since transports can be anybody's. */
+  /** Returns the channel's answer. An implausible answer counts as a refusal, because a transport may be foreign code. */
   #offer(channel: Channel, batch: Batch, from: number): Offer {
     const { metrics } = batch;
     try {
@@ -162,9 +162,9 @@ export class Delivery {
     return { metrics, naming: this.#naming, isLast: this.isLast, repeatsGauges: this.#repeatsGauges };
   }
 
-  /** Clears the run's next item, which has left. Returns the samples that it stood for. */
+  /** Clears the run's next item, which has left. Returns the number of its samples. */
   #take(channel: Channel, metric: MetricView, batch: Batch): number {
-    // Mostly a sum is whole, and nothing has to be asked.
+    // Most sums are whole numbers, so the channel needn't be asked.
     if (metric.kind !== 'counter' || metric.value === metric.whole) return this.#outbox.takeNext();
     if (this.#keepsFraction(channel, metric, batch)) return this.#outbox.takeNext();
     if (!this.isLast) return this.#outbox.takeWhole();
@@ -193,7 +193,7 @@ export class Delivery {
       return channel.wait?.() ?? 0;
     } catch (error) {
       this.#report.transportFailed(error);
-      return 0; // the offer itself will show
+      return 0; // no wait: the offer itself shows whether the channel works
     }
   }
 

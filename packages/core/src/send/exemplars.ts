@@ -4,14 +4,14 @@ import { type ClientReport, LONGEST_REPORT } from '../wire/client-report.js';
 import { exemplarsLine, sentExemplar } from '../wire/exemplars.js';
 import type { Naming } from '../wire/format.js';
 
-/** Metrics whose exemplars are kept until they are sent. */
+/** How many metrics have an exemplar kept until it is sent. */
 const MOST_KEPT = 1_000;
-/** The slowest ones of a flush are sent. */
+/** How many exemplars a flush sends: the slowest ones. */
 const MOST_SENT = 100;
-/** In a line at first. Where that is too long for the transport, half of them, and so on. */
+/** How many exemplars a line has at first. If the line is too long for the transport, half as many are tried, and so on. */
 const MOST_IN_A_LINE = 20;
 
-/** The exemplars of metrics that have left, until our collector hears of them. */
+/** The exemplars of metrics that have left, until they are sent to our collector. */
 export class Exemplars {
   readonly #kept = new Map<TimerView, Exemplar>();
 
@@ -19,14 +19,14 @@ export class Exemplars {
     return this.#kept.size === 0;
   }
 
-  /** Keeps the exemplar of a metric that has left, unless a slower one of it is kept. */
+  /** Keeps the exemplar of a metric that has left, unless a slower one of the same metric is kept. */
   note(view: TimerView, exemplar: Exemplar): void {
     const before = this.#kept.get(view);
     if (before === undefined ? this.#kept.size >= MOST_KEPT : before.value > exemplar.value) return;
     this.#kept.set(view, exemplar);
   }
 
-  /** Sends the slowest ones. What finds no room waits for the next flush. Returns whether a line was sent. */
+  /** Sends the slowest exemplars. Without room, the rest waits for the next flush. Returns whether a line was sent. */
   send(channel: Channel, report: ClientReport, naming: Naming): boolean {
     const left = [...this.#kept].sort(([, a], [, b]) => b.value - a.value).slice(0, MOST_SENT);
     this.#kept.clear();

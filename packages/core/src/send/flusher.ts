@@ -10,24 +10,24 @@ import type { Outbox } from './outbox.js';
 import { Rhythm } from './rhythm.js';
 import type { TransportWatch } from './transport-watch.js';
 
-/** How long a flush holds the event loop before it lets others have it, in ms. */
+/** How long a flush holds the event loop before it yields, in ms. */
 const SLICE_MS = 2;
 
-/** What `flush` and `shutdown` resolve to. */
+/** The result of `flush` and `shutdown`. */
 export interface FlushResult {
   /** Samples that left since the call. */
   readonly sent: number;
-  /** Samples that wait still. */
+  /** Samples that are still pending. */
   readonly pending: number;
 }
 
-/** What is recorded before a flush: `all` that there is, or what a flush of the interval has, which may come each second. */
+/** How much is recorded before a flush: `all` callbacks, or with `periodic` only what is due, because the interval may be 1 s. */
 export type Due = 'all' | 'periodic';
 
 /** How far a flush has come. */
 interface Progress {
   readonly state: 'done' | 'more' | 'full' | 'unavailable';
-  /** How many messages went. */
+  /** How many messages were sent. */
   readonly messages: number;
   /** How long to wait for room, in ms, if the transport knows. */
   readonly wait?: number | undefined;
@@ -40,8 +40,9 @@ interface Waiter {
 }
 
 /**
- * Lets metrics leave. A run sends what was dirty when it began: in slices, so that the event loop is never held, and at the
- * pace of the receiver. Runs begin when `Rhythm` says so, for `flush()`, and when not aggregating at each sample.
+ * Sends metrics. A run sends the metrics that were dirty when it began. It works in slices, so that it never holds the event loop
+ * for long, and at the pace of the receiver. A run begins when `Rhythm` calls for it, at `flush()`, and at each sample without
+ * aggregation.
  */
 export class Flusher {
   readonly #outbox: Outbox;
@@ -56,13 +57,13 @@ export class Flusher {
   #aggregating = true;
   #run = 0;
   #running = false;
-  /** What goes on with the run, or begins the next one. */
+  /** The scheduled call that continues the run or begins the next one. */
   #next: { cancel: () => void } | undefined;
   #backoff = new Backoff();
   #lineBackoff = new Backoff();
   /** Calls off the next try to send lines. */
   #retry: (() => void) | undefined;
-  /** Another run was asked for while one was under way. */
+  /** Whether another run was requested during the current one. */
   #again = false;
 
   constructor(parts: {
@@ -71,7 +72,7 @@ export class Flusher {
     ledger: Ledger;
     /** Records what is due before a flush. */
     beforeFlush: (due: Due) => void;
-    /** When a flush is due though nothing waits, by the clock of the surroundings. */
+    /** The time at which a flush is due although no sample waits, in ms of the surroundings' `now()`. */
     nextUnasked: () => number;
     transport: TransportWatch;
     surroundings: Surroundings;
@@ -93,7 +94,7 @@ export class Flusher {
     });
   }
 
-  /** Takes up settings. A change of the interval restarts the wait; 0 means that each sample is sent at once. */
+  /** Applies settings. A change of the interval restarts the wait. 0 ms means that each sample is sent at once. */
   apply(settings: {
     readonly interval: number | undefined;
     readonly aggregating: boolean;
@@ -121,23 +122,23 @@ export class Flusher {
     for (const waiter of this.#waiters) waiter.settle();
   }
 
-  /** A sample was recorded while not aggregating: sends it now, unless a run or a wait is under way, which will. */
+  /** Sends a sample that was recorded without aggregation. A current run or wait sends it anyway. */
   sendNow(): void {
     if (!this.busy) this.#begin();
   }
 
-  /** Whether a run, or a wait for room, is under way. */
+  /** Whether a run is active, or waits for room. */
   get busy(): boolean {
     return this.#running || this.#next !== undefined;
   }
 
-  /** Sends a single call in a message of its own. False when that isn't possible now. */
+  /** Sends a single call in a message of its own. Returns false if that isn't possible now. */
   sendAlone(view: MetricView): boolean {
     const channel = this.busy ? undefined : this.#transport.open();
     return channel !== undefined && this.#delivery.sendAlone(channel, view);
   }
 
-  /** Sends lines that leave as they stand. While there is no room, it tries again; while nobody is there, the next flush does. */
+  /** Sends finished lines, such as events. Without room it tries again soon. If nobody is there, the next flush tries again. */
   readonly sendLines = (): void => {
     this.#retry?.();
     const channel = this.busy ? undefined : this.#transport.open();
@@ -149,9 +150,9 @@ export class Flusher {
   };
 
   /**
-   * Sends what is pending now.
+   * Sends all samples that are pending now.
    *
-   * @param timeout - in ms; the process stays alive until then, or until the promise is settled.
+   * @param timeout - the longest wait, in ms. The process stays alive meanwhile.
    * @returns A promise that is fulfilled once all has left, the transport is unavailable, or the timeout is over.
    */
   flush(timeout: number): Promise<FlushResult> {
@@ -163,7 +164,7 @@ export class Flusher {
         resolve({ sent: this.#ledger.sent - sentBefore, pending: this.#outbox.pending });
       };
       const timer = setTimeout(settle, timeout);
-      // A run under way may have begun without what is dirty now: then it is the next one that counts.
+      // A current run may have begun before the latest samples, so the next run counts.
       const waiter: Waiter = { run: this.#run + 1, settle };
       this.#waiters.add(waiter);
       this.#beforeFlush('all');
@@ -172,7 +173,7 @@ export class Flusher {
   }
 
   /**
-   * Sends what is pending, before it returns: for the end of the process.
+   * Sends all pending samples synchronously. It is for the end of the process.
    *
    * @param timeout - how long to wait for room, in ms, with the thread stopped.
    * @param ending - whether this is the last chance.
@@ -195,7 +196,7 @@ export class Flusher {
     if (this.#waiters.size > 0) this.#schedule(this.#begin, 0);
   }
 
-  /** Ends a run under way; what it hasn't sent is pending again. */
+  /** Ends the current run. Samples that it hasn't sent are pending again. */
   #interrupt(): void {
     this.#next?.cancel();
     this.#next = undefined;
@@ -203,7 +204,7 @@ export class Flusher {
     this.#outbox.endRun();
   }
 
-  /** Goes on with another transport: what a run under way hasn't sent goes there. */
+  /** Changes to another transport, also for the rest of the current run. */
   #switchTo(transport: Transport): void {
     if (transport === this.#transport.transport) return;
     const goOn = this.#running || this.#waiters.size > 0 || !this.#aggregating;
@@ -230,7 +231,7 @@ export class Flusher {
 
   readonly #slice = (): void => {
     this.#next = undefined;
-    // A receiver that starts beside this process needs a moment. Somebody who waits for the flush is told at once.
+    // A receiver that starts together with this process needs a moment, so there is no warning yet, unless a caller waits.
     this.#transport.isPatient = this.#rhythm.isEarly && this.#waiters.size === 0;
     const { state, messages, wait = this.#backoff.next(messages) } = this.#sendSome(SLICE_MS);
     if (state === 'full') this.#schedule(this.#slice, wait);
@@ -272,7 +273,7 @@ export class Flusher {
       this.#schedule(this.#begin, all ? 0 : RETRY_MS.receiver);
   }
 
-  /** After 0 ms means after the event loop's next turn: that keeps the process up, but only while there is work to do at once. */
+  /** Calls a function later. 0 ms means the event loop's next turn, which keeps the process alive for work that is due at once. */
   #schedule(what: () => void, ms: number): void {
     this.#next?.cancel();
     if (ms === 0) {

@@ -4,12 +4,12 @@ import { describe } from '../text/describe.js';
 import { foldedName } from '../wire/fold.js';
 import type { Naming } from '../wire/format.js';
 
-/** The most gauges with tags that are compared in a run: enough to find a mistake, and a bounded burden. */
+/** The maximum number of gauges with tags that are compared in a run. It bounds the work, and is enough to find a mistake. */
 const MOST_COMPARED = 1000;
 
 /**
- * Warns of two gauges that leave under one name, where a format writes tags into names. Counters of one name add up at the
- * receiver, but of gauges the last one wins.
+ * Warns of two gauges with the same name after a format has written their tags into it. The receiver adds up counters of one name,
+ * but of gauges it keeps only the last one.
  */
 export class FoldingWatch {
   readonly #report: Report;
@@ -20,12 +20,12 @@ export class FoldingWatch {
     this.#report = report;
   }
 
-  /** A run begins. */
+  /** Called when a run begins. */
   begin(): void {
     this.#names.clear();
   }
 
-  /** Looks at metrics that have left. */
+  /** Checks metrics that have left. */
   left(taken: readonly MetricView[], naming: Naming): void {
     for (const metric of taken) {
       if (metric.kind !== 'gauge' || metric.tags.length === 0 || this.#names.size >= MOST_COMPARED) continue;

@@ -3,26 +3,25 @@ import type { Channel } from '../transport/transport.js';
 import { GAUGE_REPEAT_S } from '../wire/gauge-repeat.js';
 
 const REPEAT_MS = GAUGE_REPEAT_S * 1000;
-/** A receiver that isn't our collector at so many looks is taken to stay what it is, as long as nothing else is sent to it. */
+/** How many checks without our collector as the receiver end the repeats, until other samples are sent. */
 const LOOKS = 3;
 
 export interface GaugeRepeatsParts {
   readonly gauges: () => Iterable<Gauge>;
   readonly hasGauges: () => boolean;
-  /** Milliseconds of a clock that nobody can set. */
+  /** A monotonic clock, in ms. */
   readonly now: () => number;
 }
 
 /**
- * Repeats to our collector, each minute, the gauges that this process has set, with the time at which they were set: as long as
- * it hears of a gauge, its process is there. To other receivers nothing is repeated, because a repeat would be a new value
- * there.
+ * Repeats the gauges of this process to our collector each minute, with the time at which they were set. So the collector knows
+ * that the process is still there. Other receivers get no repeats, because they would take a repeat for a new value.
  */
 export class GaugeRepeats {
   readonly #parts: GaugeRepeatsParts;
-  /** Repeats of other clients' gauges, which are passed on as they come. */
+  /** Gauges of other clients that were repeated, to be passed on at once. */
   readonly #passedOn = new Set<Gauge>();
-  /** When this process's own gauges are to be repeated next. Undefined before there was one. */
+  /** The next time at which this process's own gauges are repeated. Undefined before the first gauge. */
   #next: number | undefined;
   #isDue = false;
   #looksLeft = LOOKS;
@@ -31,30 +30,30 @@ export class GaugeRepeats {
     this.#parts = parts;
   }
 
-  /** When gauges are to be repeated, by the clock that was given. `Infinity`: there is nothing to repeat, or nobody to hear it. */
+  /** The time of the next repeat, in ms of `now()`. `Infinity` if there is no gauge, or no receiver that wants repeats. */
   nextTime(): number {
     if (this.#looksLeft === 0 || !this.#parts.hasGauges()) return Infinity;
     this.#next ??= this.#parts.now() + REPEAT_MS;
     return this.#passedOn.size > 0 ? 0 : this.#next;
   }
 
-  /** Whether a run has to look for repeats, also when nothing else waits. */
+  /** Whether the next run must repeat gauges, also if nothing else waits. */
   get isDue(): boolean {
     return this.#isDue;
   }
 
-  /** Has the next run repeat them if it is time. */
+  /** Makes the next run repeat gauges, if it is time. */
   dueIfTime(): void {
     if (this.#parts.now() >= this.nextTime()) this.#isDue = true;
   }
 
-  /** Another client has repeated a gauge that has left already. Returns whether somebody may want to hear it. */
+  /** Passes on the repeat of another client's gauge. Returns whether the receiver may want it. */
   passOn(gauge: Gauge): boolean {
     if (this.#looksLeft > 0) this.#passedOn.add(gauge);
     return this.#looksLeft > 0;
   }
 
-  /** Whether the receiver takes repeats. It isn't asked before there is a gauge. */
+  /** Whether the receiver takes repeats. False while there is no gauge. */
   isHeardBy(channel: Channel): boolean {
     if (!this.#parts.hasGauges()) return false;
     const isHeard = channel.repeatsGauges?.() === true;

@@ -1,10 +1,10 @@
 import { isMainThread } from '../host/builtin.js';
 
 /**
- * Time between flushes, in ms, where nothing else is known. A worker thread sends each second, because it gets no chance to
- * send the rest when the main thread ends it.
+ * Default time between flushes, in ms. A worker thread sends each second, because it can't send the rest when the main thread ends
+ * it.
  */
 export const defaultIntervalMs = (): number => (isMainThread() ? 20_000 : 1_000);
 
-/** Whether the receiver may ask for another interval. For the same reason a worker thread keeps to its second. */
+/** Whether the receiver may ask for another interval. A worker thread keeps its 1,000 ms, for the same reason. */
 export const followsReceiver = (): boolean => isMainThread();

@@ -5,18 +5,18 @@ import type { UniqueSet } from '../metric/set.js';
 import type { Timer } from '../metric/timer.js';
 import type { Kind, MetricView } from '../metric/view.js';
 
-/** One thing that can leave: a metric, or the rest of a timer or set whose first part has left. */
+/** An item that can be sent: a metric, or the rest of a timer or set whose first part has left. */
 type Item = Metric | SealedTimer | SealedSet;
 
 /**
- * Everything that waits to be sent. A run takes a list of it and walks through the list from the front. Metrics that are
- * touched meanwhile wait for the next run: counters first, then gauges, timers and sets.
+ * All metrics that wait to be sent. A run takes them as a list: counters first, then gauges, timers and sets. It sends the list
+ * from the front. Metrics with new samples meanwhile wait for the next run.
  */
 export class Outbox {
   #waiting: Record<Kind, Metric[]> = { counter: [], gauge: [], timer: [], set: [] };
   #run: Item[] = [];
   #from = 0;
-  /** The places in the run's list of metrics that were announced in it. */
+  /** The announced metrics of this run, with their index in its list. */
   readonly #announced = new Map<Metric, number>();
 
   /** Adds a metric that has its first sample since it was last sent. */
@@ -24,7 +24,7 @@ export class Outbox {
     this.#waiting[metric.kind].push(metric);
   }
 
-  /** Takes metrics away that were let go. What a run has of them stays. */
+  /** Removes forgotten metrics. They stay in the list of the current run. */
   remove(gone: ReadonlySet<object>): void {
     for (const kind of Object.keys(this.#waiting) as Kind[]) {
       this.#waiting[kind] = this.#waiting[kind].filter((metric) => !gone.has(metric));
@@ -44,7 +44,7 @@ export class Outbox {
     return this.isRunDone && Object.values(this.#waiting).every((metrics) => metrics.length === 0);
   }
 
-  /** Whether the run's list is used up. */
+  /** Whether all items of the run's list have left. */
   get isRunDone(): boolean {
     return this.#from >= this.#run.length;
   }
@@ -54,7 +54,7 @@ export class Outbox {
     return this.#run as readonly MetricView[];
   }
 
-  /** The place of the run's next item in its list. */
+  /** The index of the run's next item. */
   get from(): number {
     return this.#from;
   }
@@ -68,16 +68,16 @@ export class Outbox {
     this.#run = this.#run.length === 0 ? counter : this.#run.concat(counter);
   }
 
-  /** Adds metrics without a sample to the end of the run's list. If they don't leave in this run, they don't wait for the next. */
+  /** Adds metrics without a sample to the end of the run's list. If they don't leave in this run, they are dropped from it. */
   announce(metrics: readonly Metric[]): void {
     for (const metric of metrics) {
-      // A run that waits for room may have it already.
+      // The list may have the metric already, if the run waits for room.
       if ((this.#announced.get(metric) ?? -1) >= this.#from) continue;
       this.#announced.set(metric, this.#run.push(metric) - 1);
     }
   }
 
-  /** Ends a run. The rest of its list waits for the next one; sealed items stay in the list, because no metric holds them. */
+  /** Ends a run. The rest of its list waits for the next run. Sealed items stay in the list, because no metric holds them. */
   endRun(): void {
     const rest = this.#run;
     let at = this.#from;
@@ -97,17 +97,17 @@ export class Outbox {
     return item instanceof Counter && item.isRemainder;
   }
 
-  /** Clears the whole part of the run's next item, a counter that has left rounded. Returns the samples that it stood for. */
+  /** Clears the whole part of the run's next item, a counter that has left rounded. Returns the number of its samples. */
   takeWhole(): number {
     return (this.#run[this.#from++] as Counter).clearWhole();
   }
 
-  /** Clears the run's next item, because it has left or is given up. Returns the samples that it stood for. */
+  /** Clears the run's next item after it has left or was given up. Returns the number of its samples. */
   takeNext(): number {
     return this.#run[this.#from++]!.clear();
   }
 
-  /** Seals the run's next item, because so many of its values have left. Returns the samples that these stood for. */
+  /** Seals the run's next item after some of its values have left. Returns the number of their samples. */
   takeValues(values: number): number {
     const item = this.#run[this.#from]!;
     const sealed = isSealed(item) ? item : (item as Timer | UniqueSet).seal();

@@ -2,45 +2,45 @@ import type { Surroundings } from '../host/surroundings.js';
 import { RETRY_MS } from '../retry/next-try.js';
 import { defaultIntervalMs, followsReceiver } from './interval.js';
 
-/** The first flush comes so long after the first sample, in ms, so that a newcomer sees something. */
+/** Time from the first sample to the first flush, in ms. It is short, so that a newcomer sees something soon. */
 const FIRST_FLUSH_MS = 1_000;
-/** While something waits, it is looked so often whether the receiver wants another interval, in ms. */
+/** Time between two checks for another interval of the receiver, in ms, while samples wait. */
 const LOOK_MS = 1_000;
 
 export interface RhythmParts {
   readonly surroundings: Surroundings;
   /** Whether something waits for the next flush. */
   readonly waits: () => boolean;
-  /** Whether nobody took what was to leave last. */
+  /** Whether nobody was there at the last flush. */
   readonly isUnavailable: () => boolean;
   /**
-   * When a flush is due though nothing waits, by the clock of `surroundings`: gauge callbacks are to be read, or gauges to be
-   * repeated. `Infinity`: never.
+   * The time at which a flush is due although no sample waits, in ms of the surroundings' `now()`. Gauge callbacks must be read
+   * then, or gauges repeated. `Infinity`: never.
    */
   readonly nextUnasked: () => number;
-  /** Time between flushes that the receiver wants, in ms, as far as it says. */
+  /** Time between flushes that the receiver asks for, in ms. Undefined if it doesn't ask. */
   readonly wanted: () => number | undefined;
   /** Begins a flush. */
   readonly flush: () => void;
 }
 
 /**
- * Decides when the flushes of the interval come. They lie on a grid, so that a receiver that adds up at intervals of its
- * own gets as many of them each time. While nothing waits there is no timer at all: the next sample wakes it.
+ * Decides when the flushes of the interval come. They lie on a grid of times, so that a receiver with intervals of its own gets
+ * the same number of flushes in each. While no sample waits there is no timer. The next sample wakes it.
  */
 export class Rhythm {
   readonly #parts: RhythmParts;
   readonly #now: () => number;
-  /** The interval that the app has set. It stands, whatever the receiver wants. */
+  /** The interval that the app has set, in ms. It wins over the receiver's. */
   #given: number | undefined;
-  /** undefined: the default, which isn't looked at before the first sample. */
+  /** The interval in force, in ms. Undefined: the default, which is read at the first sample. */
   #interval: number | undefined;
   #startedAt: number | undefined;
   #isFirst = true;
   /** The times of the last flush and of the next one. */
   #last = 0;
   #due = 0;
-  /** Whether a sample, or a change, has woken it since nothing waited any more. */
+  /** Whether a sample or a change has woken it. False while no sample waits. */
   #isAwake = false;
   #cancel: (() => void) | undefined;
 
@@ -49,15 +49,15 @@ export class Rhythm {
     this.#now = parts.surroundings.now;
   }
 
-  /** Whether it has begun so short a time ago that somebody who isn't there may well be about to come. */
+  /** Whether it has begun only a moment ago, so that a missing receiver may still be starting. */
   get isEarly(): boolean {
     return this.#startedAt !== undefined && this.#now() < this.#startedAt + RETRY_MS.secondFlush;
   }
 
   /**
-   * A change restarts the wait.
+   * Applies the interval that the app has set. A change restarts the wait.
    *
-   * @param given - the interval that the app has set, in ms. `Infinity`: no flush comes by itself.
+   * @param given - the interval, in ms. `Infinity`: no flush comes by itself.
    */
   apply(given: number | undefined): void {
     if (given === this.#given) return;
@@ -69,7 +69,7 @@ export class Rhythm {
     this.start();
   }
 
-  /** Begins, with the first sample, or goes on. */
+  /** Begins at the first sample. If it has begun already, it goes on. */
   start(): void {
     if (this.#startedAt === undefined) {
       this.#startedAt = this.#now();
@@ -130,21 +130,21 @@ export class Rhythm {
     return (this.#interval ??= defaultIntervalMs());
   }
 
-  /** The time until the next flush, in ms, where it begins now. Only `Infinity` puts the first one off. */
+  /** The wait for the next flush if it begins now, in ms. The first wait is short, except with `Infinity`. */
   get #wait(): number {
     const isShortened = this.#isFirst && this.#every !== Infinity;
     return isShortened ? Math.min(FIRST_FLUSH_MS, this.#every) : this.#every;
   }
 
-  /** The first time on the grid, which goes through this one, that is still to come. */
+  /** The next future time on the grid that `time` lies on. */
   #onGrid(time: number): number {
     const passed = this.#now() - time;
     return passed < 0 ? time : time + (Math.floor(passed / this.#every) + 1) * this.#every;
   }
 
   /**
-   * Looks how often the receiver wants to hear. A shorter interval counts from the last flush. The first one of a longer
-   * interval is cut short at random, because all clients hear of it at the same time.
+   * Reads the interval that the receiver asks for. A shorter interval counts from the last flush. The first wait of a longer
+   * interval is cut short at random, because all clients learn of it at the same time.
    */
   #look(): void {
     const wanted = this.#parts.wanted();
@@ -157,8 +157,8 @@ export class Rhythm {
   }
 
   /**
-   * Nobody was there at the first flush: the second try, after which that is said, doesn't wait for the whole interval. The
-   * interval may have had a flush in between, but it came too early to say so.
+   * Makes the second try come soon, if nobody was there at the first flush. The warning comes after this second try. Flushes in
+   * between came too early for the warning.
    */
   #trySoon(): void {
     const second = this.#startedAt! + RETRY_MS.secondFlush;

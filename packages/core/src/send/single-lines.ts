@@ -1,23 +1,23 @@
 import type { Report } from '../account/report.js';
 import type { Channel, OfferState } from '../transport/transport.js';
 
-/** Lines that wait. Past either bound the oldest are given up. */
+/** Limits of the waiting lines: their number, and their characters. Beyond either limit the oldest lines are dropped. */
 const MAX_LINES = 1000;
 const MAX_LENGTH = 1_000_000;
 
-/** Numbers of lines, such as events. */
+/** Counts of lines, such as events. */
 export interface LineCounts {
-  /** Taken by the transport. */
+  /** Lines that the transport has taken. */
   readonly sent: number;
-  /** Waiting to be sent. */
+  /** Lines that wait to be sent. */
   readonly pending: number;
-  /** Given up: too many waited, one was too long, the receiver reads none, or the client has ended. */
+  /** Lines that were dropped: too many waited, one was too long, the receiver reads none, or the client has ended. */
   readonly dropped: number;
 }
 
 /**
- * Lines that leave as they stand, each in a message of its own: events, service checks, and samples with a time of their own.
- * Nothing can be added up in them, so a bounded number waits while nobody takes them.
+ * Finished lines that are sent unchanged, each in its own message: events, service checks, and samples with their own time. They
+ * can't be added up, so only a bounded number waits while nobody takes them.
  */
 export class SingleLines {
   readonly #report: Report;
@@ -47,9 +47,9 @@ export class SingleLines {
   }
 
   /**
-   * Sends what waits, until the channel takes no more.
+   * Sends waiting lines until the channel takes no more.
    *
-   * @param waitFor - How long to wait before the next message, in ms.
+   * @param waitFor - Returns how long to wait before the next message, in ms.
    */
   send(channel: Channel, waitFor: (channel: Channel) => number): { state: OfferState; wait?: number } {
     while (!this.isEmpty) {
@@ -67,7 +67,7 @@ export class SingleLines {
     return { state: 'ok' };
   }
 
-  /** Gives up what waits: the process, or the client, ends. */
+  /** Drops all waiting lines, because the process or the client ends. */
   abandon(): void {
     this.#dropped += this.#waiting.length;
     this.#waiting = [];

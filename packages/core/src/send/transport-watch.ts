@@ -1,7 +1,7 @@
 import type { Report } from '../account/report.js';
 import type { Channel, OpenOptions, Transport, TransportStats } from '../transport/transport.js';
 
-/** The transport in use, and what people were told of its state: a line at each change, never one a message. */
+/** The transport in use. It logs one line at each change of the transport's state, and none per message. */
 export class TransportWatch {
   #transport: Transport;
   readonly #report: Report;
@@ -9,7 +9,7 @@ export class TransportWatch {
   #told: string | undefined;
   #isOpen = false;
   #isUnavailable = false;
-  /** Whether it is too early to say that nobody is there. */
+  /** Whether it is too early to warn that nobody is there. */
   isPatient = false;
 
   constructor(transport: Transport, report: Report) {
@@ -21,12 +21,12 @@ export class TransportWatch {
     return this.#transport;
   }
 
-  /** Whether people were told last that it is open. */
+  /** Whether the last logged state was open. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Whether nobody was there when it was opened last. */
+  /** Whether the last `open` found nobody. */
   get isUnavailable(): boolean {
     return this.#isUnavailable;
   }
@@ -37,11 +37,11 @@ export class TransportWatch {
     this.#transport = transport;
   }
 
-  /** Opens or checks the transport. One that throws counts as unavailable. */
+  /** Opens or checks the transport. A transport that throws counts as unavailable. */
   open(options?: OpenOptions): Channel | undefined {
     const before = this.#channel;
     try {
-      this.#channel = this.#transport.open(options) ?? undefined; // null says the same to many
+      this.#channel = this.#transport.open(options) ?? undefined; // a foreign transport may return null
     } catch (error) {
       this.#channel = undefined;
       this.#report.transportFailed(error);
@@ -80,11 +80,11 @@ export class TransportWatch {
     }
   }
 
-  /** Reports the transport's state if it has changed. That it is open is news only after it was not. */
+  /** Logs the transport's state if it has changed. */
   tell(): void {
     const { state, detail, degraded } = this.stats();
     const now = `${state} ${detail}`;
-    // At the end nothing stays pending: one line says then what is lost, and why.
+    // At the end of the process nothing stays pending, and another line warns about the loss.
     const isLeftOut = this.isPatient || this.#report.exiting;
     if (now === this.#told || (state === 'unavailable' && isLeftOut)) return;
     this.#told = now;

@@ -22,34 +22,34 @@ import { UDPTransport } from './udp.js';
 
 let loaded: typeof Mqueue | undefined;
 
-/** Loaded with the first queue, because programs that start, and those that send over UDP, need none of it. */
+/** Loads mqueue with the first queue, because a program that only sends over UDP never needs it. */
 function mqueue(): typeof Mqueue {
   return (loaded ??= require('@afstatsd/mqueue') as typeof Mqueue);
 }
 
-// A test file of Jest that has ended may require nothing any more.
+// Loaded now, because a test file of Jest that has ended can't require it later.
 if (isElsewhere) mqueue();
 
 /** The collector's queue. */
 const AF_QUEUE = '/afcollectorapi';
 /** The longest message of the AppFirst format, in bytes. */
 const MAX_MESSAGE_BYTES = 2048;
-/** What the collector knows StatsD messages by. */
+/** The priority by which the collector recognises StatsD messages. */
 const PRIORITY = 3;
 /** The largest message that Linux lets a queue have, in bytes. */
 const LARGEST_MESSAGE_BYTES = 16_777_216;
 
 /** Options of {@link AFTransport}. */
 export interface AFTransportOptions extends AFOptions {
-  /** The queue's name. Default `/afcollectorapi`. */
+  /** The queue's name. Default: `/afcollectorapi`. */
   readonly queue?: string;
-  /** The longest message, in bytes; a queue's own limit counts where it is smaller. Default 2048, as the format has it. */
+  /** The longest message, in bytes. A smaller limit of the queue wins. Default: 2048 bytes, the format's limit. */
   readonly maxMessageBytes?: number;
-  /** User ids whose queue is used; that of anybody else is left alone. Default: anybody's. */
+  /** User ids whose queue is used. A queue of another user is left alone. Default: any user. */
   readonly trustedUids?: readonly number[];
   /**
-   * Where to send while no queue can be opened; `false` keeps everything pending instead. Default: a `UDPTransport` to
-   * 127.0.0.1:8125, whose format is chosen by who listens there.
+   * The transport to use while no queue can be opened. `false` keeps everything pending instead. Default: a `UDPTransport` to
+   * 127.0.0.1:8125, which chooses its format by the receiver.
    */
   readonly fallback?: Transport | false;
 }
@@ -79,10 +79,10 @@ const OPTIONS: Checks<AFTransportOptions> = {
 /**
  * Hands messages in the AppFirst format to the collector on this machine, over a POSIX message queue.
  *
- * The queue belongs to the collector and is never created here. While it is absent, or may not be written to, the
- * `fallback` is used, and each flush tries the queue again. If nobody is there either, everything stays pending. A queue
- * that was unlinked, for instance because the collector made a new one, is noticed before each flush that has something
- * to send, and whenever the queue is full, and the new one is opened.
+ * The queue belongs to the collector, so this transport never creates it. If there is no queue, or it may not be written to, the
+ * `fallback` is used, and each flush tries the queue again. If the fallback has no receiver either, everything stays pending. The
+ * collector may unlink the queue and make a new one. This is checked before each flush that has samples, and whenever the queue is
+ * full. The new queue is then opened.
  *
  * @example
  * ```js
@@ -96,12 +96,12 @@ export class AFTransport implements Transport {
   readonly #trustedUids: readonly number[] | undefined;
   #channel: QueueChannel | undefined;
   #problem: string | undefined;
-  /** The problem is that there is no queue, which is how a machine without the collector is. */
+  /** Whether there is no queue, as on a machine without the collector. */
   #absent = false;
   readonly #fallback: Transport | undefined;
   readonly #nextTry = new NextTry();
 
-  /** @throws TypeError that names the option, for one that can't be used. */
+  /** @throws TypeError that names an option which can't be used. */
   constructor(options: AFTransportOptions = {}) {
     const given = readOptions(options, OPTIONS);
     const { queue = AF_QUEUE, maxMessageBytes = MAX_MESSAGE_BYTES, trustedUids, fallback } = given;
@@ -117,7 +117,7 @@ export class AFTransport implements Transport {
     return this.#fallback?.open(options);
   }
 
-  /** What the collector says by a mark on the queue. While the fallback is in use, what suits that. */
+  /** The interval that the collector writes as a mark on the queue. While the fallback is in use, the fallback's interval. */
   interval(): number | undefined {
     if (this.#nextTry.isDue) this.#tryQueue();
     if (this.#channel === undefined) return this.#fallback?.interval?.();
@@ -175,7 +175,7 @@ export class AFTransport implements Transport {
   }
 
   #describe(error: unknown): string {
-    // What mqueue advises, to create the queue, is the collector's business.
+    // Replaces mqueue's message, because it advises to create the queue, and only the collector does that.
     if (this.#absent) {
       return `no queue ${this.#queue} (ENOENT): start the collector on this machine, in this IPC namespace`;
     }
@@ -219,7 +219,7 @@ class QueueChannel implements Channel {
     return this.#messages.keepsFraction(counter, batch);
   }
 
-  /** By its mark, which no other receiver makes. */
+  /** True if the queue has a mark, because no other receiver makes one. */
   leadsToCollector(): boolean {
     return this.queue.mark !== undefined;
   }
@@ -232,7 +232,7 @@ class QueueChannel implements Channel {
     return this.#messages.offer(batch, from, this.#send, this.#message.length);
   }
 
-  /** Our collector passes them on. To the original one they would be bad messages. */
+  /** Our collector passes events on. The original collector would read them as bad messages. */
   readsEvents(): boolean {
     return this.leadsToCollector();
   }

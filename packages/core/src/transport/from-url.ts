@@ -11,7 +11,7 @@ import { UDSTransport } from './uds.js';
 /** The forms of a transport's URL, for an error. */
 export const TRANSPORT_URLS = 'mq:///name, udp://host:port, unix:///path, memory: or null:';
 
-/** What stands before the colon, and how the rest is read. */
+/** Readers of URLs, by scheme. */
 const SCHEMES: Readonly<Record<string, (url: URL) => Transport>> = {
   'mq:': mqTransport,
   'udp:': ({ hostname, port, searchParams }) =>
@@ -27,9 +27,8 @@ const SCHEMES: Readonly<Record<string, (url: URL) => Transport>> = {
 };
 
 /**
- * The transport that a URL stands for: `mq:///queue?fallback=false&tags=fold`, `udp://host:port?format=dogstatsd`,
- * `unix:///path`, `memory:` or `null:`. The options of UDP and UNIX sockets can be
- * given after the question mark, but for `host`, `port` and `path`.
+ * Makes the transport of a URL: `mq:///queue?fallback=false&tags=fold`, `udp://host:port?format=dogstatsd`, `unix:///path`,
+ * `memory:` or `null:`. Options of UDP and UNIX sockets follow the question mark, except `host`, `port` and `path`.
  *
  * @throws TypeError for any other text.
  * @example
@@ -62,7 +61,7 @@ function mqTransport({ host, pathname, searchParams }: URL): Transport {
   return new AFTransport({ queue, ...options, fallback: none ? false : transportFromUrl(fallback) });
 }
 
-/** How the text of an option after the question mark is read. The transport checks the result. */
+/** Readers of options that aren't texts. The transport checks the result. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   maxMessageBytes: Number,
   timerRate: (text) => parseBoolean(text) ?? text,
@@ -84,7 +83,7 @@ const LINE_OPTIONS = [
   'wholeCounters',
 ];
 
-/** The options after the question mark, of which there are those that `known` names. */
+/** The options after the question mark. An option that isn't in `known` is an error. */
 function optionsIn(params: URLSearchParams, known: readonly string[]): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const [name, text] of params) {

@@ -7,8 +7,8 @@ const FRESH_MS = 60_000;
 const LOCALHOST = '127.0.0.1';
 
 /**
- * The address of a host. A literal is its own; `localhost` is 127.0.0.1. A name is looked up in the background, at the
- * first use and again every minute; while that fails, the address that was found last stays.
+ * The address of a host. An IP address is used as it is, and `localhost` is 127.0.0.1. A name is looked up in the background, at
+ * the first use and again each minute. If a look-up fails, the last address stays.
  */
 export class HostAddress {
   readonly #host: string;
@@ -28,9 +28,9 @@ export class HostAddress {
   }
 
   /**
-   * The address as far as it is known now.
+   * The last address that was found. Undefined before the first.
    *
-   * @param look - whether to look it up if that is due. Node doesn't end a process while a look-up is under way.
+   * @param look - whether to begin a look-up if one is due. Node keeps a process alive during a look-up.
    */
   current(look: boolean): LookupAddress | undefined {
     if (look && !this.#looking && this.#nextTry.isDue) this.#look();

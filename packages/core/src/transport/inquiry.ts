@@ -1,12 +1,12 @@
 import { now } from '../host/clock.js';
 import { readProbeAnswer } from '../wire/client-interval.js';
 
-/** Asks are at least so far apart, in ms: so each flush of one second has one. */
+/** The minimum time between two probes, in ms. It is below 1 s, so that each flush of one second has a probe. */
 const ASK_MS = 900;
-/** Asks in a row that may go unanswered, because a collector that is busy for a moment is no other kind of receiver. */
+/** How many probes in a row may get no answer, because a collector may be busy for a moment. */
 const PATIENCE = 2;
 
-/** What is known of who listens at the other end of a UDP socket, by the answers to empty datagrams. */
+/** Learns what kind of receiver listens at the other end of a UDP socket, from its answers to empty datagrams. */
 export class Inquiry {
   #askedAt = -Infinity;
   #firstAskedAt = -Infinity;
@@ -19,21 +19,25 @@ export class Inquiry {
   }
 
   /**
-   * How often the receiver wants to hear from this process, in ms. undefined: it hasn't answered, or no longer does, so
-   * it is to be taken for a StatsD server that nothing is known of.
+   * The interval that the receiver asks for, in ms. Undefined if it hasn't answered, or no longer does. It then counts as an
+   * unknown StatsD server.
    */
   get every(): number | undefined {
     return this.#unanswered > PATIENCE ? undefined : this.#every;
   }
 
-  /** @param first - whether this is the first ask at this receiver, whose answer is worth waiting for. */
+  /**
+   * Notes that a probe was sent.
+   *
+   * @param first - whether this is the first probe of this receiver. Only its answer is waited for.
+   */
   asked({ first }: { first: boolean }): void {
     this.#askedAt = now();
     if (first) this.#firstAskedAt = this.#askedAt;
     this.#unanswered++;
   }
 
-  /** Takes a datagram that came back. Anything but an answer is another's affair. */
+  /** Takes a datagram that came back. Ignores it if it isn't an answer to a probe. */
   hear(datagram: Buffer): void {
     const every = readProbeAnswer(datagram);
     if (every === undefined) return;
@@ -41,12 +45,12 @@ export class Inquiry {
     this.#unanswered = 0;
   }
 
-  /** How long it makes sense to wait for the first answer, if that may take so long (ms). 0: not any longer. */
+  /** How long to wait for the first answer from now on, in ms, if it may take `longest` ms. 0: no more wait. */
   waitForAnswer(longest: number): number {
     return this.every === undefined ? Math.max(0, this.#firstAskedAt + longest - now()) : 0;
   }
 
-  /** Nobody listens any more: whoever comes next may be of another kind. */
+  /** Forgets the receiver because it is gone. The next one may be of another kind. */
   forget(): void {
     this.#every = undefined;
     this.#firstAskedAt = -Infinity;

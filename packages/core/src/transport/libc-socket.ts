@@ -17,14 +17,14 @@ export class SocketError extends Error {
 
 /** A datagram socket of libc, connected to one address. Each call is done when it returns. */
 export interface LibcSocket {
-  /** Hands a datagram to the kernel. Throws a SocketError; `EAGAIN` and `ENOBUFS` mean that there is no room. */
+  /** Hands a datagram to the kernel. Throws a SocketError. `EAGAIN` and `ENOBUFS` mean that there is no room. */
   send(bytes: Uint8Array): void;
-  /** Takes a datagram into the array. Throws a SocketError, `EAGAIN` if there is none. @returns its length in bytes. */
+  /** Reads a datagram into the array, and returns its length in bytes. Throws a SocketError, `EAGAIN` if there is none. */
   receive(into: Uint8Array): number;
   close(): void;
 }
 
-// From Linux's <bits/socket.h>; MSG_NOSIGNAL keeps SIGPIPE away.
+// From Linux's <bits/socket.h>. MSG_NOSIGNAL keeps SIGPIPE away.
 export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
@@ -34,7 +34,7 @@ const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 
 /**
- * Opens a datagram socket through koffi, which is loaded now. Linux only, whose structures the addresses have.
+ * Opens a datagram socket through koffi, which is loaded now. It works on Linux only, because addresses are Linux structures.
  *
  * @param family - `AF_UNIX`, `AF_INET` or `AF_INET6`.
  * @param address - `struct sockaddr_un`, `sockaddr_in` or `sockaddr_in6`. Its family is filled in.
@@ -46,7 +46,7 @@ export function connectDatagram(family: number, address: Uint8Array): LibcSocket
   const libc = bind();
   const fd = libc.socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) throw new SocketError('socket', libc.errno());
-  // In the machine's byte order, and the array may begin anywhere.
+  // In the machine's byte order. Copied byte by byte, because the array may not be aligned.
   address.set(new Uint8Array(Uint16Array.of(family).buffer));
   if (libc.connect(fd, address, address.length) < 0) {
     const error = new SocketError('connect', libc.errno());
@@ -83,10 +83,10 @@ interface Libc {
   errno(): number;
 }
 
-/** libc, or why it can't be had. */
+/** libc, or the error of loading it. */
 let bound: { readonly libc: Libc } | { readonly error: unknown } | undefined;
 
-/** Tries once, because some bundlers answer a second `require` of a module that threw with an empty object. */
+/** Loads libc once. After a failed `require` some bundlers answer a second one with an empty object. */
 function bind(): Libc {
   if (bound === undefined) {
     try {
@@ -100,9 +100,9 @@ function bind(): Libc {
 }
 
 /**
- * Next.js has a constant in place of NEXT_RUNTIME in what it bundles. There its bundler, Turbopack, must not follow koffi, because
- * it can't place a `.node` file. Where this package is in `serverExternalPackages`, Turbopack only lists the files that it needs,
- * and the second `require` puts koffi on the list.
+ * Requires koffi in two ways. In bundles Next.js replaces NEXT_RUNTIME by a constant, so the first `require` counts there: its
+ * bundler Turbopack must not follow koffi, because it can't place a `.node` file. If this package is in `serverExternalPackages`,
+ * Turbopack only lists the files that the package needs. The second `require` puts koffi on that list.
  */
 function requireKoffi(): typeof Koffi {
   return (
@@ -112,7 +112,7 @@ function requireKoffi(): typeof Koffi {
 
 function load(): Libc {
   const koffi = requireOnce('koffi', requireKoffi);
-  const libc = koffi.load(null); // what the runtime itself is linked to
+  const libc = koffi.load(null); // the libc that the runtime itself is linked to
   return {
     socket: libc.func('int socket(int domain, int type, int protocol)'),
     connect: libc.func('int connect(int fd, uint8_t *address, uint length)'),

@@ -35,8 +35,8 @@ const LINE_OPTIONS: Checks<LineTransportOptions> = {
 /**
  * Reads the options of a transport that sends lines in datagrams.
  *
- * @param own - The rules of the options that this transport has beside those of lines.
- * @param format - The format that it has by default.
+ * @param own - The rules of this transport's further options.
+ * @param format - The default format.
  * @throws TypeError that names the option, its rule and its value.
  */
 export function readLineOptions<O extends LineTransportOptions>(

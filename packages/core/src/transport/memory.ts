@@ -15,7 +15,7 @@ import { type Channel, type Offer, type Transport, type TransportStats } from '.
 export interface MemoryTransportOptions extends AFOptions {
   /** The longest message, in bytes. Default 65,536. */
   readonly maxMessageBytes?: number;
-  /** How many messages are kept; older ones are let go. Default 10,000. */
+  /** How many messages are kept. Older ones are forgotten. Default: 10,000. */
   readonly maxMessages?: number;
 }
 
@@ -26,8 +26,8 @@ const OPTIONS: Checks<MemoryTransportOptions> = {
 };
 
 /**
- * Keeps what was sent, so that tests can look at it. Every message goes through the format of the queue and back, and has
- * the tags that the app has given, but not `service` and `instance` of the client, which are the same for all.
+ * Keeps sent messages, so that tests can check them. Every message is written in the format of the queue and read back. It has the
+ * tags of the app, but not `service`, `instance`, `env` and `version`, because these are the same for all metrics.
  *
  * @example
  * ```js
@@ -48,7 +48,7 @@ export class MemoryTransport implements Transport, Channel {
   #state: TransportStats['state'] = 'closed';
   readonly #packed: Messages;
 
-  /** @throws TypeError that names the option, for one that can't be used. */
+  /** @throws TypeError that names an option which can't be used. */
   constructor(options: MemoryTransportOptions = {}) {
     const given = readOptions(options, OPTIONS);
     const { maxMessageBytes = 65_536, maxMessages = 10_000 } = given;
@@ -57,16 +57,16 @@ export class MemoryTransport implements Transport, Channel {
     this.#maxMessages = maxMessages;
   }
 
-  /** What the messages say, in order. */
+  /** The metrics of all messages, in order. */
   get metrics(): Decoded[] {
     return this.messages.flatMap((message) => decode(message).metrics);
   }
 
   /**
-   * What was sent of a metric, in order: everything of this name that has at least these tags. Names and tags may be given as
-   * the code under test gives them. With `interval: 0` each call is an entry of its own, else each flush.
+   * Finds the sent metrics of a name that have at least these tags, in order. Names and tags may be written as in the code under
+   * test. With `interval: 0` each call has an entry of its own, else each flush.
    *
-   * @param name - With the prefixes of client and child.
+   * @param name - The name with the prefixes of client and child.
    * @param tags - Default: any.
    * @example
    * ```js
@@ -117,7 +117,7 @@ export class MemoryTransport implements Transport, Channel {
   }
 }
 
-/** A test asserts what the app has recorded, and the origin is the same for all of it. */
+/** The batch without the tags of its origin, because they are the same for all metrics and would clutter a test. */
 function withoutOrigin(batch: Batch): Batch {
   return { ...batch, naming: { ...batch.naming, origin: [] } };
 }

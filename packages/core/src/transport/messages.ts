@@ -3,14 +3,14 @@ import type { Batch, Format } from '../wire/format.js';
 import { pack } from '../wire/pack.js';
 import { NOTHING, type Offer } from './transport.js';
 
-/** What a transport's `send` says of one message: it was taken, there is no room, or nobody is there. */
+/** The result of sending one message: it was taken, there is no room, or nobody is there. */
 export type Sent = 'full' | 'ok' | 'unavailable';
 
 /** Packs metrics into messages of one format and size, and counts what was taken. Every transport that sends text has one. */
 export class Messages {
   /** The longest message, in bytes. */
   readonly maxBytes: number;
-  /** Messages and bytes that were taken, and messages that met no room. */
+  /** Messages and bytes that were taken, and messages for which there was no room. */
   readonly counts = { messages: 0, bytes: 0, full: 0 };
   #format: Format;
 
@@ -43,7 +43,7 @@ export class Messages {
    * Writes metrics from `from` on into one message, sends it, and counts it.
    *
    * @param send - Sends the message. `bytes` is its length in UTF-8.
-   * @param maxBytes - The receiver's own limit in bytes, where that is smaller than the transport's.
+   * @param maxBytes - The receiver's own limit in bytes, if it is smaller than the transport's.
    */
   offer(
     batch: Batch,

@@ -4,7 +4,7 @@ import type { Channel, Offer, Transport, TransportStats } from './transport.js';
 /** Metrics taken at once, so that a flush of very many can be interrupted. */
 const AT_ONCE = 1000;
 
-/** Takes everything and sends nothing: a client that costs nothing but its calls. */
+/** Takes everything and sends nothing. So only the calls of its client cost anything. */
 export class NullTransport implements Transport, Channel {
   open(): Channel {
     return this;

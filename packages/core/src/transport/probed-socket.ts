@@ -12,32 +12,32 @@ import { UdpDatagram } from './udp-datagram.js';
 const MOST_ANSWERS = 16;
 
 /**
- * A connected UDP socket that asks who listens before it is used: with an empty datagram, which is refused where nobody does.
- * If none comes back within two turns of the event loop, somebody listens, or nobody says otherwise.
+ * A connected UDP socket that sends a probe, an empty datagram, before it is used. If nobody listens, the host refuses the probe.
+ * If no refusal comes within two turns of the event loop, the probe has passed.
  */
 export class ProbedSocket {
-  /** What answers say of the receiver. */
+  /** The kind of receiver, learned from its answers. */
   readonly inquiry: Inquiry = new Inquiry();
-  /** Why nothing can be sent, for people. It is undefined until something is wrong, and once a probe has passed. */
+  /** The reason why nothing can be sent, for people. Undefined while there is no problem, and after a probe has passed. */
   problem: string | undefined;
-  /** Datagrams that are known to have reached nobody. */
+  /** Datagrams that the receiver's host refused. */
   refused = 0;
   readonly #port: number;
   #socket: RuntimeSocket | undefined;
   #connectedTo: LookupAddress | undefined;
-  /** The runtime has said later that the socket can't be connected. */
+  /** Whether the runtime has reported, asynchronously, that the socket can't be connected. */
   #hasFailed = false;
-  /** libc's socket, in place of the runtime's where that needs the event loop. */
+  /** The socket of libc, used if the runtime's own socket needs the event loop. */
   #datagram: UdpDatagram | undefined;
   #hearsSoon = false;
-  /** Why there is no such socket where one is wanted: koffi can't be loaded. */
+  /** The reason why libc's socket can't be used: koffi can't be loaded. */
   #withoutDatagram: string | undefined;
   /** `refused`: the last probe came back. */
   #state: 'closed' | 'refused' | 'open' = 'closed';
-  /** The number of the probe that is under way, 0 for none. Meanwhile nothing may leave. */
+  /** The number of the pending probe, or 0. While a probe is pending nothing may leave. */
   #probe = 0;
   #probes = 0;
-  /** Datagrams since the last probe, and between that one and the one before. */
+  /** Datagrams since the last probe, and between the last two probes. */
   #sinceProbe = 0;
   #beforeProbe = 0;
 
@@ -50,7 +50,7 @@ export class ProbedSocket {
     return this.#state === 'open';
   }
 
-  /** Whether datagrams may leave: no probe is under way. */
+  /** Whether datagrams may leave, because no probe is pending. */
   get isReady(): boolean {
     return this.isOpen && this.#probe === 0;
   }
@@ -60,7 +60,7 @@ export class ProbedSocket {
     return this.#datagram !== undefined || this.#socket?.isIdle === true;
   }
 
-  /** Whether the runtime will say later that the socket is connected, or why it isn't: Bun does, within a moment. */
+  /** Whether the runtime is still connecting the socket. Bun reports the result asynchronously, within a moment. */
   get isConnecting(): boolean {
     return this.#socket?.isConnecting === true;
   }
@@ -70,7 +70,7 @@ export class ProbedSocket {
   }
 
   /**
-   * Connects to this address, unless it is connected to it. Returns whether it is.
+   * Connects to this address, unless the socket is connected to it already. Returns whether it is connected.
    *
    * @param ending - whether there will be no next turn of the event loop.
    */
@@ -90,20 +90,20 @@ export class ProbedSocket {
     return this.#isConnected;
   }
 
-  /** Whether the last probe came back a moment ago. That is said once: the next time it is asked again. */
+  /** Whether the last probe was refused a moment ago. It is true only once, so that the next call sends a new probe. */
   takeRefusal(): boolean {
     if (this.#state !== 'refused' || this.inquiry.isDue) return false;
     this.#state = 'closed';
     return true;
   }
 
-  /** Asks, if nothing may be sent before that, or if it is time and the answer is of interest. */
+  /** Sends a probe if datagrams must wait for one, or if a probe is due and its answer is of interest. */
   askIfDue(isOfInterest: boolean): void {
     if (this.#probe !== 0 || (this.isOpen && !(isOfInterest && this.inquiry.isDue))) return;
     try {
       this.#ask();
     } catch (error) {
-      // libc's socket says that the datagram before was refused, and hasn't sent this one.
+      // The error of libc's socket belongs to the datagram before. The probe itself wasn't sent.
       this.#lost(error as Error, isRefusal(error as Error) && this.#beforeProbe > 0 ? 1 : 0);
       return;
     }
@@ -116,7 +116,7 @@ export class ProbedSocket {
   }
 
   /**
-   * Takes the first answer with the thread stopped, if there hasn't been time for it before: for the end of the process.
+   * Waits for the first answer with the thread stopped, if none has come yet. It is for the end of the process.
    *
    * @param longest - how long the first answer may take, in ms.
    * @returns false if it is known that nobody listens.
@@ -137,7 +137,7 @@ export class ProbedSocket {
     }
   }
 
-  /** Sends a datagram. Connected, so it leaves at once, and also in a listener of `exit`. */
+  /** Sends a datagram. The socket is connected, so the datagram leaves at once, also in a listener of `exit`. */
   send(text: string): Sent {
     if (this.#datagram !== undefined) return this.#sendByDatagram(this.#datagram, text);
     this.#socket?.send(text);
@@ -166,14 +166,15 @@ export class ProbedSocket {
       this.problem = (error as Error).message;
       return;
     }
-    // One that could not be bound has said so, and is closed.
+    // A socket that couldn't be bound has called `failed`, and is closed by now.
     if (!socket.isConnected && this.#socket === socket && !socket.mayConnect) this.problem = socket.failure;
   }
 
   /**
-   * Connects a socket of libc's, whose calls are done when they return: Bun connects its own later, and Deno sends by its own later.
+   * Connects a socket of libc, because its calls are done when they return. Bun connects its own sockets later, and Deno sends
+   * later.
    *
-   * @returns whether that has decided it: the socket is connected, or the kernel refuses to connect it.
+   * @returns true if the socket is connected, or if the kernel refuses to connect it. False if the runtime's socket must be tried.
    */
   #connectDatagram(address: LookupAddress): boolean {
     try {
@@ -185,13 +186,13 @@ export class ProbedSocket {
         this.problem = `${error.syscall} ${error.code} ${address.address}:${this.#port}`;
         return true;
       }
-      // Without koffi, for instance. The runtime's own socket does while the event loop runs.
+      // For instance, koffi isn't installed. The runtime's own socket works while the event loop turns.
       this.#withoutDatagram = (error as Error).message;
       return false;
     }
   }
 
-  /** A host without a listener says so at once. */
+  /** Looks for a refusal in the next turn, because a local host without a listener refuses at once. */
   #hearSoon(): void {
     if (this.#hearsSoon) return;
     this.#hearsSoon = true;
@@ -201,7 +202,7 @@ export class ProbedSocket {
     });
   }
 
-  /** Takes what has come for libc's socket, which has no events: answers, and that nobody listens. */
+  /** Reads answers and refusals from libc's socket, because it has no events. */
   #hearDatagrams(): void {
     const datagram = this.#datagram;
     if (datagram === undefined) return;
@@ -213,7 +214,7 @@ export class ProbedSocket {
         this.inquiry.hear(answer);
       }
     } catch (error) {
-      // A refusal while a probe is under way is that of the probe.
+      // A refusal while a probe is pending answers the probe, so no datagram was lost.
       this.#lost(error as Error, this.#probe === 0 && this.#sinceProbe > 0 ? 1 : 0);
     }
   }
@@ -230,7 +231,7 @@ export class ProbedSocket {
     }
   }
 
-  /** What takes a datagram with the thread stopped; undefined on a runtime that hides its descriptors, without koffi. */
+  /** A function that reads a datagram synchronously. Undefined without koffi on a runtime that hides its descriptors. */
   #reader(): ((into: Uint8Array) => number) | undefined {
     const datagram = this.#datagram;
     return datagram === undefined ? this.#socket?.reader : (into) => datagram.receive(into);
@@ -265,14 +266,14 @@ export class ProbedSocket {
   readonly #owner: SocketOwner = {
     heard: (datagram) => this.inquiry.hear(datagram),
     failed: (error) => {
-      // A refusal while a probe is under way is that of the probe.
+      // A refusal while a probe is pending answers the probe, so no datagram was lost.
       this.#lost(error, this.#probe === 0 && this.#sinceProbe > 0 ? 1 : 0);
-      // One that could not be bound or connected never will be: the next flush makes another.
+      // A socket that couldn't be bound or connected stays useless, so the next flush makes another.
       if (this.#isConnected) return;
       this.#hasFailed = this.#socket?.mayConnect === true;
       this.#disconnect();
     },
-    // The kernel says at the next send that a datagram was refused, and drops that one too: these are two.
+    // The kernel reports a refusal at the next send and drops that datagram too, so two are lost.
     notSent: (error) => this.#lost(error, isRefusal(error) ? 2 : 1),
     notProbed: (error) => this.#lost(error, isRefusal(error) && this.#beforeProbe > 0 ? 1 : 0),
   };

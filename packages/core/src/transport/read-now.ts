@@ -1,18 +1,18 @@
 import { now } from '../host/clock.js';
 
-/** Longer datagrams are cut. */
+/** The maximum number of bytes of a datagram that are read. The rest of a longer one is lost. */
 const MOST_BYTES = 512;
-/** Between two looks, in ms. */
+/** Time between two tries, in ms. */
 const LOOK_MS = 1;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Takes a datagram with the thread stopped: for the end of the process, where the event loop brings none.
+ * Waits for a datagram with the thread stopped. It is for the end of the process, because the event loop doesn't turn there.
  *
  * @param read - takes a datagram into the array, and returns its length. Throws an error with the code `EAGAIN` if there is none.
- * @param timeout - how long to wait for it, in ms. 0 looks once.
+ * @param timeout - how long to wait for it, in ms. 0: tries once.
  * @returns The datagram, or undefined if none came in time.
- * @throws Error what the socket says, `ECONNREFUSED` for instance.
+ * @throws Error of the socket, for instance `ECONNREFUSED`.
  */
 export function readNow(read: (into: Uint8Array) => number, timeout: number): Buffer | undefined {
   const into = Buffer.alloc(MOST_BYTES);

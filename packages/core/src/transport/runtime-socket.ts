@@ -10,15 +10,15 @@ import { connectFailure, descriptorOf } from './socket-handle.js';
 /** How long a runtime may take to connect a socket to an address, in ms. */
 const CONNECT_MS = 2_000;
 
-/** The owner of a socket of the runtime, which hears of what becomes of it. */
+/** The owner of a `RuntimeSocket`, which handles its events. */
 export interface SocketOwner {
-  /** A datagram has come. */
+  /** Called with a received datagram. */
   readonly heard: (datagram: Buffer) => void;
-  /** The socket has an error that belongs to no datagram. */
+  /** Called with an error of the socket that belongs to no datagram. */
   readonly failed: (error: Error) => void;
-  /** A datagram couldn't be sent. */
+  /** Called when a datagram couldn't be sent. */
   readonly notSent: (error: Error) => void;
-  /** A probe couldn't be sent. */
+  /** Called when a probe couldn't be sent. */
   readonly notProbed: (error: Error) => void;
 }
 
@@ -29,9 +29,9 @@ export class RuntimeSocket {
   readonly #owner: SocketOwner;
   readonly #socket: Socket;
   #isConnected = false;
-  /** Until when to wait for that, by the clock of the process. */
+  /** When to stop waiting for the connection, in ms of `now()`. */
   #connectingUntil = 0;
-  /** Datagrams that the runtime has taken, and hasn't answered for, where it has no count of those that wait. */
+  /** Datagrams that the runtime has taken and not sent yet. Only for runtimes without a count of their own. */
   #underWay = 0;
 
   constructor(address: LookupAddress, port: number, owner: SocketOwner) {
@@ -64,19 +64,19 @@ export class RuntimeSocket {
     return RUNTIME === 'bun' && !this.#isConnected;
   }
 
-  /** Whether to wait for that. */
+  /** Whether to go on waiting for the connection. */
   get isConnecting(): boolean {
     return this.mayConnect && now() < this.#connectingUntil;
   }
 
-  /** Connects it. A socket that can't be bound says so to its owner before this returns. Deno throws without --allow-net. */
+  /** Connects the socket. If it can't be bound, `failed` is called before this returns. Deno throws without --allow-net. */
   connect(): void {
     this.#connectingUntil = now() + CONNECT_MS;
     this.#socket.connect(this.#port, this.#address.address);
     if (isConnected(this.#socket)) this.#isConnected = true;
   }
 
-  /** Why it isn't connected, for people. */
+  /** The reason why it isn't connected, for people. */
   get failure(): string {
     return connectFailure(this.#socket, this.#port, this.#address.address);
   }
@@ -92,7 +92,7 @@ export class RuntimeSocket {
     this.#socket.send('', this.#probed);
   }
 
-  /** What takes a datagram with the thread stopped; undefined on a runtime that hides its descriptors. */
+  /** A function that reads a datagram synchronously. Undefined on a runtime that hides its descriptors. */
   get reader(): ((into: Uint8Array) => number) | undefined {
     const fd = descriptorOf(this.#socket);
     return fd === undefined ? undefined : (into) => readSync(fd, into);
@@ -113,7 +113,9 @@ export class RuntimeSocket {
     this.#isConnected = true;
   };
 
-  /** Bun says `connect` by `process.nextTick`, which fake timers replace. It is connected as soon as it is bound. */
+  /**
+   * Checks at `listening`, because Bun emits `connect` by `process.nextTick`, which fake timers replace. By then it is connected.
+   */
   readonly #lookWhetherConnected = (): void => {
     if (this.mayConnect && isConnected(this.#socket)) this.#isConnected = true;
   };
@@ -133,7 +135,7 @@ export class RuntimeSocket {
   };
 }
 
-/** The address is known: with a look-up that answers at once, connecting is synchronous. */
+/** A look-up that answers at once, because the address is known. It makes connecting synchronous. */
 const lookUpAddress: NonNullable<SocketOptions['lookup']> = (host, family, callback) =>
   callback(null, host, Number(family));
 

@@ -9,8 +9,8 @@ interface Handle {
 }
 
 /**
- * What Node.js has below a socket, for which there is no public name: `_handle` is deprecated, and Node.js 26 has none. On a
- * runtime that hides it, it is undefined.
+ * The internal handle of a socket. It has no public name: `_handle` is deprecated, and Node.js 26 doesn't have it. Undefined on a
+ * runtime that hides it.
  */
 function handleOf(socket: Socket): Handle | undefined {
   const state = Object.getOwnPropertySymbols(socket).find(
@@ -20,7 +20,7 @@ function handleOf(socket: Socket): Handle | undefined {
   return (socket as unknown as Record<symbol, { handle?: Handle } | undefined>)[state]?.handle;
 }
 
-/** The socket's descriptor; undefined before the socket has one, and on a runtime that hides it, such as Bun and Deno. */
+/** The descriptor of the socket. Undefined before the socket has one, and on a runtime that hides it, such as Bun and Deno. */
 export function descriptorOf(socket: Socket): number | undefined {
   if (RUNTIME !== 'node') return undefined;
   const fd = handleOf(socket)?.fd;
@@ -28,7 +28,8 @@ export function descriptorOf(socket: Socket): number | undefined {
 }
 
 /**
- * Why a socket could not be connected, as its error event says it in the next turn. At the end of the process there is none.
+ * The reason why a socket couldn't be connected. Its error event has the same text in the next turn of the event loop, but that
+ * turn doesn't come at the end of the process.
  */
 export function connectFailure(socket: Socket, port: number, address: string): string {
   const error = handleOf(socket)?.connect?.(address, port) ?? 0;

@@ -9,26 +9,26 @@ import {
   type TransportStats,
 } from './transport.js';
 
-/** What {@link teeTransports} have taken: the first one's numbers, and those of each. */
+/** The counts of {@link teeTransports}: those of the first transport, and those of each. */
 export interface TeeStats extends TransportStats {
-  /** Metrics, or parts of them, that the first transport took and the second did not. */
+  /** Metrics, or parts of metrics, that the first transport took and the second didn't. */
   readonly missedBySecond: number;
-  /** The first one's. */
+  /** The counts of the first transport. */
   readonly first: TransportStats;
-  /** The second one's. */
+  /** The counts of the second transport. */
   readonly second: TransportStats;
 }
 
 /** Two transports as one. */
 export interface TeeTransport extends Transport {
-  /** Its state and what it has taken. */
+  /** Returns the state and counts of both transports. */
   stats(): TeeStats;
 }
 
 /**
- * Sends everything to two transports, each in its own format, for instance while moving from one collector to another. The
- * first one decides what is sent and cleared. The second one gets the same, as far as it takes it at once; what it doesn't
- * is gone for it, and counted in `stats().missedBySecond`.
+ * Sends everything to two transports, each in its own format, for instance while moving from one collector to another. The first
+ * transport decides what is sent and cleared. The second one gets the same metrics. If it doesn't take a metric at once, the
+ * metric is lost for it, and counted in `stats().missedBySecond`.
  *
  * @example
  * ```js
@@ -44,7 +44,7 @@ class Tee implements TeeTransport {
   readonly #first: Transport;
   readonly #second: Transport;
   #missed = 0;
-  /** What rounding has left of counters at the second transport, where that rounds them. */
+  /** The remainders of counters at the second transport, if it rounds them. */
   readonly #rests = new WeakMap<CounterView, number>();
 
   constructor(first: Transport, second: Transport) {
@@ -69,7 +69,7 @@ class Tee implements TeeTransport {
         }
         return state;
       },
-      // Both are waited for, so that the second one keeps its pace, too.
+      // The longer wait of the two, so that the second transport keeps its pace, too.
       wait: () =>
         Math.max(
           first.wait?.() ?? 0,
@@ -79,7 +79,7 @@ class Tee implements TeeTransport {
     };
   }
 
-  /** The shorter one of the two, so that it suits both. */
+  /** The shorter interval of the two, so that it suits both. */
   interval(): number | undefined {
     const [first, second] = [this.#first.interval?.(), orElse(undefined, () => this.#second.interval?.())];
     return first === undefined || second === undefined ? (first ?? second) : Math.min(first, second);
@@ -96,7 +96,7 @@ class Tee implements TeeTransport {
     return { ...first, missedBySecond: this.#missed, first, second };
   }
 
-  /** A counter as the second transport is to write it: what has left at the first one, and what its own rounding has left. */
+  /** A counter for the second transport: the value that left at the first one, plus the remainder of the second one's rounding. */
   #asItLeft(counter: CounterView, first: Channel, second: Channel | undefined, batch: Batch): CounterView {
     const left = keepsFraction(first, counter, batch) ? counter.value : counter.whole;
     const rest = this.#rests.get(counter) ?? 0;
@@ -133,7 +133,7 @@ function repeatsGauges(channel: Channel | undefined): boolean {
   return channel?.repeatsGauges?.() === true;
 }
 
-/** Offers metrics, but for those that can't fit, until one isn't taken; returns how many were not. */
+/** Offers metrics until one isn't taken, and skips metrics that can't fit. Returns how many weren't taken. */
 function pass(channel: Channel, batch: Batch): number {
   const metrics = [...batch.metrics];
   let missed = 0;
@@ -161,7 +161,7 @@ function pass(channel: Channel, batch: Batch): number {
 
 const FAILED: TransportStats = { state: 'unavailable', detail: 'it failed', messages: 0, bytes: 0, full: 0 };
 
-/** What the second transport answers. If it fails, which none should, the first one goes on without it. */
+/** The answer of the second transport, or `other` if it throws. So the first transport goes on without it. */
 function orElse<T>(other: T, ask: () => T): T {
   try {
     return ask();
@@ -175,7 +175,7 @@ function withValue({ name, tags, ascii, rate }: CounterView, value: number): Cou
   return rate === undefined ? view : { ...view, rate };
 }
 
-/** A view of the next so many values of a timer or set. */
+/** A view of the next `values` values of a timer or set. */
 function firstPart(metric: MetricView, values: number): MetricView {
   if (metric.kind === 'timer') {
     const { samples, name, tags, ascii, from, as } = metric;

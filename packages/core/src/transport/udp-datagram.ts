@@ -4,15 +4,15 @@ import { RUNTIME, denoGrants } from '../host/runtime.js';
 import { AF_INET, AF_INET6, type LibcSocket, type SocketError, connectDatagram } from './libc-socket.js';
 
 /**
- * A UDP socket for runtimes whose own sockets need the event loop: Bun connects them later, and Deno sends by them later. It is
- * libc's, so each call is done when it returns.
+ * A UDP socket of libc, so each call is done when it returns. It is for runtimes whose own sockets need the event loop: Bun
+ * connects them later, and Deno sends with them later.
  */
 export class UdpDatagram {
   readonly #socket: LibcSocket;
 
-  /** @throws Error why it can't be had, for instance that koffi isn't installed. */
+  /** @throws Error if the socket can't be made, for instance because koffi isn't installed. */
   constructor({ address, family }: LookupAddress, port: number) {
-    // libc asks nobody, but who has given a program no network means this, too.
+    // libc doesn't check Deno's permissions, so they are checked here.
     const host = family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
     if (RUNTIME === 'deno' && !denoGrants({ name: 'net', host }))
       throw new Error(`no --allow-net of ${host}`);
@@ -22,7 +22,12 @@ export class UdpDatagram {
         : connectDatagram(AF_INET, socketAddress4(address, port));
   }
 
-  /** @returns false if the kernel has no room. @throws SocketError, `ECONNREFUSED` if the datagram before this one was refused. */
+  /**
+   * Sends a datagram.
+   *
+   * @returns false if the kernel has no room.
+   * @throws SocketError, `ECONNREFUSED` if the datagram before this one was refused.
+   */
   send(text: string): boolean {
     try {
       this.#socket.send(Buffer.from(text));
@@ -33,7 +38,12 @@ export class UdpDatagram {
     }
   }
 
-  /** Takes a datagram into the array. @returns its length. @throws SocketError `EAGAIN` if there is none, `ECONNREFUSED` if nobody listens. */
+  /**
+   * Reads a datagram into the array.
+   *
+   * @returns The length of the datagram, in bytes.
+   * @throws SocketError, `EAGAIN` if there is none, `ECONNREFUSED` if nobody listens.
+   */
   receive(into: Uint8Array): number {
     return this.#socket.receive(into);
   }
@@ -59,7 +69,11 @@ function socketAddress6(address: string, port: number): Uint8Array {
   return bytes;
 }
 
-/** The 8 groups of an IPv6 address. A URL writes it in one way, without dots. @throws TypeError for one with a zone. */
+/**
+ * The 8 groups of an IPv6 address. A URL normalises the address to groups without dots.
+ *
+ * @throws TypeError for an address with a zone.
+ */
 function groupsOf(address: string): number[] {
   const [before = '', after] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::');
   const read = (groups: string): number[] =>

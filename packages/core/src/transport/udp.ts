@@ -25,27 +25,29 @@ import {
 
 /** Options of {@link UDPTransport}. */
 export interface UDPTransportOptions extends DogstatsdOptions {
-  /** A name, or an IPv4 or IPv6 address. Default 127.0.0.1. */
+  /** A name, or an IPv4 or IPv6 address. Default: 127.0.0.1. */
   readonly host?: string;
-  /** Default 8125. */
+  /** The port of the server. Default: 8125. */
   readonly port?: number;
   /**
-   * Default: `dogstatsd` while the receiver says that it reads tags, as our collector does, else `etsy`, which every StatsD
-   * server reads.
+   * The format of lines. Default: `dogstatsd` while the receiver answers that it reads tags, as our collector does. Else `etsy`,
+   * which every StatsD server reads.
    */
   readonly format?: StatsdFormat;
-  /** The longest datagram, in bytes. Default 1432, which fits an Ethernet frame; up to 65,507. */
+  /** The longest datagram, in bytes. At most 65,507. Default: 1432 bytes, which fit into an Ethernet frame. */
   readonly maxMessageBytes?: number;
 }
 
-/** How long to wait for the answer to a probe before looking again, in ms. */
+/** How long to wait before looking again for the answer to a probe, in ms. */
 const PROBE_WAIT_MS = 2;
-/** How long the first flush waits for the first answer of a receiver, in ms; at the end of the process with the thread stopped. */
+/**
+ * How long the first flush waits for a receiver's first answer, in ms. At the end of the process the thread is stopped meanwhile.
+ */
 const FIRST_ANSWER_MS = 100;
 const FIRST_ANSWER_AT_END_MS = 20;
-/** Time between flushes where the receiver doesn't say, in ms: servers flush every 10 s, so each of them has its share. */
+/** Default time between flushes, in ms. Servers flush each 10 s, so each of their flushes gets about ten of ours. */
 const INTERVAL_MS = 1_000;
-/** The formats that are chosen from where none was given. Every StatsD server reads the plain one. */
+/** The two formats to choose from if the app gave none. Every StatsD server reads the plain one. */
 const PLAIN_FORMAT: StatsdFormat = 'etsy';
 const TAGS_FORMAT: StatsdFormat = 'dogstatsd';
 
@@ -60,11 +62,11 @@ const OPTIONS: Checks<Pick<UDPTransportOptions, 'host' | 'port'>> = {
 /**
  * Sends to a StatsD server over UDP.
  *
- * A datagram that the kernel has taken counts as sent; what becomes of it is known only if the peer's host refuses it. So
- * before the first one, after each refusal and, unless a format was chosen, before each flush, an empty datagram asks who
- * listens. Most servers ignore it. If nobody listens, everything stays pending. Our collector answers with a line: then tags
- * are sent as tags, and the client sends as often as the line says. Datagrams are paced, so that a default receive buffer
- * isn't overrun.
+ * A datagram counts as sent when the kernel has taken it, because only a refusal by the peer's host ever comes back. So an empty
+ * datagram, a probe, asks who listens. It is sent before the first datagram, after each refusal and, unless the app chose a
+ * format, before each flush. Most servers ignore it. If nobody listens, everything stays pending. Our collector answers with a
+ * line. Tags are then sent as tags, and the client flushes as often as the line says. Datagrams are paced, so that they don't
+ * overrun a default receive buffer.
  *
  * @example
  * ```js
@@ -76,7 +78,7 @@ export class UDPTransport implements Transport, Channel {
   readonly #host: HostAddress;
   readonly #address: string;
   readonly #messages: Messages;
-  /** The formats to choose from; undefined: one was given, and stands. */
+  /** The formats to choose from. Undefined if the app gave a format. */
   readonly #choice: { readonly tags: Format; readonly plain: Format } | undefined;
   #format: StatsdFormat;
   readonly #pace = new Pace();
@@ -85,7 +87,7 @@ export class UDPTransport implements Transport, Channel {
   #hostProblem: string | undefined;
   #ending = false;
 
-  /** @throws TypeError that names the option, for one that can't be used. */
+  /** @throws TypeError that names an option which can't be used. */
   constructor(options: UDPTransportOptions = {}) {
     const given = readLineOptions(options, OPTIONS, PLAIN_FORMAT);
     const { host = '127.0.0.1', port = 8125, format, maxMessageBytes = 1432, ...line } = given;
@@ -116,7 +118,7 @@ export class UDPTransport implements Transport, Channel {
     const socket = this.#socket;
     if (!socket.connect(address, ending)) return socket.isConnecting && !ending ? CONNECTING : undefined;
     if (ending) {
-      // With a format that was given, nothing is asked any more: what is sent counts as sent.
+      // If the app gave a format, there is no probe at the end: sent datagrams count as sent.
       if (this.#choice !== undefined && !socket.hearNow(FIRST_ANSWER_AT_END_MS)) return undefined;
     } else {
       if (socket.takeRefusal()) return undefined;
@@ -127,7 +129,7 @@ export class UDPTransport implements Transport, Channel {
   }
 
   interval(): number {
-    // No look-up begins here: Node.js wouldn't let a short program end before it is over.
+    // No look-up begins here, because Node.js would keep a short program alive until its end.
     const address = this.#host.current(false);
     const { inquiry } = this.#socket;
     if (address !== undefined && this.#socket.connect(address, false) && inquiry.isDue) this.#askIfDue();
@@ -145,7 +147,7 @@ export class UDPTransport implements Transport, Channel {
     return this.#messages.keepsFraction(counter, batch);
   }
 
-  /** By its answer to a probe, which no other receiver gives. */
+  /** True if the receiver has answered a probe, because no other receiver does. */
   leadsToCollector(): boolean {
     return this.#socket.inquiry.every !== undefined;
   }
@@ -194,12 +196,12 @@ export class UDPTransport implements Transport, Channel {
     return { state: this.#socket.isOpen ? 'open' : 'closed', detail: name, ...counts };
   }
 
-  /** Asks a receiver over and over if it has answered, or may begin to, where its answer decides the format. */
+  /** Probes a receiver again and again if it has answered before, or if its answer decides the format. */
   #askIfDue(): void {
     this.#socket.askIfDue(this.#choice !== undefined || this.#socket.inquiry.every !== undefined);
   }
 
-  /** Between two flushes, or slices of one: so what `foldsTags` says holds for all that is offered until the next `open`. */
+  /** Chooses the format. Called only in `open`, so that `foldsTags` stays true for everything offered until the next `open`. */
   #chooseFormat(): void {
     if (this.#choice === undefined) return;
     const readsTags = this.#socket.inquiry.every !== undefined;
@@ -208,11 +210,11 @@ export class UDPTransport implements Transport, Channel {
   }
 }
 
-// Without a wait of its own: as the second of a tee it must not hold up the first.
+// This channel has no `wait`, because as the second of a tee it must not delay the first.
 const NOT_YET: Channel = {
   offer: () => NOTHING.full,
   readsEvents: () => true,
   sendEvent: () => 'full',
 };
-/** Connecting to an address takes a turn or two of the event loop, so it is worth a wait. */
+/** This channel has a `wait`, because connecting to an address takes only a turn or two of the event loop. */
 const CONNECTING: Channel = { ...NOT_YET, wait: () => PROBE_WAIT_MS };

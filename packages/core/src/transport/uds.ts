@@ -20,16 +20,16 @@ import { MAX_SOCKET_PATH_BYTES, connectUnixDatagram } from './unix-datagram.js';
 
 /** Options of {@link UDSTransport}. */
 export interface UDSTransportOptions extends DogstatsdOptions {
-  /** Where the server's socket is. Default `/var/run/datadog/dsd.socket`, the Datadog Agent's. */
+  /** The path of the server's socket. Default: `/var/run/datadog/dsd.socket`, the Datadog Agent's. */
   readonly path?: string;
-  /** Default `dogstatsd`. */
+  /** The format of lines. Default: `dogstatsd`. */
   readonly format?: StatsdFormat;
-  /** The longest datagram, in bytes. Default 8192, as Datadog's own clients have it. */
+  /** The longest datagram, in bytes. Default: 8192 bytes, as in Datadog's own clients. */
   readonly maxMessageBytes?: number;
 }
 
 const DEFAULT_PATH = '/var/run/datadog/dsd.socket';
-/** Time between flushes, in ms: servers flush every 10 s, so each of them has its share. */
+/** Time between flushes, in ms. Servers flush each 10 s, so each of their flushes gets about ten of ours. */
 const INTERVAL_MS = 1_000;
 const DEFAULT_FORMAT: StatsdFormat = 'dogstatsd';
 
@@ -44,8 +44,9 @@ const OPTIONS: Checks<Pick<UDSTransportOptions, 'path'>> = {
 };
 
 /**
- * Sends to a StatsD server on this machine over a UNIX datagram socket, as the Datadog Agent has one. Unlike UDP it tells
- * when the receiver has no room: then metrics stay pending, and add up. Linux only; elsewhere everything stays pending.
+ * Sends to a StatsD server on this machine over a UNIX datagram socket, such as the Datadog Agent's. Unlike UDP, the socket
+ * reports when the receiver has no room. Metrics then stay pending, and add up. It works on Linux only. Elsewhere everything
+ * stays pending.
  *
  * @example
  * ```js
@@ -61,7 +62,7 @@ export class UDSTransport implements Transport, Channel {
   #socket: LibcSocket | undefined;
   #problem: string | undefined;
 
-  /** @throws TypeError that names the option, for one that can't be used. */
+  /** @throws TypeError that names an option which can't be used. */
   constructor(options: UDSTransportOptions = {}) {
     const given = readLineOptions(options, OPTIONS, DEFAULT_FORMAT);
     const { path = DEFAULT_PATH, format = DEFAULT_FORMAT, maxMessageBytes = 8192, ...line } = given;
