@@ -308,13 +308,13 @@ export class StatsdClient {
     );
   };
 
-  /** Returns a gauge for the app to hold, as `createCounter` does. */
+  /** Returns the gauge of this name for the app to hold, as `createCounter` does. */
   readonly createGauge = (name: string, options?: BoundOptions): BoundGauge => {
     const gauge = this.#bind(this.#pipeline.registry.gauges, name, options);
     return gauge ?? { set: (value) => this.gauge(name, value, options) };
   };
 
-  /** Returns a timer for the app to hold, as `createCounter` does. */
+  /** Returns the timer of this name for the app to hold, as `createCounter` does. */
   readonly createTimer = (name: string, options?: BoundOptions): BoundTimer => {
     const { registry } = this.#pipeline;
     const timer = this.#bind(registry.timers, name, options);
@@ -326,7 +326,7 @@ export class StatsdClient {
     return timer;
   };
 
-  /** Returns a set for the app to hold, as `createCounter` does. */
+  /** Returns the set of this name for the app to hold, as `createCounter` does. */
   readonly createSet = (name: string, options?: BoundOptions): BoundSet => {
     const set = this.#bind(this.#pipeline.registry.sets, name, options);
     return set ?? { add: (member) => this.set(name, member, options) };

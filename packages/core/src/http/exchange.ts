@@ -68,7 +68,7 @@ export class Exchange {
   #status = 0;
 
   /**
-   * Called only by `exchangeOf` and for announced requests, so that each request has at most one exchange.
+   * Called only by `exchangeOf` and for announced requests, so that each request, `raw`, has at most one exchange.
    *
    * @param rawResponse - Node's response, of an announced request.
    * @param connection - the connection of an announced request.
