@@ -20,8 +20,8 @@ const inOutput = (file) => import(pathToFileURL(join(folder, 'dist/src', file)).
 const metricOf = (i, value) => {
   const named = { name: name(i), tags: Object.entries(labels(i)), rate: 1 };
   return what === 'counters'
-    ? { kind: 'counter', ...named, value }
-    : { kind: 'timer', ...named, values: [value] };
+    ? { type: 'counter', ...named, value }
+    : { type: 'timer', ...named, values: [value] };
 };
 
 /** Each way: how it records, and where its page is, or how it is made without HTTP. */

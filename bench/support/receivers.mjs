@@ -39,10 +39,10 @@ export async function startCollector(...flags) {
   });
   return receiver(child, ({ metrics }) => {
     let [counted, timed] = [0, 0];
-    for (const { kind, name, value, count } of metrics) {
+    for (const { type, name, value, count } of metrics) {
       if (!name.startsWith('bench.')) continue;
-      if (kind === 'counter') counted += value;
-      if (kind === 'timer') timed += count;
+      if (type === 'counter') counted += value;
+      if (type === 'timer') timed += count;
     }
     return { counted, timed };
   });

@@ -74,7 +74,7 @@ export class Recorded {
    * @throws AssertionError with the difference, when the time is over.
    */
   async becomes(expected: Counts): Promise<Record<string, readonly number[]>> {
-    const counts = (): Counts => countsOf(this.#metrics.filter(({ kind }) => kind !== 'gauge'));
+    const counts = (): Counts => countsOf(this.#metrics.filter(({ type }) => type !== 'gauge'));
     await eventually(async () => {
       await this.#takeIn();
       expect(counts()).to.deep.equal(expected);
@@ -104,7 +104,7 @@ function countsOf(metrics: readonly Decoded[]): Counts {
   const sets = new Map<string, Set<string>>();
   for (const metric of metrics) {
     const key = keyOf(metric);
-    switch (metric.kind) {
+    switch (metric.type) {
       case 'counter':
         counts[key] = (counts[key] ?? 0) + metric.value / metric.rate;
         break;
@@ -123,8 +123,8 @@ function countsOf(metrics: readonly Decoded[]): Counts {
   return counts;
 }
 
-function keyOf({ kind, name, tags = [] }: Decoded): string {
-  return [kind, name, ...tags.map(([, value]) => value)].join(' ');
+function keyOf({ type, name, tags = [] }: Decoded): string {
+  return [type, name, ...tags.map(([, value]) => value)].join(' ');
 }
 
 function valuesOf(metrics: readonly Decoded[]): Record<string, readonly number[]> {
@@ -133,7 +133,7 @@ function valuesOf(metrics: readonly Decoded[]): Record<string, readonly number[]
     if (!key.startsWith('set ')) values[key] = key.startsWith('timer ') ? [] : [count];
   }
   for (const metric of metrics) {
-    if (metric.kind === 'timer') values[keyOf(metric)]!.push(...metric.values);
+    if (metric.type === 'timer') values[keyOf(metric)]!.push(...metric.values);
   }
   return values;
 }

@@ -25,7 +25,7 @@ export class Totals {
 
   #addOne(metric: Decoded): void {
     const name = nameOf(metric);
-    switch (metric.kind) {
+    switch (metric.type) {
       case 'counter':
         this.counters.set(name, (this.counters.get(name) ?? 0) + metric.value / metric.rate);
         return;

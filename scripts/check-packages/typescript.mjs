@@ -51,7 +51,7 @@ const expected = {
   sent: 7,
   pending: 0,
   first: {
-    kind: 'counter',
+    type: 'counter',
     name: 'shop.orders',
     tags: [
       ['method', 'card'],

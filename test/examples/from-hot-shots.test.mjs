@@ -13,11 +13,11 @@ function said(lines) {
   for (const line of lines) {
     const { metrics, bad } = decodeLines(line);
     expect(bad, line).to.deep.equal([]);
-    for (const { kind, name, tags, ...content } of metrics) {
+    for (const { type, name, tags, ...content } of metrics) {
       const key = [name, ...tags.map((tag) => tag.join(':')).sort()].join(' ');
-      if (kind === 'counter') counters[key] = (counters[key] ?? 0) + content.value;
-      else if (kind === 'gauge') gauges[key] = content.value;
-      else if (kind === 'timer') timers[key] = [...(timers[key] ?? []), ...content.values];
+      if (type === 'counter') counters[key] = (counters[key] ?? 0) + content.value;
+      else if (type === 'gauge') gauges[key] = content.value;
+      else if (type === 'timer') timers[key] = [...(timers[key] ?? []), ...content.values];
       else sets[key] = [...new Set([...(sets[key] ?? []), ...content.members])];
     }
   }

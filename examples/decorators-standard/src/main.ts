@@ -22,7 +22,7 @@ async function main(): Promise<void> {
 
   // What a dashboard can be made from. `#private` methods aren't listed.
   for (const { member, metrics } of instrumentedMethods(Mailer)) {
-    console.log(`${String(member)}: ${metrics.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`);
+    console.log(`${String(member)}: ${metrics.map(({ type, name }) => `${type} ${name}`).join(', ')}`);
   }
 
   // A mailer is polled for as long as it is used: this one until here.

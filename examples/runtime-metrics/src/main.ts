@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   await Statsd.flush();
 
   const [longest] = memory.find('nodejs.eventloop.lag.max.seconds', { thread: 'main' });
-  if (longest?.kind !== 'gauge') throw new Error('the event loop was not watched');
+  if (longest?.type !== 'gauge') throw new Error('the event loop was not watched');
   const noticed = longest.value * 1000 >= BLOCKED_MS;
   console.log(noticed ? `the event loop stood still for ${BLOCKED_MS} ms or more` : 'nothing was noticed');
   stop();

@@ -21,11 +21,11 @@ describe('the metrics of the newsletter', () => {
     await Statsd.flush();
 
     const [failures, copies, times, ...others] = memory.metrics;
-    expect(failures).to.deep.equal({ kind: 'counter', name: 'newsletter.failures', value: 1, rate: 1 });
-    expect(copies).to.deep.equal({ kind: 'counter', name: 'newsletter.copies', value: 2, rate: 1 });
+    expect(failures).to.deep.equal({ type: 'counter', name: 'newsletter.failures', value: 1, rate: 1 });
+    expect(copies).to.deep.equal({ type: 'counter', name: 'newsletter.copies', value: 2, rate: 1 });
     // How long each call took is nothing that a test can know; how many there were is.
-    expect(times).to.deep.include({ kind: 'timer', name: 'newsletter.send' });
-    expect(times?.kind === 'timer' && times.values).to.have.length(3);
+    expect(times).to.deep.include({ type: 'timer', name: 'newsletter.send' });
+    expect(times?.type === 'timer' && times.values).to.have.length(3);
     expect(others).to.deep.equal([]);
   });
 

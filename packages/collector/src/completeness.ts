@@ -14,7 +14,7 @@ export class Completeness {
   dropped = 0;
 
   note(metric: Decoded): void {
-    if (metric.kind !== 'counter') return;
+    if (metric.type !== 'counter') return;
     const match = REPORT.exec(metric.name);
     const samples = metric.value / metric.rate;
     // Anybody can send such a name: one absurd number shall not spoil the sums for ever.

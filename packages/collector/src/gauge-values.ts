@@ -3,7 +3,7 @@ import { MAX_NAME_BYTES, ownText } from '@afstatsd/core/instrument';
 import type { NegativeGauges } from './config/options.js';
 import { MISSED_REPEATS } from '@afstatsd/prometheus/parts';
 
-type Gauge = Extract<Decoded, { kind: 'gauge' }>;
+type Gauge = Extract<Decoded, { type: 'gauge' }>;
 
 /** The state of one gauge. */
 export interface KnownGauge {
@@ -46,14 +46,14 @@ export class GaugeValues {
    * changes beside their sum: a server behind this collector may know its value, as it does after a restart of the collector.
    */
   resolve(gauge: Gauge): Gauge {
-    const { kind, name, tags, value, timestamp, every = 0 } = gauge;
+    const { type, name, tags, value, timestamp, every = 0 } = gauge;
     const key = tags === undefined ? name : this.#keyOf(name, tags);
     const before = this.#known.get(key);
     const hasChanges = before?.hasChanges === true || isPlus(gauge);
     const now = Math.floor(this.#now() / 1000);
     // A wrong clock must not freeze a gauge: neither the sender's, nor ours when it was set back.
     const time = Math.min(timestamp ?? now, now);
-    const named = { kind, name, ...(tags === undefined ? {} : { tags }) };
+    const named = { type, name, ...(tags === undefined ? {} : { tags }) };
     // Outputs refuse so long a name, so nothing is kept of it.
     if (isTooLong(gauge)) return { ...named, value };
     const isRepeated = every > 0 ? { every } : {};

@@ -7,7 +7,7 @@ import type { RuledMetrics } from './ruled-metrics.js';
 
 /** A counter or a gauge that comes again and again, with what its samples go to: found once, so that nothing is made for them. */
 export class KnownMetric {
-  readonly #metric: Decoded & { kind: 'counter' | 'gauge' };
+  readonly #metric: Decoded & { type: 'counter' | 'gauge' };
   readonly #receiver: Receiver;
   /** The outputs of `#bound`, and the rules by which they were found. */
   #outputs: readonly Output[] = [];
@@ -15,7 +15,7 @@ export class KnownMetric {
   #bound: (BoundMetric | undefined)[] = [];
   #gauge: KnownGauge | undefined;
 
-  constructor(metric: Decoded & { kind: 'counter' | 'gauge' }, receiver: Receiver) {
+  constructor(metric: Decoded & { type: 'counter' | 'gauge' }, receiver: Receiver) {
     this.#metric = metric;
     this.#receiver = receiver;
   }
@@ -33,7 +33,7 @@ export class KnownMetric {
       // Of that length from the start, because an array that grows takes room for 17.
       this.#bound = new Array<BoundMetric | undefined>(outputs.length);
     }
-    if (this.#metric.kind === 'gauge' && !this.#setGauge(value, samples)) return;
+    if (this.#metric.type === 'gauge' && !this.#setGauge(value, samples)) return;
     let metric: Decoded | undefined;
     for (let at = 0; at < outputs.length; at++) {
       if (this.#bound[at]?.record(value, samples) === true) continue;
@@ -48,7 +48,7 @@ export class KnownMetric {
   #setGauge(value: number, samples: number): boolean {
     const { gauges } = this.#receiver;
     if (this.#gauge !== undefined && gauges.set(this.#gauge, value)) return true;
-    const gauge = this.#made(value, samples) as Decoded & { kind: 'gauge' };
+    const gauge = this.#made(value, samples) as Decoded & { type: 'gauge' };
     this.#receiver.takeKnown(gauge);
     this.#gauge = gauges.find(gauge);
     return false;
@@ -61,11 +61,11 @@ export class KnownMetric {
   }
 
   #made(value: number, samples: number): Decoded {
-    const { kind, name, tags } = this.#metric;
-    if (kind === 'gauge')
-      return tags === undefined ? { kind, name, value, samples } : { kind, name, tags, value, samples };
+    const { type, name, tags } = this.#metric;
+    if (type === 'gauge')
+      return tags === undefined ? { type, name, value, samples } : { type, name, tags, value, samples };
     return tags === undefined
-      ? { kind, name, value, rate: 1, samples }
-      : { kind, name, tags, value, rate: 1, samples };
+      ? { type, name, value, rate: 1, samples }
+      : { type, name, tags, value, rate: 1, samples };
   }
 }

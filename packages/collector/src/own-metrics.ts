@@ -27,10 +27,10 @@ export const ownMetrics = {
       reported.set(key, total);
       // A new one goes out as 0, so that it has its place before any flood of names. An output that was made anew begins at 0.
       if (value > 0 || !before.has(key))
-        metrics.push({ kind: 'counter', name: PREFIX + name, tags, value: Math.max(0, value), rate: 1 });
+        metrics.push({ type: 'counter', name: PREFIX + name, tags, value: Math.max(0, value), rate: 1 });
     };
     const gauge = (name: string, value: number, ...tags: [string, string][]): void =>
-      void metrics.push({ kind: 'gauge', name: PREFIX + name, ...(tags.length > 0 && { tags }), value });
+      void metrics.push({ type: 'gauge', name: PREFIX + name, ...(tags.length > 0 && { tags }), value });
 
     for (const input of receiver.reported) {
       const { messages, samples, badLines, events, serviceChecks } = receiver[input];

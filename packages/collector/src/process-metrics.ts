@@ -84,12 +84,12 @@ function residentBytes(): number | undefined {
 }
 
 function gauge(name: string, value: number, ...tags: [string, string][]): Decoded {
-  return { kind: 'gauge', name: PREFIX + name, ...(tags.length > 0 && { tags }), value };
+  return { type: 'gauge', name: PREFIX + name, ...(tags.length > 0 && { tags }), value };
 }
 
 function cpu(mode: 'user' | 'system', us: number): Decoded {
   return {
-    kind: 'counter',
+    type: 'counter',
     name: `${PREFIX}cpu_seconds`,
     tags: [['mode', mode]],
     value: us / US_PER_S,

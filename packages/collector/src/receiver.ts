@@ -124,7 +124,7 @@ export class Receiver {
   #takeReport(line: string): boolean {
     if (!this.clients.note(line)) return false;
     for (const { exemplar, ...named } of readExemplars(line)) {
-      const metric: Decoded = { kind: 'timer', ...named, values: [], rate: 1 };
+      const metric: Decoded = { type: 'timer', ...named, values: [], rate: 1 };
       const ruled = this.rules === undefined ? metric : this.rules.apply(metric);
       if (ruled === undefined) continue;
       for (const output of this.outputs) output.ingestExemplar?.(ruled, exemplar);
@@ -162,7 +162,7 @@ export class Receiver {
     for (const line of serviceChecks) this.#passEvent(line);
     for (const metric of metrics) {
       counts.samples +=
-        metric.kind === 'timer' ? metric.values.length : metric.kind === 'set' ? metric.members.length : 1;
+        metric.type === 'timer' ? metric.values.length : metric.type === 'set' ? metric.members.length : 1;
       this.completeness.note(metric);
       this.takeKnown(metric);
     }
@@ -171,10 +171,10 @@ export class Receiver {
 
   /** Takes a metric that is no client's report on itself. */
   takeKnown(metric: Decoded): void {
-    this.pass(metric.kind === 'gauge' ? this.#resolved(metric) : metric);
+    this.pass(metric.type === 'gauge' ? this.#resolved(metric) : metric);
   }
 
-  #resolved(gauge: Decoded & { kind: 'gauge' }): Decoded {
+  #resolved(gauge: Decoded & { type: 'gauge' }): Decoded {
     const resolved = this.gauges.resolve(gauge);
     return gauge.samples === undefined ? resolved : { ...resolved, samples: gauge.samples };
   }

@@ -28,12 +28,12 @@ export class RuledMetrics {
 
   /** The metric by the rules; undefined if it is denied. */
   apply(metric: Decoded): Decoded | undefined {
-    const { kind, name, tags } = metric;
-    const key = `${kind}\0${name}\0${tags?.join('\0') ?? ''}`;
+    const { type, name, tags } = metric;
+    const key = `${type}\0${name}\0${tags?.join('\0') ?? ''}`;
     let ruled = this.#known.get(key);
     if (ruled === undefined) {
       if (this.#known.has(key)) return undefined;
-      ruled = this.#ask(kind, name, tags);
+      ruled = this.#ask(type, name, tags);
       if (this.#known.size >= MOST_KNOWN) this.#known.clear();
       this.#known.set(key, ruled);
       if (ruled === undefined) return undefined;
@@ -41,12 +41,12 @@ export class RuledMetrics {
     return ruled === 'same' ? metric : { ...metric, ...ruled };
   }
 
-  #ask(kind: string, name: string, tags: readonly Tag[] = []): Ruled | 'same' | undefined {
+  #ask(type: string, name: string, tags: readonly Tag[] = []): Ruled | 'same' | undefined {
     // Without a prototype, so that a tag named __proto__ is one like any other.
     const object = Object.create(null) as Record<string, string>;
     for (const [key, value] of tags) object[key === '' ? '_' : key] = value;
     const identity = identify(cleanName(name), canonicalTags(object));
-    const ruled = this.#rules.apply(kind, identity);
+    const ruled = this.#rules.apply(type, identity);
     if (ruled === undefined) return undefined;
     return ruled === identity ? 'same' : { name: ruled.name, tags: ruled.tags };
   }

@@ -14,7 +14,7 @@ function resolved(lines: readonly string[], negative?: 'absolute' | 'change'): n
     const [, at, line = text] = /^(\d+) (.*)$/s.exec(text) ?? [];
     now = at === undefined ? NOW : Number(at);
     return decodeLines(line).metrics.map((metric) => {
-      if (metric.kind !== 'gauge') throw new Error(`${line} is a ${metric.kind}`);
+      if (metric.type !== 'gauge') throw new Error(`${line} is a ${metric.type}`);
       const gauge = gauges.resolve(metric);
       expect(gauge).not.to.have.property('signed');
       return gauge.value;
@@ -121,7 +121,7 @@ describe('the value of a gauge', () => {
     const gauges = new GaugeValues(100, () => NOW * 1000);
     const resolve = (line: string): unknown =>
       gauges.resolve(decodeLines(line).metrics[0] as Parameters<GaugeValues['resolve']>[0]);
-    const gauge = { kind: 'gauge', name: 'g', value: 5 };
+    const gauge = { type: 'gauge', name: 'g', value: 5 };
     expect(resolve(`g:5|g|T${NOW - 9}`)).to.deep.equal({ ...gauge, timestamp: NOW - 9 });
     expect(resolve(`g:5|g|T${NOW - 9}|every:60`)).to.deep.equal({ ...gauge, timestamp: NOW - 9, every: 60 });
     expect(resolve(`g:3|g|T${NOW - 20}|every:60`)).to.deep.equal({ ...gauge, timestamp: NOW - 9, every: 60 });

@@ -16,7 +16,7 @@ const output = (dropped: Record<string, number>, errors = 0): OutputStats => ({
 /** Metrics as `name{tags}` → value. */
 function written(metrics: readonly Decoded[]): Record<string, number> {
   const entries = metrics.map((metric): [string, number] => {
-    if (metric.kind !== 'counter' && metric.kind !== 'gauge') throw new Error(`a ${metric.kind}`);
+    if (metric.type !== 'counter' && metric.type !== 'gauge') throw new Error(`a ${metric.type}`);
     const tags = (metric.tags ?? []).map((tag) => tag.join('=')).join();
     return [metric.name.replace('afstatsd.collector.', '') + (tags && `{${tags}}`), metric.value];
   });

@@ -23,7 +23,7 @@ describe("the metrics of the collector's process", () => {
     later(() => read.stop());
     const first = read.read();
     expect(first[0]).to.deep.equal({
-      kind: 'gauge',
+      type: 'gauge',
       name: 'afstatsd.collector.build_info',
       tags: [
         ['node', process.versions.node],

@@ -143,7 +143,7 @@ describe("the collector's receiver", () => {
     receiver.receiveFromQueue(bytes('visitors:ann,bob|s::a:1|c\nvisitors:Roe, Jane|s|#k:a::b'), 3);
     const read = output.metrics.map((metric) => [
       metric.name,
-      metric.kind === 'set' ? metric.members : metric.kind === 'counter' ? metric.value : metric.kind,
+      metric.type === 'set' ? metric.members : metric.type === 'counter' ? metric.value : metric.type,
     ]);
     expect(read).to.deep.equal([
       ['visitors', ['Doe, Jane']],
@@ -175,7 +175,7 @@ describe("the collector's receiver", () => {
         receiver.receiveFromQueue(message, priority);
         receiver.receiveFromUDP(message);
         for (const metric of output.metrics) {
-          if (metric.kind === 'gauge') expect(metric.value).to.satisfy(Number.isFinite);
+          if (metric.type === 'gauge') expect(metric.value).to.satisfy(Number.isFinite);
         }
       }),
       { numRuns: 500 },
@@ -189,7 +189,7 @@ describe('a relative gauge', () => {
     const { receiver, output } = make(maxMetrics);
     for (const line of lines) receiver.receiveFromUDP(bytes(line));
     return output.metrics.map((metric) => {
-      if (metric.kind !== 'gauge' || metric.signed === true)
+      if (metric.type !== 'gauge' || metric.signed === true)
         throw new Error(`${metric.name} isn't an absolute gauge`);
       return [metric.name, metric.value];
     });

@@ -58,13 +58,13 @@ describe("the collector's rules", () => {
       { match: 'debug', deny: true },
       { match: 'old', rename: 'new', drop: ['pod'] },
     ]);
-    const known = (metric: Decoded & { kind: 'counter' | 'gauge' }): KnownMetric =>
+    const known = (metric: Decoded & { type: 'counter' | 'gauge' }): KnownMetric =>
       new KnownMetric(metric, receiver);
-    const debug = known({ kind: 'counter', name: 'debug', value: 1, rate: 1 });
+    const debug = known({ type: 'counter', name: 'debug', value: 1, rate: 1 });
     const old = ['a', 'b'].map((pod) =>
-      known({ kind: 'counter', name: 'old', tags: [['pod', pod]], value: 1, rate: 1 }),
+      known({ type: 'counter', name: 'old', tags: [['pod', pod]], value: 1, rate: 1 }),
     );
-    const level = known({ kind: 'gauge', name: 'old', tags: [['pod', 'c']], value: 1 });
+    const level = known({ type: 'gauge', name: 'old', tags: [['pod', 'c']], value: 1 });
     for (let at = 1; at <= 5; at++) {
       for (const one of [debug, ...old]) one.take(1, 1);
       level.take(at, 1);
@@ -119,14 +119,14 @@ describe("the collector's rules", () => {
 
   it('hold for metrics of equal name and other kind apart, and for every order of tags', () => {
     const ruled = new RuledMetrics([{ match: 'load', kind: 'timer', deny: true }]);
-    const counter: Decoded = { kind: 'counter', name: 'load', value: 1, rate: 1 };
+    const counter: Decoded = { type: 'counter', name: 'load', value: 1, rate: 1 };
     for (let at = 0; at < 2; at++) {
       expect(ruled.apply(counter)).to.equal(counter);
-      expect(ruled.apply({ kind: 'timer', name: 'load', values: [1], rate: 1 })).to.equal(undefined);
+      expect(ruled.apply({ type: 'timer', name: 'load', values: [1], rate: 1 })).to.equal(undefined);
     }
     const dropping = new RuledMetrics([{ match: 'x', drop: ['b'] }]);
     const tagsOf = (tags: [string, string][]): unknown =>
-      dropping.apply({ kind: 'counter', name: 'x', value: 1, rate: 1, tags })?.tags;
+      dropping.apply({ type: 'counter', name: 'x', value: 1, rate: 1, tags })?.tags;
     expect(
       tagsOf([
         ['b', '1'],

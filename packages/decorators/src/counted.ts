@@ -88,7 +88,7 @@ class CountedWatch extends MemberWatch<CountedRun | undefined> {
 export const Counted: CountedDecorator = makeDecorator<CountedOptions>({
   decorator: 'Counted',
   options: ['on', 'delta', 'outcomeTags', 'errors'],
-  metrics: [{ kind: 'counter', suffix: '' }],
+  metrics: [{ type: 'counter', suffix: '' }],
   problem: ({ errors, on }) =>
     errors !== undefined && on !== 'failure' ? "errors is for on: 'failure'" : undefined,
   watch: (entry, options) => new CountedWatch(entry, options),

@@ -122,7 +122,7 @@ function instrument<O>(
 function metricsWith<O>({ metrics }: Definition<O>, options: O): Entry['metrics'] {
   return metrics
     .filter(({ option }) => option === undefined || (options as Record<string, unknown>)[option] === true)
-    .map(({ kind, suffix }) => ({ kind, suffix }));
+    .map(({ type, suffix }) => ({ type, suffix }));
 }
 
 function skip(decorator: DecoratorName, on: readonly unknown[]): void {

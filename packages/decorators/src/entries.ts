@@ -10,7 +10,7 @@ export interface Entry {
   /** The given name of the metric. Default: a name from the class and the member. */
   readonly name: string | undefined;
   /** The metrics that are recorded, each under the name with a suffix. */
-  readonly metrics: readonly { readonly kind: 'counter' | 'gauge' | 'timer'; readonly suffix: string }[];
+  readonly metrics: readonly { readonly type: 'counter' | 'gauge' | 'timer'; readonly suffix: string }[];
   /** Begins to poll an instance. */
   poll: ((instance: object) => void) | undefined;
 }

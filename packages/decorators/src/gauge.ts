@@ -151,7 +151,7 @@ export const Gauge: GaugeDecorator = makeDecorator<GaugeOptions>(
   {
     decorator: 'Gauge',
     options: ['value', 'inFlight', 'poll', 'combine'],
-    metrics: [{ kind: 'gauge', suffix: '' }],
+    metrics: [{ type: 'gauge', suffix: '' }],
     problem,
     watch: (entry, options, fn) => {
       if (options.inFlight === true) return new InFlightWatch(entry, options);

@@ -18,7 +18,7 @@ export interface InstrumentedMethod {
   /** The metrics, without the client's prefix, and without tags that are folded into names. */
   readonly metrics: readonly {
     /** What kind of metric it is. */
-    readonly kind: 'counter' | 'gauge' | 'timer';
+    readonly type: 'counter' | 'gauge' | 'timer';
     /** The name under which it is recorded. */
     readonly name: string;
   }[];
@@ -39,7 +39,7 @@ export interface InstrumentedMethod {
  *   @Timed('ecommerce.checkout') checkout(): void {}
  * }
  * for (const { metrics } of instrumentedMethods(Shop)) console.log(metrics);
- * // [ { kind: 'timer', name: 'ecommerce.checkout' }, { kind: 'counter', name: 'ecommerce.checkout.errors' } ]
+ * // [ { type: 'timer', name: 'ecommerce.checkout' }, { type: 'counter', name: 'ecommerce.checkout.errors' } ]
  * ```
  */
 export function instrumentedMethods(target: Function): InstrumentedMethod[] {
@@ -61,7 +61,7 @@ function* methodsOf(start: object): Generator<InstrumentedMethod> {
           kind: member.kind,
           static: member.static,
           decorator,
-          metrics: metrics.map(({ kind, suffix }) => ({ kind, name: `${base}${suffix}` })),
+          metrics: metrics.map(({ type, suffix }) => ({ type, name: `${base}${suffix}` })),
         };
       }
     }

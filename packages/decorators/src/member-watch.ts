@@ -85,8 +85,8 @@ export abstract class MemberWatch<Run> implements Watch<Run> {
     const tags = typeof options === 'object' ? options.tags : undefined;
     try {
       if (typeof statsd.createCounter !== 'function') return;
-      for (const { kind, suffix } of this.entry.metrics)
-        if (kind === 'counter') statsd.createCounter(name + suffix, tags === undefined ? {} : { tags });
+      for (const { type, suffix } of this.entry.metrics)
+        if (type === 'counter') statsd.createCounter(name + suffix, tags === undefined ? {} : { tags });
     } catch (error) {
       this.warn('client of', error);
     }

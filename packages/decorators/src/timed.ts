@@ -95,9 +95,9 @@ export const Timed: TimedDecorator = makeDecorator<TimedOptions>({
   decorator: 'Timed',
   options: ['outcomeTags', 'errors', 'blocking'],
   metrics: [
-    { kind: 'timer', suffix: '' },
-    { kind: 'counter', suffix: '.errors' },
-    { kind: 'timer', suffix: BLOCKED, option: 'blocking' },
+    { type: 'timer', suffix: '' },
+    { type: 'counter', suffix: '.errors' },
+    { type: 'timer', suffix: BLOCKED, option: 'blocking' },
   ],
   problem: () => undefined,
   watch: (entry, options) => new TimedWatch(entry, options),

@@ -13,8 +13,8 @@ test('an order is counted', async () => {
   placeOrder(4999);
   await Statsd.flush();
   expect(memory.metrics).toEqual([
-    { kind: 'counter', name: 'orders', tags: [['method', 'card']], value: 1, rate: 1 },
-    { kind: 'counter', name: 'revenue_cents', value: 4999, rate: 1 },
+    { type: 'counter', name: 'orders', tags: [['method', 'card']], value: 1, rate: 1 },
+    { type: 'counter', name: 'revenue_cents', value: 4999, rate: 1 },
   ]);
   expect(memory.find('orders', { method: 'card' })).toHaveLength(1);
 });

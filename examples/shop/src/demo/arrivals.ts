@@ -18,7 +18,7 @@ export class Arrivals {
 function tallyDecoded(tally: Tally, metric: Decoded): void {
   const { name, tags = [] } = metric;
   const key = name.startsWith('afstatsd.collector.') ? name : series(name, Object.fromEntries(tags));
-  switch (metric.kind) {
+  switch (metric.type) {
     case 'counter':
       return tallyCount(tally, key, metric.value / metric.rate);
     case 'gauge':

@@ -15,10 +15,10 @@ const all = {};
  */
 async function counts(prefix = '', pattern = /./) {
   await Statsd.flush();
-  for (const { kind, name, tags = [], value, values } of memory.metrics) {
-    if (kind === 'gauge' || !name.startsWith(prefix) || /^(nodejs|process)\./.test(name)) continue;
-    const key = [kind, name, ...tags.map(([, text]) => text)].join(' ');
-    const more = kind === 'timer' ? values.length : value;
+  for (const { type, name, tags = [], value, values } of memory.metrics) {
+    if (type === 'gauge' || !name.startsWith(prefix) || /^(nodejs|process)\./.test(name)) continue;
+    const key = [type, name, ...tags.map(([, text]) => text)].join(' ');
+    const more = type === 'timer' ? values.length : value;
     if (more > 0 && pattern.test(key)) all[key] = (all[key] ?? 0) + more;
   }
   memory.clear();

@@ -14,7 +14,7 @@ const BYTES_OF_A_METRIC = 64;
 /** Values of a timer, or members of a set, that are handed on at once. */
 const PIECE = 1024;
 
-type KnownValues = Decoded & { kind: 'timer' | 'set' };
+type KnownValues = Decoded & { type: 'timer' | 'set' };
 
 /**
  * Hands what an input's thread has read to the receiver, in the main thread. A busy reader has the next batch ready when one was
@@ -84,7 +84,7 @@ export class BatchTaker {
         known.take(numbers[number++]!, samples);
         continue;
       }
-      switch (known.kind) {
+      switch (known.type) {
         case 'timer':
           for (const end = number + samples; number < end; work += PIECE) {
             if (work >= STEP) yield;
@@ -111,7 +111,7 @@ export class BatchTaker {
   }
 
   #knownBy(metric: Decoded): KnownMetric | KnownValues {
-    return metric.kind === 'timer' || metric.kind === 'set'
+    return metric.type === 'timer' || metric.type === 'set'
       ? metric
       : new KnownMetric(metric, this.#receiver);
   }

@@ -198,8 +198,8 @@ export class KnownLines {
     if (isClientReport(metric.name)) return;
     // A sign, or a number of another form, may make a gauge's value a change.
     const isPlainNumber = this.#values.count > 0 && !this.#values.isSigned;
-    if (metric.kind === 'gauge' && (metric.timestamp !== undefined || !isPlainNumber)) return;
-    const rate = metric.kind === 'counter' ? metric.rate : 1;
+    if (metric.type === 'gauge' && (metric.timestamp !== undefined || !isPlainNumber)) return;
+    const rate = metric.type === 'counter' ? metric.rate : 1;
     const about = kindOf(metric) | (this.#values.isNegative ? NEGATIVE : 0) | (rate === 1 ? 0 : RATE);
     const id = this.#table.add(hash, place, about);
     if (id < 0) return;
@@ -230,7 +230,7 @@ export class KnownLines {
 }
 
 function kindOf(metric: Decoded): number {
-  switch (metric.kind) {
+  switch (metric.type) {
     case 'counter':
       return COUNTER;
     case 'gauge':

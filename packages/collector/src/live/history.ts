@@ -188,7 +188,7 @@ export class History {
 
 /** The samples of a metric that can be shown. */
 function samplesOf(metric: Decoded): number {
-  switch (metric.kind) {
+  switch (metric.type) {
     case 'counter':
       return Number.isFinite(metric.value / metric.rate) ? 1 : 0;
     case 'gauge':

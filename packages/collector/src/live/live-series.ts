@@ -75,7 +75,7 @@ export class CounterSeries extends LiveSeries {
   }
 
   add(metric: Decoded): void {
-    if (metric.kind === 'counter') this.#sum += metric.value / metric.rate;
+    if (metric.type === 'counter') this.#sum += metric.value / metric.rate;
   }
 
   end(step: number): void {
@@ -113,7 +113,7 @@ export class GaugeSeries extends LiveSeries {
   }
 
   add(metric: Decoded): void {
-    if (metric.kind !== 'gauge') return;
+    if (metric.type !== 'gauge') return;
     this.#value = metric.value;
     if (Number.isNaN(this.#base)) this.#base = metric.value;
     const { every = 0 } = metric;
@@ -152,7 +152,7 @@ export class SetSeries extends LiveSeries {
   }
 
   add(metric: Decoded): void {
-    if (metric.kind !== 'set') return;
+    if (metric.type !== 'set') return;
     for (const member of metric.members) this.#members.add(hashOf(member));
   }
 

@@ -23,7 +23,7 @@ export class TimerSeries extends LiveSeries {
   }
 
   add(metric: Decoded): void {
-    if (metric.kind !== 'timer') return;
+    if (metric.type !== 'timer') return;
     for (const value of metric.values) {
       if (!Number.isFinite(value)) continue;
       this.#step.add(value, 1 / metric.rate);

@@ -22,11 +22,11 @@ export class HeldGauges {
     this.#gauges = new Aggregator({ maxMetrics, logger });
   }
 
-  ingest(gauge: Decoded & { kind: 'gauge' }): void {
+  ingest(gauge: Decoded & { type: 'gauge' }): void {
     // The time at which it was set doesn't matter: a gauge that is repeated holds now.
-    const { kind, name, tags, value, every, change, samples } = gauge;
+    const { type, name, tags, value, every, change, samples } = gauge;
     this.#gauges.ingest({
-      kind,
+      type,
       name,
       ...(tags && { tags }),
       value,

@@ -39,8 +39,8 @@ export class PeriodRecording {
   }
 
   ingest(metric: Decoded): void {
-    if (metric.kind === 'gauge') this.#gauges.ingest(metric);
-    else if (metric.kind === 'set') this.#sets.ingest(metric);
+    if (metric.type === 'gauge') this.#gauges.ingest(metric);
+    else if (metric.type === 'set') this.#sets.ingest(metric);
     else this.#metrics.ingest(metric);
   }
 

@@ -59,7 +59,7 @@ describe("the collector's TCP input", function () {
     await until('all have arrived', () => receiver.tcp.samples === 4);
     const sums = new Map<string, number>();
     for (const metric of output.metrics) {
-      if (metric.kind !== 'counter') throw new Error(`a ${metric.kind}`);
+      if (metric.type !== 'counter') throw new Error(`a ${metric.type}`);
       const key = [metric.name, ...(metric.tags ?? []).flat()].join();
       sums.set(key, (sums.get(key) ?? 0) + metric.value);
     }

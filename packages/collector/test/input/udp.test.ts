@@ -37,13 +37,13 @@ describe("the collector's UDP input", () => {
     ]);
     await until('all have arrived', () => receiver.udp.samples === 7);
     expect(output.metrics).to.deep.equal([
-      { kind: 'counter', name: 'hits', value: 1, rate: 1 },
-      { kind: 'counter', name: 'hits', value: -2, rate: 0.5 },
-      { kind: 'gauge', name: 'size', value: 7 },
-      { kind: 'gauge', name: 'size', value: 10 },
-      { kind: 'gauge', name: 'size', value: 6 },
-      { kind: 'timer', name: 'wait', values: [320], rate: 0.1 },
-      { kind: 'set', name: 'users', members: ['ann'] },
+      { type: 'counter', name: 'hits', value: 1, rate: 1 },
+      { type: 'counter', name: 'hits', value: -2, rate: 0.5 },
+      { type: 'gauge', name: 'size', value: 7 },
+      { type: 'gauge', name: 'size', value: 10 },
+      { type: 'gauge', name: 'size', value: 6 },
+      { type: 'timer', name: 'wait', values: [320], rate: 0.1 },
+      { type: 'set', name: 'users', members: ['ann'] },
     ]);
     expect(receiver.udp).to.include({ messages: 1, badLines: 0 });
   });
@@ -56,7 +56,7 @@ describe("the collector's UDP input", () => {
     await until('all have arrived', () => output.metrics.length === 5);
     expect(output.metrics).to.deep.equal([
       {
-        kind: 'counter',
+        type: 'counter',
         name: 'hits',
         tags: [
           ['host', 'a'],
@@ -65,10 +65,10 @@ describe("the collector's UDP input", () => {
         value: 6,
         rate: 0.5,
       },
-      { kind: 'timer', name: 'wait', tags: [['host', 'a']], values: [10, 5, 7], rate: 0.5 },
-      { kind: 'timer', as: 'histogram', name: 'size', values: [1, 2], rate: 1 },
-      { kind: 'timer', as: 'distribution', name: 'load', tags: [['b', 'c']], values: [4], rate: 1 },
-      { kind: 'gauge', name: 'level', tags: [['host', 'a']], value: -5, timestamp: 1_795_354_531 },
+      { type: 'timer', name: 'wait', tags: [['host', 'a']], values: [10, 5, 7], rate: 0.5 },
+      { type: 'timer', as: 'histogram', name: 'size', values: [1, 2], rate: 1 },
+      { type: 'timer', as: 'distribution', name: 'load', tags: [['b', 'c']], values: [4], rate: 1 },
+      { type: 'gauge', name: 'level', tags: [['host', 'a']], value: -5, timestamp: 1_795_354_531 },
     ]);
     expect(receiver.udp.badLines).to.equal(0);
   });

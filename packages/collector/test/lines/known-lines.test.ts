@@ -103,23 +103,23 @@ class Both {
 function totals(metrics: readonly Decoded[]): Record<string, unknown> {
   const result = new Map<string, { samples: number; sum: number; values: unknown[] }>();
   for (const metric of metrics) {
-    const { kind, name, tags } = metric;
-    const isDown = kind === 'counter' && metric.value < 0;
-    const rate = kind === 'timer' ? metric.rate : 1;
-    const as = kind === 'timer' ? metric.as : undefined;
-    const key = JSON.stringify([kind, as, name, tags, isDown, rate]);
+    const { type, name, tags } = metric;
+    const isDown = type === 'counter' && metric.value < 0;
+    const rate = type === 'timer' ? metric.rate : 1;
+    const as = type === 'timer' ? metric.as : undefined;
+    const key = JSON.stringify([type, as, name, tags, isDown, rate]);
     const total = result.get(key) ?? { samples: 0, sum: 0, values: [] };
     result.set(key, total);
-    if (kind === 'counter') {
+    if (type === 'counter') {
       total.samples += metric.samples ?? 1;
       total.sum += metric.value / metric.rate;
-    } else if (kind === 'gauge') {
+    } else if (type === 'gauge') {
       total.samples += metric.samples ?? 1;
       const { value, timestamp, every, signed, change } = metric;
       // Of values that follow each other the last one counts, unless they have a time, or are changes.
       if (isPlain(total.values.at(-1))) total.values.pop();
       total.values.push({ value, timestamp, every, signed, change });
-    } else total.values.push(...(kind === 'timer' ? metric.values : metric.members));
+    } else total.values.push(...(type === 'timer' ? metric.values : metric.members));
   }
   for (const total of result.values()) total.sum = rounded(total.sum);
   return Object.fromEntries(result);
@@ -302,7 +302,7 @@ describe('lines by their bytes', () => {
     const both = new Both({ grammar: 'lines' });
     both.read(Buffer.from('level:1|g\nlevel:5|g\nlevel:+3|g\nlevel:10|g\nlevel:-4|g'));
     both.hand();
-    expect(both.metrics.map((metric) => metric.kind === 'gauge' && metric.value)).to.deep.equal([
+    expect(both.metrics.map((metric) => metric.type === 'gauge' && metric.value)).to.deep.equal([
       1, 5, 8, 10, 6,
     ]);
   });

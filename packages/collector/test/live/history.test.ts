@@ -68,7 +68,7 @@ describe('the history of the page', () => {
   it('has the last value of a gauge, and none once its sender has stopped repeating it', () => {
     const live = new Driven({ points: 120 });
     live.take('cart:7|g');
-    live.history.ingest({ kind: 'gauge', name: 'repeated', value: 3, every: 60 });
+    live.history.ingest({ type: 'gauge', name: 'repeated', value: 3, every: 60 });
     live.steps(2);
     live.take('cart:9|g');
     expect(live.now('cart')).to.deep.equal([9]);
@@ -198,11 +198,11 @@ describe('the history of the page', () => {
 
   it('takes nothing that is no number, and no name that is no name', () => {
     const live = new Driven();
-    live.history.ingest({ kind: 'counter', name: 'a', value: 1, rate: 0 });
-    live.history.ingest({ kind: 'gauge', name: 'a', value: NaN });
-    live.history.ingest({ kind: 'timer', name: 'a', values: [Infinity], rate: 1 });
-    live.history.ingest({ kind: 'timer', name: 'a', values: [1], rate: 0 });
-    live.history.ingest({ kind: 'counter', name: 'x'.repeat(5_000), value: 1, rate: 1 });
+    live.history.ingest({ type: 'counter', name: 'a', value: 1, rate: 0 });
+    live.history.ingest({ type: 'gauge', name: 'a', value: NaN });
+    live.history.ingest({ type: 'timer', name: 'a', values: [Infinity], rate: 1 });
+    live.history.ingest({ type: 'timer', name: 'a', values: [1], rate: 0 });
+    live.history.ingest({ type: 'counter', name: 'x'.repeat(5_000), value: 1, rate: 1 });
     expect(live.history).to.include({ size: 0, held: 0 });
   });
 

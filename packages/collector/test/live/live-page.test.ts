@@ -344,7 +344,7 @@ describe('the live page', () => {
     it('passes names on as they are, as JSON', async () => {
       const page = await start();
       const name = '<img src=x onerror=alert(1)>"\'\u001B[31m\u202E';
-      page.ingest({ kind: 'counter', name, tags: [['__proto__', '</script>']], value: 1, rate: 1 });
+      page.ingest({ type: 'counter', name, tags: [['__proto__', '</script>']], value: 1, rate: 1 });
       const { body, headers } = await ask(page, '/api/v1/metrics');
       expect(headers['content-type']).to.equal('application/json');
       const { metrics } = JSON.parse(body) as MetricList;

@@ -24,7 +24,7 @@ describe('an output that is a client of core', () => {
     const log = new Log(() => {});
     const output = new ClientOutput({ name: 'memory', transport, interval: 1e9, maxMetrics: 10, log });
     later(() => output.close(0));
-    output.ingest({ kind: 'counter', name: 'hits', value: 3, rate: 1 });
+    output.ingest({ type: 'counter', name: 'hits', value: 3, rate: 1 });
     await output.flush(1000);
     expect(transport.metrics.map(({ name }) => name)).to.deep.equal(['hits']);
   });

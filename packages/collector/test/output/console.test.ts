@@ -98,9 +98,9 @@ describe('the console', () => {
   it('shows bytes as bytes, and values whose unit nobody knows without one', async () => {
     const { shown } = make();
     const text = await shown(
-      { kind: 'timer', name: 'http.response.bytes', values: [512], rate: 1 },
-      { kind: 'timer', name: 'items', values: [3], rate: 1, as: 'histogram' },
-      { kind: 'timer', name: 'wait', values: [7], rate: 1 },
+      { type: 'timer', name: 'http.response.bytes', values: [512], rate: 1 },
+      { type: 'timer', name: 'items', values: [3], rate: 1, as: 'histogram' },
+      { type: 'timer', name: 'wait', values: [7], rate: 1 },
     );
     const ends = text
       .split('\n')
@@ -145,7 +145,7 @@ describe('the console', () => {
             ['route', '/接口/:id'],
             ['status', `${i}xx`],
           ];
-          return { kind: 'timer', name: 'http.request', tags, values: [i, i * 1234.5678], rate: 1 };
+          return { type: 'timer', name: 'http.request', tags, values: [i, i * 1234.5678], rate: 1 };
         }),
       );
       const lines = linesOn(text);
@@ -218,7 +218,7 @@ describe('the console', () => {
     const { time, metrics } = JSON.parse(text) as { time: string; metrics: Summary[] };
     expect(new Date(time).toISOString()).to.equal(time);
     expect(metrics).to.have.length(5000);
-    expect(metrics[0]).to.deep.equal({ kind: 'counter', name: 'm0', value: 1 });
+    expect(metrics[0]).to.deep.equal({ type: 'counter', name: 'm0', value: 1 });
   });
 
   it('begins anew with each flush', async () => {
@@ -231,10 +231,10 @@ describe('the console', () => {
   it('shows what is left when it is closed, and counts what comes later as lost', async () => {
     let text = '';
     const { output } = make({ json: true, write: (more) => (text += more) });
-    output.ingest({ kind: 'counter', name: 'hits', value: 1, rate: 1 });
+    output.ingest({ type: 'counter', name: 'hits', value: 1, rate: 1 });
     await output.close(1000);
     expect(arrivedIn(text).counters).to.deep.equal({ hits: 1 });
-    output.ingest({ kind: 'counter', name: 'hits', value: 1, rate: 1 });
+    output.ingest({ type: 'counter', name: 'hits', value: 1, rate: 1 });
     expect(output.stats()).to.deep.include({ recorded: 1, sent: 1, errors: 0 });
     expect(output.stats().dropped).to.include({ rejected: 1 });
   });
@@ -253,7 +253,7 @@ describe('the console', () => {
     const { output, shown } = make({ json: true, busy: () => busy });
     expect(arrivedIn(await shown('hits:1|c')).counters).to.deep.equal({ hits: 1 });
     busy = true;
-    output.ingest({ kind: 'counter', name: 'hits', value: 2, rate: 1 });
+    output.ingest({ type: 'counter', name: 'hits', value: 2, rate: 1 });
     await output.flush(20);
     expect(await shown('hits:3|c')).to.equal('');
     busy = false;
@@ -282,10 +282,10 @@ describe('the console', () => {
       fc.asyncProperty(nasty, nasty, nasty, async (name, key, value) => {
         const { shown } = make();
         const text = await shown(
-          { kind: 'counter', name, tags: [[key, value]], value: 1, rate: 1 },
-          { kind: 'timer', name, values: [1], rate: 1 },
-          { kind: 'set', name, members: [value] },
-          { kind: 'gauge', name, value: 1 },
+          { type: 'counter', name, tags: [[key, value]], value: 1, rate: 1 },
+          { type: 'timer', name, values: [1], rate: 1 },
+          { type: 'set', name, members: [value] },
+          { type: 'gauge', name, value: 1 },
         );
         expect(text.replaceAll('\n', '')).not.to.match(/[\p{Cc}\p{Cf}\p{Cs}]/u);
         expect(text.match(/\n/g)).to.have.length(7);

@@ -111,7 +111,7 @@ describe('OTLP output', () => {
     it(`has every quantile within 2 % where no bounds were chosen, as ${protocol}`, async () => {
       const output = await make({ protocol });
       const values = skewedValues(5000);
-      output.ingest({ kind: 'timer', name: 'login', values, rate: 1 });
+      output.ingest({ type: 'timer', name: 'login', values, rate: 1 });
       await output.flush(2000);
       const [{ count, sum, exponential }] = receiver.named('login') as [Point];
       expect(count).to.equal(5000);
@@ -136,7 +136,7 @@ describe('OTLP output', () => {
     await output.flush(2000);
     // From a nanosecond to an hour: more buckets than are sent at the finest scale.
     const wide = Array.from({ length: 4000 }, (_, at) => 1e-6 * 1.007 ** at);
-    output.ingest({ kind: 'timer', name: 'login', values: wide, rate: 1 });
+    output.ingest({ type: 'timer', name: 'login', values: wide, rate: 1 });
     await output.flush(2000);
     const [first, second] = receiver
       .named('login')
@@ -425,7 +425,7 @@ describe('OTLP output', () => {
         async (counters, protocol) => {
           receiver.points.length = 0;
           const output = new OtlpOutput({ url: receiver.url, protocol, logger: { warn: () => {} } });
-          for (const one of counters) output.ingest({ kind: 'counter', rate: 1, ...one });
+          for (const one of counters) output.ingest({ type: 'counter', rate: 1, ...one });
           await output.close(5000);
           const { recorded, sent, errors } = output.stats();
           expect({ sent, errors }).to.deep.equal({ sent: recorded, errors: 0 });

@@ -22,7 +22,7 @@ describe('the producer of OTLP', () => {
     // Two looks: a metric without a sample between them is idle.
     for (const time of [1_000, 2_000, 3_000]) {
       now = time;
-      producer.ingest({ kind: 'counter', name: 'stays', value: 1, rate: 1 });
+      producer.ingest({ type: 'counter', name: 'stays', value: 1, rate: 1 });
       if (recording.letGo()) producer.compact();
     }
     expect(await names('a*b:1|c', 'stays:1|c')).to.deep.equal(['stays', 'a_b']);

@@ -47,7 +47,7 @@ describe('Prometheus output, whoever asks,', () => {
     const read = async (): Promise<string> => text((await fetch(output.url)).body!);
     const pages = await Promise.all(Array.from({ length: 20 }, read));
     expect(new Set(pages).size).to.equal(1);
-    output.ingest({ kind: 'counter', name: 'later', value: 1, rate: 1 });
+    output.ingest({ type: 'counter', name: 'later', value: 1, rate: 1 });
     now += 999;
     expect(await read()).to.equal(pages[0]);
     now += 1;
@@ -57,7 +57,7 @@ describe('Prometheus output, whoever asks,', () => {
   it('makes a small page for each request, with the values of the moment', async () => {
     const output = await start({ now: () => 1_000_000 });
     for (let i = 1; i <= 5; i++) {
-      output.ingest({ kind: 'counter', name: 'hits', value: 1, rate: 1 });
+      output.ingest({ type: 'counter', name: 'hits', value: 1, rate: 1 });
       expect(await (await fetch(output.url)).text()).to.include(`hits_total ${i}\n`);
     }
   });
@@ -70,7 +70,7 @@ describe('Prometheus output, whoever asks,', () => {
     const all = (): Promise<(number | undefined)[]> =>
       Promise.all(scrapers.map(async (scraper) => (await scraper.scrape())['hits_total']));
     await all();
-    output.ingest({ kind: 'counter', name: 'hits', value: 7, rate: 1 });
+    output.ingest({ type: 'counter', name: 'hits', value: 7, rate: 1 });
     now += 15_000;
     expect(await all()).to.deep.equal([0, 0, 0, 0, 0]);
     now += 500; // the same page again

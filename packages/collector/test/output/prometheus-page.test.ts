@@ -25,7 +25,7 @@ describe('the page of the Prometheus output', () => {
     later(() => output.close(0));
     for (let i = 0; i < metrics; i++) {
       output.ingest({
-        kind: 'counter',
+        type: 'counter',
         name: `family.${i % 50}`,
         value: i,
         rate: 1,
@@ -82,7 +82,7 @@ describe('the page of the Prometheus output', () => {
   it('is never in memory as a whole, though it is read slowly', async () => {
     const output = await start(0);
     for (let i = 0; i < 40_000; i++) {
-      output.ingest({ kind: 'gauge', name: 'depth', value: i, tags: [['item', `${'x'.repeat(300)}${i}`]] });
+      output.ingest({ type: 'gauge', name: 'depth', value: i, tags: [['item', `${'x'.repeat(300)}${i}`]] });
     }
     /** The least of five looks, because the memory of collected buffers is given back a while after they are collected. */
     const held = async (): Promise<number> => {
@@ -114,7 +114,7 @@ describe('the page of the Prometheus output', () => {
     const name = 'long.'.repeat(80);
     const fill = (from: number, to: number): void => {
       for (let i = from; i < to; i++) {
-        output.ingest({ kind: 'gauge', name, value: i, tags: [['item', `${'x'.repeat(60)}${i}`]] });
+        output.ingest({ type: 'gauge', name, value: i, tags: [['item', `${'x'.repeat(60)}${i}`]] });
       }
     };
     const gzip = { 'accept-encoding': 'gzip' };

@@ -80,7 +80,7 @@ describe('Prometheus output', () => {
   it('writes tags as labels, with every character in them', async () => {
     const output = await make();
     const value = 'a "quoted" \\ path\\n é 日本 😀 }{=';
-    output.ingest({ kind: 'counter', name: 'hits', value: 1, rate: 1, tags: [['host.name', value]] });
+    output.ingest({ type: 'counter', name: 'hits', value: 1, rate: 1, tags: [['host.name', value]] });
     const { samples } = await scrape(output);
     expect(samples).to.deep.equal([{ name: 'hits_total', labels: { host_name: value }, value: 1 }]);
   });
@@ -113,7 +113,7 @@ describe('Prometheus output', () => {
 
   it('gives names in the order in which they came, those that core has cleaned too', async () => {
     const output = await make({ logger: { warn: () => {} } });
-    output.ingest({ kind: 'counter', name: 'a@b', value: 1, rate: 1 });
+    output.ingest({ type: 'counter', name: 'a@b', value: 1, rate: 1 });
     record(output, 'a.b:2|c');
     expect((await values(output))['a_b_total']).to.equal(1);
   });
@@ -210,7 +210,7 @@ describe('Prometheus output', () => {
     let before: Record<string, number> = {};
     for (let round = 0; round < 40; round++) {
       const ms = Array.from({ length: 100 }, (_, i) => (round % 2 === 0 ? 10 : 10 + ((i * 7919) % 400) / 10));
-      output.ingest({ kind: 'timer', name: 'login', values: ms, rate: round % 5 === 4 ? 0.3 : 1 });
+      output.ingest({ type: 'timer', name: 'login', values: ms, rate: round % 5 === 4 ? 0.3 : 1 });
       const now = await buckets(output, 'login_seconds');
       for (const [bound, count] of Object.entries(before)) expect(now[bound]).to.be.at.least(count);
       before = now;
@@ -260,11 +260,11 @@ describe('Prometheus output', () => {
   it('never throws into the one who passes metrics on', async () => {
     const output = await make({ logger: { warn: () => {} } });
     const bad = [
-      { kind: 'counter', name: '', value: 1, rate: 1 },
-      { kind: 'counter', name: 'x'.repeat(10_000), value: 1, rate: 1 },
-      { kind: 'gauge', name: 'x', value: Number.NaN },
-      { kind: 'timer', name: 'x', values: [], rate: 1 },
-      { kind: 'set', name: 'x', members: [] },
+      { type: 'counter', name: '', value: 1, rate: 1 },
+      { type: 'counter', name: 'x'.repeat(10_000), value: 1, rate: 1 },
+      { type: 'gauge', name: 'x', value: Number.NaN },
+      { type: 'timer', name: 'x', values: [], rate: 1 },
+      { type: 'set', name: 'x', members: [] },
     ] as Decoded[];
     for (const metric of bad) output.ingest(metric);
     expect(await values(output)).to.deep.equal({});

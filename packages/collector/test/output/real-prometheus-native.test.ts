@@ -17,7 +17,7 @@ describeWith('prometheus', 'Prometheus with native histograms', () => {
     return output;
   };
   const record = (values: readonly number[], rate = 1): void => {
-    const timer: Decoded = { kind: 'timer', name: 'login', values, rate, tags: [['a', 'b"\\c']] };
+    const timer: Decoded = { type: 'timer', name: 'login', values, rate, tags: [['a', 'b"\\c']] };
     output.ingest(timer);
   };
 
@@ -52,8 +52,8 @@ describeWith('prometheus', 'Prometheus with native histograms', () => {
       'all values are there',
       async () => (await server.number('histogram_count(login_seconds)')) === 14,
     );
-    output.ingest({ kind: 'counter', name: 'hits', value: 3, rate: 1 });
-    output.ingest({ kind: 'gauge', name: 'depth', value: -2.5 });
+    output.ingest({ type: 'counter', name: 'hits', value: 3, rate: 1 });
+    output.ingest({ type: 'gauge', name: 'depth', value: -2.5 });
     await until('the counter is there', async () => (await server.number('hits_total')) === 3);
     expect(await server.number('depth')).to.equal(-2.5);
     expect(await server.number('up')).to.equal(1);

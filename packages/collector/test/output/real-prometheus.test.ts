@@ -62,12 +62,12 @@ describeWith('prometheus', 'Prometheus output and Prometheus itself', () => {
             ['__name__', value],
           ] as [string, string][],
         };
-        output.ingest({ kind: 'counter', value: 1, rate: 1, ...named });
-        output.ingest({ kind: 'counter', value: -1, rate: 0.3, ...named });
-        output.ingest({ kind: 'gauge', value: -1e300, ...named });
-        output.ingest({ kind: 'timer', values: [1, 1e308, 1e308, -5], rate: 0.3, ...named });
-        output.ingest({ kind: 'timer', as: 'histogram', values: [1, 2], rate: 1, ...named });
-        output.ingest({ kind: 'set', members: ['a'], ...named });
+        output.ingest({ type: 'counter', value: 1, rate: 1, ...named });
+        output.ingest({ type: 'counter', value: -1, rate: 0.3, ...named });
+        output.ingest({ type: 'gauge', value: -1e300, ...named });
+        output.ingest({ type: 'timer', values: [1, 1e308, 1e308, -5], rate: 0.3, ...named });
+        output.ingest({ type: 'timer', as: 'histogram', values: [1, 2], rate: 1, ...named });
+        output.ingest({ type: 'set', members: ['a'], ...named });
       }
     }
     const { code, text } = await promtool();

@@ -15,14 +15,14 @@ describeWith('victoria-metrics', 'Prometheus output and VictoriaMetrics itself',
   const fill = (count: number): void => {
     for (let i = 0; i < count; i++) {
       const tags: [string, string][] = [['item', `${'x'.repeat(400)}${i}`]];
-      output.ingest({ kind: 'gauge', name: 'depth', value: i, tags });
+      output.ingest({ type: 'gauge', name: 'depth', value: i, tags });
     }
   };
 
   it('has a page that is stored as it is, in gzip', async () => {
     fill(20_000);
-    output.ingest({ kind: 'counter', name: 'hits', value: 42, rate: 1, tags: [['a', 'b"\\']] });
-    output.ingest({ kind: 'timer', name: 'login', values: [100, 101], rate: 1 });
+    output.ingest({ type: 'counter', name: 'hits', value: 42, rate: 1, tags: [['a', 'b"\\']] });
+    output.ingest({ type: 'timer', name: 'login', values: [100, 101], rate: 1 });
     const server = await startServer(new URL(output.url).host);
     await until('all series are there', async () => (await server.number('count(depth)')) === 20_000);
     await until('the counter is there', async () => (await server.number('hits_total{a="b\\"\\\\"}')) === 42);

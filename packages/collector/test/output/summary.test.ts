@@ -16,13 +16,13 @@ describe('a summary', () => {
   }
 
   it('of a counter is its whole number, of a gauge its value, of a set how many members it has', () => {
-    expect(summaryOf({ kind: 'counter', name: 'c', value: 2, rate: 0.5 })).to.include({
-      kind: 'counter',
+    expect(summaryOf({ type: 'counter', name: 'c', value: 2, rate: 0.5 })).to.include({
+      type: 'counter',
       value: 4,
     });
-    expect(summaryOf({ kind: 'gauge', name: 'g', value: 2.5 })).to.include({ kind: 'gauge', value: 2.5 });
+    expect(summaryOf({ type: 'gauge', name: 'g', value: 2.5 })).to.include({ type: 'gauge', value: 2.5 });
     const members = ['a', 'b', 'a'];
-    expect(summaryOf({ kind: 'set', name: 's', members })).to.include({ kind: 'set', value: 2 });
+    expect(summaryOf({ type: 'set', name: 's', members })).to.include({ type: 'set', value: 2 });
   });
 
   it('has the tags in its name', () => {
@@ -30,13 +30,13 @@ describe('a summary', () => {
       ['b', '2'],
       ['a', '1'],
     ] as const;
-    expect(summaryOf({ kind: 'gauge', name: 'g', value: 1, tags }).name).to.equal('g{a=1,b=2}');
+    expect(summaryOf({ type: 'gauge', name: 'g', value: 1, tags }).name).to.equal('g{a=1,b=2}');
   });
 
   it('of a timer has percentiles that are values it has seen', () => {
     const values = Array.from({ length: 100 }, (_, i) => 100 - i);
-    expect(summaryOf({ kind: 'timer', name: 't', values, rate: 1 })).to.deep.equal({
-      kind: 'timer',
+    expect(summaryOf({ type: 'timer', name: 't', values, rate: 1 })).to.deep.equal({
+      type: 'timer',
       name: 't',
       unit: 'ms',
       count: 100,
@@ -50,11 +50,11 @@ describe('a summary', () => {
 
   it('of a sampled timer weighs values by their rate', () => {
     const summary = summaryOf(
-      { kind: 'timer', name: 't', values: [10], rate: 0.1 },
-      { kind: 'timer', name: 't', values: [20], rate: 1 },
+      { type: 'timer', name: 't', values: [10], rate: 0.1 },
+      { type: 'timer', name: 't', values: [20], rate: 1 },
     );
     expect(summary).to.include({ count: 11, min: 10, p50: 10, max: 20 });
-    expect((summary as Summary & { kind: 'timer' }).mean).to.be.closeTo(120 / 11, 1e-9);
+    expect((summary as Summary & { type: 'timer' }).mean).to.be.closeTo(120 / 11, 1e-9);
   });
 
   it('of parts of a timer has parts of calls, which add up to those that were made', () => {
@@ -62,8 +62,8 @@ describe('a summary', () => {
     const rate = 400 / 1500;
     const parts = [2, 398].map((length) => {
       const values = Array.from({ length }, () => 10);
-      const summary = summaryOf({ kind: 'timer', name: 't', values, rate });
-      return (summary as Summary & { kind: 'timer' }).count;
+      const summary = summaryOf({ type: 'timer', name: 't', values, rate });
+      return (summary as Summary & { type: 'timer' }).count;
     });
     expect(parts).to.deep.equal([7.5, 1492.5]);
   });
@@ -72,8 +72,8 @@ describe('a summary', () => {
     const values = fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 3000 });
     fc.assert(
       fc.property(values, (values) => {
-        const summary = summaryOf({ kind: 'timer', name: 't', values, rate: 1 });
-        if (summary.kind !== 'timer') throw new Error('no timer');
+        const summary = summaryOf({ type: 'timer', name: 't', values, rate: 1 });
+        if (summary.type !== 'timer') throw new Error('no timer');
         const { count, min, mean, p50, p95, max } = summary;
         expect(count).to.equal(values.length);
         expect([min, max]).to.deep.equal([Math.min(...values), Math.max(...values)]);

@@ -17,10 +17,10 @@ function used(): number {
 
 function metric(kind: string, i: number): Decoded {
   const name = `shop.some.service.metric_${i}`;
-  if (kind === 'gauge') return { kind: 'gauge', name, value: i / 7 };
-  if (kind === 'timer') return { kind: 'timer', name, values: [i, 2 * i, 3 * i], rate: 1 };
+  if (kind === 'gauge') return { type: 'gauge', name, value: i / 7 };
+  if (kind === 'timer') return { type: 'timer', name, values: [i, 2 * i, 3 * i], rate: 1 };
   const tags = Array.from({ length: TAGS }, (_, at): [string, string] => [`key${at}`, `value-${i}`]);
-  return { kind: 'counter', name, value: 1, rate: 1, tags: kind === 'tagged counter' ? tags : [] };
+  return { type: 'counter', name, value: 1, rate: 1, tags: kind === 'tagged counter' ? tags : [] };
 }
 
 // Prints how many bytes a full history of one kind of metric takes.

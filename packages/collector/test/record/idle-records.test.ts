@@ -163,7 +163,7 @@ describe('a recording', () => {
     });
     // A thousand names, of which a hundred have room at a time.
     for (let round = 0; round < 10; round++) {
-      for (let i = 0; i < 100; i++) recording.ingest({ kind: 'gauge', name: `g${round}.${i}`, value: 1 });
+      for (let i = 0; i < 100; i++) recording.ingest({ type: 'gauge', name: `g${round}.${i}`, value: 1 });
       expect(recording.counts.dropped).to.equal(0);
       recording.letGo();
       now += 1_000;

@@ -20,7 +20,7 @@ describe('a recording', () => {
   it('counts by its bounds exactly, however many values there are', () => {
     const recording = make();
     for (let i = 0; i < 6000; i++) {
-      recording.ingest({ kind: 'timer', name: 'login', values: [i % 4 === 0 ? 9.985 : 10.075], rate: 1 });
+      recording.ingest({ type: 'timer', name: 'login', values: [i % 4 === 0 ? 9.985 : 10.075], rate: 1 });
     }
     expect([...histogram(recording).counts]).to.deep.equal([1500, 4500, 0]);
     expect(histogram(recording).sum).to.be.closeTo(60.315, 1e-9);
@@ -36,7 +36,7 @@ describe('a recording', () => {
         const recording = make();
         let [before, weight]: [number[], number] = [[0, 0, 0], 0];
         for (const { value, rate } of values) {
-          recording.ingest({ kind: 'timer', name: 'login', values: [value], rate });
+          recording.ingest({ type: 'timer', name: 'login', values: [value], rate });
           weight += 1 / rate;
           const { counts, count } = histogram(recording);
           for (const [at, one] of counts.entries()) {
@@ -61,7 +61,7 @@ describe('a recording', () => {
     ];
     const news = lines.map((line) => recording.ingest(decodeLines(line).metrics[0]!) !== undefined);
     expect(news).to.deep.equal([true, false, false, true, false]);
-    recording.ingest({ kind: 'counter', name: 'hits\0a\x001\0b\x002', value: 32, rate: 1 });
+    recording.ingest({ type: 'counter', name: 'hits\0a\x001\0b\x002', value: 32, rate: 1 });
     const values = [...recording.all()].map((record) => [
       partsOf(record.key),
       record instanceof HistogramRecord ? undefined : record.value,
@@ -88,7 +88,7 @@ describe('a recording', () => {
     }
     expect([...recording.all()].map(({ key }) => key)).to.have.members(['a', 'b', 'c', 'a', 'h', 's']);
     expect(recording.counts).to.deep.equal({ recorded: 8, dropped: 1 });
-    for (let i = 0; i < 17_000; i++) recording.ingest({ kind: 'set', name: 's', members: [`${i}`] });
+    for (let i = 0; i < 17_000; i++) recording.ingest({ type: 'set', name: 's', members: [`${i}`] });
     const [set] = [...recording.sets()];
     expect(set!.value).to.equal(16_384);
     expect(warnings).to.have.length(2);
@@ -104,15 +104,15 @@ describe('a recording', () => {
     const warnings: string[] = [];
     const recording = make({ logger: { warn: (line) => void warnings.push(line) } });
     const bad = [
-      { kind: 'counter', name: 'a', value: Number.NaN, rate: 1 },
-      { kind: 'counter', name: 'a', value: 2 ** 54, rate: 1 },
-      { kind: 'timer', name: 't', values: [Infinity], rate: 1 },
-      { kind: 'timer', name: 't', values: [1], rate: 0 },
-      { kind: 'gauge', name: 'g', value: Number.NaN },
-      { kind: 'set', name: 's', members: [''] },
-      { kind: 'gauge', name: '', value: 1 },
-      { kind: 'gauge', name: 'x'.repeat(513), value: 1 },
-      { kind: 'gauge', name: 'x', value: 1, tags: [['y', 'z'.repeat(510)]] },
+      { type: 'counter', name: 'a', value: Number.NaN, rate: 1 },
+      { type: 'counter', name: 'a', value: 2 ** 54, rate: 1 },
+      { type: 'timer', name: 't', values: [Infinity], rate: 1 },
+      { type: 'timer', name: 't', values: [1], rate: 0 },
+      { type: 'gauge', name: 'g', value: Number.NaN },
+      { type: 'set', name: 's', members: [''] },
+      { type: 'gauge', name: '', value: 1 },
+      { type: 'gauge', name: 'x'.repeat(513), value: 1 },
+      { type: 'gauge', name: 'x', value: 1, tags: [['y', 'z'.repeat(510)]] },
     ] as Decoded[];
     for (const metric of bad) recording.ingest(metric);
     expect([...recording.all()]).to.deep.equal([]);
@@ -130,8 +130,8 @@ describe('a recording', () => {
         // Core judges a timer by its first value, and a set by its first member.
         const clean = all.filter(
           (one) =>
-            (one.kind !== 'timer' || one.values.every(Number.isFinite)) &&
-            (one.kind !== 'set' || one.members.every((member) => nameProblem(member) === undefined)),
+            (one.type !== 'timer' || one.values.every(Number.isFinite)) &&
+            (one.type !== 'set' || one.members.every((member) => nameProblem(member) === undefined)),
         );
         const client = new StatsdClient({
           transport: { open: () => undefined, close: () => {}, stats: () => CLOSED },
@@ -144,8 +144,8 @@ describe('a recording', () => {
         const recording = make();
         for (const metric of clean) {
           // Kinds of our own, for which there are other tests.
-          if (metric.kind === 'counter' && metric.value < 0) continue;
-          if (metric.kind === 'timer' && metric.as !== undefined) continue;
+          if (metric.type === 'counter' && metric.value < 0) continue;
+          if (metric.type === 'timer' && metric.as !== undefined) continue;
           client.ingest(metric);
           recording.ingest(metric);
         }

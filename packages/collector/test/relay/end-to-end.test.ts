@@ -73,9 +73,9 @@ describe('from apps through the queue and the collector', () => {
         expect(bad).to.deep.equal([]);
         for (const metric of metrics) {
           const { name } = metric;
-          if (metric.kind === 'counter') counters[name] = (counters[name] ?? 0) + metric.value / metric.rate;
-          else if (metric.kind === 'gauge') gauges[name] = (metric.signed ? gauges[name]! : 0) + metric.value;
-          else if (metric.kind === 'timer') timings.push(...metric.values);
+          if (metric.type === 'counter') counters[name] = (counters[name] ?? 0) + metric.value / metric.rate;
+          else if (metric.type === 'gauge') gauges[name] = (metric.signed ? gauges[name]! : 0) + metric.value;
+          else if (metric.type === 'timer') timings.push(...metric.values);
           else for (const member of metric.members) users.add(member);
         }
       }
@@ -181,7 +181,7 @@ describe('from apps through the queue and the collector', () => {
     });
     for (const message of server.messages)
       for (const metric of decodeLines(message).metrics)
-        if (metric.name.includes('.failed')) expect(metric).to.include({ kind: 'counter', value: 0 });
+        if (metric.name.includes('.failed')) expect(metric).to.include({ type: 'counter', value: 0 });
     expect(await collector.kill('SIGTERM')).to.equal(0);
     const shown = Object.entries(collector.arrived.counters).filter(([name]) => name.includes('.failed'));
     expect(shown.map(([, value]) => value)).to.deep.equal([0, 0, 0]);

@@ -60,7 +60,7 @@ describe('fractions of counters that come in', function () {
     // Telegraf cuts fractions off, so it gets whole numbers, and at the end the rest.
     const shares = telegraf.messages
       .flatMap((message) => decodeLines(message).metrics)
-      .flatMap((metric) => (metric.kind === 'counter' && metric.name === 'share' ? metric.value : []));
+      .flatMap((metric) => (metric.type === 'counter' && metric.name === 'share' ? metric.value : []));
     expect(shares.reduce((sum, one) => sum + one, 0)).to.equal(1.5);
     expect(shares.filter((one) => !Number.isInteger(one)).length).to.be.at.most(1);
   });

@@ -95,7 +95,7 @@ describe('lines for Graphite', () => {
         text,
         fc.dictionary(text, fc.string({ unit: 'grapheme' }), { maxKeys: 4 }),
         (name, tags) => {
-          const metric = { kind: 'gauge', name, tags: Object.entries(tags), value: 1e-7 } as const;
+          const metric = { type: 'gauge', name, tags: Object.entries(tags), value: 1e-7 } as const;
           for (const lines of [keep, fold]) {
             for (const line of linesOf(lines, makeClient({ transport: 'null:' }).statsd, [metric])) {
               expect(line).to.match(/^[\w-]+(?:\.[\w-]+)*(?:;[\w.-]+=[\w.-]+)* 0\.0000001 \d+$/);

@@ -17,14 +17,14 @@ describe('the gauges of a store', () => {
 
   it('hold their last value, and say how often each was set since', () => {
     const gauges = hold();
-    gauges.ingest({ kind: 'gauge', name: 'a', value: 1 });
-    gauges.ingest({ kind: 'gauge', name: 'a', value: 2 });
-    gauges.ingest({ kind: 'gauge', name: 'b', value: 3 });
+    gauges.ingest({ type: 'gauge', name: 'a', value: 1 });
+    gauges.ingest({ type: 'gauge', name: 'a', value: 2 });
+    gauges.ingest({ type: 'gauge', name: 'b', value: 3 });
     expect(taken(gauges)).to.deep.equal([
       ['a', 2, 2],
       ['b', 3, 1],
     ]);
-    gauges.ingest({ kind: 'gauge', name: 'b', value: 4 });
+    gauges.ingest({ type: 'gauge', name: 'b', value: 4 });
     now = 1e9;
     expect(taken(gauges)).to.deep.equal([
       ['a', 2, 0],
@@ -35,21 +35,21 @@ describe('the gauges of a store', () => {
   it('go when they have not been set for the time of --expire, but for those of the collector', () => {
     const gauges = hold({ gauge: 1000 });
     for (const name of ['a', 'b', 'afstatsd.collector.queue_depth'])
-      gauges.ingest({ kind: 'gauge', name, value: 1 });
+      gauges.ingest({ type: 'gauge', name, value: 1 });
     taken(gauges);
     now = 999;
     expect(taken(gauges)).to.have.length(3);
-    gauges.ingest({ kind: 'gauge', name: 'b', value: 1 });
+    gauges.ingest({ type: 'gauge', name: 'b', value: 1 });
     taken(gauges);
     now = 1998;
     expect(taken(gauges).map(([name]) => name)).to.deep.equal(['b', 'afstatsd.collector.queue_depth']);
-    gauges.ingest({ kind: 'gauge', name: 'a', value: 5 });
+    gauges.ingest({ type: 'gauge', name: 'a', value: 5 });
     expect(taken(gauges)).to.deep.include(['a', 5, 1]);
   });
 
   it('go when their sender repeats them no more', () => {
     const gauges = hold();
-    gauges.ingest({ kind: 'gauge', name: 'a', value: 1, every: 60, timestamp: 1_700_000_000 });
+    gauges.ingest({ type: 'gauge', name: 'a', value: 1, every: 60, timestamp: 1_700_000_000 });
     taken(gauges);
     now = 299_999;
     expect(taken(gauges)).to.have.length(1);
@@ -59,7 +59,7 @@ describe('the gauges of a store', () => {
 
   it('are bounded', () => {
     const gauges = hold({}, 2);
-    for (let at = 0; at < 5; at++) gauges.ingest({ kind: 'gauge', name: `g${at}`, value: 1 });
+    for (let at = 0; at < 5; at++) gauges.ingest({ type: 'gauge', name: `g${at}`, value: 1 });
     expect(taken(gauges)).to.have.length(2);
     expect(gauges.counts.dropped.cardinality).to.equal(3);
   });

@@ -76,7 +76,7 @@ describe('an output that writes periods', () => {
     const { output, bodies } = setUp();
     await output.start();
     for (let at = 0; at < 100_000; at++)
-      output.ingest({ kind: 'counter', name: `a.name.of.forty.characters.or.so.${at}`, value: 1, rate: 1 });
+      output.ingest({ type: 'counter', name: `a.name.of.forty.characters.or.so.${at}`, value: 1, rate: 1 });
     // In time of the processor, because a busy machine may take the processor away.
     const cpuMs = (): number => {
       const { user, system } = process.cpuUsage();

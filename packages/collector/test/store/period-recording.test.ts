@@ -19,9 +19,9 @@ describe('the recording of a store', () => {
   it('has room for the names of each period, however many names there were before', async () => {
     const recording = record(100);
     for (let period = 0; period < 60; period++) {
-      recording.ingest({ kind: 'counter', name: `job-${period}`, value: 1, rate: 1 });
-      recording.ingest({ kind: 'timer', name: `job-${period}`, values: [1, 2], rate: 1 });
-      recording.ingest({ kind: 'set', name: `job-${period}`, members: ['a'] });
+      recording.ingest({ type: 'counter', name: `job-${period}`, value: 1, rate: 1 });
+      recording.ingest({ type: 'timer', name: `job-${period}`, values: [1, 2], rate: 1 });
+      recording.ingest({ type: 'set', name: `job-${period}`, members: ['a'] });
       const written: [string, number][] = [];
       await recording.take(({ kind }, samples) => written.push([kind, samples]));
       expect(written).to.deep.equal([
@@ -37,10 +37,10 @@ describe('the recording of a store', () => {
 
   it('counts as ended what came in after the last period, but no gauge, because it was written', async () => {
     const recording = record(100);
-    recording.ingest({ kind: 'gauge', name: 'size', value: 1 });
+    recording.ingest({ type: 'gauge', name: 'size', value: 1 });
     await recording.take(() => {});
-    recording.ingest({ kind: 'counter', name: 'hits', value: 5, rate: 1, samples: 3 });
-    recording.ingest({ kind: 'set', name: 'users', members: ['a', 'b'] });
+    recording.ingest({ type: 'counter', name: 'hits', value: 5, rate: 1, samples: 3 });
+    recording.ingest({ type: 'set', name: 'users', members: ['a', 'b'] });
     recording.close();
     expect(recording.counts).to.deep.equal({ recorded: 6, cardinality: 0, rejected: 0, ended: 5 });
   });

@@ -10,7 +10,7 @@ describe('the statistics of a timer', () => {
 
   function statisticsOf(values: readonly number[], rate = 1, ...percentiles: number[]): TimerStatistics {
     const { statsd } = makeClient({ transport: 'null:' });
-    statsd.ingest({ kind: 'timer', name: 't', values, rate });
+    statsd.ingest({ type: 'timer', name: 't', values, rate });
     const [view] = statsd.views();
     return timerStatistics(view as AggregateView & { kind: 'timer' }, percentiles);
   }

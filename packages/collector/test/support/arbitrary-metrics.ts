@@ -28,17 +28,17 @@ const named = {
 const number = fc.oneof(fc.double(), fc.integer({ min: -5, max: 20_000 }));
 const rate = fc.constantFrom(1, 0.5, 0.1, 0.3);
 const metric = fc.oneof(
-  fc.record({ kind: fc.constant('counter' as const), value: number, rate, ...named }),
-  fc.record({ kind: fc.constant('gauge' as const), value: number, ...named }),
-  fc.record({ kind: fc.constant('timer' as const), values: fc.array(number), rate, ...named }),
+  fc.record({ type: fc.constant('counter' as const), value: number, rate, ...named }),
+  fc.record({ type: fc.constant('gauge' as const), value: number, ...named }),
+  fc.record({ type: fc.constant('timer' as const), values: fc.array(number), rate, ...named }),
   fc.record({
-    kind: fc.constant('timer' as const),
+    type: fc.constant('timer' as const),
     as: fc.constant('histogram' as const),
     values: fc.array(number),
     rate,
     ...named,
   }),
-  fc.record({ kind: fc.constant('set' as const), members: fc.array(text), ...named }),
+  fc.record({ type: fc.constant('set' as const), members: fc.array(text), ...named }),
 ) as fc.Arbitrary<Decoded>;
 
 /** Metrics as they may come in, with names and tags that are hostile, or that meet. */

@@ -25,7 +25,7 @@ export function arrivedIn(text: string): Arrived {
 
 function add({ counters, gauges, sets, timers }: Arrived, metric: Summary): void {
   const { name } = metric;
-  switch (metric.kind) {
+  switch (metric.type) {
     case 'counter':
       counters[name] = (counters[name] ?? 0) + metric.value;
       return;
@@ -36,7 +36,7 @@ function add({ counters, gauges, sets, timers }: Arrived, metric: Summary): void
       sets[name] = metric.value;
       return;
     case 'timer': {
-      const { count, min, max, mean } = metric as Summary & { kind: 'timer' };
+      const { count, min, max, mean } = metric as Summary & { type: 'timer' };
       const timer = (timers[name] ??= { count: 0, sum: 0, min: Infinity, max: -Infinity });
       timer.count += count;
       timer.sum += mean * count;

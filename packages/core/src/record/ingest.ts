@@ -10,7 +10,7 @@ import type { Lookup } from './lookup.js';
 import type { Registry } from './registry.js';
 import type { Scope } from './scope.js';
 
-type DecodedGauge = Extract<Decoded, { kind: 'gauge' }>;
+type DecodedGauge = Extract<Decoded, { type: 'gauge' }>;
 
 /** Records metrics that were read from messages of other clients, each with the weight of its sample rate. */
 export class Ingest {
@@ -28,7 +28,7 @@ export class Ingest {
   /** Returns the metric if this is its first sample, or its first after it was let go. */
   record(scope: Scope, metric: Decoded): AggregateView | undefined {
     const { counters, gauges, sets } = this.#registry;
-    switch (metric.kind) {
+    switch (metric.type) {
       case 'counter': {
         const delta = metric.value / metric.rate;
         const { samples = 1 } = metric;

@@ -35,7 +35,7 @@ const OPTIONS: Checks<MemoryTransportOptions> = {
  * const memory = new MemoryTransport();
  * const statsd = new StatsdClient({ transport: memory, interval: 0 });
  * statsd.increment('orders');
- * console.log(memory.metrics); // [ { kind: 'counter', name: 'orders', value: 1, rate: 1 } ]
+ * console.log(memory.metrics); // [ { type: 'counter', name: 'orders', value: 1, rate: 1 } ]
  * statsd.increment('payments', { tags: { method: 'card' } });
  * console.log(memory.find('payments', { method: 'card' }).length); // 1
  * ```

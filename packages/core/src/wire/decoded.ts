@@ -13,7 +13,7 @@ export interface DecodedName {
 export type Decoded =
   | (DecodedName & {
       /** What kind of metric it is. */
-      readonly kind: 'counter';
+      readonly type: 'counter';
       /** The change of the counter by the calls that were sent. */
       readonly value: number;
       /** Its sample rate: the change stands for `value / rate`. 1 without one. */
@@ -23,7 +23,7 @@ export type Decoded =
     })
   | (DecodedName & {
       /** What kind of metric it is. */
-      readonly kind: 'gauge';
+      readonly type: 'gauge';
       /** The value; if it is `signed`, the number that the value changes by. */
       readonly value: number;
       /** When it was set, in seconds since 1970, where the message says so. */
@@ -46,7 +46,7 @@ export type Decoded =
     })
   | (DecodedName & {
       /** What kind of metric it is. */
-      readonly kind: 'timer';
+      readonly type: 'timer';
       /** The type on the wire if that isn't a timer: DogStatsD's `|h` and `|d`, whose values need not be durations. */
       readonly as?: 'histogram' | 'distribution';
       /** Durations in ms. */
@@ -58,7 +58,7 @@ export type Decoded =
     })
   | (DecodedName & {
       /** What kind of metric it is. */
-      readonly kind: 'set';
+      readonly type: 'set';
       /** Members, as they were written. */
       readonly members: readonly string[];
     });

@@ -18,7 +18,7 @@ export function readMetric({ name, value, type, rate, fields, commas }: Parts): 
   const named: DecodedName = fields.tags === undefined ? { name } : { name, tags: fields.tags };
   if (type === 's') {
     if (value === '') return undefined;
-    return { kind: 'set', ...named, members: commas ? value.split(',') : [value] };
+    return { type: 'set', ...named, members: commas ? value.split(',') : [value] };
   }
   const values = readNumbers(value, commas && type === 'ms' ? /[:,]/ : ':');
   if (values === undefined) return undefined;
@@ -26,16 +26,16 @@ export function readMetric({ name, value, type, rate, fields, commas }: Parts): 
     case 'c': {
       let sum = 0;
       for (const one of values) sum += one;
-      return Number.isFinite(sum) ? { kind: 'counter', ...named, value: sum, rate } : undefined;
+      return Number.isFinite(sum) ? { type: 'counter', ...named, value: sum, rate } : undefined;
     }
     case 'g':
       return readGauge(named, value, values, fields);
     case 'ms':
-      return { kind: 'timer', ...named, values, rate };
+      return { type: 'timer', ...named, values, rate };
     case 'h':
-      return { kind: 'timer', as: 'histogram', ...named, values, rate };
+      return { type: 'timer', as: 'histogram', ...named, values, rate };
     case 'd':
-      return { kind: 'timer', as: 'distribution', ...named, values, rate };
+      return { type: 'timer', as: 'distribution', ...named, values, rate };
     default:
       return undefined;
   }
@@ -55,8 +55,8 @@ function readGauge(
     const signed = text.startsWith('+')
       ? !isAppFirst
       : text.startsWith('-') && timestamp === undefined && !isDogstatsd;
-    if (signed) return { kind: 'gauge', ...named, value, signed: true };
+    if (signed) return { type: 'gauge', ...named, value, signed: true };
   }
-  if (timestamp === undefined) return { kind: 'gauge', ...named, value };
-  return { kind: 'gauge', ...named, value, timestamp, ...(every === undefined ? {} : { every }) };
+  if (timestamp === undefined) return { type: 'gauge', ...named, value };
+  return { type: 'gauge', ...named, value, timestamp, ...(every === undefined ? {} : { every }) };
 }

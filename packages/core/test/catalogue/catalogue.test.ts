@@ -18,7 +18,7 @@ describe('a catalogue of metrics', () => {
     statsd.createTimer('checkout').record(5);
     statsd.gauge('stock', 7);
     await client.flush();
-    expect(transport.metrics.map(({ name, kind }) => `${kind} ${name}`)).to.have.members([
+    expect(transport.metrics.map(({ name, type }) => `${type} ${name}`)).to.have.members([
       'counter orders.placed',
       'timer checkout',
       'gauge stock',

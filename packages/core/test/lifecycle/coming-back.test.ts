@@ -9,7 +9,7 @@ import { useSurroundedClients } from '../support/surrounded-clients.js';
 
 /** `name value` of everything that was sent. */
 const sums = (memory: MemoryTransport): string[] =>
-  memory.metrics.map((metric) => `${metric.name} ${'value' in metric ? metric.value : metric.kind}`);
+  memory.metrics.map((metric) => `${metric.name} ${'value' in metric ? metric.value : metric.type}`);
 
 function expectToAddUp({ recorded, sent, pending, dropped }: Stats): void {
   expect(recorded).to.equal(sent + pending + dropped.cardinality + dropped.ended + dropped.oversize);

@@ -46,9 +46,9 @@ describe('histograms and distributions', () => {
     const message = (await lines(afFormat(), both)).join('\n');
     expect(decode(message)).to.deep.include({ bad: [] });
     expect(decode(message).metrics).to.deep.equal([
-      { kind: 'timer', name: 'a', values: [1], rate: 1 },
-      { kind: 'timer', as: 'histogram', name: 'a', values: [2, 3], rate: 1 },
-      { kind: 'timer', as: 'distribution', name: 'a', tags: [['k', 'v']], values: [4, 5], rate: 1 },
+      { type: 'timer', name: 'a', values: [1], rate: 1 },
+      { type: 'timer', as: 'histogram', name: 'a', values: [2, 3], rate: 1 },
+      { type: 'timer', as: 'distribution', name: 'a', tags: [['k', 'v']], values: [4, 5], rate: 1 },
     ]);
     expect(await lines(afFormat({ tags: 'fold' }), both)).to.deep.equal(['a:1|ms::a:2,3|ms::a.v:4,5|ms']);
   });

@@ -75,7 +75,7 @@ describe('a metric that explodes', () => {
     // A bound function has no frame of its own, so Node.js and core are all that is on the stack.
     const record = statsd.ingest.bind(statsd);
     for (; at < 101; at++) {
-      const metric = { kind: 'counter', name: 'a', tags: [['id', String(at)]], value: 1, rate: 1 } as const;
+      const metric = { type: 'counter', name: 'a', tags: [['id', String(at)]], value: 1, rate: 1 } as const;
       process.nextTick(record, metric);
     }
     await new Promise(setImmediate);

@@ -60,7 +60,7 @@ describe('ingest', () => {
       const transport = new FormatTransport(makeFormat(format, {}));
       const { statsd } = makeClient({ transport });
       const gauge = (value: number, change?: number): void =>
-        void statsd.ingest({ kind: 'gauge', name: 'g', value, ...(change === undefined ? {} : { change }) });
+        void statsd.ingest({ type: 'gauge', name: 'g', value, ...(change === undefined ? {} : { change }) });
       gauge(5, 5);
       gauge(2, -3);
       await statsd.flush();
@@ -85,7 +85,7 @@ describe('ingest', () => {
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 8 }), (parts) => {
         const { statsd } = makeClient({ maxSamples: 16 });
-        for (const { values, rate } of parts) statsd.ingest({ kind: 'timer', name: 't', values, rate });
+        for (const { values, rate } of parts) statsd.ingest({ type: 'timer', name: 't', values, rate });
         const [timer] = statsd.views();
         if (timer?.kind !== 'timer') throw new Error('no timer');
         const count = parts.reduce((sum, { values, rate }) => sum + values.length / rate, 0);
@@ -111,7 +111,7 @@ describe('ingest', () => {
     const { statsd } = makeClient();
     const bounds = [100, 200, 300];
     for (const ms of [100, 200]) {
-      statsd.ingest({ kind: 'timer', name: 'sampled', values: [ms], rate: 0.5 });
+      statsd.ingest({ type: 'timer', name: 'sampled', values: [ms], rate: 0.5 });
       for (let i = 0; i < 1000; i++) statsd.timing('many', ms);
       statsd.timing('few', ms);
     }
@@ -132,32 +132,32 @@ describe('ingest', () => {
     expect(lines.flatMap(ingest)).to.deep.equal(nothing);
     expect(ingest('hits:1|c|#c:d,a:b'), 'tags in another order').to.deep.equal([undefined]);
     expect(ingest('one.too.many:1|c')).to.deep.equal([undefined]);
-    expect(statsd.ingest({ kind: 'counter', name: '', value: 1, rate: 1 })).to.be.undefined;
+    expect(statsd.ingest({ type: 'counter', name: '', value: 1, rate: 1 })).to.be.undefined;
   });
 
   it('counts all samples that a counter or a gauge stands for, also when there is no room for it', () => {
     const { statsd } = makeClient({ maxMetrics: 2 });
-    statsd.ingest({ kind: 'counter', name: 'hits', value: 12, rate: 1, samples: 5 });
-    statsd.ingest({ kind: 'counter', name: 'hits', value: 3, rate: 1 });
-    statsd.ingest({ kind: 'gauge', name: 'size', value: 7, samples: 4 });
+    statsd.ingest({ type: 'counter', name: 'hits', value: 12, rate: 1, samples: 5 });
+    statsd.ingest({ type: 'counter', name: 'hits', value: 3, rate: 1 });
+    statsd.ingest({ type: 'gauge', name: 'size', value: 7, samples: 4 });
     expect(statsd.stats().recorded).to.equal(10);
     expect([...statsd.views()].map(({ name, calls }) => [name, calls])).to.deep.equal([
       ['hits', 6],
       ['size', 4],
     ]);
-    statsd.ingest({ kind: 'counter', name: 'more', value: 3, rate: 1, samples: 3 });
-    statsd.ingest({ kind: 'timer', name: 'took', values: [1, 2], rate: 1 });
+    statsd.ingest({ type: 'counter', name: 'more', value: 3, rate: 1, samples: 3 });
+    statsd.ingest({ type: 'timer', name: 'took', values: [1, 2], rate: 1 });
     expect(statsd.stats().dropped.cardinality).to.equal(5);
     // A delta that is too large is refused, and counts as one.
-    statsd.ingest({ kind: 'counter', name: 'hits', value: 1e300, rate: 1, samples: 3 });
+    statsd.ingest({ type: 'counter', name: 'hits', value: 1e300, rate: 1, samples: 3 });
     expect(statsd.stats().rejected).to.equal(1);
   });
 
   it('refuses what can not be recorded, as with any call', () => {
     const { statsd } = makeClient();
-    statsd.ingest({ kind: 'counter', name: 'x', value: 1e300, rate: 1e-9 });
-    statsd.ingest({ kind: 'counter', name: '', value: 1, rate: 1 });
-    statsd.ingest({ kind: 'timer', name: 't', values: [1, NaN], rate: 0.5 });
+    statsd.ingest({ type: 'counter', name: 'x', value: 1e300, rate: 1e-9 });
+    statsd.ingest({ type: 'counter', name: '', value: 1, rate: 1 });
+    statsd.ingest({ type: 'timer', name: 't', values: [1, NaN], rate: 0.5 });
     expect(statsd.stats()).to.include({ rejected: 3, recorded: 2 });
   });
 

@@ -84,7 +84,7 @@ describe('sample rates', () => {
       expect(bad).to.deep.equal([]);
       let sum = 0;
       for (const metric of metrics) {
-        expect(metric).to.include({ kind: 'counter', name: 'c', rate: 1 });
+        expect(metric).to.include({ type: 'counter', name: 'c', rate: 1 });
         const { value } = metric as { value: number };
         expect([Math.floor(delta / rate), Math.ceil(delta / rate)]).to.include(value);
         sum += value;

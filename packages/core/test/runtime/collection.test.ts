@@ -67,7 +67,7 @@ describe('runtime metrics', () => {
     expect(value('process.uptime.seconds')).to.be.closeTo(process.uptime(), 5);
     expect(value('process.start.time.seconds')).to.be.closeTo(Date.now() / 1000 - process.uptime(), 5);
     const gc = metrics.find(({ name }) => name === 'nodejs.gc.duration')!;
-    expect(gc).to.deep.include({ kind: 'timer' });
+    expect(gc).to.deep.include({ type: 'timer' });
     expect(Object.fromEntries(gc.tags!)).to.have.keys('kind', 'thread');
   });
 
@@ -181,7 +181,7 @@ describe('runtime metrics', () => {
       const isServers = ({ name, tags = [] }: Decoded): boolean =>
         name === 'nodejs.active_handles' && tags.some(([, value]) => value === 'TestedServer');
       const gauge = (await recorded.metrics()).find(isServers);
-      return gauge?.kind === 'gauge' ? gauge.value : undefined;
+      return gauge?.type === 'gauge' ? gauge.value : undefined;
     };
     class TestedServer extends Server {}
     expect(await servers()).to.equal(undefined);

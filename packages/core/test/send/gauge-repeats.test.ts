@@ -185,7 +185,7 @@ describe('gauges over UDP', () => {
     await udp.readAll();
     expect(gauges(udp.messages)).to.deep.equal([`load:-7|g|T${set}`, `load:-7|g|T${set}|every:60`]);
     expect(decodeLines(udp.messages.at(-1)!).metrics).to.deep.equal([
-      { kind: 'gauge', name: 'load', value: -7, timestamp: set, every: 60 },
+      { type: 'gauge', name: 'load', value: -7, timestamp: set, every: 60 },
     ]);
   });
 
@@ -228,13 +228,13 @@ describe('the field of a gauge that is repeated', () => {
   const read = (line: string): unknown => decode(line).metrics[0];
 
   it('is read beside a time, in either form of a message', () => {
-    const gauge = { kind: 'gauge', name: 'g', value: 1, timestamp: 1_795_340_000, every: 60 };
+    const gauge = { type: 'gauge', name: 'g', value: 1, timestamp: 1_795_340_000, every: 60 };
     expect(read('g:1|g|1795340000|every:60')).to.deep.equal(gauge);
     expect(read('g:1|g|T1795340000|every:60|#a:b')).to.deep.equal({ ...gauge, tags: [['a', 'b']] });
   });
 
   it('says nothing without a time, or with a number that can’t be meant', () => {
-    const gauge = { kind: 'gauge', name: 'g', value: 1 };
+    const gauge = { type: 'gauge', name: 'g', value: 1 };
     expect(read('g:1|g|every:60')).to.deep.equal(gauge);
     for (const every of ['0', '-1', '1.5', '99999', '1e3', '', 'x'])
       expect(read(`g:1|g|1795340000|every:${every}`), every).to.deep.equal({

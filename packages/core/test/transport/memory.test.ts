@@ -13,8 +13,8 @@ describe('MemoryTransport', () => {
     await statsd.flush();
     expect(memory.messages).to.deep.equal(['a:1|c|#b:c', 't:5|ms']);
     expect(memory.metrics).to.deep.equal([
-      { kind: 'counter', name: 'a', tags: [['b', 'c']], value: 1, rate: 1 },
-      { kind: 'timer', name: 't', values: [5], rate: 1 },
+      { type: 'counter', name: 'a', tags: [['b', 'c']], value: 1, rate: 1 },
+      { type: 'timer', name: 't', values: [5], rate: 1 },
     ]);
     expect(memory.stats()).to.deep.equal({
       state: 'open',
@@ -47,7 +47,7 @@ describe('MemoryTransport', () => {
     expect(memory.find('orders')).to.deep.equal([]);
     expect(memory.find('shop.orders', { region: 'us' })).to.deep.equal([
       {
-        kind: 'counter',
+        type: 'counter',
         name: 'shop.orders',
         tags: [
           ['method', 'card'],
@@ -75,7 +75,7 @@ describe('MemoryTransport', () => {
       statsd.updateStats('cost', 0.4);
       await statsd.flush();
     }
-    const values = memory.find('cost').map((metric) => (metric.kind === 'counter' ? metric.value : NaN));
+    const values = memory.find('cost').map((metric) => (metric.type === 'counter' ? metric.value : NaN));
     expect(values.reduce((sum, value) => sum + value, 0)).to.equal(4);
     expect(memory.messages.join()).not.to.include('#');
   });

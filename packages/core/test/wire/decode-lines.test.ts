@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { type Decoded, decode, decodeLines } from '../../src/index.js';
 
-const counter = (name: string, value: number, rate = 1): Decoded => ({ kind: 'counter', name, value, rate });
+const counter = (name: string, value: number, rate = 1): Decoded => ({ type: 'counter', name, value, rate });
 
 describe('decodeLines', () => {
-  const set = (name: string, member: string): Decoded => ({ kind: 'set', name, members: [member] });
+  const set = (name: string, member: string): Decoded => ({ type: 'set', name, members: [member] });
 
   const tagged = (name: string, ...tags: [string, string][]): Decoded => ({
-    kind: 'counter',
+    type: 'counter',
     name,
     tags,
     value: 1,
@@ -25,7 +25,7 @@ describe('decodeLines', () => {
       't:10:5.5:7|ms|@0.5|#k:v,flag',
       [
         {
-          kind: 'timer',
+          type: 'timer',
           name: 't',
           tags: [
             ['k', 'v'],
@@ -38,41 +38,41 @@ describe('decodeLines', () => {
     ],
     'tags before the rate': [
       'c:1|c|#k:v|@0.5',
-      [{ kind: 'counter', name: 'c', tags: [['k', 'v']], value: 1, rate: 0.5 }],
+      [{ type: 'counter', name: 'c', tags: [['k', 'v']], value: 1, rate: 0.5 }],
     ],
-    'packed gauges, of which the last counts': ['g:1:2|g', [{ kind: 'gauge', name: 'g', value: 2 }]],
+    'packed gauges, of which the last counts': ['g:1:2|g', [{ type: 'gauge', name: 'g', value: 2 }]],
     'gauges with a sign': [
       'g:+5|g\ng:-5|g\ng:5|g',
       [
-        { kind: 'gauge', name: 'g', value: 5, signed: true },
-        { kind: 'gauge', name: 'g', value: -5, signed: true },
-        { kind: 'gauge', name: 'g', value: 5 },
+        { type: 'gauge', name: 'g', value: 5, signed: true },
+        { type: 'gauge', name: 'g', value: -5, signed: true },
+        { type: 'gauge', name: 'g', value: 5 },
       ],
     ],
     'a negative gauge of the AppFirst format, which is absolute': [
       'g:-5|g|1795354531',
-      [{ kind: 'gauge', name: 'g', value: -5, timestamp: 1795354531 }],
+      [{ type: 'gauge', name: 'g', value: -5, timestamp: 1795354531 }],
     ],
-    histograms: ['t:1:2|h', [{ kind: 'timer', as: 'histogram', name: 't', values: [1, 2], rate: 1 }]],
+    histograms: ['t:1:2|h', [{ type: 'timer', as: 'histogram', name: 't', values: [1, 2], rate: 1 }]],
     distributions: [
       't:1|d|@0.25',
-      [{ kind: 'timer', as: 'distribution', name: 't', values: [1], rate: 0.25 }],
+      [{ type: 'timer', as: 'distribution', name: 't', values: [1], rate: 0.25 }],
     ],
-    sets: ['s:alice|s|#k:v', [{ kind: 'set', name: 's', tags: [['k', 'v']], members: ['alice'] }]],
+    sets: ['s:alice|s|#k:v', [{ type: 'set', name: 's', tags: [['k', 'v']], members: ['alice'] }]],
     'a container id': ['a:1|c|c:83c0a99c0a54', [counter('a', 1)]],
     'a container id, external data and cardinality after tags': [
       'a:1|c|#k:v|c:ci-1,in-2|e:it-false,cn-x,pu-y|card:low',
-      [{ kind: 'counter', name: 'a', tags: [['k', 'v']], value: 1, rate: 1 }],
+      [{ type: 'counter', name: 'a', tags: [['k', 'v']], value: 1, rate: 1 }],
     ],
     'a timestamp': [
       'a:1|c|T1656581400\ng:1|g|#k:v|T1656581400',
-      [counter('a', 1), { kind: 'gauge', name: 'g', tags: [['k', 'v']], value: 1, timestamp: 1656581400 }],
+      [counter('a', 1), { type: 'gauge', name: 'g', tags: [['k', 'v']], value: 1, timestamp: 1656581400 }],
     ],
     'colons in tag values': [
       'a:1|c|#url:http://x:80/y,ip:::1',
       [
         {
-          kind: 'counter',
+          type: 'counter',
           name: 'a',
           tags: [
             ['url', 'http://x:80/y'],
@@ -88,7 +88,7 @@ describe('decodeLines', () => {
       [
         counter('a', 1),
         {
-          kind: 'counter',
+          type: 'counter',
           name: 'b',
           tags: [
             ['ip', '::1'],
@@ -110,7 +110,7 @@ describe('decodeLines', () => {
       [
         set('visitors', 'Doe, Jane'),
         set('ips', '2001:db8::1'),
-        { kind: 'set', name: 'ips', tags: [['k', 'v']], members: ['::1'] },
+        { type: 'set', name: 'ips', tags: [['k', 'v']], members: ['::1'] },
       ],
     ],
     'several samples of one name, as etsy packs them': [
@@ -119,7 +119,7 @@ describe('decodeLines', () => {
         counter('n', 1),
         counter('n', 2),
         counter('n', 3, 0.5),
-        { kind: 'timer', name: 'n', values: [10], rate: 1 },
+        { type: 'timer', name: 'n', values: [10], rate: 1 },
         counter('n', 4, 0.1),
       ],
     ],
@@ -129,11 +129,11 @@ describe('decodeLines', () => {
     ],
     'packed samples whose tags hold for all': [
       'n:1|c:2|c|#k:v',
-      [1, 2].map((value) => ({ kind: 'counter', name: 'n', tags: [['k', 'v']], value, rate: 1 })),
+      [1, 2].map((value) => ({ type: 'counter', name: 'n', tags: [['k', 'v']], value, rate: 1 })),
     ],
     'fields in any order, and those that nobody knows': [
       'a:1|c|zz9|#k:v|Tsoon|@0.5|9::9|c:ci-1\nb:1|c||nonsense',
-      [{ kind: 'counter', name: 'a', tags: [['k', 'v']], value: 1, rate: 0.5 }, counter('b', 1)],
+      [{ type: 'counter', name: 'a', tags: [['k', 'v']], value: 1, rate: 0.5 }, counter('b', 1)],
     ],
     'blank lines': ['\n\na:1|c\n \n\r\n\t\nb:2|c\n\n', [counter('a', 1), counter('b', 2)]],
     'an AppFirst bundle, if the line can be nothing else': [
@@ -141,8 +141,8 @@ describe('decodeLines', () => {
       [
         counter('c1', 2),
         counter('c2', -4),
-        { kind: 'gauge', name: 'g1', value: -8, timestamp: 1795354531 },
-        { kind: 'timer', name: 't', values: [5], rate: 0.5 },
+        { type: 'gauge', name: 'g1', value: -8, timestamp: 1795354531 },
+        { type: 'timer', name: 't', values: [5], rate: 0.5 },
         set('s', 'ann'),
         set('s', 'bob'),
       ],
@@ -152,14 +152,14 @@ describe('decodeLines', () => {
       [
         counter('a', 1),
         counter('b', 1),
-        { kind: 'counter', name: 'c', tags: [['k', 'v']], value: 1, rate: 1 },
+        { type: 'counter', name: 'c', tags: [['k', 'v']], value: 1, rate: 1 },
       ],
     ],
     "tags in a name, as Telegraf's clients write them": [
       'n,a=1,b=x=y,c=:1|c\nt,a=1:5|ms|@0.5',
       [
         tagged('n', ['a', '1'], ['b', 'x=y'], ['c', '']),
-        { kind: 'timer', name: 't', tags: [['a', '1']], values: [5], rate: 0.5 },
+        { type: 'timer', name: 't', tags: [['a', '1']], values: [5], rate: 0.5 },
       ],
     ],
     "tags in a name, as Graphite's clients write them": [
@@ -180,7 +180,7 @@ describe('decodeLines', () => {
     ],
     'a gauge below zero with tags in its name, whose sign is a change': [
       'g,a=1:-5|g',
-      [{ kind: 'gauge', name: 'g', tags: [['a', '1']], value: -5, signed: true }],
+      [{ type: 'gauge', name: 'g', tags: [['a', '1']], value: -5, signed: true }],
     ],
     'names with such characters that make no tags': [
       'a,b:1|c\nselect a, b=1:1|c\na;b;c=1:1|c\na[0]:1|c\na[b=1:1|c\na,=1:1|c\n,a=1:1|c\n[a=1]:1|c\na,b=1,:1|c',
@@ -194,7 +194,7 @@ describe('decodeLines', () => {
     ],
     'exponents, which others write': [
       'a:1e3|c\ng:1.5E-3|g',
-      [counter('a', 1000), { kind: 'gauge', name: 'g', value: 0.0015 }],
+      [counter('a', 1000), { type: 'gauge', name: 'g', value: 0.0015 }],
     ],
   };
   for (const [what, [text, metrics]] of Object.entries(readable)) {
@@ -282,7 +282,7 @@ describe('decodeLines', () => {
       it(`reads ${line} as ${meaning}, on the queue, too`, () => {
         for (const read of [decode, decodeLines]) {
           const [{ tags: _, ...gauge } = {} as never, ...others] = read(line).metrics;
-          expect(gauge).to.deep.equal({ kind: 'gauge', name: 'g', ...expected });
+          expect(gauge).to.deep.equal({ type: 'gauge', name: 'g', ...expected });
           expect(others).to.deep.equal([]);
         }
       });

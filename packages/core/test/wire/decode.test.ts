@@ -6,10 +6,10 @@ describe('decode', () => {
   it('reads each kind of metric, from text and from bytes', () => {
     const text = 'web.hits:15|c::load:-0.7|g|1795354531::login:10,5.25,7|ms::users:alice,bob|s';
     const metrics = [
-      { kind: 'counter', name: 'web.hits', value: 15, rate: 1 },
-      { kind: 'gauge', name: 'load', value: -0.7, timestamp: 1795354531 },
-      { kind: 'timer', name: 'login', values: [10, 5.25, 7], rate: 1 },
-      { kind: 'set', name: 'users', members: ['alice', 'bob'] },
+      { type: 'counter', name: 'web.hits', value: 15, rate: 1 },
+      { type: 'gauge', name: 'load', value: -0.7, timestamp: 1795354531 },
+      { type: 'timer', name: 'login', values: [10, 5.25, 7], rate: 1 },
+      { type: 'set', name: 'users', members: ['alice', 'bob'] },
     ];
     const expected = { metrics, bad: [], events: [], serviceChecks: [] };
     expect(decode(text)).to.deep.equal(expected);
@@ -17,10 +17,10 @@ describe('decode', () => {
   });
 
   it('reads a gauge without its time, and the rate of a sampled counter or timer', () => {
-    expect(decode('g:5|g').metrics).to.deep.equal([{ kind: 'gauge', name: 'g', value: 5 }]);
-    expect(decode('c:1|c|@0.1').metrics).to.deep.equal([{ kind: 'counter', name: 'c', value: 1, rate: 0.1 }]);
+    expect(decode('g:5|g').metrics).to.deep.equal([{ type: 'gauge', name: 'g', value: 5 }]);
+    expect(decode('c:1|c|@0.1').metrics).to.deep.equal([{ type: 'counter', name: 'c', value: 1, rate: 0.1 }]);
     expect(decode('t:1,2|ms|@0.5').metrics).to.deep.equal([
-      { kind: 'timer', name: 't', values: [1, 2], rate: 0.5 },
+      { type: 'timer', name: 't', values: [1, 2], rate: 0.5 },
     ]);
   });
 
@@ -49,8 +49,8 @@ describe('decode', () => {
       const { metrics, bad } = decode(`a:1|c::${text}::b:2|c`);
       expect({ metrics, bad }).to.deep.equal({
         metrics: [
-          { kind: 'counter', name: 'a', value: 1, rate: 1 },
-          { kind: 'counter', name: 'b', value: 2, rate: 1 },
+          { type: 'counter', name: 'a', value: 1, rate: 1 },
+          { type: 'counter', name: 'b', value: 2, rate: 1 },
         ],
         bad: [text],
       });
@@ -69,10 +69,10 @@ describe('decode', () => {
     ].join('\n');
     expect(decode(text)).to.deep.equal({
       metrics: [
-        { kind: 'counter', name: 'a', value: 1, rate: 1 },
-        { kind: 'counter', name: 'b', value: 2, rate: 1 },
+        { type: 'counter', name: 'a', value: 1, rate: 1 },
+        { type: 'counter', name: 'b', value: 2, rate: 1 },
         {
-          kind: 'counter',
+          type: 'counter',
           name: 'orders',
           tags: [
             ['method', 'card'],
@@ -81,11 +81,11 @@ describe('decode', () => {
           value: 2,
           rate: 1,
         },
-        { kind: 'gauge', name: 'level', tags: [['room', 'a']], value: -5, timestamp: 1795354531 },
-        { kind: 'timer', name: 'wait', tags: [['k', 'v']], values: [10, 5], rate: 0.5 },
-        { kind: 'set', name: 'users', tags: [['k', 'v']], members: ['Doe, Jane'] },
-        { kind: 'timer', name: 'c', values: [1, 2], rate: 1 },
-        { kind: 'set', name: 'd', members: ['ann', 'bob'] },
+        { type: 'gauge', name: 'level', tags: [['room', 'a']], value: -5, timestamp: 1795354531 },
+        { type: 'timer', name: 'wait', tags: [['k', 'v']], values: [10, 5], rate: 0.5 },
+        { type: 'set', name: 'users', tags: [['k', 'v']], members: ['Doe, Jane'] },
+        { type: 'timer', name: 'c', values: [1, 2], rate: 1 },
+        { type: 'set', name: 'd', members: ['ann', 'bob'] },
       ],
       bad: [],
       events: [],

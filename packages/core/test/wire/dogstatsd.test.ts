@@ -30,7 +30,7 @@ describe('the dogstatsd options', () => {
       const [line = ''] = (await timings({ timer }, 3)).slice(1);
       const as = timer === 'timer' ? {} : { as: timer };
       expect(decodeLines(line).metrics).to.deep.equal([
-        { kind: 'timer', ...as, name: 't', tags: [['a', 'b']], values: [1, 2, 3], rate: 1 },
+        { type: 'timer', ...as, name: 't', tags: [['a', 'b']], values: [1, 2, 3], rate: 1 },
       ]);
     });
   }

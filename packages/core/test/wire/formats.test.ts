@@ -400,15 +400,15 @@ for (const [format, expectation] of Object.entries(FORMATS)) {
 
 /** What `decode` and the strict parser have both to say. */
 function asLine(metric: Decoded): unknown {
-  const { kind, name, tags = [] } = metric;
-  const values = kind === 'timer' ? metric.values : kind === 'set' ? metric.members : [metric.value];
-  return { kind, name, tags, values, rate: 'rate' in metric ? metric.rate : 1 };
+  const { type, name, tags = [] } = metric;
+  const values = type === 'timer' ? metric.values : type === 'set' ? metric.members : [metric.value];
+  return { type, name, tags, values, rate: 'rate' in metric ? metric.rate : 1 };
 }
 
 const TYPES: Readonly<Record<string, string>> = { c: 'counter', g: 'gauge', ms: 'timer', s: 'set' };
 
 function asRead({ type, name, tags, values, rate }: Line): unknown {
-  return { kind: TYPES[type], name, tags, values: type === 's' ? values : values.map(Number), rate };
+  return { type: TYPES[type], name, tags, values: type === 's' ? values : values.map(Number), rate };
 }
 
 /** In a datagram, a negative gauge is set to zero first, where its sign would mean a change; no other line comes between. */

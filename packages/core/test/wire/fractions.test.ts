@@ -79,7 +79,7 @@ describe('fractions of counters', () => {
           let written = 0;
           for (const message of transport.messages) {
             const [metric] = decode(message).metrics;
-            if (metric?.kind !== 'counter' || !Number.isInteger(metric.value)) throw new Error(message);
+            if (metric?.type !== 'counter' || !Number.isInteger(metric.value)) throw new Error(message);
             written += metric.value;
           }
           const sum = intervals.flat().reduce((sum, cent) => sum + cent, 0) / 100;
@@ -189,7 +189,7 @@ describe('fractions of counters', () => {
         const sum = (): number =>
           receiver.messages
             .flatMap((message) => decodeLines(message).metrics)
-            .reduce((sum, metric) => sum + (metric.kind === 'counter' ? metric.value : 0), 0);
+            .reduce((sum, metric) => sum + (metric.type === 'counter' ? metric.value : 0), 0);
         await until('the remainder has arrived', () => Math.abs(sum() - 1.2) < 1e-9);
         expect(receiver.lines).to.deep.equal(['share:0|c', 'share:1|c', 'share:0|c', 'share:0.2|c']);
       });

@@ -79,7 +79,7 @@ function written(tags: readonly Tag[]): { tags?: Tag[] } {
 const counter = fc.tuple(name, tags, fc.maxSafeInteger()).map(([name, tags, value]) => {
   const metric = new Counter(identify(name, tags), owner);
   metric.add(value);
-  return { metric, decoded: [{ kind: 'counter', name, ...written(tags), value, rate: 1 }] };
+  return { metric, decoded: [{ type: 'counter', name, ...written(tags), value, rate: 1 }] };
 });
 const gauge = fc.tuple(name, tags, finite).map(([name, tags, value]) => {
   const metric = new Gauge(identify(name, tags), owner);
@@ -87,7 +87,7 @@ const gauge = fc.tuple(name, tags, finite).map(([name, tags, value]) => {
   const timestamp = Math.floor(metric.time / 1000);
   return {
     metric,
-    decoded: [{ kind: 'gauge', name, ...written(tags), value: value === 0 ? 0 : value, timestamp }],
+    decoded: [{ type: 'gauge', name, ...written(tags), value: value === 0 ? 0 : value, timestamp }],
   };
 });
 const timer = fc
@@ -96,7 +96,7 @@ const timer = fc
     const metric = new Timer(identify(name, tags), owner);
     for (const value of values) metric.record(value);
     const decimals = values.map((value) => (value === 0 ? 0 : value));
-    return { metric, decoded: [{ kind: 'timer', name, ...written(tags), values: decimals, rate: 1 }] };
+    return { metric, decoded: [{ type: 'timer', name, ...written(tags), values: decimals, rate: 1 }] };
   });
 const members = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).map(cleanMember), {
   minLength: 1,
@@ -107,7 +107,7 @@ const set = fc.tuple(name, tags, members).map(([name, tags, members]) => {
   for (const member of members) metric.add(member);
   // In a bundle a comma separates members.
   const spelled = tags.length > 0 ? members : members.map((member) => member.replaceAll(',', '_'));
-  return { metric, decoded: [{ kind: 'set', name, ...written(tags), members: spelled }] };
+  return { metric, decoded: [{ type: 'set', name, ...written(tags), members: spelled }] };
 });
 const anyMetric = fc.oneof(counter, gauge, timer, set) as fc.Arbitrary<{
   metric: MetricView;
@@ -121,9 +121,9 @@ function joined(metrics: readonly Decoded[]): Decoded[] {
   const result: Decoded[] = [];
   for (const metric of metrics) {
     const last = result.at(-1);
-    if (last?.kind === 'timer' && metric.kind === 'timer' && isSame(last, metric)) {
+    if (last?.type === 'timer' && metric.type === 'timer' && isSame(last, metric)) {
       result[result.length - 1] = { ...last, values: [...last.values, ...metric.values] };
-    } else if (last?.kind === 'set' && metric.kind === 'set' && isSame(last, metric)) {
+    } else if (last?.type === 'set' && metric.type === 'set' && isSame(last, metric)) {
       result[result.length - 1] = { ...last, members: [...last.members, ...metric.members] };
     } else result.push(metric);
   }

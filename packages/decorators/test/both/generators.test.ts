@@ -70,11 +70,11 @@ describe(`a decorated generator (${mode} decorators)`, () => {
     expect(feed.seen).to.deep.equal(['a', 'b', 'finally']);
     const metrics = await recorded.metrics();
     expect(metrics).to.deep.include.members([
-      { kind: 'timer', name: 'list', values: [25], rate: 1 },
-      { kind: 'counter', name: 'listed', value: 1, rate: 1 },
+      { type: 'timer', name: 'list', values: [25], rate: 1 },
+      { type: 'counter', name: 'listed', value: 1, rate: 1 },
     ]);
     expect(metrics).to.have.length(3);
-    expect(metrics.find(({ name }) => name === 'last')).to.include({ kind: 'gauge', value: 3 });
+    expect(metrics.find(({ name }) => name === 'last')).to.include({ type: 'gauge', value: 3 });
   });
 
   it('works in loops and with yield*, each level timed', async () => {
@@ -131,8 +131,8 @@ describe(`a decorated generator (${mode} decorators)`, () => {
     expect(await stream.next('a')).to.deep.equal({ value: 2, done: true });
     expect(feed.seen).to.deep.equal(['a', 'finally']);
     expect(await recorded.metrics()).to.deep.equal([
-      { kind: 'counter', name: 'streamed', value: 1, rate: 1 },
-      { kind: 'timer', name: 'stream', values: [25], rate: 1 },
+      { type: 'counter', name: 'streamed', value: 1, rate: 1 },
+      { type: 'timer', name: 'stream', values: [25], rate: 1 },
     ]);
   });
 

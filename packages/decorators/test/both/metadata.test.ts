@@ -46,7 +46,7 @@ describe(`metadata (${mode} decorators)`, () => {
   it('says what is instrumented, with the names of the metrics', () => {
     const listed = instrumentedMethods(Shop).map(
       ({ class: owner, member, kind, static: isStatic, decorator, metrics }) => {
-        const names = metrics.map(({ kind, name }) => `${kind} ${name}`);
+        const names = metrics.map(({ type, name }) => `${type} ${name}`);
         return [owner, member, isStatic ? `static ${kind}` : kind, decorator, ...names];
       },
     );
@@ -78,7 +78,7 @@ describe(`metadata (${mode} decorators)`, () => {
     Shop.open();
     expect(shop.size).to.equal(1);
     const names = instrumentedMethods(Shop).flatMap(({ metrics }) =>
-      metrics.map(({ kind, name }) => `${kind} ${name}`),
+      metrics.map(({ type, name }) => `${type} ${name}`),
     );
     expect(names).to.include.members(Object.keys(await recorded.counts()));
   });

@@ -66,8 +66,8 @@ describe(`a decorated method that returns an RxJS Observable (${mode} decorators
     expect(await firstValueFrom(returned)).to.equal(1);
     expect(await lastValueFrom(returned.pipe(map((value) => value + 1)))).to.equal(2);
     expect(await recorded.metrics()).to.deep.equal([
-      { kind: 'counter', name: 'succeeded', value: 2, rate: 1 },
-      { kind: 'timer', name: 'watch', values: [10, 10], rate: 1 },
+      { type: 'counter', name: 'succeeded', value: 2, rate: 1 },
+      { type: 'timer', name: 'watch', values: [10, 10], rate: 1 },
     ]);
   });
 
@@ -91,7 +91,7 @@ describe(`a decorated method that returns an RxJS Observable (${mode} decorators
     clock.now += 30;
     subscription.unsubscribe();
     await Promise.resolve();
-    expect(await recorded.metrics()).to.deep.equal([{ kind: 'timer', name: 'watch', values: [30], rate: 1 }]);
+    expect(await recorded.metrics()).to.deep.equal([{ type: 'timer', name: 'watch', values: [30], rate: 1 }]);
   });
 
   it('lets an operator end a source that would go on for ever', async () => {

@@ -21,7 +21,7 @@ class Queue {
 async function gauges(): Promise<Record<string, number>> {
   memory.clear();
   await statsd.flush();
-  const found = memory.metrics.map((metric) => [metric.name, metric.kind === 'gauge' ? metric.value : NaN]);
+  const found = memory.metrics.map((metric) => [metric.name, metric.type === 'gauge' ? metric.value : NaN]);
   return Object.fromEntries(found) as Record<string, number>;
 }
 

@@ -10,8 +10,8 @@ const { classes, results } = await import(pathToFileURL(process.argv[2]));
 await Statsd.flush();
 
 const counts = {};
-for (const { kind, name, value, values } of memory.metrics) {
-  counts[`${kind} ${name}`] = kind === 'timer' ? values.length : value;
+for (const { type, name, value, values } of memory.metrics) {
+  counts[`${type} ${name}`] = type === 'timer' ? values.length : value;
 }
 const instrumented = classes.flatMap(instrumentedMethods).map((method) => {
   const place = `${method.static ? 'static ' : ''}${method.class}.${String(method.member)}`;

@@ -19,7 +19,7 @@ export function decodedPart(batch: Batch, from: number): Part {
     const view = batch.metrics[at++]!;
     for (const metric of decodedOf(view, batch)) {
       metrics.push(metric);
-      if (metric.kind === 'timer') values += metric.values.length;
+      if (metric.type === 'timer') values += metric.values.length;
     }
   }
   return { metrics, taken: at - from };
@@ -30,14 +30,14 @@ function decodedOf(view: MetricView, { naming, repeatsGauges = false }: Batch): 
   const named = { name: naming.prefix + view.name, ...(tags.length === 0 ? {} : { tags }) };
   switch (view.kind) {
     case 'counter':
-      return [{ kind: 'counter', ...named, value: view.value, rate: view.rate ?? 1 }];
+      return [{ type: 'counter', ...named, value: view.value, rate: view.rate ?? 1 }];
     case 'gauge': {
       const { value, time, repeatedEvery = 0 } = view;
       const every = repeatsGauges && repeatedEvery > 0 ? { every: repeatedEvery } : {};
-      return [{ kind: 'gauge', ...named, value, timestamp: time / 1000, ...every }];
+      return [{ type: 'gauge', ...named, value, timestamp: time / 1000, ...every }];
     }
     case 'set':
-      return [{ kind: 'set', ...named, members: view.members.slice(view.from) }];
+      return [{ type: 'set', ...named, members: view.members.slice(view.from) }];
     case 'timer': {
       const { values, length, exact, rate } = view.samples;
       const from = Math.max(exact, view.from);
@@ -46,8 +46,8 @@ function decodedOf(view: MetricView, { naming, repeatsGauges = false }: Batch): 
       const single = Array.from(values.subarray(view.from, exact));
       const weighted = Array.from(values.subarray(from, length));
       return [
-        ...(single.length > 0 ? [{ kind: 'timer' as const, ...valued, values: single, rate: 1 }] : []),
-        ...(weighted.length > 0 ? [{ kind: 'timer' as const, ...valued, values: weighted, rate }] : []),
+        ...(single.length > 0 ? [{ type: 'timer' as const, ...valued, values: single, rate: 1 }] : []),
+        ...(weighted.length > 0 ? [{ type: 'timer' as const, ...valued, values: weighted, rate }] : []),
       ];
     }
   }

@@ -58,7 +58,7 @@ export class Totals {
   add({ metrics, prefix }: Taken, worker?: string): void {
     this.#prefix = prefix;
     for (const metric of metrics) {
-      const named = worker !== undefined && metric.kind === 'gauge' ? ofWorker(metric, worker) : metric;
+      const named = worker !== undefined && metric.type === 'gauge' ? ofWorker(metric, worker) : metric;
       const record = this.#recording.ingest(named);
       if (record !== undefined) this.#page.add(record);
     }
@@ -89,7 +89,7 @@ export class Totals {
   }
 }
 
-function ofWorker(gauge: Extract<Decoded, { kind: 'gauge' }>, worker: string): Decoded {
+function ofWorker(gauge: Extract<Decoded, { type: 'gauge' }>, worker: string): Decoded {
   const { tags = [] } = gauge;
   if (tags.some(([key]) => key === WORKER_TAG)) return gauge;
   return { ...gauge, tags: [...tags, [WORKER_TAG, worker]] };

@@ -17,7 +17,7 @@ export function hasBytes(name: string): boolean {
 /** What a metric that came in counts as. */
 export function kindOf(metric: Decoded): SeriesKind {
   // A counter that falls looks like one that began anew.
-  if (metric.kind === 'counter' && metric.value < 0) return 'decrements';
-  if (metric.kind === 'timer' && (metric.as !== undefined || hasBytes(metric.name))) return 'histogram';
-  return metric.kind;
+  if (metric.type === 'counter' && metric.value < 0) return 'decrements';
+  if (metric.type === 'timer' && (metric.as !== undefined || hasBytes(metric.name))) return 'histogram';
+  return metric.type;
 }

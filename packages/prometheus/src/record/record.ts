@@ -40,7 +40,7 @@ export class GaugeRecord extends Base<'gauge'> {
   repeatedEvery = 0;
 
   /** Takes the value, or the change of the value. A sum that runs over changes nothing. */
-  set({ value, signed, change, timestamp, every = 0 }: Extract<Decoded, { kind: 'gauge' }>): void {
+  set({ value, signed, change, timestamp, every = 0 }: Extract<Decoded, { type: 'gauge' }>): void {
     const now = signed === true && change === undefined ? this.value + value : value;
     if (Number.isFinite(now)) this.value = now;
     // A repeat says that the value holds now, so it counts as set now, whenever that was.

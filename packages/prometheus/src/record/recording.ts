@@ -255,7 +255,7 @@ export class Recording {
   }
 
   #add(record: Recorded, metric: Decoded): void {
-    switch (metric.kind) {
+    switch (metric.type) {
       case 'counter':
         (record as CounterRecord).value += Math.abs(metric.value) / metric.rate;
         break;

@@ -11,7 +11,7 @@ export class SampleChecks {
 
   /** The samples of a metric that can be recorded. A metric without any gets no place. */
   acceptable(metric: Decoded): number {
-    switch (metric.kind) {
+    switch (metric.type) {
       case 'counter': {
         const isGood = isWithin(metric.value / metric.rate, Number.MAX_SAFE_INTEGER);
         return this.#accepts(isGood, metric, metric.value) * (metric.samples ?? 1);
@@ -39,10 +39,10 @@ export class SampleChecks {
     }
   }
 
-  #accepts(isGood: boolean, { kind, name }: Decoded, value: unknown): number {
+  #accepts(isGood: boolean, { type, name }: Decoded, value: unknown): number {
     if (isGood) return 1;
     this.#report.once(
-      `rejected ${kind}`,
+      `rejected ${type}`,
       () => `the value of ${describe(name)} can't be ${describe(value)}: refused`,
       name,
     );

@@ -51,7 +51,7 @@ export class ConsoleOutput extends ClientOutput {
   }
 
   override ingest(metric: Decoded): void {
-    if (metric.kind === 'timer' && metric.as !== undefined) this.#noteUnitless(metric.name);
+    if (metric.type === 'timer' && metric.as !== undefined) this.#noteUnitless(metric.name);
     super.ingest(metric);
   }
 

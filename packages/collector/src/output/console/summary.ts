@@ -6,9 +6,9 @@ const COUNT_DIGITS = 6;
 
 /** What the console shows of a metric. */
 export type Summary =
-  | { readonly kind: 'counter' | 'gauge' | 'set'; readonly name: string; readonly value: number }
+  | { readonly type: 'counter' | 'gauge' | 'set'; readonly name: string; readonly value: number }
   | {
-      readonly kind: 'timer';
+      readonly type: 'timer';
       readonly name: string;
       /** The unit of the values. Nobody knows that of DogStatsD's histograms and distributions, so they have none. */
       readonly unit?: 'ms' | 'bytes';
@@ -26,14 +26,14 @@ export function summarise(metric: MetricView, unitless: ReadonlySet<string> = ne
   const name = nameWithTags(metric);
   switch (metric.kind) {
     case 'counter':
-      return { kind: 'counter', name, value: withoutNoise(metric.value) };
+      return { type: 'counter', name, value: withoutNoise(metric.value) };
     case 'gauge':
-      return { kind: 'gauge', name, value: metric.value };
+      return { type: 'gauge', name, value: metric.value };
     case 'set':
-      return { kind: 'set', name, value: metric.members.length };
+      return { type: 'set', name, value: metric.members.length };
     case 'timer':
       return {
-        kind: 'timer',
+        type: 'timer',
         name,
         ...unitOf(metric.name, unitless),
         ...summariseTimer(metric as AggregateView & { kind: 'timer' }),
@@ -58,7 +58,7 @@ function nameWithTags({ name, tags }: MetricView): string {
 
 function summariseTimer(
   timer: AggregateView & { kind: 'timer' },
-): Omit<Summary & { kind: 'timer' }, 'kind' | 'name' | 'unit'> {
+): Omit<Summary & { type: 'timer' }, 'type' | 'name' | 'unit'> {
   const { count, sum, min, max } = timer.distribution([]);
   const { values, length, exact, rate } = timer.samples;
   const weighted = Array.from({ length }, (_, i) => [values[i]!, i < exact ? 1 : 1 / rate] as const);

@@ -15,12 +15,12 @@ interface Column {
   readonly cell: (row: Row, seconds: number) => string;
 }
 
-const valueOf = (row: Row): number => (row.kind === 'timer' ? row.count : row.value);
+const valueOf = (row: Row): number => (row.type === 'timer' ? row.count : row.value);
 const ofTimer =
   (key: 'min' | 'mean' | 'p50' | 'p95' | 'max') =>
   (row: Row): string =>
-    row.kind === 'timer' ? measured(row[key]) : '';
-const hasRate = ({ kind }: Row): boolean => kind === 'counter' || kind === 'timer';
+    row.type === 'timer' ? measured(row[key]) : '';
+const hasRate = ({ type }: Row): boolean => type === 'counter' || type === 'timer';
 
 const COLUMNS: readonly Column[] = [
   { head: 'value', cell: (row) => shortNumber(valueOf(row)) },
@@ -33,7 +33,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'p50', cell: ofTimer('p50') },
   { head: 'p95', cell: ofTimer('p95') },
   { head: 'max', cell: ofTimer('max') },
-  { head: '', cell: (row) => (row.kind === 'timer' ? (row.unit ?? '') : '') },
+  { head: '', cell: (row) => (row.type === 'timer' ? (row.unit ?? '') : '') },
 ];
 /** The columns that a narrow screen does without, in this order. */
 const SPARED = ['min', 'mean', 'max', 'p50', '', 'per s', 'p95'];
@@ -96,9 +96,9 @@ export function tableLines(all: readonly Row[], { columns, rows, seconds, paint 
         kept.map(({ head }) => head),
       ),
     ),
-    ...shown.map(({ kind }, at) =>
+    ...shown.map(({ type }, at) =>
       line(
-        kind,
+        type,
         names[at]!,
         kept.map(({ texts }) => texts[at]!),
       ),

@@ -32,10 +32,10 @@ describe("instrumentedMethods of Nest's classes", () => {
   it('tells the names of their metrics', () => {
     const onRemove = instrumentedMethods(makeItems(around)).filter(({ member }) => member === 'remove');
     expect(onRemove.flatMap(({ metrics }) => metrics)).to.deep.equal([
-      { kind: 'gauge', name: 'Items.remove' },
-      { kind: 'counter', name: 'Items.remove' },
-      { kind: 'timer', name: 'items' },
-      { kind: 'counter', name: 'items.errors' },
+      { type: 'gauge', name: 'Items.remove' },
+      { type: 'counter', name: 'Items.remove' },
+      { type: 'timer', name: 'items' },
+      { type: 'counter', name: 'items.errors' },
     ]);
   });
 

@@ -8,7 +8,7 @@ import { type Answer, STATUSES, askAll } from './requests.js';
 
 function listed({ classes }: App): string[] {
   const methods = Object.values(classes).flatMap((one) => instrumentedMethods(one));
-  return methods.flatMap(({ metrics }) => metrics.map(({ kind, name }) => `${kind} ${name}`));
+  return methods.flatMap(({ metrics }) => metrics.map(({ type, name }) => `${type} ${name}`));
 }
 
 describe('a Nest application, decorated', () => {

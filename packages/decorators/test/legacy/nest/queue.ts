@@ -37,10 +37,10 @@ function countsOf(messages: readonly string[]): Record<string, number> {
     const { metrics, bad } = decode(message);
     expect(bad).to.deep.equal([]);
     for (const metric of metrics) {
-      const key = `${metric.kind} ${metric.name}`;
+      const key = `${metric.type} ${metric.name}`;
       expect(counts).not.to.have.property(key);
-      if (metric.kind === 'set') throw new Error(`no decorator records sets, but ${metric.name} is one`);
-      counts[key] = metric.kind === 'timer' ? metric.values.length : metric.value;
+      if (metric.type === 'set') throw new Error(`no decorator records sets, but ${metric.name} is one`);
+      counts[key] = metric.type === 'timer' ? metric.values.length : metric.value;
     }
   }
   return counts;

@@ -20,7 +20,7 @@ export type ListTypes = All<
     Same<ReturnType<typeof instrumentedMethods>, InstrumentedMethod[]>,
     Same<InstrumentedMethod['decorator'], 'Timed' | 'Counted' | 'Gauge'>,
     Same<InstrumentedMethod['member'], string | symbol>,
-    Same<InstrumentedMethod['metrics'][number]['kind'], 'counter' | 'gauge' | 'timer'>,
+    Same<InstrumentedMethod['metrics'][number]['type'], 'counter' | 'gauge' | 'timer'>,
   ]
 >;
 export const names: string[] = instrumentedMethods(Cart).flatMap(({ metrics }) =>
