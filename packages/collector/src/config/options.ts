@@ -78,7 +78,7 @@ export interface CollectorOptions {
   readonly push: readonly string[];
   /** Interval of `push`, at least 1,000. Default: `interval`. */
   readonly pushInterval: number | undefined;
-  /** Tags of everything that goes to `graphite`, `influx` and `push`; an empty list for none. Default: `host`, the machine's name. */
+  /** Tags of all metrics for `graphite`, `influx` and `push`. An empty list is none. Default: `host`, the machine's name. */
   readonly globalTag: readonly (readonly [key: string, value: string])[] | undefined;
   /** Percentiles of timers for `graphite` and `influx`, from 0 to 100. Default 90, 95 and 99. */
   readonly percentiles: readonly number[];

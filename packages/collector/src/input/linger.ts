@@ -14,7 +14,7 @@ const SAMPLE = 8;
 const WORTH_IT = 0.3;
 /** After a longer pause that wasn't worth it, this many samples pass before the next longer pause is tried. */
 const PATIENCE = 32;
-/** The room that a small datagram takes in a socket, in bytes. It is more than the text, because the kernel adds its structure. */
+/** The room that a small datagram takes in a socket, in bytes. It is more than the text, because the kernel adds a structure. */
 const COST_BYTES = 768;
 /** The rate of a sudden flood for which a paused reader leaves room, so that no datagram is dropped. */
 const DATAGRAMS_PER_MS = 100;

@@ -17,7 +17,7 @@ export interface UnixInputOptions {
   readonly owner?: Owner | undefined;
 }
 
-/** Receives StatsD datagrams on UNIX sockets, in its own thread. Needs koffi on 64-bit Linux, because Node.js has no such sockets. */
+/** Receives StatsD datagrams on UNIX sockets, in its own thread. Needs koffi on 64-bit Linux: Node.js has no such sockets. */
 export class UnixInput implements Input {
   readonly #options: UnixInputOptions;
   readonly #log: Log;

@@ -6,7 +6,7 @@ import type { Grammar } from './plain-line.js';
 const WARM_UP_MS = 50;
 const NAMES = 50;
 
-/** Has V8 compile the way of a line, known or new, before anything comes. */
+/** Makes V8 compile the code that reads known and new lines, before any line comes. */
 export function warmUp(grammar: Grammar = 'lines'): void {
   const end = performance.now() + WARM_UP_MS;
   for (let round = 0; performance.now() < end; round++) {
