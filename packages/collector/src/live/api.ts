@@ -128,7 +128,7 @@ export interface Status {
   readonly completeness: { readonly percent: Value; readonly clients: number };
   readonly outputs: readonly OutputStatus[];
   readonly history: {
-    /** The places in use, and the most. A timer or histogram takes two places, and so does a total of several of them. */
+    /** The places in use, and the most. A timer, a histogram and a total of several take two each. */
     readonly held: number;
     readonly limit: number;
     readonly series: number;

@@ -1,13 +1,13 @@
 /** At this scale a bucket is 2^(1/32) times as large as the one before, so a percentile is at most 1.1 % wrong. */
 const FINEST_SCALE = 5;
 const COARSEST_SCALE = -4;
-/** The most buckets. At the finest scale they reach from the smallest value to 256 times it. Others make buckets twice as wide. */
+/** The most buckets. At the finest scale they reach from a value to 256 times it. Other values make buckets twice as wide. */
 const MOST_BUCKETS = 256;
 const FIRST_BUCKETS = 4;
 const [NO_KEYS, NO_COUNTS] = [new Int32Array(0), new Float32Array(0)];
 /** Values nearer to zero than this count as zero. */
 const SMALLEST = 2 ** -64;
-/** Added to the index of a bucket, so that keys of positive values are positive. Negative values have negative keys. Zero has 0. */
+/** Added to the index of a bucket, so that positive values have positive keys. Negative values have negative keys. Zero has 0. */
 const OFFSET = 1 << 16;
 /** A bucket whose count has faded below this is removed. */
 const FADED = 0.01;
