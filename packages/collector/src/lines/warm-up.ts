@@ -2,7 +2,10 @@ import { KnownLines } from './known-lines.js';
 import { Pending } from './pending.js';
 import type { Grammar } from './plain-line.js';
 
-/** Long enough for V8 to compile the reader: a cold one takes 19 ms for 400 new names, and a small socket is full after 5. In ms. */
+/**
+ * Long enough for V8 to compile the reader: a cold one takes 19 ms for 400 new names, and a small socket is full after 5. In
+ * ms.
+ */
 const WARM_UP_MS = 50;
 const NAMES = 50;
 

@@ -154,8 +154,8 @@ export interface Tick extends Steps {
   /** `[id, …now]` of series that may have changed. */
   readonly now: readonly (readonly Value[])[];
   /**
-   * `[id, …values]` of the step that has ended since the last tick. Absent if no step has ended. A series that isn't listed had no
-   * samples, so a gauge keeps its value.
+   * `[id, …values]` of the step that has ended since the last tick. Absent if no step has ended. A series that isn't listed had
+   * no samples, so a gauge keeps its value.
    */
   readonly ended?: readonly (readonly Value[])[];
 }

@@ -11,7 +11,10 @@ export interface ClientOutputOptions {
   readonly log: Log;
 }
 
-/** An output with a client of core, which aggregates and flushes to a transport. Metrics add up while the transport refuses them. */
+/**
+ * An output with a client of core, which aggregates and flushes to a transport. Metrics add up while the transport refuses
+ * them.
+ */
 export class ClientOutput implements Output {
   readonly #client: StatsdClient;
   readonly #name: string;

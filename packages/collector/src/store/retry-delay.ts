@@ -1,7 +1,9 @@
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 60_000;
 
-/** The wait before the next try. Its limit is 1 s at first, and doubles each time, up to 1 min. The wait is half of it or more. */
+/**
+ * The wait before the next try. Its limit is 1 s at first, and doubles each time, up to 1 min. The wait is half of it or more.
+ */
 export class RetryDelay {
   readonly #random: () => number;
   #longest = SHORTEST_MS;
