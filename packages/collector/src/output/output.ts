@@ -42,7 +42,7 @@ export interface Output {
   ingestEvent?(line: string): void;
   /** Passes all its metrics on. `timeout` is the longest time for this, in ms. Never rejects. */
   flush(timeout: number): Promise<void>;
-  /** Passes on what it has, and lets go of everything. Never rejects. */
+  /** Passes all its metrics on, and closes everything. Never rejects. */
   close(timeout: number): Promise<void>;
   /**
    * The interval at which the output wants new numbers, in ms: its own, or the shortest gap between two scrapes. Undefined while

@@ -41,7 +41,7 @@ const NAME_COLUMNS = 48;
 const GAP = '  ';
 
 export interface TopTableOptions {
-  /** The columns of the screen; Infinity where there is none. */
+  /** The columns of the screen. Infinity without a screen. */
   readonly columns: number;
   /** The rows that the table has room for, with its head; Infinity for all. */
   readonly rows: number;
