@@ -6,7 +6,7 @@ import type { InputName, Sender } from './receiver.js';
 
 const MAX_SHOWN_LENGTH = 200;
 
-/** Shows the first line of each input and minute that can't be read, so that its sender can be found. */
+/** Logs the first bad line of each input in each minute, so that its sender can be found. */
 export class BadLines {
   readonly #log: Log;
   readonly #said: OnceAMinute;
@@ -25,7 +25,7 @@ export class BadLines {
   };
 }
 
-/** Only UDP and TCP say who sent a message. */
+/** The place that a line came from. Only UDP and TCP know the sender. */
 function placeOf(input: InputName, from: Sender | undefined): string {
   if (input === 'queue') return 'queue';
   const name = input === 'unix' ? 'UNIX socket' : input.toUpperCase();

@@ -2,8 +2,8 @@ import { CLIENT_INTERVAL_MS } from '@afstatsd/core';
 import type { Output } from './output/output.js';
 
 /**
- * How often clients are to send, in ms: what was configured, else twice as often as the output that wants numbers most often,
- * so that none of its rounds is without any. While no output knows what it wants, it is the longest time that there is.
+ * The interval at which clients are asked to send, in ms. Without a configured interval it is half of the shortest interval that
+ * an output wants, so that each round of that output has new numbers. It is the longest possible one while no output wants any.
  */
 export function clientInterval(configured: number | undefined, outputs: readonly Output[]): number {
   if (configured !== undefined) return configured;

@@ -1,18 +1,18 @@
 import { type ClientReport, readClientReport } from '@afstatsd/core/instrument';
 
-/** Clients that are remembered. Past that, the one that was heard of longest ago is forgotten. */
+/** The most clients that are remembered. One more makes the collector forget the client with the oldest report. */
 const MAX_CLIENTS = 1_000;
-/** A client that was heard of within this time counts as one of those that send, in ms. */
+/** A client whose last report is younger than this counts as active, in ms. */
 const RECENT_MS = 600_000;
 
 /** A client with its latest report. */
 export interface Client extends ClientReport {
-  /** When it was heard of first and last, in ms since 1970. */
+  /** The times of its first and its last report, in ms since 1970. */
   readonly first: number;
   readonly last: number;
 }
 
-/** The reports of our clients on themselves. A client sends one after each of its flushes. */
+/** The reports of our clients about themselves. A client sends a report after each of its flushes. */
 export class Clients {
   readonly #known = new Map<string, Client>();
   readonly #now: () => number;
@@ -22,7 +22,7 @@ export class Clients {
     this.#now = now;
   }
 
-  /** Takes a line if it is a report. Returns whether it is one. */
+  /** Takes a line if it is a client's report. Returns whether it was. */
   note(line: string): boolean {
     const report = readClientReport(line);
     if (report === undefined) return false;
@@ -34,14 +34,14 @@ export class Clients {
     return true;
   }
 
-  /** All of them, the one that was heard of last first. */
+  /** All clients. The client with the newest report is the first. */
   all(): Client[] {
     return [...this.#known.values()].reverse();
   }
 
   /**
-   * How many clients have reported lately, and the share of their samples that they didn't have to drop since they began, in per
-   * cent. While none has reported lately, it is the share of all that are remembered.
+   * The number of active clients, and the share of their samples since their start that they didn't drop, in per cent. Without
+   * active clients, the share is that of all remembered clients.
    */
   get completeness(): { readonly percent: number | undefined; readonly clients: number } {
     const since = this.#now() - RECENT_MS;

@@ -6,7 +6,7 @@ import { version } from './version.js';
 /**
  * The collector's own health, for the live page.
  *
- * @param began - in ms since 1970.
+ * @param began - the start of the collector, in ms since 1970.
  */
 export function collectorStatus(
   receiver: Receiver,

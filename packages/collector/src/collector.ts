@@ -14,20 +14,20 @@ import { ProcessMetrics } from './process-metrics.js';
 import { Receiver } from './receiver.js';
 import { RuledMetrics } from './ruled-metrics.js';
 
-/** A part that runs, and what it was made of: when that changes, it is made again. */
+/** A running part, and the key of its plan. The part is made again when the key changes. */
 interface Running<T> {
   readonly key: string;
   readonly part: T;
 }
 
-/** How often outputs are asked what they want, in ms: scrapers come and go. */
+/** The interval at which outputs are asked for the interval that they want, in ms. It is short, because scrapers come and go. */
 const ASK_OUTPUTS_MS = 250;
-/** How long the end of a part may take, in ms. Inputs and outputs end one after the other: together within Docker's 10 s. */
+/** The longest time for the end of a part, in ms. Outputs end after inputs, so both together are within Docker's 10 s. */
 const STOP_TIMEOUT = 4_000;
 
-/** Inputs, the receiver and outputs, by one configuration, which can be changed while they run. */
+/** The inputs, the receiver and the outputs of one configuration. The configuration can be changed while they run. */
 export class Collector {
-  /** What has come in. */
+  /** Counts the messages, and hands metrics to the outputs. */
   readonly receiver: Receiver;
   readonly #began = Date.now();
   readonly #log: Log;
@@ -45,9 +45,9 @@ export class Collector {
   #asker: NodeJS.Timeout | undefined;
   #reported = ownMetrics.start();
   readonly #process = new ProcessMetrics();
-  /** Starting, changing and stopping come one after the other, whatever signals come at once. */
+  /** The end of the last start, change or stop. The next one waits for it, because several signals may come at once. */
   #turn: Promise<void> = Promise.resolve();
-  /** The console waits for the start: a start that fails says why, and no table drives that off the screen. */
+  /** The console shows nothing before the start is done, because a table would hide the error of a failed start. */
   #start: 'under way' | 'done' | 'failed' = 'under way';
   #stopped = false;
   #isStopping = false;
@@ -57,16 +57,16 @@ export class Collector {
   /**
    * Nothing is opened before `start`.
    *
-   * @param surroundings - what the program around it does for it.
+   * @param surroundings - the log, the terminal and the callbacks of the program.
    */
   constructor(
     options: CollectorOptions,
     surroundings: {
-      /** Gets what the collector has to say about itself. */
+      /** Gets the collector's messages about itself. */
       log: Log;
-      /** Shows what the console output has to show. */
+      /** Writes the text of the console output. */
       write: (text: string) => void;
-      /** Whether the last of it still waits for its reader. Default: never. */
+      /** Whether the last written text still waits for its reader. Default: never. */
       busy?: () => boolean;
       /** The terminal in which the console output is shown. Default: none. */
       screen?: Screen | undefined;
@@ -102,8 +102,8 @@ export class Collector {
   }
 
   /**
-   * Starts the outputs, and then the inputs, so that nothing comes in too early. Rejects, with nothing left running and nothing
-   * shown at the console, when one can't.
+   * Starts the outputs, and then the inputs, so that no metric comes in too early. Rejects if a part can't start. Nothing is left
+   * running then, and nothing is shown at the console.
    */
   start(): Promise<void> {
     return this.#inTurn(async () => {
@@ -124,7 +124,7 @@ export class Collector {
     });
   }
 
-  /** Goes on with other options. Parts that they don't concern go on as they are; one that can't start is left out, and said so. */
+  /** Goes on with other options. Parts that these don't concern run on. A part that can't start is left out, and logged. */
   reconfigure(options: CollectorOptions): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#stopped) return;
@@ -138,8 +138,7 @@ export class Collector {
   }
 
   /**
-   * Reads what is in the queue, passes everything on, and lets go of everything. Takes a bounded time. A start that is under way
-   * rejects.
+   * Reads the messages in the queue, passes all metrics on, and closes all parts. Takes a bounded time. A pending start rejects.
    */
   stop(): Promise<void> {
     this.#isStopping = true;
@@ -147,7 +146,7 @@ export class Collector {
     return this.#inTurn(() => this.#stop());
   }
 
-  /** How far each output has come. */
+  /** The counts of each output. */
   outputStats(): OutputStats[] {
     return this.#outputs.map(({ part }) => part.stats());
   }
@@ -197,8 +196,8 @@ export class Collector {
   }
 
   /**
-   * What comes in meanwhile is lost to no output: new ones start first, and take over in one step from those that end.
-   * But one that needs what an old one still holds, such as a port, has to wait for that.
+   * Changes the outputs without losing metrics. New outputs start first, and then take over from the old ones in one step. A new
+   * output that needs something of an old one, such as its port, has to wait for the old one's end.
    */
   async #changeOutputs(plans: readonly OutputPlan[]): Promise<void> {
     const gone = this.#outputs.filter(({ key }) => !plans.some((plan) => plan.key === key));

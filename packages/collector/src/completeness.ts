@@ -1,6 +1,6 @@
 import type { Decoded } from '@afstatsd/core';
 
-/** What clients with `telemetry` report of their ledgers, whatever prefix or folded tags they have. */
+/** Metrics by which clients with `telemetry` report their ledgers. The names may have any prefix and folded tags. */
 const REPORT = /(?:^|\.)afstatsd\.client\.(recorded|dropped)(?:\.|$)/;
 
 /** Whether a metric of this name may be such a report. */
@@ -8,7 +8,7 @@ export function isClientReport(name: string): boolean {
   return REPORT.test(name);
 }
 
-/** How complete the collector's numbers are, by what clients say of their own. */
+/** The completeness of the collector's numbers. It is computed from the numbers that clients report about themselves. */
 export class Completeness {
   recorded = 0;
   dropped = 0;
@@ -17,7 +17,7 @@ export class Completeness {
     if (metric.type !== 'counter') return;
     const match = REPORT.exec(metric.name);
     const samples = metric.value / metric.rate;
-    // Anybody can send such a name: one absurd number shall not spoil the sums for ever.
+    // Anybody can send such a name, so an absurd number is ignored. It would spoil the sums for ever.
     if (match !== null && samples >= 0 && samples <= Number.MAX_SAFE_INTEGER)
       this[match[1] as 'recorded' | 'dropped'] += samples;
   }

@@ -8,7 +8,7 @@ import { version } from './version.js';
 /** The options that say which inputs there are. */
 type InputOptions = Pick<CollectorOptions, 'queue' | 'udp' | 'tcp' | 'unix'>;
 
-/** The inputs that are sockets: the option, how people call it, and what comes in. */
+/** The inputs that are sockets: the option, its name for people, and the unit of its messages. */
 const SOCKETS = [
   ['udp', 'UDP', 'datagrams'],
   ['tcp', 'TCP', 'lines'],
@@ -30,7 +30,7 @@ export class ConsoleHeader {
     this.#before = { at: this.#began, counts: countsOf(receiver) };
   }
 
-  /** Rates are those since the last call. */
+  /** The lines of the header. Rates are since the last call. */
   lines(options: InputOptions, outputs: readonly OutputStats[]): string[] {
     const { queueDepth, queueCapacity, completenessPercent: percent } = this.#receiver;
     const now = this.#now();
@@ -80,7 +80,7 @@ function describeOutputs(outputs: readonly OutputStats[]): string {
   ].join(', ');
 }
 
-/** The addresses of the outputs that serve something, so that they stay in sight while the table is drawn. */
+/** The addresses of outputs that serve something. The header has them, so that they stay in sight while the table is drawn. */
 function describeServed(outputs: readonly OutputStats[]): string[] {
   const urls = outputs.flatMap(({ name }) => /^(?:page|prometheus) (\S+)$/.exec(name)?.[1] ?? []);
   return urls.length === 0 ? [] : [`serving  ${urls.join('  ')}`];

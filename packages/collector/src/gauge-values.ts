@@ -7,27 +7,27 @@ type Gauge = Extract<Decoded, { type: 'gauge' }>;
 
 /** The state of one gauge. */
 export interface KnownGauge {
-  /** By which it is known. It shares no memory with a message. */
+  /** The key of the gauge. The text shares no memory with a message. */
   readonly key: string;
   value: number;
-  /** When it was set, in Unix seconds. Without a time of its own, when it arrived. */
+  /** The time at which the gauge was set, in Unix seconds. A value without a time has the time of its arrival. */
   time: number;
-  /** When that value, or a later one, was heard of last, in Unix seconds. */
+  /** The arrival of the last message about the gauge, in Unix seconds. */
   heard: number;
-  /** Its sender repeats it after so many seconds; 0 for a sender that doesn't. */
+  /** The seconds after which the sender repeats the gauge. 0 for a sender that doesn't repeat gauges. */
   every: number;
   /** Whether the gauge was set. Before that, its value is only the sum of changes. */
   isSet: boolean;
-  /** Somebody has sent `+n`, so `-n` is a change of it, too, whatever else stands in the line. */
+  /** Whether a sender has sent `+n`. If so, a `-n` without a time is a change, too. */
   readonly hasChanges: boolean;
 }
 
 /**
- * The last value of every gauge, so that a change (`+5|g`) is made a value once, for all outputs alike: an output lets go of a
- * gauge that has been idle for a while, and one that was added later has never seen its value.
+ * The last value of every gauge. A change (`+5|g`) is turned into a value here, once for all outputs. An output couldn't do it,
+ * because it forgets idle gauges, and an output that was added later has never seen the value.
  */
 export class GaugeValues {
-  /** The most gauges that are remembered; past that the one that was touched longest ago is forgotten. */
+  /** The most gauges that are remembered. One more makes the collector forget the gauge that was idle for longest. */
   limit: number;
   negative: NegativeGauges = 'change';
   readonly #known = new Map<string, KnownGauge>();
@@ -41,9 +41,9 @@ export class GaugeValues {
   }
 
   /**
-   * The gauge with the value that it has now. A value that was set before the one that is known changes nothing, in whatever
-   * order the two have come. A gauge of which nothing is known begins at 0, and until it is set, its changes are passed on as
-   * changes beside their sum: a server behind this collector may know its value, as it does after a restart of the collector.
+   * Returns the gauge with its current value. A value with an older time than the known one changes nothing, so the order of
+   * arrival doesn't matter. An unknown gauge begins at 0. Until it is set, its changes are passed on beside their sum, because a
+   * server behind this collector may still know the value, as after a restart of the collector.
    */
   resolve(gauge: Gauge): Gauge {
     const { type, name, tags, value, timestamp, every = 0 } = gauge;
@@ -51,10 +51,10 @@ export class GaugeValues {
     const before = this.#known.get(key);
     const hasChanges = before?.hasChanges === true || isPlus(gauge);
     const now = Math.floor(this.#now() / 1000);
-    // A wrong clock must not freeze a gauge: neither the sender's, nor ours when it was set back.
+    // Times in the future count as now, because a wrong clock must not freeze a gauge. Our own clock may have been set back, too.
     const time = Math.min(timestamp ?? now, now);
     const named = { type, name, ...(tags === undefined ? {} : { tags }) };
-    // Outputs refuse so long a name, so nothing is kept of it.
+    // A gauge with too long a name isn't remembered, because outputs refuse it.
     if (isTooLong(gauge)) return { ...named, value };
     const isRepeated = every > 0 ? { every } : {};
     let result: Gauge = {
@@ -67,11 +67,11 @@ export class GaugeValues {
     const isSet = before?.isSet === true || !isChange;
     if (isChange) {
       const sum = (before?.value ?? 0) + value;
-      // A sum that runs over is no value.
+      // A sum beyond the largest number is infinite, so it is no value.
       const total = Number.isFinite(sum) ? sum : value;
       result = { ...named, value: total, ...(isSet ? {} : { change: value }) };
     } else if (before?.isSet === true && time < Math.min(before.time, now) && !isGone(before, now)) {
-      // The sender is there, and its value has been overwritten by a later one.
+      // The value is older than the known one. It only shows that its sender is still there.
       this.#remember({ ...before, time: Math.min(before.time, now), hasChanges });
       return { ...named, value: before.value, timestamp: Math.min(before.time, now), ...isRepeated };
     }
@@ -93,9 +93,9 @@ export class GaugeValues {
   }
 
   /**
-   * Sets a gauge that was found before to a value that is no change, as it was written, and holds from now on.
+   * Sets a gauge, which `find` returned before, to a value. The value has no sign and no time.
    *
-   * @returns False if it was forgotten or changed meanwhile: then it has to be resolved.
+   * @returns False if the gauge was forgotten or changed meanwhile, so that it has to be resolved.
    */
   set(known: KnownGauge, value: number): boolean {
     if (this.#known.get(known.key) !== known) return false;
@@ -103,12 +103,12 @@ export class GaugeValues {
     known.time = known.heard = Math.floor(this.#now() / 1000);
     known.every = 0;
     known.isSet = true;
-    // The order matters only when some are to be forgotten soon.
+    // The order of gauges matters only while the limit is near, because only then are gauges forgotten.
     if (this.#known.size > this.limit / 2) this.#remember(known);
     return true;
   }
 
-  /** Known lines come with the same list of tags again and again, and its key costs as much as the rest. */
+  /** The key of a gauge with tags. It is kept for each list of tags, because making it is slow and known lines reuse a list. */
   #keyOf(name: string, tags: NonNullable<Gauge['tags']>): string {
     let key = this.#keys.get(tags);
     if (key === undefined || key.name !== name) {
@@ -118,7 +118,7 @@ export class GaugeValues {
     return key.text;
   }
 
-  /** A time makes any value absolute. */
+  /** Whether the value is a change. A value with a time is never a change. */
   #isChange(gauge: Gauge, hasChanges: boolean): boolean {
     if (isPlus(gauge)) return true;
     if (!isNegative(gauge.value) || gauge.timestamp !== undefined) return false;

@@ -1,5 +1,5 @@
 /**
- * What the program `afstatsd-collector` is made of, for one of your own.
+ * The parts of the program `afstatsd-collector`, for a program of your own.
  *
  * @module
  */

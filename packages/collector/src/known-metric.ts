@@ -5,11 +5,11 @@ import type { BoundMetric } from '@afstatsd/prometheus/parts';
 import type { Receiver } from './receiver.js';
 import type { RuledMetrics } from './ruled-metrics.js';
 
-/** A counter or a gauge that comes again and again, with what its samples go to: found once, so that nothing is made for them. */
+/** A known counter or gauge, with its places in the outputs. These are found once, so that samples need no further object. */
 export class KnownMetric {
   readonly #metric: Decoded & { type: 'counter' | 'gauge' };
   readonly #receiver: Receiver;
-  /** The outputs of `#bound`, and the rules by which they were found. */
+  /** The outputs and the rules for which `#bound` was found. */
   #outputs: readonly Output[] = [];
   #rules: RuledMetrics | undefined;
   #bound: (BoundMetric | undefined)[] = [];
@@ -21,16 +21,16 @@ export class KnownMetric {
   }
 
   /**
-   * Hands on so many samples.
+   * Hands samples on.
    *
-   * @param value - what they have added to the counter; or the gauge's last value, which is no change.
+   * @param value - the sum of a counter's samples, or a gauge's last value, which is no change.
    */
   take(value: number, samples: number): void {
     const { outputs, rules } = this.#receiver;
     if (outputs !== this.#outputs || rules !== this.#rules) {
       this.#outputs = outputs;
       this.#rules = rules;
-      // Of that length from the start, because an array that grows takes room for 17.
+      // The array has its length from the start, because a growing array takes room for 17 items.
       this.#bound = new Array<BoundMetric | undefined>(outputs.length);
     }
     if (this.#metric.type === 'gauge' && !this.#setGauge(value, samples)) return;
@@ -44,7 +44,7 @@ export class KnownMetric {
     }
   }
 
-  /** False: it was resolved, and handed on, as it was found to be. */
+  /** Sets the gauge. Returns false if the receiver had to resolve it, and has handed it on. */
   #setGauge(value: number, samples: number): boolean {
     const { gauges } = this.#receiver;
     if (this.#gauge !== undefined && gauges.set(this.#gauge, value)) return true;
@@ -54,7 +54,7 @@ export class KnownMetric {
     return false;
   }
 
-  /** Undefined: the rules deny it. */
+  /** The metric after the rules. Undefined if they deny it. */
   #ruled(value: number, samples: number): Decoded | undefined {
     const metric = this.#made(value, samples);
     return this.#rules === undefined ? metric : this.#rules.apply(metric);

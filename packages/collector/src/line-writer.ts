@@ -4,10 +4,10 @@ import type { Writable } from 'node:stream';
 const MAX_WAITING_BYTES = 65_536;
 
 /**
- * Writes lines to a stream for as long as it is read. While too much waits for its reader, further lines are dropped, and
- * counted; once the reader has gone on, a line says how many they were.
+ * Writes lines to a stream. Lines are dropped and counted while the stream's reader is too far behind. Once the reader has caught
+ * up, a line says how many were dropped.
  *
- * @param before - makes what stands before each line, such as the time. Default: nothing.
+ * @param before - makes the text before each line, such as the time. Default: no text.
  */
 export function lineWriter(stream: Writable, before: () => string = () => ''): (line: string) => void {
   let dropped = 0;

@@ -7,15 +7,18 @@ interface Stream {
 }
 
 /**
- * What stands before each line of a log: the time, but on a terminal, where somebody reads it as it comes, and in systemd's
- * journal, which has a time of its own.
+ * The text before each line of the log: the time. A terminal gets no time, because somebody reads the lines as they come.
+ * systemd's journal gets none, because the journal adds its own.
  */
 export function logTime(stream: Stream, env: NodeJS.ProcessEnv): () => string {
   if (stream.isTTY === true || isJournal(stream, env)) return () => '';
   return () => `${new Date().toISOString()} `;
 }
 
-/** `JOURNAL_STREAM` names the device and the inode of the journal's socket. A program that was started further down may write elsewhere. */
+/**
+ * Whether a stream goes to systemd's journal. `JOURNAL_STREAM` names the device and the inode of the journal's socket. These are
+ * compared, because the variable is inherited by programs that write elsewhere.
+ */
 function isJournal({ fd }: Stream, { JOURNAL_STREAM: journal }: NodeJS.ProcessEnv): boolean {
   if (journal === undefined || fd === undefined) return false;
   try {

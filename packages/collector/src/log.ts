@@ -1,21 +1,21 @@
 import { lineWriter } from './line-writer.js';
 import { printable } from './printable.js';
 
-/** Warnings of one kind that are said within an interval. Then it says how many more there were. */
+/** The most warnings of one kind that are logged within an interval. A line at its end says how many more there were. */
 const MAX_LINES = 5;
 const INTERVAL_MS = 10_000;
-/** Kinds that are told apart within an interval. Further ones count together, because a kind may hold text from anybody. */
+/** The most kinds within an interval. Further kinds count together, because senders can cause new kinds without end. */
 const MAX_KINDS = 100;
 const FURTHER_KINDS = 'other warnings';
-/** Characters of a line, and of a kind where it stands for many lines. */
+/** The most characters of a line, and of a kind in the line about further warnings. */
 const MAX_LINE_LENGTH = 2_000;
 const MAX_KIND_LENGTH = 200;
-/** Warnings and errors that the console keeps in sight. */
+/** The number of warnings and errors that the console keeps in sight. */
 const RECENT = 3;
 
 /**
- * The collector's log. Its lines go to stderr, because stdout belongs to the console output. Warnings are bounded, because
- * others cause them: of each kind 5 are said within 10 s, and then how many more there were.
+ * The collector's log. Its lines go to stderr, because stdout belongs to the console output. Warnings are limited, because
+ * senders and servers cause them. At most 5 warnings of a kind are logged within 10 s. Then a line says how many more there were.
  */
 export class Log {
   readonly #write: (line: string) => void;
@@ -25,22 +25,22 @@ export class Log {
   readonly #recent: string[] = [];
 
   /**
-   * Hands each line, without its end, to `write`; by default it goes to stderr, as long as that is read: lines that find
-   * 64 KiB waiting there are dropped and counted.
+   * @param write - gets each line, without its newline. Default: writes to stderr. While 64 KiB wait there, lines are dropped and
+   * counted.
    */
   constructor(write: (line: string) => void = lineWriter(process.stderr)) {
     this.#write = write;
   }
 
-  /** Says a message. */
+  /** Logs a message. */
   readonly info = (message: string): void => this.#say(message);
-  /** Says a message, as an error. */
+  /** Logs a message as an error. */
   readonly error = (message: string): void => this.#complain(`error: ${message}`);
 
   /**
-   * Says a message, as a warning, unless there were 5 of its kind in these 10 s.
+   * Logs a message as a warning, unless the current 10 s have had 5 of its kind.
    *
-   * @param kind - what such messages have in common. Default: the whole message.
+   * @param kind - the text by which such messages are counted. Default: the whole message.
    */
   readonly warn = (message: string, kind: string = message): void => {
     const known = this.#counts.has(kind) || this.#counts.size < MAX_KINDS ? kind : FURTHER_KINDS;
@@ -50,12 +50,12 @@ export class Log {
     if (count <= MAX_LINES) this.#complain(`warning: ${message}`);
   };
 
-  /** The last warnings and errors, from the oldest to the newest, each with the time of day at which it was said. */
+  /** The last warnings and errors, from the oldest to the newest, each with its time of day. */
   recent(): readonly string[] {
     return this.#recent;
   }
 
-  /** Ends an interval: says how many more warnings there were of each kind. */
+  /** Ends an interval, and logs how many more warnings there were of each kind. */
   flush(): void {
     clearTimeout(this.#interval);
     this.#interval = undefined;
@@ -78,7 +78,7 @@ export class Log {
   }
 }
 
-/** A message may quote a name, which comes from anybody. */
+/** A message as it is logged. It is made printable, because it may quote a name that anybody can send. */
 function shown(message: string): string {
   return printable(message.slice(0, MAX_LINE_LENGTH));
 }

@@ -1,6 +1,6 @@
 const MINUTE_MS = 60_000;
 
-/** Lets the first one of each key and minute through. Keys are few, and chosen by this program. */
+/** Lets the first event of each key in a minute through. Keys are never removed, because this program has only a few. */
 export class OnceAMinute {
   readonly #until = new Map<string, number>();
   readonly #now: () => number;
@@ -10,7 +10,7 @@ export class OnceAMinute {
     this.#now = now;
   }
 
-  /** Whether this is the first one of the key for a minute. */
+  /** Whether this is the first event of the key for a minute. */
   first(key: string): boolean {
     const now = this.#now();
     if (now < (this.#until.get(key) ?? -Infinity)) return false;

@@ -13,7 +13,7 @@ export const ownMetrics = {
     return new Map();
   },
 
-  /** What has changed since then: counters, and the gauges as they stand. */
+  /** The collector's metrics: counters have their increase since `before`, and gauges have their current value. */
   since(
     before: Reported,
     receiver: Receiver,
@@ -25,7 +25,8 @@ export const ownMetrics = {
       const key = JSON.stringify([name, tags]);
       const value = total - (before.get(key) ?? 0);
       reported.set(key, total);
-      // A new one goes out as 0, so that it has its place before any flood of names. An output that was made anew begins at 0.
+      // A new counter is sent even if it is 0, so that outputs hold it before a flood of names takes all places.
+      // Reloading the configuration makes new outputs. Their totals start at 0, so `value` may be negative.
       if (value > 0 || !before.has(key))
         metrics.push({ type: 'counter', name: PREFIX + name, tags, value: Math.max(0, value), rate: 1 });
     };

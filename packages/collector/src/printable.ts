@@ -1,8 +1,8 @@
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Text from anybody as it may be shown on a terminal: nothing in it steers the terminal, turns its direction or is
- * invisible. Each such character is shown as `?`.
+ * Makes text from anybody safe for a terminal. Characters that steer the terminal, change the direction of text or are invisible
+ * become `?`.
  */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, '?');

@@ -10,11 +10,14 @@ const NS_PER_MS = 1e6;
 const MS_PER_S = 1e3;
 const US_PER_S = 1e6;
 
-/** The collector's process as metrics: version, time that it runs, CPU time, memory, and how late its event loop is. */
+/** The collector's process as metrics: version, uptime, CPU time, memory, and the delay of its event loop. */
 export class ProcessMetrics {
-  /** Times between its looks, in ns. It looks without JavaScript, which takes half the time of a timer. */
+  /** Measures the times between checks of the event loop, in ns. Checks run no JavaScript, so they cost half of a timer. */
   readonly #monitor: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  /** The delay of the first look after a reading, in ms: after a reset the monitor misses that, and outputs pass metrics on then. */
+  /**
+   * The delay of the first check after `read`, in ms. A timer measures it, because the monitor misses this check after a reset.
+   * Outputs pass metrics on at that time, so the delay matters.
+   */
   #first = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #began = performance.now();
@@ -31,7 +34,7 @@ export class ProcessMetrics {
     clearTimeout(this.#timer);
   }
 
-  /** Counters have what was added since the last call. */
+  /** The metrics of the process. Counters have their increase since the last call. */
   read(): Decoded[] {
     const now = process.cpuUsage();
     const resident = residentBytes();
@@ -61,7 +64,7 @@ export class ProcessMetrics {
     ];
   }
 
-  /** Begins afresh. */
+  /** Starts a new measurement of delays. */
   #look(): void {
     this.#monitor.reset();
     this.#first = 0;
@@ -74,7 +77,7 @@ export class ProcessMetrics {
   }
 }
 
-/** undefined while it can't be known: the system has a file for it, and the process may have no descriptor left. */
+/** Resident memory, in bytes. Undefined if the process has no descriptor left, because Linux tells the size in a file. */
 function residentBytes(): number | undefined {
   try {
     return process.memoryUsage.rss();

@@ -7,18 +7,18 @@ import type { Output } from './output/output.js';
 import { printable } from './printable.js';
 import type { RuledMetrics } from './ruled-metrics.js';
 
-/** What came in through one input. */
+/** The counts of one input. */
 export interface InputCounts {
   messages: number;
   samples: number;
   /** Parts of messages that can't be read as a metric. */
   badLines: number;
-  /** DogStatsD's events and service checks, which are no metrics. */
+  /** The number of DogStatsD's events. Events and service checks are no metrics. */
   events: number;
   serviceChecks: number;
 }
 
-/** What an input has counted in its own thread. */
+/** The counts of an input's own thread. */
 export interface CountedParts {
   readonly messages: number;
   readonly samples: number;
@@ -27,7 +27,7 @@ export interface CountedParts {
 /** An input by which messages come. */
 export type InputName = 'queue' | 'udp' | 'tcp' | 'unix';
 
-/** Where a datagram came from. */
+/** The sender of a message. */
 export interface Sender {
   readonly address: string;
   readonly port: number;
@@ -37,10 +37,10 @@ function noCounts(): InputCounts {
   return { messages: 0, samples: 0, badLines: 0, events: 0, serviceChecks: 0 };
 }
 
-/** AppFirst's severities of incident reports, by the priority of the message. */
+/** AppFirst's severities of incident reports. The priority of the message is the index. */
 const SEVERITIES = ['information', 'warning', 'critical'] as const;
 const STATSD_PRIORITY = 3;
-/** As many lines are known as metrics may be held, within these limits. */
+/** Limits for the number of known lines, which otherwise is the most metrics that an output holds. */
 const LEAST_KNOWN_LINES = 2 ** 16;
 const MOST_KNOWN_LINES = 2 ** 20;
 
@@ -50,7 +50,7 @@ export class Receiver {
   readonly udp: InputCounts = noCounts();
   readonly tcp: InputCounts = noCounts();
   readonly unix: InputCounts = noCounts();
-  /** The inputs whose counts are reported: the first two always, the others once they were asked for. */
+  /** The inputs whose counts are reported. The queue and UDP always are, and the others once they have been configured. */
   readonly reported: Set<InputName> = new Set(['queue', 'udp']);
   /** Incident reports by severity. They are shown, and never read as metrics. */
   readonly incidents: Record<(typeof SEVERITIES)[number], number> = {
@@ -58,31 +58,31 @@ export class Receiver {
     warning: 0,
     critical: 0,
   };
-  /** Messages of other priorities: AppFirst's polled data, which is none of ours. */
+  /** The number of messages of other priorities. These are AppFirst's polled data, which this collector ignores. */
   otherMessages = 0;
-  /** Datagrams that the kernel dropped, because they came faster than they were read, where it says so. */
+  /** Datagrams that the kernel dropped, because they came faster than they were read. 0 if the kernel doesn't report them. */
   udpDropped = 0;
   countsUdpDrops = false;
-  /** TCP connections that are open, and that were refused, because too many were. */
+  /** The number of open TCP connections, and of those that were refused because too many were open. */
   tcpConnections = 0;
   tcpRefused = 0;
-  /** Messages in the queue after the last look. */
+  /** The number of messages in the queue when it was last asked. */
   queueDepth = 0;
-  /** Messages that the queue has room for; undefined where none is read. */
+  /** The number of messages that the queue has room for. Undefined if no queue is read. */
   queueCapacity: number | undefined;
   readonly completeness: Completeness = new Completeness();
   readonly clients: Clients = new Clients();
   readonly gauges: GaugeValues;
   outputs: readonly Output[] = [];
-  /** What becomes of metrics before outputs have them. Default: nothing. */
+  /** The rules that are applied to metrics before outputs get them. Default: none. */
   rules: RuledMetrics | undefined;
   readonly #onIncident: (severity: string, text: string) => void;
   readonly #onBadLine: (input: InputName, line: string, from: Sender | undefined) => void;
 
   /**
    * @param maxMetrics - the most gauges whose values are remembered.
-   * @param onBadLine - called with the first line of a message that can't be read, as it came, and its sender where the input
-   * knows it. Default: nothing is.
+   * @param onBadLine - called with the first bad line of a message, as it came, and with its sender if the input knows it.
+   * Default: a function that does nothing.
    */
   constructor(
     maxMetrics: number,
@@ -94,7 +94,7 @@ export class Receiver {
     this.#onBadLine = onBadLine;
   }
 
-  /** How many metrics an input's thread knows by how they are written, at most. */
+  /** The most keys of an input's `KnownLines`. */
   get knownLines(): number {
     return Math.min(MOST_KNOWN_LINES, Math.max(LEAST_KNOWN_LINES, this.gauges.limit));
   }
@@ -108,7 +108,7 @@ export class Receiver {
     else this.otherMessages++;
   }
 
-  /** @param from - who sent it, by the datagram. */
+  /** @param from - the sender of the datagram. */
   receiveFromUDP(bytes: Uint8Array, from?: Sender): void {
     if (bytes.length > 0) this.#receive(decodeLines(bytes), 'udp', from); // an empty datagram asks whether anybody listens
   }
@@ -120,7 +120,7 @@ export class Receiver {
     for (const output of this.outputs) output.ingest(ruled);
   }
 
-  /** Takes a client's report, and the exemplars in it. Returns whether the line is one. */
+  /** Takes a client's report, and the exemplars in it. Returns whether the line is a report. */
   #takeReport(line: string): boolean {
     if (!this.clients.note(line)) return false;
     for (const { exemplar, ...named } of readExemplars(line)) {
@@ -136,7 +136,7 @@ export class Receiver {
     for (const output of this.outputs) output.ingestEvent?.(line);
   }
 
-  /** The share of samples that clients didn't have to drop, in per cent, by what they say of themselves; undefined when none does. */
+  /** The share of samples that clients didn't drop, in per cent. Clients report it. Undefined if no client does. */
   get completenessPercent(): number | undefined {
     return this.clients.completeness.percent ?? this.completeness.percent;
   }
@@ -147,11 +147,11 @@ export class Receiver {
     this[input].samples += samples;
   }
 
-  /** Takes what was read of a line, or of a message. Returns whether that was anything but a client's report of itself. */
+  /** Takes the metrics of a line or a message. Returns false if it was only a client's report about itself. */
   take({ metrics, bad, events, ...rest }: DecodeResult, input: InputName, from?: Sender): boolean {
     const counts = this[input];
     const serviceChecks = rest.serviceChecks.filter((line) => !this.#takeReport(line));
-    // A client counts its reports as no messages, so that its messages can be compared with those that came in.
+    // Reports don't count as messages here, because clients don't count them either, and the two numbers are compared.
     const isReport = rest.serviceChecks.length > serviceChecks.length;
     if (isReport && metrics.length + bad.length + events.length + serviceChecks.length === 0) return false;
     if (bad.length > 0) this.#onBadLine(input, bad[0]!, from);
@@ -169,7 +169,7 @@ export class Receiver {
     return true;
   }
 
-  /** Takes a metric that is no client's report on itself. */
+  /** Takes a metric that is no client's report about itself. */
   takeKnown(metric: Decoded): void {
     this.pass(metric.type === 'gauge' ? this.#resolved(metric) : metric);
   }
@@ -186,7 +186,7 @@ export class Receiver {
 
 const LONGEST_REPORT = 500;
 
-/** The text of an incident report as a line for people: what a C program left behind the end is cut. */
+/** The text of an incident report as a line. The text ends at the first NUL, because C programs leave other bytes behind it. */
 function reportText(bytes: Uint8Array): string {
   const [text = ''] = Buffer.from(bytes).toString('utf8').split('\0');
   return printable(text.slice(0, LONGEST_REPORT));

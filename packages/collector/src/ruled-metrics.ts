@@ -1,19 +1,19 @@
 import type { Decoded, Rule, Tag } from '@afstatsd/core';
 import { Rules, canonicalTags, cleanName, identify } from '@afstatsd/core/instrument';
 
-/** Names with their tags that are remembered. With one more, all are forgotten. */
+/** The most metrics whose result is remembered. A full map is cleared. */
 const MOST_KNOWN = 100_000;
 
-/** The name and the tags that a metric has by the rules. */
+/** The name and the tags of a metric after the rules. */
 interface Ruled {
   readonly name: string;
   readonly tags: readonly Tag[];
 }
 
-/** Applies rules to metrics that come in. They are asked once for each name with its tags. */
+/** Applies rules to incoming metrics. Results are remembered, so the rules run once for each kind, name and tags. */
 export class RuledMetrics {
   readonly #rules: Rules;
-  /** Undefined for a metric that is denied. */
+  /** The remembered results: `same` if the rules change nothing, and undefined if they deny the metric. */
   readonly #known = new Map<string, Ruled | 'same' | undefined>();
 
   /** @throws TypeError for a rule that can't be used. */
@@ -21,12 +21,12 @@ export class RuledMetrics {
     this.#rules = new Rules(rules);
   }
 
-  /** Whether any rule changes what a metric is. */
+  /** Whether any rule can change a metric's name or tags, or deny it. */
   get haveChanges(): boolean {
     return this.#rules.haveChanges;
   }
 
-  /** The metric by the rules; undefined if it is denied. */
+  /** The metric after the rules. Undefined if a rule denies it. */
   apply(metric: Decoded): Decoded | undefined {
     const { type, name, tags } = metric;
     const key = `${type}\0${name}\0${tags?.join('\0') ?? ''}`;
@@ -42,7 +42,7 @@ export class RuledMetrics {
   }
 
   #ask(type: string, name: string, tags: readonly Tag[] = []): Ruled | 'same' | undefined {
-    // Without a prototype, so that a tag named __proto__ is one like any other.
+    // The object has no prototype, so that `__proto__` is a tag like any other.
     const object = Object.create(null) as Record<string, string>;
     for (const [key, value] of tags) object[key === '' ? '_' : key] = value;
     const identity = identify(cleanName(name), canonicalTags(object));

@@ -52,7 +52,7 @@ async function collect({ options, file }: Command, log: Log, reload: () => Comma
   log.info(`version ${version}, process ${process.pid}, Node.js ${process.versions.node}${from}`);
   let end: (code: number) => void = () => {};
   const ended = new Promise<number>((resolve) => (end = resolve));
-  // Without a reader there is nobody to show anything to.
+  // The collector ends when standard output loses its reader, because nobody would see the metrics on it.
   const { write, busy } = new StandardOutput(process.stdout, log, () => end(EXIT.ended));
   const collector = new Collector(options, {
     log,
@@ -64,7 +64,7 @@ async function collect({ options, file }: Command, log: Log, reload: () => Comma
       end(EXIT.failed);
     },
   });
-  // Without a reader of what we say about ourselves, the work goes on.
+  // The collector goes on when standard error loses its reader, because only the log is lost.
   process.stderr.on('error', () => {});
   process.on('SIGTERM', () => end(EXIT.ended));
   process.on('SIGINT', () => end(EXIT.ended));
@@ -92,7 +92,10 @@ async function collect({ options, file }: Command, log: Log, reload: () => Comma
   return code;
 }
 
-/** A pipe takes what is written to it as fast as its reader does; the end of the process would cut off the rest. In ms. */
+/**
+ * The longest wait for the reader of standard output at the end, in ms. The process waits, because its end would cut off text
+ * that a slow reader hasn't taken from a pipe yet.
+ */
 const READ_TIMEOUT = 1_000;
 
 function outputRead(): Promise<void> {

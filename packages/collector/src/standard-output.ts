@@ -1,11 +1,11 @@
 import type { Log } from './log.js';
 
-/** A stream whose reader may go, or whose disk may be full. */
+/** A stream that can fail, because its reader may go or its disk may be full. */
 type Stream = NodeJS.WriteStream & { readonly fd: 1 };
 
 /**
- * Standard output as the console output needs it. A disk that is full, or any other error, is said once, and writing is tried
- * again at each flush; only a reader that has gone is an end.
+ * Standard output for the console output. An error, such as a full disk, is logged once, and writing is tried again at each
+ * flush. Only the loss of its reader is final.
  */
 export class StandardOutput {
   readonly #stream: Stream;
@@ -13,7 +13,7 @@ export class StandardOutput {
   #fails = false;
   #gone = false;
 
-  /** @param onGone - called when nobody reads it any more. */
+  /** @param onGone - called when the reader has gone. */
   constructor(stream: Stream, log: Log, onGone: () => void) {
     this.#stream = stream;
     this.#log = log;
@@ -32,13 +32,13 @@ export class StandardOutput {
 
   readonly write = (text: string): void => void this.#stream.write(text);
 
-  /** Whether what was written before still waits for its reader, or couldn't be written. */
+  /** Whether earlier text still waits for its reader, or couldn't be written. */
   readonly busy = (): boolean => {
     if (this.#fails) this.#tryAgain();
     return this.#fails || this.#stream.writableNeedDrain;
   };
 
-  /** Ends the line that may have been cut off. If that can be written, the next flush shows what has added up. */
+  /** Writes a newline, because the last line may have been cut off. If that works, the next flush shows the waiting metrics. */
   #tryAgain(): void {
     this.#stream.write('\n', (error) => {
       if (error || !this.#fails) return;
@@ -48,7 +48,7 @@ export class StandardOutput {
   }
 }
 
-/** A pipe says EPIPE, a socket ECONNRESET, and a terminal that was closed EIO. */
+/** Whether an error means that the reader has gone. A pipe has EPIPE, a socket ECONNRESET, and a closed terminal EIO. */
 function isGone({ isTTY }: Stream, { code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'ECONNRESET' || (code === 'EIO' && isTTY);
 }

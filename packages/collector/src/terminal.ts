@@ -1,11 +1,11 @@
 import type { WriteStream } from 'node:tty';
 import type { Screen } from './output/console/screen.js';
 
-/** The size of a terminal that doesn't say it. */
+/** The size of a terminal that doesn't report its size. */
 const COLUMNS = 80;
 const ROWS = 24;
 
-/** The stream as a screen; undefined if it is no terminal. NO_COLOR, FORCE_COLOR and TERM decide on colours. */
+/** The stream as a screen. Undefined if the stream is no terminal. NO_COLOR, FORCE_COLOR and TERM decide on colours. */
 export function screenOf(stream: WriteStream): Screen | undefined {
   if (!stream.isTTY) return undefined;
   return {

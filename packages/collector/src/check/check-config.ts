@@ -9,7 +9,7 @@ import { tryStatsd, tryTcp } from './try-reaching.js';
 import { tryUnix } from './try-unix.js';
 
 /**
- * Shows the settings that hold and where each comes from, and tries ports, queue and outputs.
+ * Shows all settings with their sources. Tries the ports, the queue and the outputs.
  *
  * @returns Whether the collector would start.
  */
@@ -30,7 +30,7 @@ export async function checkConfig(
   return failed === 0;
 }
 
-/** A port that is taken is no reason to collect nothing. */
+/** Turns a failure of the page into `away`, because the collector starts even if the page's port is taken. */
 function withoutPage(attempt: Attempt): Attempt {
   return attempt.result === 'failed' ? { ...attempt, result: 'away' } : attempt;
 }

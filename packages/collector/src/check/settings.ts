@@ -5,7 +5,7 @@ import { OPTIONS, type OptionSpec, flagName } from '../config/option-specs.js';
 import type { CollectorOptions, Owner } from '../config/options.js';
 import { readGraphiteUrl, readHttpUrl, shownUrl } from '../config/store-url.js';
 
-/** How one value is shown, where its text alone doesn't do. A URL is shown without what may be a secret. */
+/** Functions that show the values of some options. A URL is shown without the parts that may be secrets. */
 const SHOWN: Partial<Record<string, (value: never) => string>> = {
   forward: shownUrl,
   otlp: shownUrl,
@@ -18,7 +18,7 @@ const SHOWN: Partial<Record<string, (value: never) => string>> = {
   globalTag: (tag: readonly [string, string]) => tag.join('='),
 };
 
-/** The settings that hold, a line each: an option, its value, and where that comes from. */
+/** A line for each setting: the option, its value, and the value's source. */
 export function settingLines(options: CollectorOptions, sources: Readonly<Record<string, string>>): string[] {
   const rows = (Object.keys(OPTIONS) as (keyof CollectorOptions)[]).map((name) => [
     flagName(name),
@@ -56,7 +56,7 @@ function shown(name: keyof CollectorOptions, value: unknown): string {
   return form === 'TIME' && typeof value === 'number' ? duration(value) : String(value);
 }
 
-/** The value of an option that follows another one, or the machine, as long as it isn't given. */
+/** The text for an option that isn't given, and whose value follows from another option or from the machine. */
 function withoutValue(name: keyof CollectorOptions, { interval }: CollectorOptions): string {
   if (name === 'clientInterval') return 'half of the quickest output’s';
   if (name.endsWith('Interval')) return duration(interval);
@@ -73,7 +73,7 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/** A duration as it would be given: `10s`. */
+/** A duration in the form of an option: `10s`. */
 function duration(ms: number): string {
   const unit = UNITS.find(([, length]) => ms >= length && ms % length === 0);
   return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`;

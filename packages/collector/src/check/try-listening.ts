@@ -8,7 +8,7 @@ import { type ListenAddress, resolve } from '../input/listen-address.js';
 import { explain, isMissing } from '../input/listen-failure.js';
 import type { Attempt } from './attempt.js';
 
-/** How long a collector that runs may take to answer, in ms: it may be busy, and so may the machine. */
+/** The longest wait for the answer of a running collector, in ms. It is long, because the collector may be busy. */
 const ANSWER_MS = 5_000;
 const RUNS = 'a collector that runs has this port';
 
@@ -34,7 +34,7 @@ async function tryInput(
     const { code, message } = error as NodeJS.ErrnoException;
     if (isOptional && isMissing(code))
       return { part, result: 'ok', detail: 'left out, because this machine has no such address' };
-    // A collector doesn't answer over TCP.
+    // Only UDP is probed, because a collector never answers over TCP.
     if (code === 'EADDRINUSE' && protocol === 'UDP' && (await answersProbe({ host, port })))
       return { part, result: 'in use', detail: RUNS };
     return { part, result: 'failed', detail: message };
@@ -61,7 +61,7 @@ async function listenOnTcp({ host, port }: Address): Promise<void> {
   }
 }
 
-/** Whether our collector is there: only it answers an empty datagram. */
+/** Whether our collector listens there. Only our collector answers an empty datagram. */
 async function answersProbe({ host, port }: Address): Promise<boolean> {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   socket.on('error', () => {});
@@ -77,7 +77,7 @@ async function answersProbe({ host, port }: Address): Promise<boolean> {
   }
 }
 
-/** The answer is a metric, whose value is the interval for clients. */
+/** The name in an answer. The answer is a metric whose value is the interval for clients. */
 function beginningOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1').split(':', 1)[0]!;
 }
@@ -109,7 +109,7 @@ async function answersHealth({ host, port }: Address): Promise<boolean> {
   }
 }
 
-/** An address at which a server is reached that listens on all of them. */
+/** An address that reaches a server. For a server that listens on all addresses, this is loopback. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;

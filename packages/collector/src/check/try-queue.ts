@@ -5,7 +5,10 @@ import { describeHolders, holdersOf } from '../input/lock-holders.js';
 import { openTrusted, ownerProblem } from '../input/open-queue.js';
 import type { Attempt } from './attempt.js';
 
-/** Tries the queue. One that isn't there isn't made, because clients would find it: another one of its size is, for a moment. */
+/**
+ * Tries the queue. A missing queue isn't made, because clients would find it. Instead a queue of the same size is made for a
+ * moment, under another name.
+ */
 export function tryQueue(name: string, { trustUid }: Pick<CollectorOptions, 'trustUid'>): Attempt {
   const part = `queue ${name}`;
   try {

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Attempt } from './attempt.js';
 
-/** How long a server may take to answer, in ms. */
+/** The longest wait for a connection to a server, in ms. */
 const CONNECT_MS = 2_000;
 const LATER = 'it is tried again while the collector runs';
 

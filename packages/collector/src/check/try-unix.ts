@@ -3,7 +3,7 @@ import path from 'node:path';
 import { SocketFile } from '../input/socket-file.js';
 import type { Attempt } from './attempt.js';
 
-/** Tries whether a UNIX socket can be made. None is made, because clients would find it. */
+/** Checks whether a UNIX socket can be made. The socket isn't made, because clients would find it. */
 export function tryUnix(file: string): Attempt {
   const part = `UNIX socket ${file}`;
   try {

@@ -1,4 +1,4 @@
-/** Where to listen. */
+/** An address to listen on. */
 export interface Address {
   /** A name, or an IPv4 or IPv6 address. */
   readonly host: string;
@@ -6,14 +6,14 @@ export interface Address {
   readonly port: number;
 }
 
-/** Without a host, only this machine is heard and answered. */
+/** The default host. With it, only programs on this machine can send or ask. */
 const LOOPBACK = '127.0.0.1';
 
 /**
- * Reads `HOST:PORT`, `PORT` or `:PORT`; or `off`.
+ * Reads `HOST:PORT`, `PORT`, `:PORT` or `off`.
  *
- * @param host - where none is given. Default: 127.0.0.1.
- * @throws Error that says what it must be.
+ * @param host - the host for a text without one. Default: 127.0.0.1.
+ * @throws Error that says what the text must be.
  */
 export function readAddress(text: string, host: string = LOOPBACK): Address | false {
   if (text === 'off') return false;
@@ -24,7 +24,7 @@ export function readAddress(text: string, host: string = LOOPBACK): Address | fa
   return { host: match[1] ?? match[2] ?? host, port };
 }
 
-/** An address as it is written: an IPv6 one stands in brackets. */
+/** An address as text. An IPv6 address stands in brackets. */
 export function describeAddress({ host, port }: Address): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

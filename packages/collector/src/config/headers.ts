@@ -7,16 +7,16 @@ export const HEADER_VARIABLES = {
   push: 'AFSTATSD_COLLECTOR_PUSH_HEADERS',
 } as const;
 
-/** The names of headers, as HTTP has them. */
+/** A name of a header that HTTP allows. */
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-/** No line can begin in a value. */
+/** A value of a header that HTTP allows. It has no line breaks, so it can't add another header. */
 const VALUE = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
 
 /**
- * Reads headers as `OTEL_EXPORTER_OTLP_HEADERS` has them: `Authorization=Token%20abc,X-Scope-OrgID=shop`. Characters of values
- * can be written as `%20`, and a comma has to be (`%2C`).
+ * Reads headers in the form of `OTEL_EXPORTER_OTLP_HEADERS`: `Authorization=Token%20abc,X-Scope-OrgID=shop`. Characters of values
+ * can be percent-encoded, such as `%20`. A comma in a value has to be `%2C`.
  *
- * @throws Error that says what it must be. Values aren't in the message, because they are secrets.
+ * @throws Error that says what the text must be. Values aren't in the message, because they are secrets.
  */
 export function readHeaders(text: string): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
@@ -40,7 +40,7 @@ function percentDecoded(text: string): string | undefined {
   }
 }
 
-/** @throws ConfigError for a variable that a URL names and that isn't set, or that doesn't hold headers. */
+/** @throws ConfigError if a URL names a variable that isn't set, or that doesn't hold headers. */
 export function checkHeaders(
   urls: { readonly influx: readonly string[]; readonly push: readonly string[] },
   env: NodeJS.ProcessEnv,

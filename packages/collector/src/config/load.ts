@@ -9,11 +9,11 @@ import type { CollectorOptions } from './options.js';
 
 export { ConfigError };
 
-/** What the command line asks for. */
+/** The action that the command line asks for, and its configuration. */
 export interface Command {
   readonly action: 'run' | 'help' | 'version' | 'check';
   readonly options: CollectorOptions;
-  /** Where each option that was given comes from: its flag, its variable, or the file. */
+  /** The source of each option that was given: its flag, its variable, or the file. */
   readonly sources: Readonly<Record<string, string>>;
   /** The configuration file, if there is one. */
   readonly file: string | undefined;
@@ -23,7 +23,7 @@ export interface Command {
 
 type Given = Record<string, unknown>;
 
-/** How often `--forward` sends unless it is told, in ms. StatsD servers flush every 10 s, so each flush has its share. */
+/** Default interval of `--forward`, in ms. It is short, so that each 10 s flush of a StatsD server has about ten sends in it. */
 const FORWARD_MS = 1_000;
 
 const CONFIG_VARIABLE = 'AFSTATSD_COLLECTOR_CONFIG';
@@ -41,7 +41,7 @@ const SPECS = Object.entries(OPTIONS) as [keyof CollectorOptions, OptionSpec<unk
  *
  * @param args - the command line, from the first flag.
  * @param env - the environment.
- * @throws ConfigError for what is unknown or can't be used.
+ * @throws ConfigError for an unknown option, or a value that can't be used.
  */
 export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Command {
   const { values, positionals } = parseFlags(args);
@@ -91,10 +91,13 @@ export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv): Com
   };
 }
 
-/** Where the live page is unless an option says so. */
+/** The default address of the live page. */
 const PAGE = { host: '127.0.0.1', port: 8127 };
 
-/** Without any output there would be nothing to see. */
+/**
+ * Turns the console on if no output to elsewhere is named. Turns the live page on too, if no output at all is named. Otherwise
+ * nobody would see any metrics.
+ */
 function withConsole(options: CollectorOptions): CollectorOptions {
   const { console, json, forward, prometheus, otlp, graphite, influx, push, page } = options;
   const urls = [...forward, ...graphite, ...influx, ...push];
@@ -123,7 +126,7 @@ function parseFlags(args: readonly string[]): { values: Given; positionals: stri
   }
 }
 
-/** The message about a command line that can't be read. For an unknown option it names the known one that is spelt alike. */
+/** The message about a command line that can't be read. For an unknown option, it suggests a known one with a similar name. */
 function problemOf({ code, message }: NodeJS.ErrnoException, options: object): string {
   const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'(--?[^']*)'/.exec(message)?.[1] : undefined;
   if (unknown === undefined) return message.replace(/\s+/g, ' ');
@@ -182,7 +185,7 @@ function fromFile(path: string): Given {
   return given;
 }
 
-/** Reads what was given: a switch as it is, text by the option's own rule, a list item by item. */
+/** Reads the value of an option. A switch is taken as it is. The option's own rule reads text, and each item of a list. */
 function readValue(spec: OptionSpec<unknown>, value: unknown, where: string): unknown {
   if (spec.value === undefined) {
     if (typeof value === 'boolean') return value;
@@ -193,14 +196,14 @@ function readValue(spec: OptionSpec<unknown>, value: unknown, where: string): un
     if (!Array.isArray(list))
       throw new ConfigError(`${where} must be a list; it is ${JSON.stringify(value)}`);
     const items = list.map((item) => readText(spec, typeof item === 'string' ? item : textOf(item), where));
-    // `off` takes back what stands before it.
+    // `off` cancels the items before it.
     return items.slice(items.lastIndexOf(undefined) + 1);
   }
-  // In a file, numbers in a list are natural for what is written with commas elsewhere.
+  // A file may have a JSON list where a flag has values with commas between them.
   return readText(spec, Array.isArray(value) ? value.join() : value, where);
 }
 
-/** A number, or an object, as it stands in a flag. */
+/** The text that stands for a number or an object in a flag. Other items are returned as they are. */
 function textOf(item: unknown): unknown {
   if (typeof item === 'number') return String(item);
   return typeof item === 'object' && item !== null ? JSON.stringify(item) : item;

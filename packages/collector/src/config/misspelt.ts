@@ -2,10 +2,10 @@ const PREFIX = 'AFSTATSD_COLLECTOR_';
 /** The variables that Kubernetes sets in all pods when there is a service called afstatsd-collector. They are no mistakes. */
 const OF_KUBERNETES =
   /^(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
-/** A name is like another one if at most half of its letters are wrong, missing or too many, and at most so many. */
+/** The most edits between two similar names, in letters. For a short name, half of its letters is the limit. */
 const MAX_DISTANCE = 3;
 
-/** A line for each variable of the environment that looks like one of `known`, and isn't. */
+/** A line for each environment variable that begins with our prefix and isn't in `known`. */
 export function misspeltVariables(env: NodeJS.ProcessEnv, known: readonly string[]): string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
@@ -13,7 +13,7 @@ export function misspeltVariables(env: NodeJS.ProcessEnv, known: readonly string
     .map((name) => `there is no variable ${name}${suggestion(name, known, PREFIX)}; it is ignored`);
 }
 
-/** ` (did you mean …?)`, if one of the names is like this one; else nothing. The prefix, which all names have, isn't compared. */
+/** ` (did you mean …?)` if a known name is similar, else an empty text. The prefix isn't compared, because all names have it. */
 export function suggestion(name: string, known: readonly string[], prefix = ''): string {
   const rest = name.slice(prefix.length);
   const most = Math.min(MAX_DISTANCE, Math.ceil(rest.length / 2));

@@ -21,17 +21,17 @@ import {
 import { readMode, readOwner, readSocketPath } from './socket-options.js';
 import { readGraphiteUrl, readHttpUrl } from './store-url.js';
 
-/** How one option is given, read and explained. Flags, variables, the configuration file and the help are all made of these. */
+/** The specification of one option. Flags, variables, the configuration file and the help are all made from specifications. */
 export interface OptionSpec<T> {
-  /** What the help shows for the value; none for a switch. */
+  /** The text for the value in the help. Absent for a switch. */
   readonly value?: string;
-  /** Whether it can be given several times; in a variable, with blanks between. */
+  /** Whether the option can be given several times. In a variable, blanks stand between its values. */
   readonly many?: boolean;
-  /** Whether one alone needs no list around it in the configuration file. */
+  /** Whether a single value needs no list around it in the configuration file. */
   readonly alone?: boolean;
   readonly help: string;
   readonly default: T;
-  /** Reads one value. Throws an Error that says what it must be. */
+  /** Reads one value. Throws an Error that says what the value must be. */
   readonly read: (text: string) => unknown;
   /** Whether the value may hold a password, so that no error shows it. */
   readonly secret?: boolean;

@@ -8,25 +8,25 @@ export type NegativeGauges = 'absolute' | 'change';
 
 export type { Address, Owner };
 
-/** What the collector can be told. Durations are in ms. The defaults are those of `loadConfig`. */
+/** The collector's options. Durations are in ms. The defaults are those of `loadConfig`. */
 export interface CollectorOptions {
   /** The message queue to make and read; false for none. Default `/afcollectorapi`. */
   readonly queue: string | false;
   /** Whether the queue is removed at the end. Default false. */
   readonly unlink: boolean;
-  /** An existing queue that one of these users owns is used, too. Default: none. */
+  /** Numbers of other users whose existing queues are used, too. Default: none. */
   readonly trustUid: readonly number[];
   /** Whether other collectors may read the queue, too. Each message then comes in at one of them. Default false. */
   readonly sharedQueue: boolean;
-  /** Where to listen for StatsD on UDP: `localhost` is 127.0.0.1 and ::1. Empty for not. Default `localhost:8125`. */
+  /** Where to listen for StatsD on UDP. `localhost` is 127.0.0.1 and ::1. An empty list is off. Default `localhost:8125`. */
   readonly udp: readonly Address[];
   /** Where to listen for lines of StatsD on TCP: `localhost` is 127.0.0.1 and ::1. Default: nowhere. */
   readonly tcp: readonly Address[];
   /** Paths of UNIX sockets on which to listen for datagrams of StatsD. Default: none. */
   readonly unix: readonly string[];
-  /** Mode of these sockets: who may write to one may send. Default 0o622. */
+  /** Mode of these sockets. A program needs the permission to write to send. Default 0o622. */
   readonly unixMode: number;
-  /** Whom these sockets are given to. Default: they stay this user's. */
+  /** Owner of these sockets. Default: the user that the collector runs as. */
   readonly unixOwner: Owner | undefined;
   /** How often outputs pass metrics on. Default 10,000. */
   readonly interval: number;
@@ -34,48 +34,51 @@ export interface CollectorOptions {
   readonly clientInterval: number | undefined;
   /** Whether the console output shows metrics. Default: if there is no other output. */
   readonly console: boolean;
-  /** Whether it shows one JSON object a flush. Default false. */
+  /** Whether the console shows one JSON object a flush. Default false. */
   readonly json: boolean;
   /** Interval of the console. Default: `interval`. */
   readonly consoleInterval: number | undefined;
   /** URLs of StatsD servers to send to, `udp://…` or `unix:///…`. Default: none. */
   readonly forward: readonly string[];
-  /** Their interval. Default: `interval` where that was given, else 1,000, because such servers flush every 10 s. */
+  /** Interval of `forward`. Default: `interval` if that was given, else 1,000, because StatsD servers flush every 10 s. */
   readonly forwardInterval: number | undefined;
   /** Where to serve `/metrics` for Prometheus, and `/healthz`. Default false. */
   readonly prometheus: Address | false;
-  /** Names by which others may ask for it and for the page, beside addresses, and on loopback the machine's own names. Default: none. */
+  /**
+   * Further host names that `prometheus` and `page` accept in requests. Addresses and the machine's own names are accepted in any
+   * case. With an empty list, `prometheus` accepts every name on an address other than loopback. Default: none.
+   */
   readonly allowHost: readonly string[];
-  /** Where to serve the live page; false for not. Default 127.0.0.1:8127, if no output is named. */
+  /** Where to serve the live page. False turns it off. Default 127.0.0.1:8127, if no output is named. */
   readonly page: Address | false | undefined;
-  /** Places for series that the page shows; a timer takes two. Default 5,000. */
+  /** Places for series on the page. A timer takes two places. Default 5,000. */
   readonly pageMetrics: number;
-  /** Steps of 5 s that the page keeps of each. Default 240, which are twenty minutes. */
+  /** Steps of 5 s that the page keeps of each series. Default 240, which is 20 minutes. */
   readonly pagePoints: number;
   /** The URL of an OpenTelemetry receiver. Default: none. */
   readonly otlp: string | undefined;
-  /** Its interval. Default: `interval`. */
+  /** Interval of `otlp`. Default: `interval`. */
   readonly otlpInterval: number | undefined;
   /**
-   * Whether it gets totals, or what has changed. Default: `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else
-   * `cumulative`.
+   * Whether `otlp` gets totals (`cumulative`) or changes (`delta`). Default:
+   * `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `cumulative`.
    */
   readonly otlpTemporality: 'cumulative' | 'delta' | undefined;
-  /** How it gets them. Default: `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
+  /** Protocol of `otlp`. Default: `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
   readonly otlpProtocol: 'http/protobuf' | 'http/json' | undefined;
   /** URLs of servers that read Graphite's plaintext, `tcp://…` or `tls://…`. Default: none. */
   readonly graphite: readonly string[];
-  /** Their interval, at least 1,000. Default: `interval`. */
+  /** Interval of `graphite`, at least 1,000. Default: `interval`. */
   readonly graphiteInterval: number | undefined;
   /** URLs of stores that take InfluxDB's line protocol. Default: none. */
   readonly influx: readonly string[];
-  /** Their interval, at least 1,000. Default: `interval`. */
+  /** Interval of `influx`, at least 1,000. Default: `interval`. */
   readonly influxInterval: number | undefined;
   /** URLs of stores that take pages of Prometheus' text format. Default: none. */
   readonly push: readonly string[];
-  /** Their interval, at least 1,000. Default: `interval`. */
+  /** Interval of `push`, at least 1,000. Default: `interval`. */
   readonly pushInterval: number | undefined;
-  /** Tags of everything that goes to `graphite`, `influx` and `push`; an empty list for none. Default: `host`, the machine's name. */
+  /** Tags of all metrics for `graphite`, `influx` and `push`. An empty list is none. Default: `host`, the machine's name. */
   readonly globalTag: readonly (readonly [key: string, value: string])[] | undefined;
   /** Percentiles of timers for `graphite` and `influx`, from 0 to 100. Default 90, 95 and 99. */
   readonly percentiles: readonly number[];
@@ -86,15 +89,15 @@ export interface CollectorOptions {
   /** Distinct metrics that each output holds. Default 100,000. */
   readonly maxMetrics: number;
   /**
-   * Metrics that Prometheus and OTLP let go of when they had no sample for a time, by kind. Default: none. A gauge that its sender
-   * repeats, as our clients do, is let go of after five missed repeats in any case.
+   * Times without a sample after which Prometheus and OTLP forget a metric, by kind. Default: none. Our clients repeat their
+   * gauges. A gauge that its sender repeats is forgotten after five missed repeats in any case.
    */
   readonly expire: readonly Expiry[];
   /** Rules that change or describe metrics before outputs get them. Default: none. */
   readonly rules: readonly Rule[];
   /**
-   * How a negative gauge is read where nothing else in its line decides, such as a time, or a field that only DogStatsD's
-   * clients write. Default `change`.
+   * How a negative gauge is read. The option is not used for a line with a time, or with a field that only DogStatsD's clients
+   * write, because these decide. Default `change`.
    */
   readonly negativeGauges: NegativeGauges;
 }

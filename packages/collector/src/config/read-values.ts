@@ -4,7 +4,7 @@ import { queueNameProblem } from '@afstatsd/mqueue';
 import { type Address, readAddress } from './address.js';
 import { SHORTEST_STORE_MS } from './options.js';
 
-// How the text of an option becomes its value. Each function throws an Error that says what the text must be.
+// Functions that read the value of an option from its text. Each throws an Error that says what the text must be.
 
 export function duration(text: string): number {
   const ms = parseDuration(text) ?? 0;
@@ -28,7 +28,7 @@ export function readRule(text: string): Rule {
   return rule;
 }
 
-/** Times in stores are whole seconds, and two intervals must not have the same one. */
+/** Reads an interval of at least 1 s, because times in stores are whole seconds, and two sends must not have the same one. */
 export function storeInterval(text: string): number {
   const ms = duration(text);
   if (ms < SHORTEST_STORE_MS) throw new Error('a duration of at least 1s');
@@ -53,7 +53,7 @@ export function globalTag(text: string): readonly [string, string] | undefined {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** The URL of a store. Its text stands as it is. */
+/** Makes a function that checks the URL of a store, and returns its text unchanged. */
 export function storeUrl(check: (text: string) => unknown): (text: string) => string {
   return (text) => {
     check(text);
@@ -68,7 +68,7 @@ export function clientInterval(text: string): number {
   return ms;
 }
 
-/** An address to listen on. Without a host it is both loopbacks. */
+/** Reads an address to listen on. Without a host, the host is `localhost`, which is both loopbacks. */
 export function listenAddress(text: string): Address | undefined {
   return readAddress(text, 'localhost') || undefined;
 }
@@ -116,7 +116,7 @@ export function url(...schemes: readonly string[]): (text: string) => string {
   };
 }
 
-/** A StatsD server's URL, with all that core's transports understand of one. */
+/** Reads a StatsD server's URL, with all parameters that core's transports know. */
 export function serverUrl(text: string): string {
   url('udp:', 'unix:')(text);
   try {

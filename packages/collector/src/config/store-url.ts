@@ -1,16 +1,16 @@
-/** Where a store takes metrics, as its URL says. */
+/** The parts of a store's URL. */
 export interface StoreUrl {
-  /** The address, with the parameters that are the store's. A name or password, and our own parameters, aren't in it. */
+  /** The address, with the store's own parameters. It has no name, no password, and no parameters for the collector. */
   readonly address: URL;
-  /** For people and metrics. It has no part that may hold a secret. */
+  /** The URL as it is shown to people and in metrics. It has no part that may hold a secret. */
   readonly shown: string;
-  /** `name:password`, as they stood before the host; undefined if there were none. */
+  /** The `name:password` before the host. Undefined if there was none. */
   readonly login: string | undefined;
   /** The parameters that are meant for the collector. */
   readonly own: ReadonlyMap<string, string>;
 }
 
-/** Parameters that say where in a store the metrics go. Others may be tokens. */
+/** The parameters that are shown. They say where in a store the metrics go. Others aren't shown, because they may be tokens. */
 const SHOWN_PARAMETERS = ['db', 'rp', 'bucket', 'org'];
 
 /** The port of carbon, where lines are read. */
@@ -19,7 +19,7 @@ const CARBON_PORT = '2003';
 /**
  * Reads `tcp://host:2003?prefix=stats&tags=fold`, or the same with `tls:`.
  *
- * @throws Error that says what it must be. The URL isn't in the message, because it may hold a secret.
+ * @throws Error that says what the URL must be. The URL isn't in the message, because it may hold a secret.
  */
 export function readGraphiteUrl(text: string): StoreUrl {
   const url = parse(text, ['tcp:', 'tls:']);
@@ -38,7 +38,7 @@ export function readGraphiteUrl(text: string): StoreUrl {
  * Reads the URL of a store that takes HTTP. The part after `?` is for the store. The part after `#` is for the collector, so it
  * isn't sent: `http://host:8086/write?db=shop#headers=INFLUX_HEADERS`.
  *
- * @throws Error that says what it must be. The URL isn't in the message, because it may hold a secret.
+ * @throws Error that says what the URL must be. The URL isn't in the message, because it may hold a secret.
  */
 export function readHttpUrl(text: string): StoreUrl {
   const url = parse(text, ['http:', 'https:']);
@@ -54,8 +54,8 @@ export function readHttpUrl(text: string): StoreUrl {
 }
 
 /**
- * The URL of a StatsD server or an OpenTelemetry receiver, for people and metrics: without a name or password, and of its
- * parameters only `format`, because others may be tokens.
+ * The URL of a StatsD server or an OpenTelemetry receiver, as it is shown to people and in metrics. It has no name or password.
+ * Its only parameter is `format`, because others may be tokens.
  */
 export function shownUrl(text: string): string {
   const { protocol, host, pathname, searchParams } = new URL(text);

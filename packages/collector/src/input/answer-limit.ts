@@ -1,12 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import { CLIENT_INTERVAL_MS, probeAnswer } from '@afstatsd/core';
 
-/** Answers a second, at most: for as many clients that ask once a second, and so that nobody can make it busy with asking. */
+/**
+ * The most answers in a second. They are enough for 5,000 clients, because each asks once a second. The limit exists because a
+ * flood of probes would otherwise take all the reader's time.
+ */
 const MOST_A_SECOND = 5_000;
 
 /**
- * The answers to empty datagrams, with which clients ask who listens. Only these are answered, so that two collectors never
- * talk in circles. The answer is about as long as the question on the wire, so a forged sender gains nothing.
+ * The answers to empty datagrams. Clients send an empty datagram to ask who listens. Only empty datagrams are answered, so two
+ * collectors never answer each other's answers. The answer is about as long as the question on the wire, so a forged sender gains
+ * nothing.
  */
 export class AnswerLimit {
   #line: Uint8Array = new Uint8Array();
@@ -15,9 +19,9 @@ export class AnswerLimit {
   #answered = 0;
 
   /**
-   * The next answer; undefined when there were enough in this second.
+   * The next answer. Undefined if this second's limit is reached.
    *
-   * @param interval - how often clients are to send, in ms. 0: nobody has said so yet.
+   * @param interval - how often clients are to send, in ms. 0 while the main thread hasn't set it.
    */
   next(interval: number): Uint8Array | undefined {
     const second = Math.floor(performance.now() / 1000);

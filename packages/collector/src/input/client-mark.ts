@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { Queue } from '@afstatsd/mqueue';
 
-/** How often it is seen to that the mark is still there for all to see, in ms. */
+/** The interval at which the mark is set again, in ms, because another process may hide it. */
 const LOOK_MS = 1_000;
 
-/** The mark on the queue by which clients see how often to send. Where there can be none, they keep to their own interval. */
+/** The mark on the queue. It tells clients how often to send. Without a mark, clients keep their own interval. */
 export class ClientMark {
   readonly #onBlocked: () => void;
   #queue: Queue | undefined;
@@ -17,7 +17,11 @@ export class ClientMark {
     this.#onBlocked = onBlocked;
   }
 
-  /** Sees to the mark on this queue. Called over and over, since it may be another queue, or another interval (ms; 0: none). */
+  /**
+   * Sets the mark on this queue, if it is due. Called in each turn, because the queue or the interval may change.
+   *
+   * @param interval - in ms. 0 for none yet.
+   */
   keep(queue: Queue, interval: number): void {
     const now = performance.now();
     const changed = queue !== this.#queue || interval !== this.#interval;

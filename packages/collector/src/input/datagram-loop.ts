@@ -10,7 +10,7 @@ import { Linger } from './linger.js';
 import type { OpenSocket } from './open-socket.js';
 import { PollSet } from './poll-set.js';
 
-/** How often an idle reader looks whether it shall stop, in ms. */
+/** The interval at which an idle reader checks whether it has to stop, in ms. */
 const LOOK_MS = 100;
 /** How often the kernel is asked what it has dropped, and whether a socket's file is still there, in ms. */
 const ASK_KERNEL_MS = 1_000;
@@ -18,17 +18,17 @@ const US_PER_MS = 1_000;
 
 export interface DatagramLoopOptions {
   readonly sockets: readonly OpenSocket[];
-  /** See the indices in the protocol. */
+  /** Shared words. Their indices are in `datagram-protocol.ts`. */
   readonly shared: Int32Array;
   readonly gathers: boolean;
   readonly known: KnownLines;
   readonly pending: Pending;
   readonly sender: BatchSender;
-  /** Makes a socket again whose file somebody has removed. */
+  /** Makes a socket again after somebody has removed its file. */
   readonly remake: (socket: OpenSocket) => void;
 }
 
-/** Waits for datagrams, reads them, and hands over what it has read, until it is told to end. */
+/** Waits for datagrams, reads them, and hands the samples over, until `STOP` says that it has to end. */
 export class DatagramLoop {
   readonly #options: DatagramLoopOptions;
   readonly #libc = libc();
@@ -36,7 +36,7 @@ export class DatagramLoop {
   readonly #interval: () => number;
   readonly #linger: Linger;
   #polled: PollSet;
-  /** Whether a call has taken as much as it may, so that there may be more. */
+  /** Whether the last call took a full batch, so that more datagrams may wait. */
   #isMore = false;
   /** Datagrams since the last pause. */
   #gathered = 0;
@@ -52,7 +52,7 @@ export class DatagramLoop {
 
   run(): void {
     const { sockets, shared, pending, sender } = this.#options;
-    // A turn is a function, because V8 makes fast code of what is called often, and a loop of long turns takes it long.
+    // A turn is a function, because V8 optimizes a function that is called often sooner than a loop with long turns.
     while (this.#turn(Atomics.load(shared, STOP)));
     if (!pending.isEmpty) sender.send(pending);
     for (const { drops } of sockets) drops.look(0);
@@ -81,8 +81,8 @@ export class DatagramLoop {
       const due = pending.isEmpty ? LOOK_MS : Math.min(LOOK_MS, Math.ceil(sender.due));
       if (!this.#polled.wait(due) || !gathers) return;
     }
-    // Datagrams gather meanwhile, because waking costs as much as reading many of them. Not `Atomics.wait`, which costs half as
-    // much again.
+    // Datagrams gather meanwhile, because waking costs as much as reading many of them. `Atomics.wait` would cost half as much
+    // again.
     this.#libc.usleep(this.#linger.ms * US_PER_MS);
   }
 
@@ -119,7 +119,7 @@ export class DatagramLoop {
     const { sockets, known, remake } = this.#options;
     const removed = sockets.filter(({ port }) => !port.canBeFound);
     for (const socket of removed) {
-      // Senders that have it open may have sent.
+      // The old socket may hold datagrams, because senders may still have it open.
       socket.read(known, this.#answers, this.#interval);
       remake(socket);
     }

@@ -12,20 +12,20 @@ import {
 } from './port-address.js';
 import { SocketFile, type SocketFileOptions } from './socket-file.js';
 
-/** Datagrams that are taken with one call, at most. */
+/** The most datagrams that one call takes. */
 const BATCH = 128;
-/** Room for the largest datagram that there is, so that none is cut. In bytes. */
+/** Room for the largest datagram of UDP, in bytes, so that none is cut. */
 const ROOM_BYTES = 65_536;
 /** Sizes of the kernel's structures on 64-bit Linux, in bytes. */
 const MSGHDR_BYTES = 64;
 const IOVEC_BYTES = 16;
 const MEMINFO_WORDS = 9;
-/** Of a datagram's header, in words of 4 bytes: all, and where the address' length, the flags, and the datagram's length are. */
+/** A datagram's header, in words of 4 bytes: its size, and the places of the address' length, the flags and the data's length. */
 const HEADER_WORDS = MSGHDR_BYTES / 4;
 const ADDRESS_WORD = 2;
 const FLAGS_WORD = 12;
 const LENGTH_WORD = 14;
-/** Of an address of IPv6, the longest over UDP, in words of 4 bytes. */
+/** The size of an IPv6 address, the longest over UDP, in words of 4 bytes. */
 const ADDRESS_WORDS = 7;
 
 const SOCK_DGRAM = 2;
@@ -40,7 +40,7 @@ const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const { EAGAIN, EINTR } = constants.errno;
 
-/** Where a socket listens. */
+/** The address that a socket listens on, with its options. */
 export type PortOptions =
   | (Exclude<PortAddress, { family: 'unix' }> & {
       /** The size of the receive buffer that the kernel is asked for, in bytes. */
@@ -50,7 +50,7 @@ export type PortOptions =
 
 /** The kernel's account of a socket. */
 export interface PortMemory {
-  /** The memory that waiting datagrams take, and the most that they may take, in bytes of the kernel. */
+  /** The kernel memory that waiting datagrams take, and the most that they may take, in bytes. */
   readonly waiting: number;
   readonly room: number;
   /** Datagrams that found no room, since the socket was opened. */
@@ -58,22 +58,22 @@ export interface PortMemory {
 }
 
 /**
- * A socket for datagrams, UDP or UNIX, that is read with libc's `recvmmsg`: many a call. The runtime doesn't know its
- * descriptor.
+ * A socket for datagrams, UDP or UNIX. It is read with libc's `recvmmsg`, which takes many datagrams a call. The runtime doesn't
+ * know its descriptor.
  */
 export class DatagramPort {
-  /** Datagrams that `receive` takes at once, at most. */
+  /** The most datagrams that one `receive` takes. */
   static readonly BATCH: number = BATCH;
   readonly #libc = libc();
   readonly #options: PortOptions;
   readonly #family: number;
-  /** Of a UNIX socket. */
+  /** The file of a UNIX socket. Undefined for UDP. */
   readonly #file: SocketFile | undefined;
   #fd: number;
-  /** The memory that calls read and write, and where it is. */
+  /** The memory that calls read and write, and its address. */
   readonly #memory: ArrayBuffer;
   readonly #at: number;
-  /** Offsets in it. */
+  /** Offsets in the memory, in bytes. */
   readonly #place: Readonly<
     Record<'blocks' | 'headers' | 'iovecs' | 'addresses' | 'option' | 'answer', number>
   >;
@@ -81,13 +81,13 @@ export class DatagramPort {
   readonly #headers: Uint32Array;
   /** The addresses of their senders, in words. */
   readonly #addresses: Uint32Array;
-  /** The sender that was asked for last, and its address: most lines have the one of the line before. */
+  /** The last result of `senderOf`, and its address. It is kept, because most lines have the sender of the line before. */
   #sender: Sender | undefined;
   readonly #senderWords = new Uint32Array(ADDRESS_WORDS);
   /** All datagrams, one after the other. */
   readonly bytes: Buffer;
 
-  /** @throws PortError when the address can't be had, and what koffi throws where it can't be loaded. */
+  /** @throws PortError if the socket can't be bound to the address. Throws koffi's own error if koffi can't be loaded. */
   constructor(options: PortOptions) {
     this.#options = options;
     this.#family = familyOf(options);
@@ -113,24 +113,24 @@ export class DatagramPort {
     return this.#fd;
   }
 
-  /** Whether senders still find it: the file of a UNIX socket may be removed. */
+  /** Whether senders still find the socket. Somebody may have removed the file of a UNIX socket. */
   get canBeFound(): boolean {
     return this.#file?.isThere ?? true;
   }
 
-  /** Makes the socket again, in place of the one whose file is gone. @throws PortError when that can't be. */
+  /** Replaces the socket after its file has gone. @throws PortError if the new socket can't be made. */
   reopen(): void {
     const fd = this.#open();
     this.#libc.close(this.#fd);
     this.#fd = fd;
   }
 
-  /** Lets no new sender find it. What was sent can still be read. */
+  /** Removes the socket's file, so that no new sender finds it. Datagrams that were sent before can still be read. */
   hide(): void {
     this.#file?.remove();
   }
 
-  /** Takes what has come, and returns how many datagrams that are. Each one stands in `bytes` until the next call. */
+  /** Takes waiting datagrams, and returns their number. Each one stays in `bytes` until the next call. */
   receive(): number {
     if (this.#family === AF_UNIX) this.#expectAddresses();
     for (;;) {
@@ -138,7 +138,7 @@ export class DatagramPort {
       if (count >= 0) return count;
       const errno = this.#libc.errno();
       if (errno === EAGAIN) return 0;
-      // A network that has gone, or an answer that nobody took, is an error of the socket that is told once.
+      // The kernel reports a lost network or a refused answer once, as an error of the socket. The socket works on.
       if (errno !== EINTR && !isPassing(errno)) this.#libc.fail('recvmmsg');
     }
   }
@@ -153,12 +153,12 @@ export class DatagramPort {
     return this.#headers[datagram * HEADER_WORDS + LENGTH_WORD]!;
   }
 
-  /** Whether a datagram was longer than there is room for, so that its end is lost. Only a UNIX socket takes such. */
+  /** Whether a datagram was longer than its room, so that its end is lost. Only a UNIX socket takes such a long datagram. */
   isCut(datagram: number): boolean {
     return (this.#headers[datagram * HEADER_WORDS + FLAGS_WORD]! & MSG_TRUNC) !== 0;
   }
 
-  /** Who sent a datagram, over UDP. */
+  /** The sender of a UDP datagram. Undefined for a UNIX socket. */
   senderOf(datagram: number): Sender | undefined {
     if (this.#family === AF_UNIX) return undefined;
     const word = (datagram * LONGEST_ADDRESS_BYTES) / 4;
@@ -187,7 +187,7 @@ export class DatagramPort {
     return new DataView(this.#memory).getUint16(from + 2) !== 0;
   }
 
-  /** Answers the sender of a datagram. An answer that can't be sent at once isn't sent. */
+  /** Answers the sender of a datagram. An answer that can't be sent at once is dropped. */
   answer(datagram: number, bytes: Uint8Array): void {
     const { answer, addresses } = this.#place;
     new Uint8Array(this.#memory, answer, bytes.length).set(bytes);
@@ -201,13 +201,13 @@ export class DatagramPort {
     );
   }
 
-  /** The memory in use and the number of dropped datagrams; undefined where the kernel doesn't tell them. */
+  /** The memory in use and the number of dropped datagrams; undefined if the kernel doesn't report them. */
   memory(): PortMemory | undefined {
     const { option } = this.#place;
     const words = new Uint32Array(this.#memory, option, MEMINFO_WORDS + 1);
     words[MEMINFO_WORDS] = MEMINFO_WORDS * 4;
     const at = this.#at + option;
-    // Unlike SO_RXQ_OVFL it also tells while no datagram comes.
+    // SO_MEMINFO works even while no datagram comes, unlike SO_RXQ_OVFL.
     if (this.#libc.getsockopt(this.#fd, SOL_SOCKET, SO_MEMINFO, at, at + MEMINFO_WORDS * 4) < 0)
       return undefined;
     return { waiting: words[0]!, room: words[1]!, dropped: words[8]! };
@@ -233,7 +233,7 @@ export class DatagramPort {
     }
   }
 
-  /** One header a datagram, each with one block and room for its sender's address. */
+  /** Lays out one header for each datagram, with one block and room for its sender's address. */
   #layOut(): void {
     const { headers, iovecs, addresses } = this.#place;
     const view = new DataView(this.#memory);
@@ -250,7 +250,10 @@ export class DatagramPort {
     this.#expectAddresses();
   }
 
-  /** The kernel writes an address' length where it finds the room for it. Over UDP that is the same for all of a socket's senders. */
+  /**
+   * Writes the room for each sender's address into the headers, because the kernel overwrites it with the address' length. Over
+   * UDP this is needed only once, because all senders of a socket have addresses of one length.
+   */
   #expectAddresses(): void {
     for (let i = 0; i < BATCH; i++) this.#headers[i * HEADER_WORDS + ADDRESS_WORD] = LONGEST_ADDRESS_BYTES;
   }
@@ -263,7 +266,7 @@ export class DatagramPort {
     const { option } = this.#place;
     new Int32Array(this.#memory, option, 1)[0] = bytes;
     const set = (name: number): number => this.#libc.setsockopt(fd, SOL_SOCKET, name, this.#at + option, 4);
-    // The first one is for those who may pass over the system's limit.
+    // SO_RCVBUFFORCE passes over the system's limit, but needs a privilege.
     if (set(SO_RCVBUFFORCE) < 0) set(SO_RCVBUF);
   }
 
@@ -274,7 +277,7 @@ export class DatagramPort {
   }
 }
 
-/** Whether an error of a socket passes by itself. */
+/** Whether an error of a socket goes away by itself. */
 function isPassing(errno: number): boolean {
   const { ECONNREFUSED, ENETDOWN, ENETUNREACH, EHOSTUNREACH, ENOBUFS, ENOMEM } = constants.errno;
   return [ECONNREFUSED, ENETDOWN, ENETUNREACH, EHOSTUNREACH, ENOBUFS, ENOMEM].includes(errno);

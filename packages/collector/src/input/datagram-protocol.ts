@@ -6,36 +6,36 @@ import type { PortOptions } from './datagram-port.js';
 export interface DatagramReaderOptions {
   /** The sockets to read. */
   readonly ports: readonly PortOptions[];
-  /** Places in `ports` of those that are left out where the machine has no such address, unless none is left. */
+  /** Indices of the `ports` whose address the machine may lack. These may be missing, but at least one port has to open. */
   readonly optional: readonly number[];
-  /** Whether datagrams wait in the kernel in large numbers, so that the reader may pause while they gather. */
+  /** Whether the kernel has room for many waiting datagrams. If so, the reader may pause while they gather. */
   readonly gathers: boolean;
-  /** How many metrics are known by how they are written, at most. */
+  /** The most keys of `KnownLines`. */
   readonly knownLines: number;
-  /** Shared words, see the indices below. The reader blocks its thread, so it can't be told things in any other way. */
+  /** Shared words, see the indices below. The reader blocks its thread, so no message from the main thread could reach it. */
   readonly shared: Int32Array;
 }
 
 /** Index of the word that says when the reader shall end: `GO_ON` at first. */
 export const STOP = 0;
 export const GO_ON = 0;
-/** It ends once nothing waits in the socket. */
+/** The reader ends once no datagram waits in the sockets. */
 export const WHEN_EMPTY = 1;
-/** It ends without reading any more. */
+/** The reader ends at once, without reading more. */
 export const NOW = 2;
 /** Index of the number of batches that the main thread has dealt with. */
 export const DONE = 1;
-/** Index of the number of ms that clients hear in answer to a probe. */
+/** Index of the interval at which clients are asked to send, in ms. Answers to probes contain it. */
 export const CLIENT_INTERVAL = 2;
 /** How many words are shared. */
 export const WORDS = 3;
 
 export type FromDatagramReader =
-  /** The sockets are open, but for the places in `missing`. */
+  /** The sockets are open, except the `ports` whose indices are in `missing`. */
   | { readonly type: 'ready'; readonly missing: readonly number[] }
-  /** Reading in this way isn't possible here. */
+  /** The reader can't run on this machine, for example because it has no koffi. */
   | { readonly type: 'unavailable'; readonly reason: string }
-  /** `port`: the place of the socket that can't be had, or read any more. */
+  /** A socket can't be opened, or can't be read any more. `port` is its index in `ports`. */
   | {
       readonly type: 'failed';
       readonly message: string;
@@ -43,7 +43,7 @@ export type FromDatagramReader =
       readonly port: number;
     }
   | { readonly type: 'batch'; readonly batch: ReadBatch }
-  /** The kernel has dropped so many datagrams since it was last said. */
+  /** The number of datagrams that the kernel has dropped since the last message of this type. */
   | { readonly type: 'dropped'; readonly datagrams: number }
   /** The file of a UNIX socket had been removed, and was made again. */
   | { readonly type: 'made again'; readonly port: number }

@@ -9,7 +9,7 @@ import { PortError } from './libc.js';
 import { isMissing } from './listen-failure.js';
 import { OpenSocket } from './open-socket.js';
 
-/** How long what was read waits for the main thread to get it, at most, in ms. */
+/** The longest time between two batches for the main thread, in ms. */
 const LONGEST_HOLD_MS = 1_000;
 
 /** A failure of one socket. */

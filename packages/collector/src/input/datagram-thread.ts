@@ -13,13 +13,13 @@ import {
   WORDS,
 } from './datagram-protocol.js';
 
-/** A way of reading that this machine doesn't have. */
+/** Reading in a thread isn't possible on this machine. */
 export class Unavailable extends Error {}
 
-/** One of the sockets can't be had, or read any more. */
+/** One of the sockets can't be opened, or can't be read any more. */
 export class PortFailure extends Error {
   readonly code: string | undefined;
-  /** The place of the socket among those that were asked for. */
+  /** The index of the socket in `ports`. */
   readonly port: number;
 
   constructor({ message, code, port }: FromDatagramReader & { type: 'failed' }) {
@@ -35,11 +35,11 @@ export interface DatagramThreadOptions {
   /** Called when a reader that was started can't go on. */
   readonly onFailure: (error: PortFailure | Error) => void;
   readonly onDropped?: (datagrams: number) => void;
-  /** Called when the file of a socket was made again, with the socket's place. */
+  /** Called with a socket's index in `ports` when its file was made again. */
   readonly onMadeAgain?: (port: number) => void;
 }
 
-/** Has a thread of its own read sockets for datagrams, many with a call, and hands what it has read to the receiver. */
+/** Runs a thread that reads sockets for datagrams, many with a call. Hands the samples to the receiver. */
 export class DatagramThread {
   readonly #options: DatagramThreadOptions;
   readonly #taker: BatchTaker;
@@ -62,8 +62,8 @@ export class DatagramThread {
   }
 
   /**
-   * Resolves to the places of sockets that were left out, once the others are open. Rejects with a PortFailure when one can't be
-   * had, and with Unavailable when there is no such thread here.
+   * Resolves once the sockets are open, to the indices of optional ones that were left out. Rejects with a PortFailure if a
+   * socket can't be opened, and with Unavailable if this machine can't run the thread.
    */
   start(what: Omit<DatagramReaderOptions, 'shared' | 'knownLines'>): Promise<readonly number[]> {
     const worker = newWorker({
@@ -104,7 +104,7 @@ export class DatagramThread {
     });
   }
 
-  /** Takes what has arrived already, for at most so many ms, and ends. */
+  /** Takes the datagrams that have arrived already, and ends. `timeout` is the longest time for this, in ms. */
   async stop(timeout: number): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;

@@ -1,11 +1,11 @@
-/** Where metrics come in. */
+/** A way by which metrics come in. */
 export interface Input {
-  /** How often clients are to send, in ms. It can be set at any time, first before `start`. */
+  /** The interval at which clients are asked to send, in ms. Set before `start`, and again whenever it changes. */
   clientInterval: number;
   /** Begins to take metrics. Rejects with an error that says what to do. */
   start(): Promise<void>;
-  /** Has a start that is under way, and waits for something, reject soon. */
+  /** Makes a start that waits for something reject soon. */
   interruptStart?(): void;
-  /** Takes what has arrived already, within the timeout (ms), and ends. */
+  /** Takes the messages that have arrived already, and ends. `timeout` is the longest time for this, in ms. */
   stop(timeout: number): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { PortMemory } from './datagram-port.js';
 
-/** Tells how many datagrams the kernel drops. */
+/** Reports how many datagrams the kernel drops. */
 export class KernelDrops {
   readonly #port: { memory(): PortMemory | undefined };
   readonly #tell: (datagrams: number) => void;
@@ -13,13 +13,13 @@ export class KernelDrops {
     this.#tell = tell;
   }
 
-  /** Asks the kernel, unless that was less than so many ms ago. */
+  /** Asks the kernel, unless the last time was less than `every` ms ago. */
   look(every: number): void {
     const now = performance.now();
     if (now - this.#last < every) return;
     this.#last = now;
     const dropped = this.#port.memory()?.dropped ?? 0;
-    const datagrams = (dropped - this.#told) >>> 0; // the kernel's number runs over
+    const datagrams = (dropped - this.#told) >>> 0; // the kernel's 32-bit number wraps around
     if (datagrams > 0) this.#tell(datagrams);
     this.#told = dropped;
   }

@@ -12,7 +12,7 @@ export class PortError extends Error {
   }
 }
 
-/** libc's functions. Pointers go as numbers, to memory that is allocated once and never moves. */
+/** libc's functions. Pointers are passed as numbers. Their memory is allocated once and never moves. */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number;
   bind(fd: number, address: number, bytes: number): number;
@@ -53,7 +53,7 @@ export function isKnownLayout(): boolean {
 
 let loaded: Libc | undefined;
 
-/** libc. Throws what koffi throws where it can't be loaded. */
+/** libc, loaded once. Throws koffi's own error if koffi can't be loaded. */
 export function libc(): Libc {
   return (loaded ??= load());
 }
@@ -94,7 +94,7 @@ function load(): Libc {
   };
 }
 
-/** glibc, or musl. */
+/** Loads glibc, or else musl. */
 function loadLibrary(koffi: typeof Koffi): Koffi.LibraryHandle {
   const names: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64' };
   const musl = `libc.musl-${names[process.arch] ?? process.arch}.so.1`;

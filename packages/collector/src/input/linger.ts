@@ -1,53 +1,53 @@
-/** So few in a pause, and a longer one is tried. */
+/** With fewer datagrams in a pause than this, a longer pause is tried. */
 const FEW = 128;
-/** So many in a pause, and it is halved. */
+/** With this many datagrams in a pause, the next pause is half as long. */
 const MANY = 256;
-/** So many, and a flood has begun. */
+/** With this many datagrams in a pause, a flood has begun, and the next pause is the shortest. */
 const FLOOD = 4 * MANY;
-/** After so many in a pause the next one brings some, too. */
+/** After this many datagrams in a pause, the next pause brings some, too. */
 const FLOWING = 8;
 const SHORTEST_MS = 2;
 const LONGEST_MS = 20;
-/** Pauses of one length that are looked at together. */
+/** The number of pauses of one length that are judged together. */
 const SAMPLE = 8;
-/** A longer pause is kept when it brings more: at least this share of what it would if they came evenly. */
+/** A longer pause is kept if it brings at least this share of the additional datagrams that an even rate would bring. */
 const WORTH_IT = 0.3;
-/** After a longer pause that wasn't worth it, so many samples pass before the next one is tried. */
+/** After a longer pause that wasn't worth it, this many samples pass before the next longer pause is tried. */
 const PATIENCE = 32;
-/** The room that a small datagram takes in a socket, in bytes. It is more than its text, because the kernel's own structure is in it. */
+/** The room that a small datagram takes in a socket, in bytes. It is more than the text, because the kernel adds a structure. */
 const COST_BYTES = 768;
 /** The rate of a sudden flood for which a paused reader leaves room, so that no datagram is dropped. */
 const DATAGRAMS_PER_MS = 100;
 
 /**
- * How long a reader pauses so that datagrams gather. Waking costs as much as reading fifty of them, so at low rates the pause
- * is long; but it stays short where a longer one brings no more, because the senders wait or come in bursts. And it is never longer
- * than the socket has room for a sudden flood.
+ * Decides how long a reader pauses so that datagrams gather. Waking costs as much as reading 50 of them, so the pause is long at
+ * low rates. It stays short if a longer pause brings no more datagrams, because the senders wait or come in bursts. The longest
+ * pause is bounded, because the socket needs room for a sudden flood.
  */
 export class Linger {
   readonly #longest: number;
-  /** In ms. */
+  /** The current pause, in ms. */
   #ms = SHORTEST_MS;
   #isFlowing = false;
-  // Of the sample of pauses under way:
+  // The pauses of the current sample, and the datagrams that they brought.
   #pauses = 0;
   #datagrams = 0;
-  /** The sample of shorter pauses before, while a longer one is tried. */
+  /** The last sample of shorter pauses. Set only while a longer pause is tried. */
   #before: { readonly ms: number; readonly datagrams: number } | undefined;
   #patience = 0;
 
-  /** @param room - what the kernel holds for the socket, in bytes. Default: as little as there may be. */
+  /** @param room - the bytes that the kernel holds for the socket. Default 0, so pauses are the shortest. */
   constructor(room = 0) {
     const fits = Math.floor(room / COST_BYTES / DATAGRAMS_PER_MS);
     this.#longest = Math.max(SHORTEST_MS, Math.min(LONGEST_MS, fits));
   }
 
-  /** The pause that is due, in ms. */
+  /** The length of the next pause, in ms. */
   get ms(): number {
     return this.#ms;
   }
 
-  /** Whether so many come that the reader needn't wait for the first one before it pauses. */
+  /** Whether datagrams come so fast that the reader can pause without waiting for the first one. */
   get isFlowing(): boolean {
     return this.#isFlowing;
   }
@@ -77,7 +77,7 @@ export class Linger {
   }
 
   #isWorthIt(before: { readonly ms: number; readonly datagrams: number }, datagrams: number): boolean {
-    // The first one of a pause comes before it, if the reader waited for that.
+    // A reader that waits gets one datagram before each pause. These don't count.
     const first = this.#isFlowing ? 0 : SAMPLE;
     const longer = this.#ms / before.ms - 1;
     return datagrams - first >= (1 + WORTH_IT * longer) * (before.datagrams - first);

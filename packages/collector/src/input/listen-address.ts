@@ -4,22 +4,22 @@ import type { Address } from '../config/address.js';
 
 /** An address to listen on. */
 export interface ListenAddress {
-  /** A number, but where a name couldn't be looked up. */
+  /** The address as a number. */
   readonly address: string;
   readonly family: 4 | 6;
   readonly port: number;
-  /** As it was asked for, with the number of `localhost`. */
+  /** The address as it was configured, for messages. `localhost` is shown as its number. */
   readonly shown: Address;
-  /** Whether it is left out where the machine doesn't have it. */
+  /** Whether the address is left out if the machine doesn't have it. */
   readonly isOptional: boolean;
 }
 
-/** Clients that look `localhost` up may get either one. */
+/** The addresses of `localhost`. Both are needed, because a client may get either one for the name. */
 const LOOPBACKS = ['127.0.0.1', '::1'] as const;
 
 /**
- * The addresses as numbers: `localhost` is both loopbacks, and other names are looked up for IPv4, as Node's sockets do. Each
- * comes once.
+ * The addresses as numbers, without duplicates. `localhost` is both loopbacks. Other names are looked up for IPv4, as Node's
+ * sockets do.
  *
  * @param onFailure - makes the error of a name that can't be looked up.
  */

@@ -5,7 +5,7 @@ export function isMissing(code: string | undefined): boolean {
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
 }
 
-/** An error that says what to do about a port that can't be had. */
+/** An error that says what to do about a port that can't be opened. */
 export function explain(error: Error, protocol: 'UDP' | 'TCP', address: Address): Error {
   const { code } = error as NodeJS.ErrnoException;
   const flag = `--${protocol.toLowerCase()}`;

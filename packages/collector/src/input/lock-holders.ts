@@ -4,18 +4,18 @@ import type { Queue } from '@afstatsd/mqueue';
 /** A process that holds the lock of a queue. */
 export interface Holder {
   readonly pid: number;
-  /** The user who has started it. `undefined`: the process isn't visible, for instance because `/proc` hides other users' ones. */
+  /** The user who started the process. Undefined if the process isn't visible, for instance because `/proc` hides other users. */
   readonly uid: number | undefined;
 }
 
-/** The processes that hold the lock of a queue, as far as they can be seen: none of another PID namespace. */
+/** The visible processes that hold the lock of a queue. Processes of another PID namespace aren't visible. */
 export function holdersOf(queue: Queue): Holder[] {
   return queue.lockHolders.map((pid) => ({ pid, uid: realUid(pid) }));
 }
 
 /**
- * The real user id, because the effective one is root's in a set-uid program, whoever has started it. The owner of `/proc/PID`
- * isn't asked, because that is root for a process that has given up rights.
+ * The real user id of a process. The effective one isn't used, because it is root's in a set-uid program. The owner of
+ * `/proc/PID` isn't used, because it is root for a process that has given up rights.
  */
 function realUid(pid: number): number | undefined {
   try {
@@ -26,7 +26,7 @@ function realUid(pid: number): number | undefined {
   }
 }
 
-/** The holders, for people. */
+/** The holders as text for a message. */
 export function describeHolders(holders: readonly Holder[]): string {
   if (holders.length === 0) return "a process that can't be seen from here, as in another container";
   return holders

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { type Queue, QueueError, openQueue } from '@afstatsd/mqueue';
 
-/** As many as the original collector's; a system whose limit is lower gives what it can. */
+/** The depth of the queue, in messages: the same as the original collector's. A system with a lower limit gives less. */
 const DEPTH = 200;
-/** The format's 2048 bytes, and what AppFirst's C library adds to them, with room to spare. */
+/** Room for a message, in bytes: the format's 2048 bytes and the additions of AppFirst's C library, with some to spare. */
 const MESSAGE_BYTES = 2112;
 /** All users may write to the queue. Only its owner may read. */
 const MODE = 0o622;
-/** The limits of a Linux that nobody has configured. */
+/** Linux's default limits, in messages and in bytes. */
 const LINUX = { msg_max: 10, msgsize_max: 8192 } as const;
 
 /**
- * Makes the queue, or takes the one that is there, if its owner is to be trusted: the owner can read it, too.
+ * Makes the queue, or opens an existing one. The owner of an existing queue has to be trusted, because the owner can read it.
  *
- * @param onModeSet - Called with the mode that a queue of this user's had before it was set as it should be.
+ * @param onModeSet - Called with the old mode of this user's queue when its mode was wrong and has been corrected.
  */
 export function openTrusted(
   name: string,
@@ -38,7 +38,7 @@ export function openTrusted(
   }
 }
 
-/** The reason not to use a queue, if its owner isn't to be trusted. */
+/** The reason not to use a queue. Undefined if its owner is trusted. */
 export function ownerProblem({ name, owner }: Queue, trustedUids: readonly number[]): string | undefined {
   if (owner === (process.getuid?.() ?? 0) || trustedUids.includes(owner)) return undefined;
   return `queue ${name} belongs to user ${owner}, who could read what clients send. Remove it, or give --trust-uid ${owner}`;
@@ -71,6 +71,6 @@ function limit(file: keyof typeof LINUX): number | undefined {
   try {
     return Number(readFileSync(`/proc/sys/fs/mqueue/${file}`, 'utf8'));
   } catch {
-    return undefined; // not mounted, or hidden: the kernel itself will say
+    return undefined; // the file system isn't mounted, or is hidden, so only the kernel knows the limits
   }
 }

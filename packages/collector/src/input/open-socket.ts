@@ -6,18 +6,18 @@ import { KernelDrops } from './kernel-drops.js';
 
 const NEWLINE = 10;
 
-/** A socket for datagrams, and what becomes of each of them. */
+/** A socket for datagrams. Each datagram is read by `KnownLines`, or answered if it is empty. */
 export class OpenSocket {
   readonly port: DatagramPort;
-  /** Its place among those that were asked for. */
+  /** The socket's index in `ports`. */
   readonly place: number;
   readonly drops: KernelDrops;
-  /** The datagram that is being read, and who sent it. */
+  /** The number of the datagram that is being read. `#sender` returns its sender. */
   #current = 0;
   readonly #sender = (): Sender | undefined => this.port.senderOf(this.#current);
 
   /**
-   * Opens it.
+   * Opens the socket.
    *
    * @param onDropped - called with the datagrams that the kernel has dropped since the last call.
    */
@@ -28,9 +28,9 @@ export class OpenSocket {
   }
 
   /**
-   * Reads what has come, and returns how many datagrams that were.
+   * Reads the waiting datagrams, and returns their number.
    *
-   * @param interval - how often clients shall send, in ms, in answer to an empty datagram, which asks who listens.
+   * @param interval - how often clients shall send, in ms. This is the answer to an empty datagram, which asks who listens.
    */
   read(known: KnownLines, answers: AnswerLimit, interval: () => number): number {
     const { port } = this;
@@ -56,7 +56,7 @@ export class OpenSocket {
   }
 }
 
-/** Makes a bad line of the last one of a datagram that was cut, which might say something else now. Returns where it ends. */
+/** Replaces the last line of a cut datagram by a bad line, because its rest might have another meaning. Returns its end. */
 function withoutCutLine(bytes: Buffer, start: number, end: number): number {
   const last = Math.max(start, bytes.lastIndexOf(NEWLINE, end - 1) + 1);
   return last + bytes.write('(cut, because the datagram is too long)', last, end - last, 'latin1');

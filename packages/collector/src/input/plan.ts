@@ -11,7 +11,7 @@ import { UnixInput } from './unix.js';
 export interface InputSurroundings {
   readonly log: Log;
   readonly receiver: Receiver;
-  /** Called when an input that was started can't go on. */
+  /** Called when a started input can't go on. */
   readonly onFailure: (error: Error) => void;
 }
 

@@ -22,7 +22,7 @@ export class PollSet {
     }
   }
 
-  /** Waits until one can be read, for so many ms. False: none could in that time, or a signal came. */
+  /** Waits until a socket can be read, for at most `ms`. Returns false if none could be read in that time, or a signal came. */
   wait(ms: number): boolean {
     const ready = this.#libc.poll(this.#at, this.#count, ms);
     if (ready < 0 && this.#libc.errno() !== EINTR) this.#libc.fail('poll');

@@ -4,10 +4,10 @@ export const AF_UNIX = 1;
 const AF_INET = 2;
 export const AF_INET6 = 10;
 
-/** Room for the longest of the addresses, `struct sockaddr_un`, in bytes, and to keep the next one aligned. */
+/** Room for the longest address, `struct sockaddr_un`, in bytes. It is rounded up, so that the next address is aligned. */
 export const LONGEST_ADDRESS_BYTES = 112;
 
-/** Where a socket listens: an address as a number, because names are looked up before; or the path of a UNIX socket. */
+/** The address of a socket: a number, because names are looked up before, or the path of a UNIX socket. */
 export type PortAddress =
   | { readonly family: 4 | 6; readonly address: string; readonly port: number }
   | { readonly family: 'unix'; readonly path: string };
@@ -18,11 +18,11 @@ export function familyOf({ family }: PortAddress): number {
 }
 
 /**
- * Writes an address as the kernel has it, and returns its length in bytes.
+ * Writes an address in the kernel's form, and returns its length in bytes.
  *
  * @param memory - where to write.
- * @param offset - at which place in it.
- * @param at - where the memory is.
+ * @param offset - the place in the memory, in bytes.
+ * @param at - the address of the memory.
  */
 export function writeAddress(
   libc: Libc,
@@ -44,7 +44,7 @@ export function writeAddress(
   return isIPv6 ? 28 : 16;
 }
 
-/** Where the number stands in an address of IPv4 or IPv6, in bytes. */
+/** The offset of the number in the kernel's form of an IPv4 or IPv6 address, in bytes. */
 export function numberOffset(isIPv6: boolean): number {
   return isIPv6 ? 8 : 4;
 }

@@ -1,6 +1,6 @@
 import { constants, accessSync, readFileSync } from 'node:fs';
 
-/** A queue of so many messages isn't called small. */
+/** A queue with room for this many messages isn't called small. */
 const ENOUGH_MESSAGES = 50;
 const WANTED_MESSAGES = 200;
 /** The longest message of the format, in bytes. Every name with its tags fits it. */
@@ -13,7 +13,7 @@ export interface QueueSize {
   readonly messageBytes: number;
 }
 
-/** An advice to the operator on the size of a queue. */
+/** Advice to the operator about the size of a queue. */
 export interface Advice {
   readonly severity: 'info' | 'warn';
   readonly text: string;
@@ -33,7 +33,7 @@ export function adviceOn({ queue, depth, messageBytes }: QueueSize): Advice[] {
   return advice;
 }
 
-/** How this reader of the log gets a larger queue. */
+/** The steps to a larger queue, for the reader of the log. */
 function remedy(queue: string, limit: 'msg_max' | 'msgsize_max', wanted: number): string {
   const removal = mayAccess(`/dev/mqueue${queue}`, constants.F_OK)
     ? `remove the queue (rm /dev/mqueue${queue}): the collector makes it again at once`
@@ -55,7 +55,7 @@ function isEnough(file: string, wanted: number): boolean {
   }
 }
 
-/** Root in a container may not write a limit: the file system is read-only there. A sandbox may forbid to look. */
+/** Whether this process may access the file. Even root may not write a limit in a container with a read-only file system. */
 function mayAccess(file: string, how: number): boolean {
   try {
     accessSync(file, how);

@@ -2,28 +2,28 @@ import { performance } from 'node:perf_hooks';
 import type { Queue } from '@afstatsd/mqueue';
 import { type Holder, describeHolders, holdersOf } from './lock-holders.js';
 
-/** How long a collector waits for another one that has the queue: for one that empties it and ends, because it is replaced. In ms. */
+/** The longest wait for another collector that has the queue, in ms. A replaced collector empties the queue before it ends. */
 const WAIT_MS = 10_000;
-/** The mark of a collector that can't be seen itself is there so soon after its lock, in ms. */
+/** The longest time between a collector's lock and its mark, in ms. */
 const MARK_MS = 1_000;
-/** How often a lock that isn't held is tried again while the queue is read, in ms. */
+/** The interval at which a missing lock is tried again while the queue is read, in ms. */
 const RETRY_MS = 1_000;
 
 export interface QueueLockOptions {
   /** Whether other collectors may read the queue, too. */
   readonly isShared: boolean;
-  /** Whether a user's processes are taken for collectors. */
+  /** Whether a user is trusted, so that a process of this user may be a collector. */
   readonly isTrusted: (uid: number) => boolean;
-  /** Pauses for a moment. False: the collector is to end. */
+  /** Pauses for a moment. Returns false if the collector has to end. */
   readonly pause: () => boolean;
   readonly onWait: (holder: string) => void;
   readonly onIgnored: (holder: string) => void;
 }
 
 /**
- * The lock by which collectors keep off each other's queue: two on one queue would split the numbers between them. Everybody
- * who may send to the queue can hold it. So a holder that isn't to be trusted is ignored, because anybody could keep the
- * collector from starting otherwise.
+ * The lock that keeps a second collector off the queue, because two collectors would split the numbers between them. Every user
+ * who may send to the queue can hold the lock. So an untrusted holder is ignored, because otherwise it could keep the collector
+ * from starting.
  */
 export class QueueLock {
   readonly #options: QueueLockOptions;
@@ -35,10 +35,10 @@ export class QueueLock {
   }
 
   /**
-   * Locks a queue before it is read, and waits for another collector that has it.
+   * Locks a queue before it is read. Waits for another collector that has it.
    *
-   * @returns False when the collector is to end before that.
-   * @throws Error when the other collector hasn't let go in time.
+   * @returns False if the collector has to end before it has the lock.
+   * @throws Error if the other collector still has the queue after 10 s.
    */
   take(queue: Queue): boolean {
     const { isShared, pause, onWait, onIgnored } = this.#options;
@@ -62,7 +62,7 @@ export class QueueLock {
     }
   }
 
-  /** Tries again, now and then, if the queue that is being read isn't locked. */
+  /** Tries each second to lock the queue, if it is read without a lock. */
   keep(queue: Queue): void {
     const now = performance.now();
     if (this.#isSettled || now < this.#tryAgain) return;
@@ -70,15 +70,15 @@ export class QueueLock {
     this.#try(queue);
   }
 
-  /** Where locks aren't supported there is nothing to wait for. */
+  /** Returns whether the lock is settled. A system without locks counts as settled, because there is nothing to wait for. */
   #try(queue: Queue): boolean {
     this.#isSettled = queue.lock(this.#options.isShared ? 'shared' : 'exclusive') !== 'held';
     return this.#isSettled;
   }
 
   /**
-   * A user who is known decides. Where none is, because the process is hidden, or in another container, the mark on the queue
-   * does: it can be set only by who may read the queue.
+   * Whether the holders are ignored. Their users decide, if they are known. They are unknown if a process is hidden or in another
+   * container. Then the mark on the queue decides, because only a process that may read the queue can set it.
    */
   #isIgnored(holders: readonly Holder[], queue: Queue, waited: number): boolean {
     const { isTrusted } = this.#options;

@@ -1,6 +1,6 @@
 import type { ReadBatch } from '../lines/read-batch.js';
 
-/** What the reader thread and the main thread say to each other. */
+/** Messages between the thread that reads the queue and the main thread. */
 
 export interface ReaderOptions {
   readonly queue: string;
@@ -9,22 +9,22 @@ export interface ReaderOptions {
   readonly isShared: boolean;
   /** Whether the queue is removed at the end. */
   readonly unlink: boolean;
-  /** How many metrics are known by how they are written, at most. */
+  /** The most keys of `KnownLines`. */
   readonly knownLines: number;
-  /** Shared words, see the indices below. The reader blocks its thread, so it can't be told things in any other way. */
+  /** Shared words, see the indices below. The reader blocks its thread, so no message from the main thread could reach it. */
   readonly shared: Int32Array;
 }
 
 /** Index of the word that says when the reader shall end: `GO_ON` at first. */
 export const STOP = 0;
 export const GO_ON = 0;
-/** It ends once the queue is empty. */
+/** The reader ends once the queue is empty. */
 export const WHEN_EMPTY = 1;
-/** It ends without reading any more. */
+/** The reader ends at once, without reading more. */
 export const NOW = 2;
 /** Index of the number of batches that the main thread has dealt with. */
 export const DONE = 1;
-/** Index of the number of ms for the mark on the queue, by which clients hear how often to send. */
+/** Index of the interval at which clients are asked to send, in ms. The mark on the queue shows it to them. */
 export const CLIENT_INTERVAL = 2;
 /** How many words are shared. */
 export const WORDS = 3;
@@ -37,16 +37,16 @@ export type FromReader =
       readonly mode: number;
       readonly waiting: number;
     }
-  /** What was read. `waiting`: how many messages were in the queue after that. */
+  /** The samples of some messages. `waiting` is the number of messages in the queue after that. */
   | { readonly type: 'batch'; readonly batch: ReadBatch; readonly waiting: number }
-  /** A message of another priority than metrics have. */
+  /** A message with another priority than metrics. */
   | { readonly type: 'other message'; readonly bytes: Uint8Array; readonly priority: number }
   | { readonly type: 'removed'; readonly problem: string }
   | { readonly type: 'made again' }
-  /** The queue, which belongs to this user, has the right mode now. */
+  /** The queue of this user had a wrong mode, `before`. The mode has been corrected. */
   | { readonly type: 'mode set'; readonly before: number }
   | { readonly type: 'not removed'; readonly problem: string }
-  /** Another collector has the queue. `holder` says, for people, which process that is. */
+  /** Another collector has the queue. `holder` names its process, as text for a message. */
   | { readonly type: 'waits'; readonly holder: string }
   | { readonly type: 'lock ignored'; readonly holder: string }
   | { readonly type: 'mark blocked' }

@@ -16,13 +16,13 @@ import {
   STOP,
 } from './queue-protocol.js';
 
-/** Messages that are taken before the reader looks at anything else. */
+/** The most messages that are taken before the reader checks anything else. */
 const BATCH = 64;
-/** How long what was taken waits for the main thread to get it, at most, in ms: if the process is killed, it is lost. */
+/** The longest time between two batches for the main thread, in ms. It is short, because a killed process loses its batch. */
 const LONGEST_HOLD_MS = 200;
 /** AppFirst's priority of metrics. */
 const METRICS_PRIORITY = 3;
-/** How often an idle reader looks whether it shall stop, and whether the queue is still the one with its name, in ms. */
+/** The interval at which an idle reader checks whether it has to stop, and whether the queue still has its name, in ms. */
 const LOOK = 100;
 
 const { queue: name, trustedUids, isShared, unlink, knownLines, shared } = workerData as ReaderOptions;
@@ -69,7 +69,7 @@ function read(): void {
     lock.keep(queue);
     const stop = Atomics.load(shared, STOP);
     if (stop !== GO_ON && unlink && !isUnlinked) {
-      // While the lock is held, so that the next collector finds no queue, or one that it makes itself.
+      // The queue is removed while the lock is held, so that the next collector can't open this queue.
       removeName(queue);
       isUnlinked = true;
     }
@@ -82,7 +82,7 @@ function read(): void {
       queue.close();
       break;
     } else if (queue.stale) {
-      // Somebody has unlinked it: clients can't find it, and would look for a new one.
+      // Somebody has unlinked the queue. A new one is made, because clients can't find the old one.
       queue.close();
       queue = openAnew();
       into = bufferFor(queue);
@@ -92,7 +92,7 @@ function read(): void {
   say({ type: 'end' });
 }
 
-/** Waits a moment. False: the reader shall end. */
+/** Waits a moment. Returns false if the reader has to end. */
 function pause(): boolean {
   Atomics.wait(shared, STOP, GO_ON, LOOK);
   return Atomics.load(shared, STOP) === GO_ON;
@@ -103,8 +103,8 @@ function bufferFor(queue: Queue | undefined): Buffer {
 }
 
 /**
- * Makes the queue again. As long as clients hold the old one, its memory counts, and may leave too little for a new one:
- * then it is tried until they have let go, or the reader shall end.
+ * Makes the queue again. Returns undefined if the reader has to end. The old queue keeps its memory while clients have it open.
+ * This may leave too little memory for a new one, so making it is tried again and again.
  */
 function openAnew(): Queue | undefined {
   for (let tries = 0; ; tries++) {
@@ -118,13 +118,13 @@ function openAnew(): Queue | undefined {
   }
 }
 
-/** Opens the queue and locks it. `undefined`: the reader shall end. */
+/** Opens the queue and locks it. Returns undefined if the reader has to end. */
 function open(): Queue | undefined {
   for (;;) {
     const queue = openTrusted(name, trustedUids, (before) => say({ type: 'mode set', before }));
     try {
       const goesOn = lock.take(queue);
-      // A collector that had the queue may have removed it at its end.
+      // The collector that had the queue before may have removed it at its end.
       if (goesOn && !queue.stale) return queue;
       queue.close();
       if (!goesOn) return undefined;

@@ -19,15 +19,15 @@ import {
 export interface QueueInputOptions {
   readonly queue: string;
   readonly trustedUids: readonly number[];
-  /** Whether other collectors may read it, too. */
+  /** Whether other collectors may read the queue, too. */
   readonly isShared: boolean;
   /** Whether to remove the queue at the end. */
   readonly unlink: boolean;
 }
 
 /**
- * Reads the message queue, in a thread of its own: no busy output delays it, and when the collector can't keep up the
- * queue fills, so that clients keep what they have.
+ * Reads the message queue in its own thread, so that no busy output delays it. If the collector can't keep up, the queue fills,
+ * so that clients keep their samples.
  */
 export class QueueInput implements Input {
   readonly #options: QueueInputOptions;
@@ -49,14 +49,14 @@ export class QueueInput implements Input {
     this.#onFailure = onFailure;
   }
 
-  /** The reader puts it on the queue within 100 ms. */
+  /** The interval at which clients are asked to send, in ms. The reader marks the queue with it within 100 ms. */
   set clientInterval(ms: number) {
     Atomics.store(this.#shared, CLIENT_INTERVAL, ms);
   }
 
   /**
-   * Makes the queue, or takes the one that is there, once no other collector has it. Rejects with an error that says what to
-   * do, or when `interruptStart` was called meanwhile.
+   * Makes the queue, or opens an existing one once no other collector has it. Rejects with an error that says what to do. Rejects
+   * also if `interruptStart` is called meanwhile.
    */
   start(): Promise<void> {
     const workerData: ReaderOptions = {
@@ -91,12 +91,12 @@ export class QueueInput implements Input {
     });
   }
 
-  /** Has a start that waits for another collector reject. */
+  /** Makes a start that waits for another collector reject. */
   interruptStart(): void {
     this.#tell(NOW);
   }
 
-  /** Reads what is in the queue, and ends. Past the timeout (ms) the rest stays in the queue for the next start. */
+  /** Reads the messages in the queue, and ends. After `timeout` ms the rest stays in the queue for the next start. */
   async stop(timeout: number): Promise<void> {
     const worker = this.#worker;
     if (worker === undefined) return;
@@ -104,7 +104,7 @@ export class QueueInput implements Input {
       ? Promise.resolve()
       : new Promise<void>((resolve) => (this.#ended = resolve));
     this.#tell(WHEN_EMPTY);
-    // Told to end, and not ended from here: what it has taken from the queue is to come in first.
+    // The reader has to end by itself, because the messages that it has taken from the queue have to come in first.
     const timer = setTimeout(() => {
       this.#log.warn(`queue ${this.#options.queue} wasn't empty after ${timeout} ms; the rest stays in it`);
       this.#tell(NOW);

@@ -7,15 +7,15 @@ import { AF_UNIX, LONGEST_ADDRESS_BYTES, writeAddress } from './port-address.js'
 const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2_000_000;
 const { EADDRINUSE, ECONNREFUSED } = constants.errno;
-/** To `chown`: leaves it as it is. */
+/** For `chown`: the user or the group stays as it is. */
 const AS_IT_IS = -1;
 
 export interface SocketFileOptions {
   /** An absolute path of at most 107 bytes. */
   readonly path: string;
-  /** Who may send: those who may write to the file. */
+  /** The file's mode. A program that may write to the file may send. */
   readonly mode: number;
-  /** Whom the file is given to. Absent: it stays this user's. */
+  /** The file's owner. Default: the user that the collector runs as. */
   readonly owner?: Owner | undefined;
 }
 
@@ -25,7 +25,7 @@ export class SocketFile {
   readonly #libc: Libc = libc();
   readonly #memory: ArrayBuffer;
   readonly #at: number;
-  /** The file that was made, as the file system knows it. */
+  /** The device and the inode of the file that `bind` made. */
   #made: { readonly dev: number; readonly ino: number } | undefined;
 
   constructor(options: SocketFileOptions) {
@@ -36,10 +36,9 @@ export class SocketFile {
   }
 
   /**
-   * Binds a socket to the path, with the mode and the owner. A file of a socket that nobody reads any more, as a crash leaves it, is
-   * taken away first.
+   * Binds a socket to the path, with the mode and the owner. Removes a stale file first, such as a crash leaves behind.
    *
-   * @throws PortError. Its code is ENOTSOCK when another kind of file is there, and EADDRINUSE when another program reads.
+   * @throws PortError. The code is ENOTSOCK for a file that is no socket, and EADDRINUSE for a socket that another program reads.
    */
   bind(fd: number): void {
     const { path, owner } = this.#options;
@@ -64,7 +63,7 @@ export class SocketFile {
     return status !== undefined && status.dev === this.#made?.dev && status.ino === this.#made.ino;
   }
 
-  /** Removes the file, unless it isn't the one that was made. */
+  /** Removes the file, if it is still the one that `bind` made. */
   remove(): void {
     try {
       if (this.isThere) unlinkSync(this.#options.path);
@@ -75,8 +74,8 @@ export class SocketFile {
   }
 
   /**
-   * Returns false when there is such a file already. The new one has its mode from the first moment on: that of the socket's
-   * descriptor, without the bits of the umask.
+   * Returns false if the path exists already. A new file has its mode from the first moment on, because the kernel copies the
+   * mode of the descriptor. The umask is 0 meanwhile, because the kernel removes its bits from the mode.
    */
   #tryToBind(fd: number, length: number): boolean {
     fchmodSync(fd, this.#options.mode);
@@ -90,7 +89,7 @@ export class SocketFile {
     }
   }
 
-  /** Whether another program has a socket at the path. Throws ENOTSOCK for a file that is none. */
+  /** Whether another program has a socket at the path. Throws ENOTSOCK for a file that is no socket. */
   isRead(): boolean {
     const status = lstatSync(this.#options.path, { throwIfNoEntry: false });
     if (status === undefined) return false;
@@ -99,7 +98,7 @@ export class SocketFile {
     const probe = this.#libc.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (probe < 0) this.#libc.fail('socket');
     try {
-      // One that may not be asked counts as one that is read.
+      // Only ECONNREFUSED shows that nobody reads. After any other error, such as EACCES, the socket counts as read.
       return this.#libc.connect(probe, this.#at, length) === 0 || this.#libc.errno() !== ECONNREFUSED;
     } finally {
       this.#libc.close(probe);

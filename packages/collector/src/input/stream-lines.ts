@@ -1,22 +1,22 @@
 const NEWLINE = 10;
-/** The longest line, in bytes. An event of DogStatsD's has 8192 at most. */
+/** The longest line, in bytes. DogStatsD's longest event has 8192 bytes. */
 const LONGEST_LINE = 16_384;
 const FIRST_ROOM = 256;
 
 export interface StreamLinesOptions {
-  /** Gets each line that isn't empty, without its end. */
+  /** Called with each line that isn't empty, without its newline. */
   readonly onLine: (bytes: Buffer, from: number, to: number) => void;
-  /** Called for a line that is over 16,384 bytes, or whose end doesn't come, with its beginning. It is left out. */
+  /** Called with the beginning of a lost line: one over 16,384 bytes, or one that the end of the connection has cut. */
   readonly onLost: (beginning: Buffer) => void;
 }
 
-/** Puts the lines of a stream together, wherever it is cut. */
+/** Puts the lines of a stream together from its chunks. */
 export class StreamLines {
   readonly #options: StreamLinesOptions;
-  /** The beginning of a line. */
+  /** The beginning of a line whose newline hasn't come yet. */
   #room = Buffer.alloc(0);
   #length = 0;
-  /** The rest of the line is passed over, because it is too long. */
+  /** Whether the current line is too long, so that its rest is skipped. */
   #isTooLong = false;
 
   constructor(options: StreamLinesOptions) {
@@ -38,12 +38,12 @@ export class StreamLines {
     }
   }
 
-  /** The stream has ended as it should. Its last line needs no end. */
+  /** Called when the stream has ended as it should. The last line needs no newline. */
   end(): void {
     this.#line();
   }
 
-  /** The stream was cut off. What came of the last line might say something else than the whole would. */
+  /** Called when the stream was cut off. The last line is lost, because its beginning may have another meaning than the whole. */
   cutOff(): void {
     if (this.#length > 0 && !this.#isTooLong) this.#options.onLost(this.#room.subarray(0, this.#length));
     this.#begin();
@@ -74,7 +74,7 @@ export class StreamLines {
     this.#begin();
   }
 
-  /** Idle connections hold no memory. */
+  /** Frees the memory of a line, so that idle connections hold none. */
   #begin(): void {
     this.#room = Buffer.alloc(0);
     this.#length = 0;

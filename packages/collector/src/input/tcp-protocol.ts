@@ -1,11 +1,11 @@
 import type { ReadBatch } from '../lines/read-batch.js';
 import type { ListenAddress } from './listen-address.js';
 
-/** What the thread that serves TCP connections and the main thread say to each other. */
+/** Messages between the thread that serves TCP connections and the main thread. */
 
 export interface TCPServerOptions {
   readonly addresses: readonly ListenAddress[];
-  /** How many metrics are known by how they are written, at most. */
+  /** The most keys of `KnownLines`. */
   readonly knownLines: number;
   /** Shared words. At `DONE` the main thread counts the batches that it has dealt with. */
   readonly shared: Int32Array;
@@ -16,15 +16,15 @@ export const DONE = 0;
 export const WORDS = 1;
 
 export type ToTCPServer = {
-  /** Take what has arrived already, for at most so many ms, and end. */
+  /** Take the lines that have arrived already, and end. `timeout` is the longest time for this, in ms. */
   readonly type: 'stop';
   readonly timeout: number;
 };
 
 export type FromTCPServer =
-  /** It listens, but at the places in `missing`. */
+  /** The server listens, except on the addresses whose indices are in `missing`. */
   | { readonly type: 'ready'; readonly missing: readonly number[] }
-  /** `address`: the place of the one that can't be had. */
+  /** The server can't listen on an address. `address` is its index. */
   | {
       readonly type: 'failed';
       readonly message: string;
@@ -32,7 +32,7 @@ export type FromTCPServer =
       readonly address: number;
     }
   | { readonly type: 'batch'; readonly batch: ReadBatch }
-  /** Connections that are open, and how many were refused since that was last said. */
+  /** The number of open connections, and the number of connections refused since the last message of this type. */
   | { readonly type: 'connections'; readonly open: number; readonly refused: number }
   /** A browser, or another program that speaks HTTP, has connected. */
   | { readonly type: 'http'; readonly from: string }

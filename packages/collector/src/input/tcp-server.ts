@@ -10,17 +10,17 @@ import { isMissing } from './listen-failure.js';
 import { StreamLines } from './stream-lines.js';
 import { DONE, type FromTCPServer, type TCPServerOptions, type ToTCPServer } from './tcp-protocol.js';
 
-/** Connections at one time, of each address. With the longest beginning of a line in each they hold 16 MiB. */
+/** The most connections at one time, for each address. If each holds the longest beginning of a line, they take 16 MiB. */
 const MAX_CONNECTIONS = 1024;
-/** A connection over which nothing came for so long is asked whether its other end is still there, in ms. */
+/** The time without data after which a connection is probed, in ms, because its other end may have gone. */
 const KEEP_ALIVE_MS = 60_000;
-/** How long what was read waits for the main thread to get it, at most, in ms. */
+/** The longest time between two batches for the main thread, in ms. */
 const LONGEST_HOLD_MS = 1_000;
-/** How often connections are counted, in ms. */
+/** The interval at which connections are counted, in ms. */
 const COUNT_MS = 1_000;
-/** Of a line that was lost, so much is shown, in bytes. */
+/** The length of the beginning of a lost line that is shown, in bytes. */
 const SHOWN_BYTES = 200;
-/** Web pages can make a browser send lines to a port of its machine, but not without this one before them. */
+/** A web page can make a browser send lines to a port of its machine. The first line is then such a request, so it is refused. */
 const HTTP_REQUEST = /^[A-Z]+ \S+ HTTP\/1\.\d\r?$/;
 const LOST = Buffer.from('(not the whole line) ');
 
@@ -68,7 +68,7 @@ async function start(): Promise<void> {
   say({ type: 'ready', missing });
 }
 
-/** Resolves to the error of an address that can't be had. */
+/** Listens on an address. Resolves to an error if that fails. */
 function open({ address, port }: ListenAddress): Promise<NodeJS.ErrnoException | undefined> {
   const server = createServer({ keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, noDelay: true });
   server.maxConnections = MAX_CONNECTIONS;
@@ -77,7 +77,7 @@ function open({ address, port }: ListenAddress): Promise<NodeJS.ErrnoException |
   return new Promise((resolve) => {
     server.once('error', resolve);
     server.listen({ host: address, port, exclusive: true }, () => {
-      // Afterwards only accepting fails, for want of descriptors: such a connection is one that waits.
+      // From now on only accepting can fail, because descriptors run out. The connection then waits, so the error is ignored.
       server.removeAllListeners('error').on('error', () => {});
       servers.push(server);
       resolve(undefined);
@@ -103,7 +103,7 @@ function serve(socket: Socket): void {
     },
     onLost: (beginning) => {
       const shown = Buffer.concat([LOST, beginning.subarray(0, SHOWN_BYTES)]);
-      // The whole is a bad line, whatever its beginning says.
+      // A lost line is a bad line, even if its beginning could be read as a metric.
       known.read(shown.map(withoutBar) as Buffer, 0, shown.length, sender);
     },
   });
@@ -116,7 +116,7 @@ function serve(socket: Socket): void {
     lines.end();
     handOverSoon();
   });
-  // It was cut off: 'close' follows.
+  // The connection was cut off. 'close' follows, so nothing is done here.
   socket.on('error', () => {});
   socket.on('close', () => {
     lines.cutOff();
@@ -158,7 +158,7 @@ async function stop(timeout: number): Promise<void> {
   let before = -1;
   while (bytesRead !== before && performance.now() < end) {
     before = bytesRead;
-    // The loop looks at its sockets between two turns.
+    // Node's event loop reads its sockets between two turns.
     await nextTurn();
     await nextTurn();
   }

@@ -9,11 +9,11 @@ import { type ListenAddress, resolve } from './listen-address.js';
 import { explain } from './listen-failure.js';
 import { DONE, type FromTCPServer, type TCPServerOptions, type ToTCPServer, WORDS } from './tcp-protocol.js';
 
-/** By these the log counts such warnings. */
+/** Kinds of warnings. The log counts the warnings of each kind. */
 const REFUSED = 'TCP: connections were refused';
 const HTTP = 'TCP: a request of HTTP';
 
-/** Receives lines over TCP connections, in a thread of its own. Nothing is ever written to a connection. */
+/** Receives lines over TCP connections, in its own thread. Nothing is ever written to a connection. */
 export class TCPInput implements Input {
   readonly #addresses: readonly Address[];
   readonly #receiver: Receiver;
@@ -24,12 +24,12 @@ export class TCPInput implements Input {
   #worker: Worker | undefined;
   #ended: (() => void) | undefined;
   #hasEnded = false;
-  /** Clients that send over TCP don't ask how often. */
+  /** Not used, because clients that send over TCP don't ask for an interval. */
   clientInterval = 0;
 
   /**
-   * @param addresses - where to listen; `localhost` is both loopbacks, as far as the machine has them.
-   * @param onFailure - called when a server that was started can't go on.
+   * @param addresses - where to listen. `localhost` is both loopbacks, as far as the machine has them.
+   * @param onFailure - called when a started server can't go on.
    */
   constructor(
     addresses: readonly Address[],
@@ -58,7 +58,7 @@ export class TCPInput implements Input {
     }
   }
 
-  /** Takes what has arrived already, for at most so many ms, and ends. Connections are closed. */
+  /** Takes the lines that have arrived already, and closes all connections. `timeout` is the longest time for this, in ms. */
   async stop(timeout: number): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;

@@ -16,7 +16,7 @@ export class DgramInput {
   #sockets: Socket[] = [];
   #datagrams = 0;
 
-  /** @param receiveBufferBytes - what the kernel is asked to hold for each socket. */
+  /** @param receiveBufferBytes - the size of the buffer that the kernel is asked for, for each socket. */
   constructor(addresses: readonly ListenAddress[], receiveBufferBytes: number, receiver: Receiver, log: Log) {
     this.#addresses = addresses;
     this.#receiveBufferBytes = receiveBufferBytes;
@@ -30,8 +30,8 @@ export class DgramInput {
   }
 
   /**
-   * Resolves to the places of the addresses that this machine doesn't have, and that may be left out. Rejects, with nothing left
-   * open, with an error that says what to do, for instance when a port is taken.
+   * Resolves to the indices of optional addresses that this machine doesn't have. Rejects with an error that says what to do, for
+   * instance when a port is taken. No socket stays open then.
    */
   async start(): Promise<number[]> {
     const missing: number[] = [];
@@ -50,20 +50,20 @@ export class DgramInput {
     }
   }
 
-  /** Takes what has arrived already, for at most so many ms, and ends. */
+  /** Takes the datagrams that have arrived already, and ends. `timeout` is the longest time for this, in ms. */
   async stop(timeout: number): Promise<void> {
     const end = performance.now() + timeout;
     let before = -1;
     while (this.#sockets.length > 0 && this.#datagrams !== before && performance.now() < end) {
       before = this.#datagrams;
-      // The loop looks at its sockets between two turns.
+      // Node's event loop reads its sockets between two turns.
       await nextTurn();
       await nextTurn();
     }
     await this.#close();
   }
 
-  /** Resolves to the error of an address that can't be had. */
+  /** Opens a socket on an address. Resolves to an error if that fails. */
   #open({ address, family, port }: ListenAddress): Promise<NodeJS.ErrnoException | undefined> {
     const socket = createSocket({
       type: family === 6 ? 'udp6' : 'udp4',

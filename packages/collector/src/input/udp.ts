@@ -8,14 +8,14 @@ import { type ListenAddress, resolve } from './listen-address.js';
 import { explain } from './listen-failure.js';
 import { DgramInput } from './udp-dgram.js';
 
-/** What the kernel is asked to hold for a busy while, in bytes; it gives what it allows. */
+/** The receive buffer that the kernel is asked for, in bytes, so that a burst finds room. The kernel may give less. */
 const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
-/** By this the log counts such warnings. */
+/** A kind of warnings. The log counts the warnings of each kind. */
 const DROPPED = 'UDP: the kernel has dropped datagrams';
 
 /**
- * Receives StatsD datagrams on one or more addresses, and answers empty ones. On 64-bit Linux they are read and decoded in a
- * thread of its own, many with a call; elsewhere, and where threads or koffi can't be had, with Node's sockets in the main thread.
+ * Receives StatsD datagrams on one or more addresses, and answers empty ones. On 64-bit Linux its own thread reads and decodes
+ * them, many with a call. Node's sockets in the main thread read them on other systems, and without threads or koffi.
  */
 export class UDPInput implements Input {
   readonly #addresses: readonly Address[];
@@ -25,8 +25,8 @@ export class UDPInput implements Input {
   #fallback: DgramInput | undefined;
 
   /**
-   * @param addresses - where to listen; `localhost` is both loopbacks, as far as the machine has them.
-   * @param onFailure - called when a reader that was started can't go on. Default: nothing is.
+   * @param addresses - where to listen. `localhost` is both loopbacks, as far as the machine has them.
+   * @param onFailure - called when a started reader can't go on. Default: a function that does nothing.
    */
   constructor(
     addresses: readonly Address[],
@@ -78,14 +78,14 @@ export class UDPInput implements Input {
     }
   }
 
-  /** Takes what has arrived already, for at most so many ms, and ends. */
+  /** Takes the datagrams that have arrived already, and ends. `timeout` is the longest time for this, in ms. */
   async stop(timeout: number): Promise<void> {
     await this.#fallback?.stop(timeout);
     await this.#thread.stop(timeout);
   }
 
   async #startThread(listen: readonly ListenAddress[]): Promise<readonly number[]> {
-    // The number of a network interface is left to Node.
+    // An address with `%` names a network interface. Only Node's sockets look its number up.
     if (!isKnownLayout() || listen.some(({ address }) => address.includes('%'))) throw new Unavailable();
     const receiveBufferBytes = RECEIVE_BUFFER_BYTES;
     try {

@@ -6,7 +6,7 @@ import type { Input } from './input.js';
 import { isKnownLayout } from './libc.js';
 import type { Owner } from '../config/options.js';
 
-/** Datagrams that a socket holds, by default, on many systems and in every container. */
+/** A UNIX socket that holds fewer datagrams than this is small. */
 const FEW_DATAGRAMS = 128;
 const ENOUGH_DATAGRAMS = 512;
 
@@ -17,13 +17,13 @@ export interface UnixInputOptions {
   readonly owner?: Owner | undefined;
 }
 
-/** Receives StatsD datagrams on UNIX sockets, in a thread of its own. 64-bit Linux with koffi only, because Node.js has no such sockets. */
+/** Receives StatsD datagrams on UNIX sockets, in its own thread. Needs koffi on 64-bit Linux: Node.js has no such sockets. */
 export class UnixInput implements Input {
   readonly #options: UnixInputOptions;
   readonly #log: Log;
   readonly #thread: DatagramThread;
 
-  /** @param onFailure - called when a reader that was started can't go on. */
+  /** @param onFailure - called when a started reader can't go on. */
   constructor(options: UnixInputOptions, receiver: Receiver, log: Log, onFailure: (error: Error) => void) {
     this.#options = options;
     this.#log = log;
@@ -62,7 +62,7 @@ export class UnixInput implements Input {
     this.#advise();
   }
 
-  /** Takes what has arrived already, for at most so many ms, and removes the sockets' files. */
+  /** Takes the datagrams that have arrived already, and removes the sockets' files. `timeout` is the longest time, in ms. */
   stop(timeout: number): Promise<void> {
     return this.#thread.stop(timeout);
   }
@@ -82,7 +82,7 @@ export class UnixInput implements Input {
     return new Error(`${text}: ${advice[code] ?? message}`, { cause: error });
   }
 
-  /** Senders wait, or drop, while the socket is full. */
+  /** Advises to raise a low limit, because senders wait or drop samples while the socket is full. */
   #advise(): void {
     const holds = datagramsHeld();
     if (holds === undefined || holds >= FEW_DATAGRAMS) return;

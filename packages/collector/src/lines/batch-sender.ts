@@ -2,17 +2,17 @@ import { performance } from 'node:perf_hooks';
 import type { Pending } from './pending.js';
 import type { ReadBatch } from './read-batch.js';
 
-/** While messages come, what was read is handed over so often, in ms: less often when the main thread had much to do with the last. */
+/** The shortest time between two batches, in ms. A large batch makes it longer, because the main thread has more to do. */
 const SHORTEST_MS = 20;
-/** How many metrics of a batch are worth a ms. */
+/** The number of metrics in a batch that makes the time to the next batch 1 ms longer. */
 const METRICS_PER_MS = 1;
-/** Batches that may be on their way. Past that the reader waits, so that what comes in stays where it is. */
+/** The most batches on their way. With more, the reader waits, so that messages stay in the queue or the socket. */
 const MAX_BATCHES = 4;
-/** How long it waits at once, in ms. */
+/** The longest single wait for the main thread, in ms. */
 const WAIT_MS = 100;
 
 export interface BatchSenderOptions {
-  /** Shared with the main thread, which counts at `done` the batches that it has dealt with. */
+  /** Words that are shared with the main thread. The main thread counts at `done` the batches that it has dealt with. */
   readonly shared: Int32Array;
   readonly done: number;
   /** The longest time between two batches, in ms. */
@@ -20,7 +20,7 @@ export interface BatchSenderOptions {
   readonly post: (batch: ReadBatch, transfer: ArrayBuffer[]) => void;
 }
 
-/** Hands what a reader's thread has read over to the main thread, with back-pressure. */
+/** Hands the batches of a reader's thread over to the main thread, with back-pressure. */
 export class BatchSender {
   readonly #options: BatchSenderOptions;
   #sent = 0;
@@ -30,12 +30,12 @@ export class BatchSender {
     this.#options = options;
   }
 
-  /** When the next batch is due, in ms from now; 0 for now. */
+  /** The time until the next batch is due, in ms. 0 if it is due now. */
   get due(): number {
     return this.dueIn(performance.now());
   }
 
-  /** The same, for those who know the time already. */
+  /** The same as `due`, for a caller that knows the time already. */
   dueIn(now: number): number {
     return Math.max(0, this.#next - now);
   }
@@ -45,7 +45,7 @@ export class BatchSender {
     const { shared, done, longest, post } = this.#options;
     const batch = pending.take();
     const { ids, counts, numbers, lines } = batch;
-    const metrics = ids.length; // 0 once it is handed over
+    const metrics = ids.length; // read before `post`, because the array has no items after its transfer
     post(batch, [ids.buffer, counts.buffer, numbers.buffer, lines.text.buffer, lines.ends.buffer]);
     this.#next = performance.now() + Math.min(longest, SHORTEST_MS + metrics / METRICS_PER_MS);
     this.#sent++;

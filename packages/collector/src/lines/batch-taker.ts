@@ -6,26 +6,26 @@ import { type LineRun, LineRuns } from './line-runs.js';
 import { type Grammar, readPlainly } from './plain-line.js';
 import { LINE, type ReadBatch } from './read-batch.js';
 
-/** How long the event loop is held at once, in ms. */
+/** The longest time that a slice holds the event loop, in ms. */
 const SLICE_MS = 5;
-/** Metrics, or values, between two looks at the clock. */
+/** The number of metrics between two looks at the clock. */
 const STEP = 64;
 const BYTES_OF_A_METRIC = 64;
-/** Values of a timer, or members of a set, that are handed on at once. */
+/** The most values of a timer, or members of a set, that are handed on at once. */
 const PIECE = 1024;
 
 type KnownValues = Decoded & { type: 'timer' | 'set' };
 
 /**
- * Hands what an input's thread has read to the receiver, in the main thread. A busy reader has the next batch ready when one was
- * taken, and a port for messages gives the event loop back only when it is empty. So batches are taken in slices, between which
- * scrapers get their answers.
+ * Hands the batches of an input's thread to the receiver, in the main thread. Batches are taken in slices, so that scrapers get
+ * their answers in between. Without slices a busy reader would hold the event loop: it always has the next batch ready, and a
+ * port for messages gives the event loop back only when it is empty.
  */
 export class BatchTaker {
   readonly #receiver: Receiver;
   readonly #input: InputName;
   readonly #grammar: Grammar;
-  /** What known metrics are, by number. */
+  /** The known metrics, by number. */
   readonly #known: (KnownMetric | KnownValues)[] = [];
   readonly #waiting: { readonly steps: Iterator<void>; readonly onTaken: () => void }[] = [];
 
@@ -35,13 +35,13 @@ export class BatchTaker {
     this.#grammar = input === 'queue' ? 'queue' : 'lines';
   }
 
-  /** Takes a batch in turns of the event loop that come after this one. Calls back when all of it was handed on. */
+  /** Takes a batch in later turns of the event loop. Calls `onTaken` when the whole batch was handed on. */
   take(batch: ReadBatch, onTaken: () => void): void {
     this.#waiting.push({ steps: this.#steps(batch), onTaken });
     if (this.#waiting.length === 1) setImmediate(() => this.#slice());
   }
 
-  /** Hands on all that waits, at once. */
+  /** Hands on all waiting batches at once. */
   finish(): void {
     while (this.#waiting.length > 0) this.#step();
   }
@@ -105,7 +105,7 @@ export class BatchTaker {
   #takeLines({ text, isFirst, from, learned }: LineRun): void {
     const result = readPlainly(this.#grammar, text, isFirst);
     const isReport = !this.#receiver.take(result, this.#input, from);
-    // A client's report of itself is a datagram of its own, and no message.
+    // A client's report about itself is a datagram of its own, and doesn't count as a message.
     if (isReport) this.#receiver.count(this.#input, { messages: -1, samples: 0 });
     for (const id of learned) this.#known[id] = this.#knownBy(result.metrics[0]!);
   }

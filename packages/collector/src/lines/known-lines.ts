@@ -19,15 +19,15 @@ const UNDERSCORE = 95;
 const BAR = 124;
 
 const PRIME = 0x01000193;
-/** A larger change of a counter is left to the plain decoder: sums of known ones stay within 2^53. */
+/** Larger changes of a counter are left to the plain decoder, so that the sums of a batch stay within 2^53. */
 const LARGEST_DELTA = 2 ** 32;
-/** Longer keys aren't kept, in bytes. Names with tags that are longer are refused by the outputs. */
+/** The longest key that is kept, in bytes. Outputs refuse longer names with tags anyway. */
 const LONGEST_KEY = 1024;
 const DEFAULT_KEYS = 65_536;
 const BYTES_OF_A_KEY = 256;
-/** How long a key is kept for certain while the table is full, in ms. */
+/** The shortest time between two sweeps of a full table, in ms. Keys that come at least this often are kept. */
 const KEEP_MS = 10_000;
-// What the table keeps with a key: the kind of the metric, whether its values are negative, and whether it has a sample rate.
+// Bits of the note that the table keeps with a key: the kind, whether the value is negative, whether there is a sample rate.
 const KIND = 7;
 const NEGATIVE = 8;
 const RATE = 16;
@@ -35,18 +35,19 @@ const NOBODY = (): undefined => undefined;
 
 export interface KnownLinesOptions {
   readonly grammar: Grammar;
-  /** The most metrics that are known, counted by how they are written. Default 65,536. */
+  /** The most keys. A metric has one key for each way of writing it, such as another order of its tags. Default 65,536. */
   readonly keys?: number;
-  /** The most bytes of their names and tags. Default 256 for each of them. */
+  /** The most bytes of all keys together. Default: 256 bytes for each key. */
   readonly bytes?: number;
   /** A clock in ms that never goes back. Default `performance.now`. */
   readonly now?: () => number;
 }
 
 /**
- * Reads lines by their bytes. A line whose name, type, rate and tags came twice before costs a look-up and a number, and no
- * string is made for it. All other lines, and whatever is unusual, are handed over as they are, and the plain decoder of core reads
- * them in the main thread. So it alone says what a line means.
+ * Reads lines by their bytes. The key of a line is its name, type, rate and tags: all but the value. A line whose key came twice
+ * before is known. A known line costs a look-up and the reading of its number. No string is made for it. Unknown and unusual
+ * lines are handed over as they are, and the plain decoder of core reads them in the main thread. So only that decoder decides
+ * what a line means.
  */
 export class KnownLines {
   readonly #isQueue: boolean;
@@ -54,16 +55,16 @@ export class KnownLines {
   readonly #pending: Pending;
   readonly #table: LineTable;
   readonly #now: () => number;
-  /** So that nobody can choose names that meet. */
+  /** Random, so that nobody can choose names whose hashes are equal. */
   readonly #seed = randomInt(2 ** 31);
-  /** Sample rates, of those known metrics that have one. */
+  /** Sample rates by id. Only ids whose note has `RATE` have one. */
   #rates = new Float64Array(1024);
-  /** New lines of late, so that the second of a kind is told from the first. */
+  /** Hashes of recent unknown keys. A key is learned when its hash is here, so when it comes for the second time. */
   readonly #recent: RecentHashes;
   #swept = -Infinity;
   /** The window in which the table was swept last. */
   #sweptIn = 0;
-  /** Of the part that is being read. */
+  /** The values of the metric that is being read. */
   readonly #values: LineValues;
   #sender: () => Sender | undefined = NOBODY;
 
@@ -85,7 +86,7 @@ export class KnownLines {
   /**
    * Reads the message that stands in `[from, to)`.
    *
-   * @param sender - who sent it. It is asked for lines that aren't known, because they may be bad. Default: nobody knows.
+   * @param sender - returns who sent the message. Only unknown lines call this, because they may be bad. Default: unknown.
    */
   read(bytes: Buffer, from: number, to: number, sender: () => Sender | undefined = NOBODY): void {
     this.#sender = sender;
@@ -94,7 +95,10 @@ export class KnownLines {
     for (let at = from; at < end;) at = this.#line(bytes, at, end) + 1;
   }
 
-  /** Forgets what came no more, if the table is full. To be called when all that is pending was taken. */
+  /**
+   * Forgets keys that had no line since the last sweep, if the table is full. Call this right after `take`, because forgotten ids
+   * are given to new keys.
+   */
   sweep(): void {
     const now = this.#now();
     if (!this.#table.isFull || now - this.#swept < KEEP_MS) return;
@@ -106,7 +110,7 @@ export class KnownLines {
 
   /** Reads a line, and returns where it ends. */
   #line(bytes: Buffer, start: number, to: number): number {
-    // An event of DogStatsD's is one by the first bytes of its line.
+    // DogStatsD's events and service checks begin with `_e{` and `_sc`. They are whole lines, so the line isn't split.
     if (bytes[start] === UNDERSCORE) return this.#passLine(bytes, start, to, true);
     for (let part = start; ;) {
       const end = this.#part(bytes, part, to, part === start);
@@ -116,7 +120,7 @@ export class KnownLines {
     }
   }
 
-  /** Reads a metric and returns where it ends; -1 for one that the plain decoder has to find the end of. */
+  /** Reads a metric and returns where it ends; -1 if only the plain decoder can find that. */
   #part(bytes: Buffer, start: number, to: number, isFirst: boolean): number {
     let hash = this.#seed;
     let at = start;
@@ -131,7 +135,7 @@ export class KnownLines {
     const bar = this.#values.read(bytes, colon + 1, to);
     if (bar < 0) return -1;
     if (this.#values.isNegative) hash = Math.imul(hash ^ MINUS, PRIME);
-    // From the tags on nothing separates metrics but the end of the line.
+    // In the queue's grammar `::` separates metrics, but not behind `|#`, because tags may contain it.
     let isWhole = !this.#isQueue;
     for (at = bar; at < to; at++) {
       byte = bytes[at]!;
@@ -143,7 +147,7 @@ export class KnownLines {
       hash = Math.imul(hash ^ byte, PRIME);
     }
     const end = at;
-    // Before `::` a CR is part of the metric, and before the end of the line it isn't.
+    // A CR before `::` is part of the metric, unlike a CR before the end of the line. So the plain decoder reads this one.
     if (end < to && byte === COLON && bytes[end - 1] === CR) return -1;
     hash ^= hash >>> 15;
     const id = this.#table.find(hash, bytes, start, colon, bar, end);
@@ -152,7 +156,7 @@ export class KnownLines {
     return end;
   }
 
-  /** Records what a known line says. False: this isn't as the line was that is known. */
+  /** Records the values of a known line. Returns false for values that the plain decoder has to read. */
   #record(id: number, bytes: Buffer, value: number, bar: number): boolean {
     const about = this.#table.noteOf(id);
     const kind = about & KIND;
@@ -174,21 +178,21 @@ export class KnownLines {
       if (delta > LARGEST_DELTA || delta < -LARGEST_DELTA) return false;
       this.#pending.add(id, delta);
     } else if (kind === GAUGE) {
-      // A sign may make it a change.
+      // A sign may make the value a change.
       if (isSigned) return false;
       this.#pending.set(id, numbers[count - 1]!);
     } else for (let at = 0; at < count; at++) this.#pending.value(id, kind, numbers[at]!);
     return true;
   }
 
-  /** Hands on a metric that isn't known, and keeps how it is written, if that can say what it is. */
+  /** Hands on an unknown metric. Keeps its key, if the key alone decides what later lines with other values mean. */
   #learn(hash: number, place: KeyPlace, isFirst: boolean): void {
     const { bytes, name, nameEnd, rest, restEnd } = place;
     const line = this.#pass(bytes as Buffer, name, restEnd, isFirst);
-    // Names of a flood come once.
+    // A key is kept when it comes for the second time, because the names of a flood come only once.
     if (!this.#recent.see(hash) || nameEnd - name + restEnd - rest > LONGEST_KEY) return;
     if (this.#table.isFull) return;
-    // It would be another key each second.
+    // A line with a time would have another key each second.
     if (hasTime(bytes, rest, restEnd)) return;
     const text = `${(bytes as Buffer).toString('utf8', name, restEnd)}\n`;
     const { metrics, bad, events, serviceChecks } = readPlainly(this.#grammar, text, isFirst);
@@ -223,7 +227,7 @@ export class KnownLines {
     return end;
   }
 
-  /** Hands on what stands in `[start, end)`, which is a line, or the rest or a part of one. Returns its number in the batch. */
+  /** Hands on the bytes in `[start, end)`: a line, or a part of one. Returns the number of that line in the batch. */
   #pass(bytes: Buffer, start: number, end: number, isFirst: boolean): number {
     return this.#pending.line(bytes, start, end, isFirst, this.#sender);
   }
@@ -242,7 +246,7 @@ function kindOf(metric: Decoded): number {
   }
 }
 
-/** Whether a field `|T1795354531` stands there. */
+/** Whether a line has a time, which is a field such as `|T1795354531`. */
 function hasTime(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from + 1; at < to; at++) if (bytes[at] === LETTER_T && bytes[at - 1] === BAR) return true;
   return false;

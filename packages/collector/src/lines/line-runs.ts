@@ -1,34 +1,34 @@
 import type { Sender } from '../receiver.js';
 import { LINE, type ReadBatch } from './read-batch.js';
 
-/** Lines of a run, at most. */
+/** The most lines of a run. */
 const MAX_LINES = 64;
-/** Bytes after which a run takes no further line. */
+/** A run of this many bytes takes no further line. */
 const MAX_BYTES = 4096;
 const UNDERSCORE = 95;
 const NONE: readonly number[] = [];
 
-/** Lines that follow each other, come from one sender, and can be read with one call of the plain decoder. */
+/** Consecutive lines of one sender. One call of the plain decoder reads them. */
 export interface LineRun {
   readonly lines: number;
-  /** With a newline behind each. */
+  /** The lines, with a newline behind each. */
   readonly text: string;
   readonly bytes: number;
-  /** Whether they begin as lines. Otherwise it is one that stands behind a `::`. */
+  /** Whether the text begins a line. Otherwise the run is the rest of one line, behind a `::`. */
   readonly isFirst: boolean;
   readonly from: Sender | undefined;
-  /** The numbers that the metric of the one line is known by from then on. */
+  /** The numbers by which the metric of the line is known from now on. Only a run of one line has any. */
   readonly learned: readonly number[];
 }
 
-/** The lines of a batch that aren't known, in runs. To read many with a call takes half the time. */
+/** The unknown lines of a batch, in runs. Reading many lines with a call takes half the time. */
 export class LineRuns {
   readonly #ids: Int32Array;
   readonly #ends: Int32Array;
   readonly #text: Buffer;
   readonly #senders: ReadBatch['lines']['senders'];
   readonly #learned: ReadBatch['learned'];
-  /** The next line, and where it, its sender and the next lesson stand. */
+  /** The next line's number, its start in the text, the current sender's index, and the index of the next entry of `learned`. */
   #line = 0;
   #start = 0;
   #sender = -1;
@@ -42,7 +42,7 @@ export class LineRuns {
     this.#learned = learned;
   }
 
-  /** The run that begins with this entry, which is a line. */
+  /** The run that begins with this entry of the batch. The entry has to be a line. */
   at(entry: number): LineRun {
     const [first, start] = [this.#line, this.#start];
     if (this.#senderBegins) this.#sender++;
@@ -68,7 +68,7 @@ export class LineRuns {
     }
   }
 
-  /** Whether the next line is one whose outcome is looked at by itself: a client's report, or one by which a metric is known. */
+  /** Whether the next line has to be a run by itself. It may be a client's report, or its metric is known from now on. */
   get #isSpecial(): boolean {
     return this.#text[this.#start] === UNDERSCORE || this.#learned[this.#lesson]?.[1] === this.#line;
   }

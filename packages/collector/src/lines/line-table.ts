@@ -1,16 +1,16 @@
-/** A key isn't looked for, or put, further than this from its place. So names that were chosen to meet cost no more than others. */
+/** The most slots that are tried for a key. The limit keeps look-ups fast, even for names that were chosen to collide. */
 const LONGEST_PROBE = 32;
 const FIRST_SLOTS = 1024;
 const FIRST_BYTES = 65_536;
-/** Of a key, in words of 4 bytes, which stand together so that a look-up waits for memory once: all, and where each one is. */
+/** The words of a key, 4 bytes each: their number, and the index of each. They adjoin, so a look-up waits for memory once. */
 const WORDS = 4;
 const HASH = 0;
 const PLACE = 1;
-/** The lengths of the two parts, 16 bits each; -1 for a key whose number is free. */
+/** The lengths of the two parts, 16 bits each. -1 if the key's number is free. */
 const LENGTHS = 2;
 const NOTE = 3;
 const FREE = -1;
-/** A part of a key is no longer, in bytes. */
+/** The longest part of a key, in bytes. */
 const LONGEST_PART = 0x7fff;
 
 export interface LineTableLimits {
@@ -20,7 +20,7 @@ export interface LineTableLimits {
   readonly bytes: number;
 }
 
-/** Where the two parts of a key stand in a buffer: the name, and all that stands behind the value. */
+/** The place of a key's two parts in a buffer. The first part is the name, and the second is the text behind the value. */
 export interface KeyPlace {
   readonly bytes: Uint8Array;
   readonly name: number;
@@ -30,18 +30,18 @@ export interface KeyPlace {
 }
 
 /**
- * Finds numbers by bytes: open addressing over a hash, and a comparison of the bytes. Nothing is allocated for a look-up. A
- * key consists of two parts, because the value stands between them.
+ * A hash table from bytes to numbers, with open addressing. Nothing is allocated for a look-up. A key consists of two parts,
+ * because the value stands between them.
  */
 export class LineTable {
   readonly #limits: LineTableLimits;
-  /** One more than the number of the key; 0 for a free slot. */
+  /** Each slot has the number of its key plus 1. A free slot has 0. */
   #slots = new Int32Array(FIRST_SLOTS);
   #mask = FIRST_SLOTS - 1;
   #bytes = new Uint8Array(FIRST_BYTES);
   #used = 0;
   #keys = new Int32Array((FIRST_SLOTS / 2) * WORDS);
-  /** Numbers below this one were given at least once. */
+  /** The lowest number that was never given to a key. */
   #given = 0;
   #free: number[] = [];
   #isFull = false;
@@ -50,7 +50,7 @@ export class LineTable {
     this.#limits = limits;
   }
 
-  /** How many keys it has. */
+  /** The number of keys. */
   get size(): number {
     return this.#given - this.#free.length;
   }
@@ -84,12 +84,12 @@ export class LineTable {
     return -1;
   }
 
-  /** What was noted with a key. */
+  /** The note of a key. */
   noteOf(key: number): number {
     return this.#keys[key * WORDS + NOTE]!;
   }
 
-  /** Adds a key that isn't there, with a number that is noted with it. Returns its number, or -1 when there is no room for it. */
+  /** Adds a key that isn't in the table, with a note. Returns the key's number, or -1 if there is no room for it. */
   add(hash: number, { bytes, name, nameEnd, rest, restEnd }: KeyPlace, note: number): number {
     const length = nameEnd - name + restEnd - rest;
     if (this.size >= this.#limits.keys || this.#used + length > this.#limits.bytes) {
@@ -165,7 +165,10 @@ export class LineTable {
     this.#fillSlots();
   }
 
-  /** A key that finds no slot any more can't be found: it is added again, as a new one, and this one goes with the next sweep. */
+  /**
+   * Puts all keys into slots again. A key may find no slot, so that it can't be found any more. It is then added again as a new
+   * key, and the next sweep removes the old one.
+   */
   #fillSlots(): void {
     this.#slots.fill(0);
     for (let key = 0; key < this.#given; key++) {

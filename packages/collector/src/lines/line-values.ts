@@ -9,19 +9,22 @@ const ZERO = 48;
 const COLON = 58;
 const BAR = 124;
 
-/** Up to so many digits a number without its point is exact, and so is the power of ten: the quotient is what `Number()` makes. */
+/**
+ * The most digits that are read here. With so few, the number without its point and the power of ten are both exact, so their
+ * quotient is the same number that `Number()` returns.
+ */
 const MAX_DIGITS = 15;
 const POWERS = Float64Array.from({ length: MAX_DIGITS + 1 }, (_, exponent) => Number(`1e${exponent}`));
-/** Values of one line, at most. */
+/** The most values of one line. */
 const MAX_VALUES = 4096;
 
-/** Reads what stands between the name and the type of a metric, by its bytes. */
+/** Reads the values of a metric, which stand between its name and its type, by their bytes. */
 export class LineValues {
   readonly #isQueue: boolean;
-  /** The numbers that were read last, and how many they are; 0 when no numbers stood there. */
+  /** The numbers of the last read, and their count. The count is 0 if the value is text. */
   readonly numbers: Float64Array = new Float64Array(MAX_VALUES);
   count = 0;
-  /** Whether one of them has a sign, and whether the first and only one is negative. */
+  /** Whether any of the numbers has a sign, and whether there is only one and it is negative. */
   isSigned = false;
   isNegative = false;
   hasComma = false;
@@ -31,8 +34,8 @@ export class LineValues {
   }
 
   /**
-   * Reads what begins at `from`, and returns where the bar behind it is; -1 for something that the plain decoder has to read. It
-   * is text if `count` is 0 then.
+   * Reads the values that begin at `from`, and returns the place of the bar behind them. The value is text if `count` is 0.
+   * Returns -1 if the plain decoder has to read the line.
    */
   read(bytes: Uint8Array, from: number, to: number): number {
     const bar = this.#readNumbers(bytes, from, to);
@@ -42,7 +45,7 @@ export class LineValues {
     return this.#textEnd(bytes, from, to);
   }
 
-  /** Reads values that are followed by a bar, and returns where that is; -1 when something else stands there. */
+  /** Reads numbers up to a bar, and returns the place of the bar. Returns -1 if anything but numbers stands there. */
   #readNumbers(bytes: Uint8Array, from: number, to: number): number {
     this.count = 0;
     this.isSigned = this.isNegative = this.hasComma = false;
@@ -79,9 +82,9 @@ export class LineValues {
     return -1;
   }
 
-  /** The bar behind a value that is no number; -1 when there is none, or the value may be none. */
+  /** The place of the bar behind a value of text. -1 if there is no bar, or the text may be no value. */
   #textEnd(bytes: Uint8Array, from: number, to: number): number {
-    // Two colons belong to the name, or end it.
+    // No value begins with a colon, because two colons belong to the name, or end it.
     if (bytes[from] === COLON || bytes[from] === BAR) return -1;
     for (let at = from; at < to; at++) {
       const byte = bytes[at]!;

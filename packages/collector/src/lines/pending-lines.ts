@@ -1,25 +1,25 @@
 import type { Sender } from '../receiver.js';
 import type { Lines } from './read-batch.js';
 
-/** Lines of a batch, at most. */
+/** The most lines in a batch. */
 const MAX_LINES = 8_192;
-/** Bytes of all lines of a batch, at most, unless there is but one. */
+/** The most bytes of all lines in a batch. A single line may be longer. */
 const MAX_BYTES = 256 * 1024;
-/** Up to so many bytes are copied one by one, because a view of them takes longer to make. */
+/** A line of at most this many bytes is copied byte by byte, because making a view of it takes longer. */
 const SHORT = 100;
 const NEWLINE = 10;
 
-/** Lines that wait to be handed over as they are. */
+/** Unknown lines that wait to be handed over as they are. */
 export class PendingLines {
   readonly #text = new Uint8Array(MAX_BYTES);
-  /** One line that is longer than all may be. */
+  /** A single line that is longer than `MAX_BYTES`. */
   #long: Uint8Array<ArrayBuffer> | undefined;
   readonly #ends = new Int32Array(MAX_LINES);
   #used = 0;
   #count = 0;
   #senders: [line: number, from: Sender | undefined][] = [];
 
-  /** Whether there is room for a line of so many bytes. */
+  /** Whether there is room for a line of this length, in bytes. */
   fits(bytes: number): boolean {
     return this.#count === 0 || (this.#count < MAX_LINES && this.#used + bytes < MAX_BYTES);
   }
@@ -47,7 +47,7 @@ export class PendingLines {
     return line;
   }
 
-  /** All lines, and begins afresh. */
+  /** Returns all lines, and removes them here. */
   take(): Lines {
     const lines = {
       text: this.#long ?? this.#text.slice(0, this.#used),

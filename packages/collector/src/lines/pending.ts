@@ -5,7 +5,7 @@ import { LINE, type ReadBatch } from './read-batch.js';
 /** Kinds of known metrics. */
 export const COUNTER = 0;
 export const GAUGE = 1;
-/** A timer in ms, whose values the queue separates with commas, too. */
+/** A timer in ms. In messages of the queue, commas may separate its values, too. */
 export const TIMER = 2;
 /** DogStatsD's histograms and distributions. */
 export const VALUES = 3;
@@ -18,28 +18,31 @@ const BAR = 124;
 const MAX_ENTRIES = 8_192;
 /** Values of timers and members of sets, at most. */
 const MAX_VALUES = 65_536;
-/** Samples, at most: that many of the largest known deltas still add up exactly. */
+/** The most samples in a batch. The sum of so many of the largest known deltas is still exact. */
 const MAX_SAMPLES = 2 ** 20;
 /** Characters of members, at most. */
 const MAX_TEXT = 256 * 1024;
 
-/** What was read and not yet handed over, added up by metric. */
+/** Samples that were read but not handed over yet, added up by metric. A window is the time between two calls of `take`. */
 export class Pending {
   readonly #onFull: () => void;
   /**
-   * Of each known metric, two numbers side by side: the window in which it had its last sample, and its entry there. The window is
-   * negative if it was learned in that one.
+   * Two numbers for each known metric: the window of its last sample, and its entry in that window. The window is negative if
+   * the metric was learned in it and has no entry yet.
    */
   #last = new Int32Array(2048);
   #window = 1;
-  /** Begins with each line that may change a gauge, so that a value that was set before it isn't overtaken by one that comes later. */
+  /**
+   * The first entry in which a gauge may be set again. Each line that may change a gauge moves this on, because a value that came
+   * after the line must not be put before it.
+   */
   #gaugesFrom = 0;
   #entries = 0;
   readonly #ids = new Int32Array(MAX_ENTRIES);
   readonly #kinds = new Uint8Array(MAX_ENTRIES);
-  /** Of each entry, two numbers side by side: how many samples it had, and their sum or the last of them. */
+  /** Two numbers for each entry: how many samples it had, and their sum (counters) or the last one (gauges). */
   readonly #totals = new Float64Array(2 * MAX_ENTRIES);
-  /** Of each entry, the first and the last of its values. */
+  /** The index in `#values` of each entry's first and last value. `#next` leads from one value of an entry to the next. */
   readonly #heads = new Int32Array(MAX_ENTRIES);
   readonly #tails = new Int32Array(MAX_ENTRIES);
   readonly #values = new Float64Array(MAX_VALUES);
@@ -52,7 +55,7 @@ export class Pending {
   readonly #lines = new PendingLines();
   #learned: [id: number, line: number][] = [];
 
-  /** @param onFull - Called when there is no room for more. It has to `take` what there is. */
+  /** @param onFull - Called when there is no room for more. The function has to call `take`. */
   constructor(onFull: () => void) {
     this.#onFull = onFull;
   }
@@ -107,24 +110,24 @@ export class Pending {
     return this.#lines.add(bytes, start, end, isFirst, from);
   }
 
-  /** Says that a known metric is the one of this line. */
+  /** Records that the metric of this line is known as `id` from now on. */
   learn(id: number, line: number): void {
     this.#learned.push([id, line]);
     if (2 * id >= this.#last.length) this.#last = longer(this.#last, 2 * id + 1);
     this.#last[2 * id] = -this.#window; // it has no entry yet
   }
 
-  /** Whether a known metric came in this window or in a later one. */
+  /** Whether a known metric had a sample, or was learned, in `window` or later. */
   cameSince(id: number, window: number): boolean {
     return Math.abs(this.#last[2 * id]!) >= window;
   }
 
-  /** Windows so far, this one included. */
+  /** The number of the current window. The first window is 1. */
   get window(): number {
     return this.#window;
   }
 
-  /** All that was read, and begins afresh. */
+  /** Returns all that was read, and begins a new window. */
   take(): ReadBatch {
     const entries = this.#entries;
     const numbers = new Float64Array(this.#length + entries);
@@ -193,7 +196,7 @@ export class Pending {
     return entry;
   }
 
-  /** The sample that finds no room belongs to the batch that begins. */
+  /** Makes room. The current sample isn't counted in the batch that ends, but in the next one. */
   #full(): void {
     this.#samples--;
     this.#onFull();
@@ -201,7 +204,7 @@ export class Pending {
   }
 }
 
-/** Whether `|g` stands there. */
+/** Whether `|g` is in the line, which may therefore be a gauge. */
 function mayBeGauge(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start + 1; at < end; at++) if (bytes[at] === LETTER_G && bytes[at - 1] === BAR) return true;
   return false;

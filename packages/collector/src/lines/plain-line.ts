@@ -1,18 +1,19 @@
 import { type DecodeResult, decode, decodeLines } from '@afstatsd/core';
 
-/** How messages are written: several metrics a line on the queue, one elsewhere. */
+/** The grammar of messages. On the queue a line may have several metrics, and elsewhere only one. */
 export type Grammar = 'queue' | 'lines';
 
 /**
- * Has the plain decoder read lines, or a part of one.
+ * Reads lines, or a part of a line, with the plain decoder.
  *
- * @param text - a newline stands behind each line, because a NUL is cut off at the end of a message only.
- * @param isFirst - whether it begins a line. Otherwise it is one, and stands behind a `::`.
+ * @param text - the lines, each with a newline behind it, because only the end of a message may have a NUL cut off.
+ * @param isFirst - whether the text begins a line. Otherwise it is the rest of one line, behind a `::`.
  */
 export function readPlainly(grammar: Grammar, text: string, isFirst: boolean): DecodeResult {
   const read = grammar === 'queue' ? decode : decodeLines;
   if (isFirst) return read(text);
-  // Behind `::` nothing begins an event, and an empty part is a bad one. The part before it isn't there.
+  // The decoder has to see the `::`, because no event can begin behind it, and an empty part there is bad. The empty part before
+  // the `::` was added here, so its bad line is left out.
   const result = read(`::${text}`);
   return { ...result, bad: result.bad.slice(1) };
 }

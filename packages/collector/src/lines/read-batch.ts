@@ -1,32 +1,32 @@
 import type { Sender } from '../receiver.js';
 
-/** In a batch's `ids`: the next one of its lines stands here. */
+/** A value in a batch's `ids`. It stands for the next of the batch's lines. */
 export const LINE = -1;
 
-/** Lines as they came, which the main thread has the plain decoder read. */
+/** Lines as they came. The plain decoder reads them in the main thread. */
 export interface Lines {
-  /** All of them, with a newline behind each. */
+  /** All lines, with a newline behind each. */
   readonly text: Uint8Array<ArrayBuffer>;
-  /** Where each one ends in `text`, its newline not included; the complement (`~`) of that for one that is the rest of a line, behind a `::`. */
+  /** The end of each line in `text`, without its newline. It is the complement (`~`) for the rest of a line, behind a `::`. */
   readonly ends: Int32Array<ArrayBuffer>;
-  /** Who sent them, where the input knows: the number of the first line of each sender. */
+  /** The senders, if the input knows them. Each has the number of its first line. */
   readonly senders: readonly (readonly [line: number, from: Sender | undefined])[];
 }
 
-/** What was read from messages, added up by metric. It goes from an input's thread to the main thread. */
+/** The samples of some messages, added up by metric. An input's thread sends it to the main thread. */
 export interface ReadBatch {
   readonly messages: number;
   /** Samples of known metrics. */
   readonly samples: number;
-  /** Metrics in the order of their first sample: the number of a known one, or `LINE`. Gauges may come more than once. */
+  /** Metrics in the order of their first sample: the number of a known metric, or `LINE`. A gauge may come more than once. */
   readonly ids: Int32Array<ArrayBuffer>;
-  /** How many samples each of them had; of `LINE` nothing. */
+  /** The number of samples for each entry of `ids`. 0 for `LINE`. */
   readonly counts: Float64Array<ArrayBuffer>;
-  /** One after the other: a counter's sum, a gauge's last value, each value of a timer; of sets and `LINE` nothing. */
+  /** One after the other: a counter's sum, a gauge's last value, each value of a timer. Sets and `LINE` have no numbers. */
   readonly numbers: Float64Array<ArrayBuffer>;
-  /** One after the other, the members of each set. */
+  /** The members of the sets, one set after the other. */
   readonly members: readonly string[];
   readonly lines: Lines;
-  /** Numbers that the metrics of these lines are known by from then on. */
+  /** The numbers by which the metrics of these lines are known from now on. */
   readonly learned: readonly (readonly [id: number, line: number])[];
 }

@@ -2,11 +2,14 @@ import { KnownLines } from './known-lines.js';
 import { Pending } from './pending.js';
 import type { Grammar } from './plain-line.js';
 
-/** Long enough for V8 to compile the reader: a cold one takes 19 ms for 400 new names, and a small socket is full after 5. In ms. */
+/**
+ * Long enough for V8 to compile the reader: a cold one takes 19 ms for 400 new names, and a small socket is full after 5. In
+ * ms.
+ */
 const WARM_UP_MS = 50;
 const NAMES = 50;
 
-/** Has V8 compile the way of a line, known or new, before anything comes. */
+/** Makes V8 compile the code that reads known and new lines, before any line comes. */
 export function warmUp(grammar: Grammar = 'lines'): void {
   const end = performance.now() + WARM_UP_MS;
   for (let round = 0; performance.now() < end; round++) {

@@ -16,14 +16,14 @@ import type { History } from './history.js';
 import { type LiveSeries, STEP_MS } from './live-series.js';
 import { graphite, promql } from './queries.js';
 
-/** Lines of a chart; more of them can't be told apart. */
+/** The most lines in a chart, because more can't be told apart. */
 const MOST_LINES = 20;
-/** Series whose points are asked for at once. */
+/** The most series in a request for points. */
 const MOST_IDS = 500;
-/** Values are rounded to so many digits, except for gauges, which may be numbers of anything. */
+/** The significant digits of values. Gauges aren't rounded, because every digit of them may count. */
 const DIGITS = 6;
 
-/** A question that can't be answered, and the status of HTTP that says so. */
+/** The error for a request that can't be answered, with its HTTP status. */
 export class Unanswerable extends Error {
   readonly status: number;
 
@@ -114,7 +114,7 @@ export function seriesAnswer(history: History, run: string, query: URLSearchPara
   };
 }
 
-/** A line before its values are read: the series that it adds up, or one that has all of it. */
+/** A line of a chart before its values are read. It has the series that it adds up, and their total series if there is one. */
 interface Source {
   readonly id?: number;
   readonly tags: Readonly<Record<string, string>>;
@@ -170,7 +170,7 @@ function columnsOf(
   return columns;
 }
 
-/** What can be added up of several series: their first column. */
+/** The sum of several series in a step. Only the first column can be added up. */
 function sums(sources: readonly LiveSeries[], step: number): number[] {
   let sum = NaN;
   for (const series of sources) {
@@ -211,7 +211,7 @@ function selected(
   return { group: history.group(group, name)!, tags, by };
 }
 
-/** The step from which on values are asked for. Before the history began there are none. */
+/** The first step that the request asks for. It isn't before the beginning of the history. */
 function firstStep({ step, points: kept }: History, query: URLSearchParams): number {
   const last = Math.min(kept, integerOf(query, 'last') ?? kept);
   return Math.max(0, step - last);

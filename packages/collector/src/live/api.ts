@@ -1,12 +1,12 @@
-/** The version of the JSON under `/api/v1`. It changes when a member changes its meaning or goes; new members may come at any time. */
+/** The version of the JSON under `/api/v1`. It changes if a member goes or gets another meaning, but not for new members. */
 export const API_VERSION = 1;
 
-/** What a series is: the kinds of StatsD, and `histogram` for values that are no durations. */
+/** The kind of a series: the kinds of StatsD, and `histogram` for values that are no durations. */
 export type LiveKind = 'counter' | 'gauge' | 'timer' | 'histogram' | 'set';
 
 /**
- * The columns of each kind, in the order in which all values are listed: counters as their rate a second; timers and histograms
- * with their rate and their percentiles; sets with the distinct members of a step.
+ * The columns of each kind, in the order in which values are listed. A rate is per second. Sets have the number of distinct
+ * members in a step.
  */
 export const COLUMNS: Readonly<Record<LiveKind, readonly string[]>> = {
   counter: ['rate'],
@@ -16,33 +16,33 @@ export const COLUMNS: Readonly<Record<LiveKind, readonly string[]>> = {
   set: ['distinct'],
 };
 
-/** A value; null where there is none. */
+/** A value, or null if there is none. */
 export type Value = number | null;
 
 /** A series in a list. */
 export interface MetricItem {
-  /** Its number, as long as the collector runs. */
+  /** The number of the series. It holds as long as the collector runs. */
   readonly id: number;
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly kind: LiveKind;
-  /** `ms`, `bytes`, or empty where nothing is known. */
+  /** The unit: `ms`, `bytes`, or empty if it isn't known. */
   readonly unit: string;
-  /** The tag whose series it adds up, as `[key, value]`, or `[]` for all of the name. Absent for a series that came in. */
+  /** For a total, the tag `[key, value]` whose series it adds up, or `[]` for all series of the name. Absent for other series. */
   readonly of?: readonly string[];
-  /** When it was heard of first, in ms since 1970. */
+  /** The time of its first sample, in ms since 1970. */
   readonly first: number;
-  /** Its values now, by the columns of its kind: rates over 5 s, percentiles over about a minute. */
+  /** The current values, by the columns of its kind. Rates are over 5 s, and percentiles over about a minute. */
   readonly now: readonly Value[];
 }
 
-/** What a series of this API run through: the steps in which values are kept. */
+/** The steps in which values are kept. All answers have them. */
 export interface Steps {
-  /** The run of the collector: another text after a restart, and then no number of a series means the same. */
+  /** The run of the collector. It is another text after a restart, and then the numbers of series have other meanings. */
   readonly run: string;
-  /** A step, in ms. */
+  /** The length of a step, in ms. */
   readonly stepMs: number;
-  /** Steps that are kept. */
+  /** The number of steps that are kept. */
   readonly points: number;
   /** The number of the step under way. */
   readonly step: number;
@@ -54,7 +54,7 @@ export interface Steps {
 export interface MetricList extends Steps {
   readonly version: number;
   readonly metrics: readonly MetricItem[];
-  /** How many match; more than are listed, if there was a limit. */
+  /** The number of series that match. It is more than are listed if there was a limit. */
   readonly matching: number;
 }
 
@@ -62,9 +62,9 @@ export interface MetricList extends Steps {
 export interface SeriesLine {
   readonly id?: number;
   readonly tags: Readonly<Record<string, string>>;
-  /** How many series are added up in it. */
+  /** The number of series that the line adds up. */
   readonly series: number;
-  /** By column, in the order of `COLUMNS`; each with one value a step, from `from` on. */
+  /** A list for each column, in the order of `COLUMNS`. Each has one value a step, beginning at `from`. */
   readonly values: readonly (readonly Value[])[];
 }
 
@@ -78,11 +78,11 @@ export interface SeriesAnswer extends Steps {
   /** The number of the first step in `values`. */
   readonly from: number;
   readonly lines: readonly SeriesLine[];
-  /** How many lines were left out, because a chart of so many says nothing: the smallest. */
+  /** The number of lines that were left out. The smallest are, because more than 20 can't be told apart. */
   readonly leftOut: number;
-  /** Keys of tags by which it can be split, each with the number of its values. */
+  /** The tag keys by which the chart can be split. Each has the number of its values. */
   readonly tagKeys: Readonly<Record<string, number>>;
-  /** The same as queries elsewhere. */
+  /** Queries for the same data in Prometheus and Graphite. */
   readonly queries: { readonly promql: readonly string[]; readonly graphite: readonly string[] };
 }
 
@@ -90,28 +90,28 @@ export interface SeriesAnswer extends Steps {
 export interface PointsAnswer extends Steps {
   readonly version: number;
   readonly from: number;
-  /** By the number of the series: its first column. */
+  /** The first column of each series, by the number of the series. */
   readonly values: Readonly<Record<string, readonly Value[]>>;
 }
 
-/** What came in through an input. */
+/** The counts of an input. */
 export interface InputStatus {
   readonly messages: number;
   readonly samples: number;
   readonly badLines: number;
 }
 
-/** What an output has passed on. */
+/** The counts of an output. */
 export interface OutputStatus {
   readonly name: string;
   readonly recorded: number;
   readonly sent: number;
   readonly errors: number;
   readonly dropped: number;
-  /** Distinct metrics that it holds, and the most that it may; only of outputs that hold any. */
+  /** The number of distinct metrics that the output holds, and the most that it may. Absent if the output holds none. */
   readonly held?: number;
   readonly maxMetrics?: number;
-  /** What waits for a store that is away. */
+  /** The bytes that wait for a store that is away. */
   readonly waitingBytes?: number;
 }
 
@@ -124,11 +124,11 @@ export interface Status {
   readonly inputs: Readonly<Record<string, InputStatus>>;
   readonly queue: { readonly depth: number; readonly capacity: Value };
   readonly udpDrops: Value;
-  /** Of the samples that clients report, in per cent; null while none reports. */
+  /** The share of the clients' samples that they didn't drop, in per cent. Null while no client reports. */
   readonly completeness: { readonly percent: Value; readonly clients: number };
   readonly outputs: readonly OutputStatus[];
   readonly history: {
-    /** Places in use, of so many. A timer, a histogram and a total of several of them take two. */
+    /** The places in use, and the most. A timer, a histogram and a total of several take two each. */
     readonly held: number;
     readonly limit: number;
     readonly series: number;
@@ -149,29 +149,29 @@ export interface Tick extends Steps {
   readonly status: Status;
   /** Series that are new since the last tick. */
   readonly metrics: readonly MetricItem[];
-  /** Numbers of series that have been let go. */
+  /** The numbers of series that were removed. */
   readonly gone: readonly number[];
   /** `[id, …now]` of series that may have changed. */
   readonly now: readonly (readonly Value[])[];
   /**
-   * `[id, …values]` of the step that has ended since the last tick; absent when none has. Of a series that isn't in it: no
-   * samples came, and a gauge stands as it did.
+   * `[id, …values]` of the step that has ended since the last tick. Absent if no step has ended. A series that isn't listed had
+   * no samples, so a gauge keeps its value.
    */
   readonly ended?: readonly (readonly Value[])[];
 }
 
-/** A client, as it reports itself: samples since it began. */
+/** A client's report about itself. Counts are of samples since its start. */
 export interface ClientItem {
-  /** Tells it from every other one, also of the same process. */
+  /** The id of the client. It is unique, even among the clients of one process. */
   readonly id: string;
   /** Empty for none. */
   readonly service: string;
   readonly instance: string;
   readonly host: string;
   readonly pid: number;
-  /** Its worker thread; 0 is the main thread. */
+  /** The number of its worker thread. 0 is the main thread. */
   readonly thread: number;
-  /** When it was heard of first and last, in ms since 1970. A client that records nothing has nothing to say. */
+  /** The times of its first and its last report, in ms since 1970. A client that records nothing sends no reports. */
   readonly first: number;
   readonly last: number;
   readonly recorded: number;
@@ -179,25 +179,25 @@ export interface ClientItem {
   readonly pending: number;
   readonly dropped: number;
   readonly rejected: number;
-  /** Its latest warnings: of names and values that it refused, of places that are taken. */
+  /** The client's latest warnings, for instance about a refused name. */
   readonly warnings: readonly string[];
-  /** What it has found in its app's code. */
+  /** The client's findings in its app's code. */
   readonly findings: readonly FindingItem[];
 }
 
 /** Something in an app's code that is worth a look. */
 export interface FindingItem {
   /**
-   * `growth`: the tags of a metric have ever more values. `calls`: a thing ran often in one request. `blocking`: where a function
-   * was given whose hold on the event loop is measured. Newer clients may have more kinds.
+   * `growth`: the tags of a metric get more and more values. `calls`: a call ran often in one request. `blocking`: the place of a
+   * function whose hold on the event loop is measured. Newer clients may have more kinds.
    */
   readonly kind: string;
-  /** The metric; of `calls`, the timer of the thing. */
+  /** The metric. For `calls`, it is the timer of the call. */
   readonly metric: string;
-  /** Of `calls`, the route; else empty. */
+  /** The route, for `calls`. Else empty. */
   readonly route: string;
   readonly text: string;
-  /** File, line and column; empty where that isn't known. */
+  /** The file, line and column. Empty if they aren't known. */
   readonly place: string;
 }
 

@@ -1,8 +1,8 @@
 const SINGLE_DIGITS = 7;
-/** `toFixed` takes no more. */
+/** The most decimals that `toFixed` takes. */
 const MOST_DECIMALS = 100;
 
-/** The value that differs so much from another, without the digits that single precision doesn't have. */
+/** The sum of a base and a difference of single precision, without the digits that single precision doesn't have. */
 export function withDifference(base: number, difference: number): number {
   if (difference === 0 || !Number.isFinite(difference)) return base + difference;
   const decimals = SINGLE_DIGITS - 1 - Math.floor(Math.log10(Math.abs(difference)));

@@ -1,31 +1,31 @@
 import type { LiveKind } from './api.js';
 import type { LiveSeries } from './live-series.js';
 
-/** Makes a total of the tag `[key, value]`, or of all series for `[]`; undefined when there is no place for it. */
+/** Makes a total of the tag `[key, value]`, or of all series for `[]`. Returns undefined if there is no place for it. */
 type NewTotal = (of: readonly string[]) => LiveSeries | undefined;
 
-/** Series that have something in common. */
+/** Series of one group, for instance those that share a tag. */
 export interface Bundle {
   readonly series: readonly LiveSeries[];
-  /** The series that counts all of their samples once more, where there is one. */
+  /** The total series, which counts all their samples again. Undefined if there is none. */
   readonly total: LiveSeries | undefined;
 }
 
-/** How many series have a tag, and their total once they are two. */
+/** The number of series with a tag, and their total. The total is made for the second series. */
 interface Shared {
   count: number;
   total: LiveSeries | undefined;
 }
 
 /**
- * All series of one name and kind. Percentiles and distinct members of several series can't be had from theirs, so timers,
- * histograms and sets have totals that count each sample once more: of all series, and of those that share the value of a tag.
- * As long as there is one series, it is its own total, and nothing more is kept.
+ * All series of one name and kind. Percentiles and numbers of distinct members can't be added up, so timers, histograms and sets
+ * have totals that count each sample again. There is a total of all series, and one for each tag that several series share. A
+ * single series needs no totals.
  */
 export class Group {
   readonly kind: LiveKind;
   readonly name: string;
-  /** Most groups have one, for which an array that grows would have room for 17. */
+  /** Most groups have one series. `add` makes an array of this length, because a growing array takes room for 17 items. */
   #series: LiveSeries[] = [];
   #shared: Map<string, Shared> | undefined;
 
@@ -38,7 +38,7 @@ export class Group {
     return this.#series.length === 0;
   }
 
-  /** Keys of tags, each with the number of its values. */
+  /** The keys of tags. Each has the number of its values. */
   get tagKeys(): Record<string, number> {
     const values = new Map<string, Set<string>>();
     for (const { identity } of this.#series) {
@@ -54,7 +54,7 @@ export class Group {
   add(series: LiveSeries, newTotal: NewTotal): void {
     if (this.#series.length === 0) this.#series = [series];
     else this.#series.push(series);
-    // Sums of counters and gauges need nothing more than their series.
+    // Counters and gauges need no totals, because their values can be added up.
     if (this.kind === 'counter' || this.kind === 'gauge' || this.#series.length < 2) return;
     if (this.#shared === undefined) {
       this.#shared = new Map();
@@ -63,7 +63,7 @@ export class Group {
     this.#join(series, newTotal);
   }
 
-  /** Takes out a series, or a total, that is let go. */
+  /** Removes a series or a total. */
   remove(series: LiveSeries): void {
     const { of } = series.identity;
     if (of !== undefined) {
@@ -84,7 +84,7 @@ export class Group {
     return { series: this.#series, total: this.#shared?.get('')?.total };
   }
 
-  /** The series by the value of a tag. Those without the tag are under undefined. */
+  /** The series by the value of a tag. Series without the tag are under undefined. */
   by(key: string): Map<string | undefined, Bundle> {
     const bundles = new Map<string | undefined, { series: LiveSeries[]; total: LiveSeries | undefined }>();
     for (const series of this.#series) {
@@ -122,7 +122,7 @@ export class Group {
   }
 }
 
-/** What a series can be a part of: all of its name, and each of its tags. */
+/** The totals that a series belongs to: the one of the name, `[]`, and one for each of its tags. */
 function partsOf({ identity: { tags } }: LiveSeries): (readonly string[])[] {
   return [[], ...tags];
 }

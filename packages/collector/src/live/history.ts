@@ -10,13 +10,13 @@ import { newSeries, placesOf } from './new-series.js';
 export interface HistoryOptions {
   /** Places for series. Timers and histograms take two of them. */
   readonly maxMetrics: number;
-  /** Steps that are kept. */
+  /** The number of steps that are kept. */
   readonly points: number;
   /** A clock in ms that never goes back. Default `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-/** What came in lately, in steps of 5 s: bounded by the places for series and by the steps. */
+/** The recent metrics, in steps of 5 s. Its size is bounded by the places for series and by the number of steps. */
 export class History {
   readonly points: number;
   readonly limit: number;
@@ -24,7 +24,7 @@ export class History {
   step = 0;
   /** Places in use. */
   held = 0;
-  /** Samples so far, and those of series for which there was no place. */
+  /** The number of samples so far, and the number of samples of series for which there was no place. */
   samples = 0;
   leftOut = 0;
   readonly #now: () => number;
@@ -45,27 +45,27 @@ export class History {
     this.#began = now();
   }
 
-  /** Which part of the step under way has passed, from 0 to 1. */
+  /** The part of the current step that has passed, from 0 to 1. */
   get done(): number {
     return Math.min(1, this.#inStep / STEP_MS);
   }
 
-  /** When the step under way began, in ms since 1970. */
+  /** The time at which the current step began, in ms since 1970. */
   get stepBegan(): number {
     return Math.round(Date.now() - this.#inStep);
   }
 
-  /** Whether a series has come since `takeChanges`. */
+  /** Whether a series was added since the last `takeChanges`. */
   get hasNew(): boolean {
     return this.#added.length > 0;
   }
 
-  /** How many series there are, totals among them. */
+  /** The number of series, with totals. */
   get size(): number {
     return this.#byId.size;
   }
 
-  /** Takes what came in. Never throws. */
+  /** Takes a metric that came in. Never throws. */
   ingest(metric: Decoded): void {
     const count = samplesOf(metric);
     if (count === 0) return;
@@ -83,10 +83,10 @@ export class History {
     }
   }
 
-  /** Ends the steps whose time has passed. Returns how many that were. */
+  /** Ends the steps whose time has passed. Returns their number. */
   advance(): number {
     const due = Math.floor((this.#now() - this.#began) / STEP_MS) - this.step;
-    // Of a longer pause, only as many steps as are kept can be seen.
+    // A long pause has more steps than are kept. The first of them are skipped, because nobody could see them.
     if (due > this.points) this.step += due - this.points;
     for (let ended = 0; ended < Math.min(due, this.points); ended++) {
       for (const series of this.#byId.values()) series.end(this.step);
@@ -110,14 +110,14 @@ export class History {
     return this.#groups.get(`${kind}\0${name}`);
   }
 
-  /** The kinds that there are of a name. */
+  /** The kinds that have series of this name. */
   kindsOf(name: string): LiveKind[] {
     return (['timer', 'histogram', 'counter', 'gauge', 'set'] as const).filter(
       (kind) => this.group(kind, name) !== undefined,
     );
   }
 
-  /** The series that have come and gone since the last call. */
+  /** The series that were added and removed since the last call. */
   takeChanges(): { added: readonly LiveSeries[]; gone: readonly number[] } {
     const changes = {
       added: this.#added.filter(({ identity }) => this.#byId.has(identity.id)),
@@ -168,7 +168,7 @@ export class History {
     return series;
   }
 
-  /** Lets go of series that had no sample for as long as steps are kept: their history says nothing any more. */
+  /** Removes series that had no sample in all steps that are kept, because their history is empty. */
   #letGo(): void {
     const { step, points } = this;
     for (const series of this.#byId.values()) {
@@ -186,7 +186,7 @@ export class History {
   }
 }
 
-/** The samples of a metric that can be shown. */
+/** The number of a metric's samples that can be shown. */
 function samplesOf(metric: Decoded): number {
   switch (metric.type) {
     case 'counter':

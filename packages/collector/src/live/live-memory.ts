@@ -2,9 +2,9 @@ import { MemberRoom } from './member-counts.js';
 import { Rows, SINGLES } from './rows.js';
 import { THREE_DIGITS } from './three-digits.js';
 
-/** What all series share to keep their values in. */
+/** The memory that all series share for their values. */
 export class LiveMemory {
-  /** Sums, counts, sizes, and what gauges differ from their first value. */
+  /** Sums, counts, sizes of sets, and the differences of gauges from their first value. */
   readonly numbers: Rows<Float32Array>;
   readonly percentiles: Rows<Uint16Array>;
   readonly members: MemberRoom = new MemberRoom();

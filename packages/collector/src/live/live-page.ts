@@ -20,11 +20,11 @@ import { eventText } from './viewers.js';
 
 export interface LivePageOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** With 0 the system picks a free port. */
   readonly port: number;
-  /** Names by which others may ask for the page, beside addresses and the machine's own names. */
+  /** Host names in requests that are accepted. Addresses and the machine's own names are accepted in any case. */
   readonly allowHosts: readonly string[];
-  /** Places for series: a timer takes two. */
+  /** The number of places for series. A timer takes two places. */
   readonly maxMetrics: number;
   /** Steps of 5 s that are kept. */
   readonly points: number;
@@ -41,14 +41,14 @@ export interface LivePageOptions {
 export type CollectorStatus = Omit<Status, 'history' | 'viewers'>;
 
 const TICK_MS = 1_000;
-/** A new series is shown after so long, with all others that have come meanwhile. */
+/** The time until a new series is shown, in ms. Series that come meanwhile are shown with it. */
 const EARLY_MS = 200;
-/** While somebody looks, the page wants numbers so often, and clients are asked to send twice as often, each second. */
+/** The interval that the page wants while somebody looks, in ms. Clients are asked to send twice as often, so each second. */
 const WANTED_MS = 2_000;
-/** For so long somebody looks who asks for a list with `watch`, as `top` does each second. */
+/** The time for which a request with `watch` counts as somebody looking, in ms. `top` sends such a request each second. */
 const WATCH_MS = 5_000;
 
-/** Shows in a browser what comes in. It keeps a short history, and passes nothing on. */
+/** Shows incoming metrics in a browser. It keeps a short history, and passes nothing on. */
 export class LivePage implements Output {
   readonly #options: LivePageOptions;
   readonly #history: History;
@@ -73,12 +73,12 @@ export class LivePage implements Output {
     });
   }
 
-  /** Where it listens; undefined while it doesn't. */
+  /** The address that the page listens on. Undefined while it doesn't listen. */
   get address(): AddressInfo | undefined {
     return this.#server.address;
   }
 
-  /** Listens. A port that is taken is said, and tried again later: it is no reason to collect nothing. */
+  /** Listens. A port in use is logged and tried again later, because the collector works without its page. */
   async start(): Promise<void> {
     await this.#server.start();
     this.#ticks = setInterval(() => this.#tick(), TICK_MS).unref();
@@ -86,7 +86,7 @@ export class LivePage implements Output {
 
   ingest(metric: Decoded): void {
     this.#history.ingest(metric);
-    // A new series is seen at once, so that somebody who tries the page doesn't wait for two clocks, the client's and this one.
+    // A new series doesn't wait for the next tick, because its first sample has already waited for the client's interval.
     if (this.#history.hasNew && this.#server.viewers.size > 0 && this.#early === undefined) {
       this.#early = setTimeout(() => {
         this.#early = undefined;
@@ -95,7 +95,7 @@ export class LivePage implements Output {
     }
   }
 
-  /** Does nothing: viewers hear each second in any case. */
+  /** Does nothing, because viewers get a tick each second in any case. */
   async flush(): Promise<void> {}
 
   async close(): Promise<void> {
@@ -104,7 +104,7 @@ export class LivePage implements Output {
     await this.#server.close();
   }
 
-  /** Nothing while nobody looks. */
+  /** The interval that the page wants, in ms. Undefined while nobody looks. */
   wants(): number | undefined {
     const isWatched = this.#server.viewers.size > 0 || this.#now() < this.#watchedUntil;
     return isWatched ? WANTED_MS : undefined;
@@ -155,7 +155,7 @@ export class LivePage implements Output {
     const ended = history.step - this.#told;
     this.#told = history.step;
     const { added, gone } = history.takeChanges();
-    // After a pause, such as that of a machine that slept, viewers ask for everything again.
+    // A tick has the values of one ended step only. So after a pause, as when the machine slept, viewers load everything again.
     if (ended > 1) this.#server.viewers.send('resync', () => ({}));
     this.#server.viewers.send('tick', () => this.#tickOf(added, gone, ended > 0));
   }

@@ -5,34 +5,34 @@ import type { LiveMemory } from './live-memory.js';
 import { MemberCount, hashOf } from './member-counts.js';
 import type { Rows } from './rows.js';
 
-/** A step, in ms: 240 of them are twenty minutes, so that ten can stand beside the ten before. */
+/** The length of a step, in ms. The default of 240 steps is 20 minutes, so 10 minutes can be compared with the 10 before. */
 export const STEP_MS = 5_000;
 export const STEP_S: number = STEP_MS / 1000;
-/** After so many missed repeats, a gauge that its sender repeats has no value any more. */
+/** A gauge that its sender repeats has no value any more after this many missed repeats. */
 const MISSED_REPEATS = 5;
 
-/** How a series is known. */
+/** The identity of a series. */
 export interface Identity {
   readonly id: number;
   readonly key: string;
   readonly name: string;
   readonly tags: readonly Tag[];
   readonly kind: LiveKind;
-  /** Of a total: the tag whose series it adds up, or `[]` for all of the name. */
+  /** For a total, the tag whose series it adds up, or `[]` for all series of the name. */
   readonly of: readonly string[] | undefined;
-  /** When it was heard of first, in ms since 1970. */
+  /** The time of its first sample, in ms since 1970. */
   readonly first: number;
 }
 
-/** Most series have none, so there is one list for all of them. */
+/** The empty list of totals. All series without totals share it, because most have none. */
 const NO_TOTALS: readonly LiveSeries[] = [];
 
-/** A series with what is kept of it: a value for each step, and the step under way. */
+/** A series with its values: those of each step that is kept, and those of the current step. */
 export abstract class LiveSeries {
   readonly identity: Identity;
-  /** Totals in which it is added up, too. */
+  /** The totals that this series belongs to. */
   totals: readonly LiveSeries[] = NO_TOTALS;
-  /** The step in which it began, and that of its last sample. */
+  /** The step in which the series began, and the step of its last sample. */
   readonly born: number;
   touched: number;
 
@@ -41,22 +41,22 @@ export abstract class LiveSeries {
     this.born = this.touched = step;
   }
 
-  /** How many places it takes of those that there are. */
+  /** The number of places that the series takes. */
   abstract readonly places: number;
   abstract add(metric: Decoded): void;
-  /** Ends a step, whose values stay as those of this number. */
+  /** Ends the current step, and keeps its values under the number `step`. */
   abstract end(step: number): void;
-  /** @param done - which part of the step under way has passed, from 0 to 1. */
+  /** @param done - the part of the current step that has passed, from 0 to 1. */
   abstract now(step: number, done: number): number[];
-  /** The values of a step, by the columns of its kind; NaN for none. */
+  /** The values of a step, by the columns of its kind. NaN for no value. */
   abstract at(step: number): number[];
-  /** Gives its memory back. Nothing is asked of it afterwards. */
+  /** Gives the memory back. The series isn't used afterwards. */
   abstract release(): void;
-  /** As a total, takes over the history of the only series that it has added up so far. Counters and gauges have no totals. */
+  /** Starts a total with the history of its first series. Counters and gauges have no totals. */
   begin(_like: LiveSeries): void {}
 }
 
-/** What came in the last 5 s, a second: the rest of the step before counts as evenly spread. */
+/** The rate of the last 5 s, per second. The samples of the step before count as evenly spread over it. */
 export function rateNow(before: number, now: number, done: number, stepsOld: number): number {
   if (Number.isNaN(before)) return now / Math.max(1, Math.min(1, stepsOld + done) * STEP_S);
   return (before * (1 - done) + now) / STEP_S;
@@ -99,11 +99,11 @@ export class CounterSeries extends LiveSeries {
 export class GaugeSeries extends LiveSeries {
   readonly places = 1;
   readonly #rows: Rows;
-  /** What its values differ from its first one: of a time or a position, single precision has no room for the whole value. */
+  /** The row of differences from the first value. Values aren't kept whole, because single precision is too coarse for a time. */
   readonly #differences: number;
   #base = NaN;
   #value = NaN;
-  /** Steps without a repeat after which it has no value any more. */
+  /** The number of steps without a repeat after which the gauge has no value any more. */
   #lasts = Infinity;
 
   constructor(identity: Identity, step: number, { numbers }: LiveMemory) {
@@ -161,7 +161,7 @@ export class SetSeries extends LiveSeries {
     this.#members.clear();
   }
 
-  /** The step under way has just begun, so that of the one before stands for it while it is more. */
+  /** The larger size of the current step and the step before, because the current step may have just begun. */
   now(step: number): number[] {
     const before = this.#rows.get(this.#sizes, step - 1);
     return [Math.max(Number.isNaN(before) ? 0 : before, this.#members.size)];

@@ -16,23 +16,23 @@ export interface LiveServerOptions {
   readonly log: Log;
   /** The first event of a stream. */
   readonly hello: () => string;
-  /** The answer to a path under `/api/`; undefined where there is none. Throws `Unanswerable`. */
+  /** The answer to a path under `/api/`. Undefined for an unknown path. Throws `Unanswerable`. */
   readonly answer: (path: string, query: URLSearchParams) => unknown;
 }
 
 const MAX_CONNECTIONS = 64;
-/** Each viewer gets the same events. */
+/** The most viewers at once. */
 const MAX_VIEWERS = 16;
-/** The head of a request has to be there by then. */
+/** The longest time for the head of a request, in ms. */
 const HEADERS_MS = 10_000;
-/** A connection without any progress is closed then. */
+/** A connection without any progress is closed after this time, in ms. */
 const STALL_MS = 30_000;
-/** When a port that is taken is tried again, in ms. */
+/** The time after which a port in use is tried again, in ms. */
 const RETRY_MS = 10_000;
 const MAX_URL_LENGTH = 32_768;
 const STREAM = '/api/v1/stream';
 
-/** The page loads what comes with it, from here; it can't be framed, and text can't become markup or code in it. */
+/** The headers of all answers. The page loads only its own files, and can't be framed. Text can't become markup or code. */
 const HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy':
@@ -45,7 +45,7 @@ const HEADERS = {
   'X-Frame-Options': 'DENY',
 } as const;
 
-/** Serves the page and the JSON behind it. It only reads, so there is nothing that a request can change. */
+/** Serves the page and the JSON behind it. Requests can change nothing, because the server only reads. */
 export class LiveServer {
   readonly viewers: Viewers = new Viewers(MAX_VIEWERS);
   readonly #options: LiveServerOptions;
@@ -72,7 +72,7 @@ export class LiveServer {
     return `http://${host.includes(':') ? `[${host}]` : host}:${this.address?.port ?? port}/`;
   }
 
-  /** Listens, or says why it can't, and tries again every 10 s. Never rejects. */
+  /** Listens. If that fails, logs the reason, and tries again every 10 s. Never rejects. */
   async start(): Promise<void> {
     const problem = await this.#listen();
     if (problem === undefined) this.#options.log.info(`the page is at ${this.url}`);
@@ -102,7 +102,7 @@ export class LiveServer {
     }, RETRY_MS).unref();
   }
 
-  /** Resolves to why it can't, or to undefined. */
+  /** Tries to listen. Resolves to the reason of a failure, or to undefined. */
   #listen(): Promise<string | undefined> {
     const { host, port } = this.#options;
     return new Promise((resolve) => {

@@ -1,9 +1,9 @@
-/** Members that all sets together hold at most in a step: 100,000 numbers, about 4 MB. */
+/** The most members that all sets together hold in a step. 100,000 numbers take about 4 MB. */
 const MOST_MEMBERS = 100_000;
 
 /** The room for members that all sets share. */
 export class MemberRoom {
-  /** How many members are held. */
+  /** The number of members that all sets hold. */
   held = 0;
   readonly #most: number;
 
@@ -16,7 +16,7 @@ export class MemberRoom {
   }
 }
 
-/** Counts the distinct members of a step. It keeps no text of a member, only a number of 53 bits that is made of it. */
+/** Counts the distinct members of a step. Only a hash of 53 bits is kept of each member, not its text. */
 export class MemberCount {
   readonly #members = new Set<number>();
   readonly #room: MemberRoom;
@@ -29,14 +29,14 @@ export class MemberCount {
     return this.#members.size;
   }
 
-  /** Counts a member. While the room is full, a new one isn't counted. */
+  /** Counts a member. While the room is full, a new member isn't counted. */
   add(hash: number): void {
     if (this.#room.isFull || this.#members.has(hash)) return;
     this.#members.add(hash);
     this.#room.held++;
   }
 
-  /** Counts all members of another one. */
+  /** Counts all members of another count. */
   copy(other: MemberCount): void {
     for (const member of other.#members) this.add(member);
   }
@@ -49,7 +49,7 @@ export class MemberCount {
 
 const [FNV_OFFSET, FNV_PRIME] = [0x81_1c_9d_c5, 0x01_00_01_93];
 
-/** A number of 53 bits that two texts have in common by rare chance only: FNV-1a, beside a second one that mixes in another way. */
+/** A hash of 53 bits, so that two texts hardly ever have the same. It is FNV-1a beside a second hash that mixes differently. */
 export function hashOf(text: string): number {
   let [low, high] = [FNV_OFFSET, 0];
   for (let at = 0; at < text.length; at++) {

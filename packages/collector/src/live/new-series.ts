@@ -18,7 +18,7 @@ export function newSeries(identity: Identity, step: number, memory: LiveMemory):
   }
 }
 
-/** How many places a series of the kind takes. */
+/** The number of places that a series of this kind takes. */
 export function placesOf(kind: LiveKind): number {
   return kind === 'timer' || kind === 'histogram' ? 2 : 1;
 }

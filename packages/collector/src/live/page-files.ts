@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The files of the page, as the build has made them. */
+/** The folder of the page's files, which the build makes. */
 const FOLDER = path.join(__dirname, '../../live-page');
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
@@ -18,7 +18,7 @@ export interface PageFile {
 }
 
 /**
- * The file at a path; undefined where there is none.
+ * The file at a path of the page. Undefined if there is none.
  *
  * @throws Error that says what to do, if the page wasn't built.
  */

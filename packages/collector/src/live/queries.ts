@@ -3,7 +3,7 @@ import { safeName } from '@afstatsd/core/instrument';
 import { PrometheusNaming } from '@afstatsd/prometheus/parts';
 import type { LiveKind } from './api.js';
 
-/** Part of a metric: the series that have these tags, split by another one. */
+/** A part of a metric: the series with these tags, split by the values of another tag. */
 export interface Selection {
   readonly kind: LiveKind;
   readonly name: string;
@@ -12,10 +12,10 @@ export interface Selection {
 }
 
 const PERCENTILES = [0.5, 0.95, 0.99];
-/** Over how much time a query looks: four scrapes of the usual 15 s. */
+/** The range of a query: four scrapes at the usual interval of 15 s. */
 const WINDOW = '1m';
 
-/** The same as a query of Prometheus, for what `--prometheus` serves. */
+/** Prometheus' queries for the selection, for the metrics that `--prometheus` serves. */
 export function promql({ kind, name, tags, by }: Selection): string[] {
   const naming = new PrometheusNaming();
   const family = naming.family(kind, name);
@@ -46,7 +46,7 @@ export function promql({ kind, name, tags, by }: Selection): string[] {
   }
 }
 
-/** The same as targets of Graphite, for what `--graphite` sends with tags. */
+/** Graphite's targets for the selection, for the metrics that `--graphite` sends with tags. */
 export function graphite({ kind, name, tags, by }: Selection): string[] {
   const type = kind === 'histogram' ? 'timer' : kind;
   const path = `${type}s.${safeName(name)}`;
@@ -69,7 +69,7 @@ export function graphite({ kind, name, tags, by }: Selection): string[] {
       return [target('.count', 'sum')];
     case 'timer':
     case 'histogram':
-      // Graphite has no percentile of all; of those that each series has, the largest is the safe one.
+      // Graphite can't compute a percentile of all series. The largest one of the series is shown, because it is never too low.
       return [
         target('.count_ps', 'sum'),
         target('.median', 'max'),

@@ -1,21 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { hostGuard } from '../output/host-guard.js';
 
-/** Why a request is refused, and the status of HTTP that says so. */
+/** The reason for which a request is refused, and its HTTP status. */
 export interface Refusal {
   readonly status: number;
   readonly text: string;
 }
 
-/** Any address is right to somebody who knows it. Names are as on loopback, wherever the page listens. */
+/** The page accepts the same names as on loopback, wherever it listens. Addresses are always accepted. */
 const LOOPBACK = '127.0.0.1';
 
 /**
- * Refuses requests that pages of strangers have a browser send: those for a name that isn't this machine's, which a stranger may
- * have let point here, and those that come from another origin.
+ * Refuses requests that a stranger's web page makes a browser send. Such a request comes from another origin, or has a name that
+ * isn't this machine's, because the stranger may let an own name point here.
  *
- * @param host - as the page was told to listen: a name or an address.
- * @param allowHosts - further names.
+ * @param host - the configured host of the page: a name or an address.
+ * @param allowHosts - further names that are accepted.
  */
 export function requestGuard(
   host: string,
@@ -30,7 +30,7 @@ export function requestGuard(
   };
 }
 
-/** Whether a page of another origin asks. A link to this page that somebody follows is no such request. */
+/** Whether a page of another origin sends the request. A followed link to this page doesn't count. */
 function isForeign({ origin, host, ...headers }: IncomingHttpHeaders): boolean {
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) return true;
   const site = headers['sec-fetch-site'] ?? 'none';

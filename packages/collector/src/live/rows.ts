@@ -1,26 +1,26 @@
-/** Rows that are allocated at once. One array for each would take as much again for its own administration. */
+/** The number of rows that are allocated together. An array for each row would take twice the memory. */
 const ROWS_PER_CHUNK = 32;
 
-/** How values are kept in the cells of an array. */
+/** The form in which values are kept in the cells of an array. */
 export interface Cells<A extends Float32Array | Uint16Array> {
   readonly allocate: (length: number) => A;
   readonly encode: (value: number) => number;
   readonly decode: (cell: number) => number;
 }
 
-/** Numbers of single precision, 4 bytes each: seven digits. */
+/** Numbers of single precision: 4 bytes and seven digits each. */
 export const SINGLES: Cells<Float32Array> = {
   allocate: (length) => new Float32Array(length),
   encode: (value) => value,
   decode: (cell) => cell,
 };
 
-/** The values of the latest steps of many series, a row for each series, whose cells are used in turn. A step without a value has NaN. */
+/** The latest values of many series. Each series has a row, whose cells are used in turn. A step without a value has NaN. */
 export class Rows<A extends Float32Array | Uint16Array = Float32Array | Uint16Array> {
   readonly #points: number;
   readonly #cells: Cells<A>;
   readonly #chunks: A[] = [];
-  /** Rows that were taken and given back. */
+  /** The numbers of rows that were given back. */
   readonly #free: number[] = [];
   #used = 0;
 

@@ -1,20 +1,20 @@
-/** Two neighbouring buckets differ by 2^(1/32), so a percentile is at most 1.1 % wrong, as long as the buckets are enough. */
+/** At this scale a bucket is 2^(1/32) times as large as the one before, so a percentile is at most 1.1 % wrong. */
 const FINEST_SCALE = 5;
 const COARSEST_SCALE = -4;
-/** At the finest scale, values of 1 to 256 times the smallest. Further ones make the buckets twice as wide. */
+/** The most buckets. At the finest scale they reach from a value to 256 times it. Other values make buckets twice as wide. */
 const MOST_BUCKETS = 256;
 const FIRST_BUCKETS = 4;
 const [NO_KEYS, NO_COUNTS] = [new Int32Array(0), new Float32Array(0)];
-/** Values nearer to zero are zero. */
+/** Values nearer to zero than this count as zero. */
 const SMALLEST = 2 ** -64;
-/** Indexes of buckets above zero are made positive by it; their negatives are those below zero, and 0 is zero itself. */
+/** Added to the index of a bucket, so that positive values have positive keys. Negative values have negative keys. Zero has 0. */
 const OFFSET = 1 << 16;
-/** A bucket that has faded to less is empty. */
+/** A bucket whose count has faded below this is removed. */
 const FADED = 0.01;
 
 /**
- * How often values of each size were seen, in at most 256 buckets, which are 2 KB: percentiles of any values within 1 %, or
- * within 2 % if the largest is more than 256 times the smallest. Counts may fade, so that it tells of the last while only.
+ * Counts values by their size, in at most 256 buckets, which take 2 KB. Percentiles are within 1 %, or within 2 % if the largest
+ * value is more than 256 times the smallest. Counts may fade, so that only recent values weigh.
  */
 export class Sketch {
   #keys = NO_KEYS;
@@ -30,7 +30,7 @@ export class Sketch {
     return this.#count;
   }
 
-  /** @param weight - how many values this one stands for. */
+  /** @param weight - the number of values that this value stands for. */
   add(value: number, weight: number): void {
     this.#count += weight;
     if (value < this.#min) this.#min = value;
@@ -42,7 +42,7 @@ export class Sketch {
     while (this.#size > MOST_BUCKETS && this.#scale > COARSEST_SCALE) this.#halve();
   }
 
-  /** Takes over all of another one. */
+  /** Takes over all counts of another sketch. */
   copy(other: Sketch): void {
     this.#keys = other.#keys.slice();
     this.#counts = other.#counts.slice();
@@ -53,7 +53,7 @@ export class Sketch {
     this.#max = other.#max;
   }
 
-  /** Forgets everything, and holds nothing until something comes: most series are idle most of the time. */
+  /** Forgets everything, and frees the buckets, because most series are idle most of the time. */
   clear(): void {
     this.#keys = NO_KEYS;
     this.#counts = NO_COUNTS;
@@ -63,7 +63,7 @@ export class Sketch {
     this.#max = -Infinity;
   }
 
-  /** Has all counts weigh so much less. Buckets that have faded away are free again. */
+  /** Multiplies all counts by a factor. Buckets with nearly no count are removed. */
   fade(factor: number): void {
     let [size, count] = [0, 0];
     for (let at = 0; at < this.#size; at++) {
@@ -78,7 +78,7 @@ export class Sketch {
     if (size === 0) this.clear();
   }
 
-  /** The value at or below which a share of all values lies, from 0 to 1; NaN without any. */
+  /** The quantile for a share from 0 to 1. NaN without values. */
   quantile(share: number): number {
     // Counts are of single precision, so their sum is a little off.
     const wanted = share * this.#count - 1e-6 * this.#count;
@@ -97,7 +97,7 @@ export class Sketch {
     return value > 0 ? index : -index;
   }
 
-  /** The middle of the bucket; no value is past the smallest and the largest that were seen. */
+  /** The middle of a bucket, but not below the smallest value seen, nor above the largest. */
   #valueOf(key: number): number {
     if (key === 0) return 0;
     const middle = 2 ** ((Math.abs(key) - OFFSET - 0.5) / 2 ** this.#scale);
@@ -130,7 +130,7 @@ export class Sketch {
     this.#size++;
   }
 
-  /** Makes each two neighbouring buckets one. */
+  /** Merges neighbouring buckets in pairs. */
   #halve(): void {
     this.#scale--;
     let size = 0;
@@ -149,7 +149,7 @@ export class Sketch {
 
 function coarser(key: number): number {
   if (key === 0) return 0;
-  // Upper bounds belong to their buckets, so the index is rounded up.
+  // The index is rounded up, because an upper bound belongs to its bucket.
   const index = Math.ceil((Math.abs(key) - OFFSET) / 2) + OFFSET;
   return key > 0 ? index : -index;
 }

@@ -8,8 +8,8 @@ const [LEAST_EXPONENT, MOST_EXPONENT] = [-18, 17];
 const LARGEST = 9.99e17;
 
 /**
- * Numbers of three decimal digits, from 1e-18 to 9.99e17, in 2 bytes each: at most 0.5 % wrong, where a percentile of a sketch is 1 %
- * wrong, and what is round stays round.
+ * Numbers of three decimal digits, from 1e-18 to 9.99e17, in 2 bytes each. They are at most 0.5 % wrong. This is enough, because
+ * a percentile of a sketch may be 1 % wrong. Round numbers stay round.
  */
 export const THREE_DIGITS: Cells<Uint16Array> = {
   allocate: (length) => new Uint16Array(length),
@@ -21,7 +21,7 @@ export const THREE_DIGITS: Cells<Uint16Array> = {
     let exponent = size === 0 ? -Infinity : Math.floor(Math.log10(size));
     let digits =
       exponent < 2 ? Math.round(size * 10 ** (2 - exponent)) : Math.round(size / 10 ** (exponent - 2));
-    // 999.6 has four digits by rounding.
+    // Rounding may give four digits: 999.6 becomes 1000.
     if (digits === LEAST_DIGITS + DIGITS) [digits, exponent] = [LEAST_DIGITS, exponent + 1];
     return exponent < LEAST_EXPONENT ? ZERO : codeOf(value < 0, exponent, digits);
   },

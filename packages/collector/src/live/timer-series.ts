@@ -3,7 +3,7 @@ import type { LiveMemory } from './live-memory.js';
 import { type Identity, LiveSeries, STEP_MS, STEP_S, rateNow } from './live-series.js';
 import { Sketch } from './sketch.js';
 
-/** Percentiles tell of about the last minute: of what came a minute ago, a third is left. */
+/** The factor by which counts fade in a step. After a minute a third is left, so percentiles are of about the last minute. */
 const FADE_PER_STEP = Math.exp(-STEP_MS / 60_000);
 const SHARES = [0.5, 0.95, 0.99] as const;
 

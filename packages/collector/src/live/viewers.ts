@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
-/** Events that wait for a viewer that doesn't read, in bytes. Further ones are left out, and the viewer is told to start over. */
+/** The most bytes of events that wait for a slow viewer. Further events are left out, and the viewer loads everything again. */
 const MAX_WAITING_BYTES = 1_048_576;
 
-/** Those who look: each is a response that never ends, to which events are written. */
+/** The viewers of the page. Each is a response that never ends, to which events are written. */
 export class Viewers {
   readonly #limit: number;
   readonly #responses = new Map<ServerResponse, { isBehind: boolean }>();
@@ -20,13 +20,13 @@ export class Viewers {
     return this.size >= this.#limit;
   }
 
-  /** Takes a new one, whose head has been sent. */
+  /** Adds a viewer. The head of its response has to be sent before. */
   add(response: ServerResponse): void {
     this.#responses.set(response, { isBehind: false });
     response.once('close', () => this.#responses.delete(response));
   }
 
-  /** Sends an event to all of them. The text is made once, and only if there is anybody. */
+  /** Sends an event to all viewers. `data` is called once, and only if there is a viewer. */
   send(event: string, data: () => unknown): void {
     if (this.size === 0) return;
     const text = eventText(event, data());
@@ -39,13 +39,13 @@ export class Viewers {
     }
   }
 
-  /** Ends all of them. */
+  /** Ends the responses of all viewers. */
   close(): void {
     for (const response of this.#responses.keys()) response.end();
   }
 }
 
-/** An event of a stream. JSON has no line breaks. */
+/** The text of an event in a stream. It needs no escapes, because JSON has no line breaks. */
 export function eventText(event: string, data: unknown): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

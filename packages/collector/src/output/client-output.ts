@@ -5,13 +5,16 @@ import type { Output, OutputStats } from './output.js';
 export interface ClientOutputOptions {
   readonly name: string;
   readonly transport: Transport | string;
-  /** In ms. */
+  /** The time between two flushes, in ms. */
   readonly interval: number;
   readonly maxMetrics: number;
   readonly log: Log;
 }
 
-/** An output that is a client of core: it aggregates, and flushes to a transport of its own. What that doesn't take stays, and adds up. */
+/**
+ * An output with a client of core, which aggregates and flushes to a transport. Metrics add up while the transport refuses
+ * them.
+ */
 export class ClientOutput implements Output {
   readonly #client: StatsdClient;
   readonly #name: string;
@@ -24,7 +27,7 @@ export class ClientOutput implements Output {
     this.#interval = interval;
     this.#maxMetrics = maxMetrics;
     const logger = { warn: (message: string): void => log.warn(`${name}: ${message}`) };
-    // The variables `AFSTATSD_…` are for apps, so every option that has one is given here.
+    // Every option with a variable `AFSTATSD_…` is given here, because these variables are for apps.
     this.#client = new StatsdClient({
       transport,
       interval,

@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 const STATES = ['new', 'kept', 'answering'] as const;
 
 /**
- * The connections of a server. Their number is bounded. A connection past the limit closes another one: the oldest that has had no
- * request. If all have had one, the longest idle connection is closed. If none is idle, the connection is closed whose answer began
- * first. So the newest connection, which may be a health probe, is always served.
+ * The connections of a server. Their number is bounded. A connection past the limit closes another one: the oldest that has had
+ * no request. If all have had one, the longest idle connection is closed. If none is idle, the connection is closed whose answer
+ * began first. So the newest connection, which may be a health probe, is always served.
  */
 export class Connections {
   readonly #states = new Map<Socket, (typeof STATES)[number]>();

@@ -3,23 +3,23 @@ import { hostname } from 'node:os';
 
 const LOOPBACK_NAMES = ['localhost', 'localhost.localdomain', 'ip6-localhost', 'ip6-loopback'];
 
-/** By what the names are chosen that a server answers to. */
+/** The properties of a server that decide which names it answers to. */
 export interface Listening {
-  /** As it was told to listen: a name or an address. */
+  /** The configured host: a name or an address. */
   readonly host: string;
   /** The address on which it listens. */
   readonly address: string;
-  /** Further names. */
+  /** Further names that are accepted. */
   readonly allowHosts: readonly string[];
 }
 
 /**
- * Whether a request with this `Host` header is meant for this server. A web page of a stranger can let its own name point to
- * 127.0.0.1, and read what is there (DNS rebinding): then the header has that name. An address is always right, and so is
- * none, because a name is what such a page needs.
+ * Whether a request with this `Host` header is meant for this server. This protects against DNS rebinding: a stranger's web page
+ * lets its own name point to 127.0.0.1, so that the page may read from there. The header then has the stranger's name. An address
+ * or an empty header is always accepted, because such a page needs a name.
  *
- * On loopback the names of loopback, the machine's own and `allowHosts` are right. On any other address every name is, unless
- * `allowHosts` are given.
+ * The accepted names are those of loopback, the machine's own, and `allowHosts`. On an address other than loopback, every name is
+ * accepted unless `allowHosts` are given.
  */
 export function hostGuard({ host, address, allowHosts }: Listening): (header: string | undefined) => boolean {
   if (allowHosts.length === 0 && !isLoopback(address)) return () => true;
@@ -37,7 +37,7 @@ function nameOf(header: string): string {
   return match === null ? header : normal(match[1] ?? match[2]!);
 }
 
-/** A dot at the end says that nothing is to be added to a name. */
+/** A name in lower case, without the dot that may end a complete name. */
 function normal(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }

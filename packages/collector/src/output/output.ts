@@ -1,34 +1,34 @@
 import type { Decoded, Exemplar } from '@afstatsd/core';
 import type { BoundMetric } from '@afstatsd/prometheus/parts';
 
-/** How far an output has come, for the collector's own numbers and its console. */
+/** The counts of an output, for the collector's own metrics and its console. */
 export interface OutputStats {
-  /** Where it passes metrics on to, for people: `forward udp 127.0.0.1:8125 (etsy)`. */
+  /** The name of the output, with its destination: `forward udp 127.0.0.1:8125 (etsy)`. */
   readonly name: string;
-  /** The distinct metrics that it holds, of the kind that has most of them where each has places of its own. */
+  /** The number of distinct metrics that it holds. If kinds have places of their own, it is that of the fullest kind. */
   readonly held?: number;
   /** The most distinct metrics that it holds. */
   readonly maxMetrics?: number;
   /** Samples that it has accepted. */
   readonly recorded: number;
-  /** Samples that it has passed on. An output that is asked, such as Prometheus, has passed on what it holds. */
+  /** Samples that it has passed on. For an output that is asked, such as Prometheus, all samples that it holds count. */
   readonly sent: number;
   /** Samples that it will never pass on, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
-  /** Failed attempts to pass something on. */
+  /** Failed attempts to pass metrics on. */
   readonly errors: number;
-  /** Bytes that wait to be passed on, of an output that has a buffer of its own. */
+  /** Bytes that wait to be passed on. Only outputs with a buffer of their own have this. */
   readonly waitingBytes?: number;
   /** Counts of DogStatsD's events and service checks. Only outputs that take them have it. */
   readonly events?: {
-    /** How many it has passed on. */
+    /** The number of events that it has passed on. */
     readonly sent: number;
-    /** How many it never will. */
+    /** The number of events that it will never pass on. */
     readonly lost: number;
   };
 }
 
-/** Where the collector passes metrics on to. Each output aggregates for itself, in a registry of core, at its own interval. */
+/** A destination of metrics. Each output aggregates for itself, at its own interval. */
 export interface Output {
   /** Begins to work: listens, connects, starts its interval. Rejects with an error that says what to do. */
   start(): Promise<void>;
@@ -40,13 +40,13 @@ export interface Output {
   ingestExemplar?(metric: Decoded, exemplar: Exemplar): void;
   /** Takes an event or a service check of DogStatsD's, as it stood. An output without this method has no place for it. */
   ingestEvent?(line: string): void;
-  /** Passes on what it has, within the timeout (ms). Never rejects. */
+  /** Passes all its metrics on. `timeout` is the longest time for this, in ms. Never rejects. */
   flush(timeout: number): Promise<void>;
-  /** Passes on what it has, and lets go of everything. Never rejects. */
+  /** Passes all its metrics on, and closes everything. Never rejects. */
   close(timeout: number): Promise<void>;
   /**
-   * How often it wants new numbers, in ms: its own interval, or the shortest gap between two scrapes. undefined: it doesn't
-   * know (yet). The collector asks clients to send twice as often. Called several times a second.
+   * The interval at which the output wants new numbers, in ms: its own, or the shortest gap between two scrapes. Undefined while
+   * the output doesn't know it. The collector asks clients to send twice as often. Called several times a second.
    */
   wants?(): number | undefined;
   stats(): OutputStats;

@@ -10,13 +10,13 @@ import type { Output } from './output.js';
 import { PrometheusOutput } from './prometheus/prometheus.js';
 import type { Screen } from './console/screen.js';
 
-/** What outputs need of the program around them. */
+/** The parts of the program that outputs use. */
 export interface Surroundings {
   readonly log: Log;
   readonly write: (text: string) => void;
-  /** Whether what was written before still waits for its reader. */
+  /** Whether earlier text still waits for its reader. */
   readonly busy: () => boolean;
-  /** The terminal that `write` writes to, if it is one. */
+  /** The terminal that `write` writes to. Undefined if it isn't a terminal. */
   readonly screen: Screen | undefined;
   /** Lines that the console shows above its table. */
   readonly header: () => readonly string[];

@@ -1,7 +1,7 @@
-/** Tags that many series share stand behind those that tell them apart. */
+/** The tags whose values come last, because many series share them. */
 const LAST_TAGS = ['service', 'instance', 'env', 'version', 'host'];
 
-/** A name with the values of its tags, for screens that have no room for their keys: `http.request get /articles/:sku 2xx shop`. */
+/** A name with the values of its tags, for screens without room for their keys: `http.request get /articles/:sku 2xx shop`. */
 export function shortName(name: string, tags: readonly (readonly [key: string, value: string])[]): string {
   const values = [...tags]
     .sort(([a], [b]) => LAST_TAGS.indexOf(a) - LAST_TAGS.indexOf(b))

@@ -5,16 +5,16 @@ import { type NameRules, allTags, renamed, renamedTags, sortedTags } from './nam
 import type { Period } from './periods.js';
 import { timerStatistics } from './statistics.js';
 
-/** The longest segment of a path, in bytes. Carbon makes a file of it, whose name has `.wsp` at its end and 255 bytes at most. */
+/** The longest segment of a path, in bytes. Carbon makes a file of that name with `.wsp`, and 255 bytes are the limit. */
 const MAX_SEGMENT = 251;
 const HASH_DIGITS = 8;
 
 export interface GraphiteOptions {
-  /** Stands before every name. Empty for none. */
+  /** The prefix of every name. Empty for none. */
   readonly prefix: string;
-  /** Whether tags are written as tags, or their values as further segments of the name. */
+  /** `keep` writes tags as tags. `fold` writes their values as further segments of the name. */
   readonly tags: 'keep' | 'fold';
-  /** From 0 to 100. */
+  /** Percentiles of timers, from 0 to 100. */
   readonly percentiles: readonly number[];
   readonly globalTags: readonly Tag[];
 }
@@ -30,7 +30,7 @@ export class GraphiteLines {
   readonly #prefix: string;
   readonly #folds: boolean;
   readonly #percentiles: readonly number[];
-  /** The names of their statistics. */
+  /** The names of the percentiles' statistics. */
   readonly #uppers: readonly string[];
   readonly #globalTags: readonly Tag[];
 
@@ -53,7 +53,7 @@ export class GraphiteLines {
     const tags = allTags(metric.tags, this.#globalTags);
     const tagText = tags.map(([key, value]) => `;${key}=${value}`).join('');
     const path = `${this.#prefix}${metric.kind}s.${metric.name}`;
-    // A sum of the largest numbers may run over, and is left out.
+    // A sum of the largest numbers may be infinite, and is left out.
     const line = (statistic: string, value: number): string =>
       Number.isFinite(value) ? `${path}${statistic}${tagText} ${formatSum(value)} ${time}\n` : '';
     switch (metric.kind) {
@@ -74,7 +74,7 @@ export class GraphiteLines {
   };
 }
 
-/** A name whose segments aren't empty and aren't longer than the name of a file can be. */
+/** The path of a name. Its segments aren't empty, and aren't longer than the name of a file can be. */
 function pathOf(name: string): string {
   const hasEmpty = name === '' || name.startsWith('.') || name.endsWith('.') || name.includes('..');
   if (!hasEmpty && name.length <= MAX_SEGMENT) return name;
@@ -82,14 +82,14 @@ function pathOf(name: string): string {
   return segments.map(shortened).join('.') || '_';
 }
 
-/** All characters are of ASCII here. A hash of the whole stands for what is cut off. */
+/** A segment, cut if it is too long. A hash of the whole replaces its end. All characters are ASCII, so characters are bytes. */
 function shortened(segment: string): string {
   if (segment.length <= MAX_SEGMENT) return segment;
   const hash = createHash('sha256').update(segment).digest('hex').slice(0, HASH_DIGITS);
   return `${segment.slice(0, MAX_SEGMENT - HASH_DIGITS - 1)}_${hash}`;
 }
 
-/** Carbon drops a series with a tag `name`, because the path is called so. */
+/** A valid key of a tag. Carbon drops a series with the key `name`, because the path has that key. */
 function keyOf(key: string): string {
   const safe = safeName(key) || '_';
   return safe === 'name' ? 'tag_name' : safe;

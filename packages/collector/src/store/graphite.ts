@@ -7,7 +7,7 @@ import { sendOverTcp } from './tcp.js';
 export interface GraphiteOutputOptions extends StoreOptions {
   /** `tcp://host:2003?prefix=stats&tags=fold`, or `tls://…`. */
   readonly url: string;
-  /** From 0 to 100: the `upper_90` of timers. */
+  /** Percentiles of timers, from 0 to 100. 90 is the statistic `upper_90`. */
   readonly percentiles: readonly number[];
 }
 

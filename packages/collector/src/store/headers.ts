@@ -1,7 +1,7 @@
 import type { StoreUrl } from '../config/store-url.js';
 import { readHeaders } from '../config/headers.js';
 
-/** The headers for a store: those of its variable, and else its name and password. */
+/** The headers for a store: those of its variable, or else its name and password. */
 export function headersFor(
   { login, own }: StoreUrl,
   variable: string,

@@ -4,17 +4,17 @@ import { type ExpiryTimes, MISSED_REPEATS } from '@afstatsd/prometheus/parts';
 
 type GaugeView = AggregateView & { kind: 'gauge' };
 
-/** The collector's own gauges stay, whatever `--expire` says. */
+/** The collector's own gauges. `--expire` doesn't remove them. */
 const OWN = /^afstatsd\.collector\./;
 
-/** Gauges, each with the value that holds until it is set again, or let go. */
+/** Gauges with their values. A gauge stays after a period, until it expires. */
 export class HeldGauges {
   readonly #gauges: Aggregator;
   readonly #expire: number | undefined;
   readonly #now: () => number;
   readonly #touched = new WeakMap<GaugeView, { calls: number; at: number }>();
 
-  /** @param now - in ms, a clock that never goes back. */
+  /** @param now - a clock in ms that never goes back. */
   constructor(options: { maxMetrics: number; expire: ExpiryTimes; logger: Logger; now: () => number }) {
     const { maxMetrics, logger } = options;
     this.#expire = options.expire.gauge;
@@ -23,7 +23,7 @@ export class HeldGauges {
   }
 
   ingest(gauge: Decoded & { type: 'gauge' }): void {
-    // The time at which it was set doesn't matter: a gauge that is repeated holds now.
+    // The time at which it was set is left out, because a gauge that is repeated holds now.
     const { type, name, tags, value, every, change, samples } = gauge;
     this.#gauges.ingest({
       type,
@@ -37,9 +37,9 @@ export class HeldGauges {
   }
 
   /**
-   * Hands over every gauge that holds, one in a step. Gauges that have expired are let go.
+   * Hands over every gauge, one in a step. Expired gauges are removed instead.
    *
-   * @param write - Gets a gauge, and the number of samples that it has had since the last time.
+   * @param write - Gets a gauge, and the number of its samples since the last call of `take`.
    */
   *take(write: (gauge: GaugeView, samples: number) => void): Generator<void> {
     const now = this.#now();
@@ -63,13 +63,13 @@ export class HeldGauges {
     return this.#gauges.counts;
   }
 
-  /** A gauge may have been set since it was looked at. */
+  /** Whether a gauge is still idle. It may have been set since it was looked at. */
   #isUntouched(view: AggregateView): boolean {
     const gauge = view as GaugeView;
     return this.#touched.get(gauge)?.calls === gauge.calls && this.#touched.delete(gauge);
   }
 
-  /** How long a gauge may stay without a sample, in ms. */
+  /** The longest time that a gauge stays without a sample, in ms. */
   #longest({ name, repeatedEvery }: GaugeView): number {
     const expire = OWN.test(name) ? Infinity : (this.#expire ?? Infinity);
     return repeatedEvery ? Math.min(expire, MISSED_REPEATS * repeatedEvery * 1000) : expire;

@@ -3,10 +3,10 @@ import { request as requestTls } from 'node:https';
 import { printable } from '../printable.js';
 import { ACCEPTED, type Outcome } from './outcome.js';
 
-/** Of an answer, in bytes: what a store says is wrong stands at its beginning. */
+/** The bytes of an answer that are read. A store's error message is at the beginning. */
 const MAX_ANSWER_BYTES = 4_096;
 const MAX_SHOWN_LENGTH = 200;
-/** Status codes of a body that the store will never take. After others it may go better later, when somebody has mended something. */
+/** The status codes for a body that the store will never take. After any other error code, a later try may succeed. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 405, 413, 415, 422]);
 
 export interface HttpPost {
@@ -17,8 +17,8 @@ export interface HttpPost {
 }
 
 /**
- * Posts a body over a connection of its own, because a store may close one that is idle at any moment, and then nobody knows
- * whether it has read the body. Rejects with an error of the connection, or of the signal.
+ * Posts a body over a new connection. A store may close an idle connection at any moment, so with a reused one nobody would know
+ * whether the store has read the body. Rejects with an error of the connection, or of the signal.
  */
 export function post({ address, headers, body, signal }: HttpPost): Promise<Outcome> {
   return new Promise((resolve, reject) => {

@@ -5,28 +5,28 @@ import type { Period } from './periods.js';
 import { timerStatistics } from './statistics.js';
 
 export interface InfluxOptions {
-  /** From 0 to 100. */
+  /** Percentiles of timers, from 0 to 100. */
   readonly percentiles: readonly number[];
   readonly globalTags: readonly Tag[];
 }
 
-/** The tag that says what kind of metric a line is of, as Telegraf has it. So metrics of two kinds can have one name. */
+/** The tag with the kind of the metric, as in Telegraf's lines. With it, metrics of two kinds can have the same name. */
 const KIND_KEY = 'metric_type';
 const KINDS = { counter: 'counter', gauge: 'gauge', timer: 'timing', set: 'set' } as const;
 /** Keys that InfluxDB refuses or keeps for itself. */
 const RESERVED_KEYS: ReadonlySet<string> = new Set([KIND_KEY, 'time', '_field', '_measurement']);
 
-/** A backslash before another one, or before the end, is read in different ways by different stores. */
+/** Text without backslashes. They are replaced, because stores differ about a backslash before another one, or at the end. */
 const text = (raw: string): string => raw.replaceAll('\\', '_') || '_';
 
 const RULES: NameRules = {
-  // A line that begins with # is a comment.
+  // The name doesn't begin with #, because such a line is a comment.
   name: (name) => text(name).replace(/^#/, '_'),
   key: (key) => (RESERVED_KEYS.has(key) ? `tag_${key}` : text(key)),
   value: text,
 };
 
-/** Lines of InfluxDB's protocol, with the tags and fields of Telegraf's `statsd` input. All fields are floats. */
+/** Writes lines of InfluxDB's protocol, with the tags and fields of Telegraf's `statsd` input. All fields are floats. */
 export class InfluxLines {
   readonly #percentiles: readonly number[];
   readonly #globalTags: readonly Tag[];
@@ -42,7 +42,7 @@ export class InfluxLines {
     const tags = allTags(metric.tags, [...this.#globalTags, [KIND_KEY, KINDS[metric.kind]]]);
     const tagText = tags.map(([key, value]) => `,${escaped(key)}=${escaped(value)}`).join('');
     const fields = this.#fields(metric).flatMap(([name, value]) => {
-      // A sum of the largest numbers may run over, and a store refuses the whole batch for it.
+      // A sum of the largest numbers may be infinite. It is left out, because a store would refuse the whole batch for it.
       return Number.isFinite(value) ? [`${name}=${formatSum(value)}`] : [];
     });
     return fields.length === 0 ? '' : `${escaped(metric.name)}${tagText} ${fields.join(',')} ${time}\n`;
@@ -66,7 +66,7 @@ export class InfluxLines {
   }
 }
 
-/** Before a comma, a blank or an equals sign stands a backslash. */
+/** Text with a backslash before each comma, blank and equals sign. */
 function escaped(raw: string): string {
   return raw.replaceAll(/[,= ]/g, '\\$&');
 }

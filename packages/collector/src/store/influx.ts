@@ -11,9 +11,9 @@ import { PeriodOutput, type StoreOptions } from './period-output.js';
 export interface InfluxOutputOptions extends StoreOptions {
   /** `http://host:8086/write?db=…`, or version 2's `http://host:8086/api/v2/write?org=…&bucket=…`. */
   readonly url: string;
-  /** From 0 to 100: the `90_percentile` of timers. */
+  /** Percentiles of timers, from 0 to 100. 90 is the field `90_percentile`. */
   readonly percentiles: readonly number[];
-  /** By default that of the process. */
+  /** The environment. Default: that of the process. */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 

@@ -1,9 +1,9 @@
-/** How an attempt to send something to a store has ended. */
+/** The result of an attempt to send a body to a store. */
 export type Outcome =
   | { readonly state: 'accepted' }
-  /** The store will never take it, so it isn't sent again. */
+  /** The store will never take the body, so it isn't sent again. */
   | { readonly state: 'refused'; readonly why: string }
-  /** It may go better later: in `after` ms, if the store says when. */
+  /** A later try may succeed. `after` is the wait in ms that the store asks for. */
   | { readonly state: 'failed'; readonly why: string; readonly after?: number };
 
 export const ACCEPTED: Outcome = { state: 'accepted' };

@@ -8,42 +8,42 @@ import { CLOCKS, type Clocks, type Period, Periods } from './periods.js';
 import { Sender } from './sender.js';
 import { settledWithin } from './settled-within.js';
 
-/** What every output to a store can be told. */
+/** The options of every output to a store. */
 export interface StoreOptions {
-  /** In ms, at least 1,000. */
+  /** The length of a period, in ms. At least 1,000. */
   readonly interval: number;
   readonly maxMetrics: number;
-  /** After which time without a sample a gauge is let go, in ms. */
+  /** The time without a sample after which a gauge is removed, in ms. */
   readonly expire: ExpiryTimes;
   /** The most that may wait for the store, in bytes. */
   readonly maxBuffer: number;
-  /** Tags of everything that goes there. A metric's own tag of the same key counts. */
+  /** Tags of all metrics that are sent. A metric's own tag of the same key wins. */
   readonly globalTags: readonly (readonly [string, string])[];
   readonly log: Log;
   readonly clocks?: Clocks | undefined;
   readonly random?: (() => number) | undefined;
 }
 
-/** How a store is written to. */
+/** The functions that write to one kind of store. */
 export interface Store {
-  /** For people: `graphite tcp://127.0.0.1:2003`. */
+  /** The name for people: `graphite tcp://127.0.0.1:2003`. */
   readonly name: string;
   /**
-   * A metric under the name and tags that the store can have, so that metrics that have the same ones there are added up. The
-   * store would keep one of them.
+   * Gives a metric a name and tags that the store allows. This comes before adding up, because several metrics may get the same
+   * ones, and the store would keep only one of them.
    */
   readonly normalise: (metric: Decoded) => Decoded;
-  /** A metric as lines, each with its end. */
+  /** A metric as lines, each with its newline. */
   readonly lines: (metric: AggregateView, period: Period) => string;
   /** Makes a body of lines. */
   readonly encode: (lines: string) => Promise<Buffer>;
   readonly send: (body: Buffer, signal: AbortSignal) => Promise<Outcome>;
 }
 
-/** Lines of one batch, in characters. Proxies mostly take a megabyte, and a batch that fails is sent again as a whole. */
+/** The length of a batch, in characters. Most proxies take 1 MB. A short batch is better, because a failed one is sent again. */
 const BATCH_LENGTH = 500_000;
 
-/** Writes what came in within each period to a store. */
+/** Writes the metrics of each period to a store. */
 export class PeriodOutput implements Output {
   readonly #store: Store;
   readonly #options: StoreOptions;
@@ -51,7 +51,7 @@ export class PeriodOutput implements Output {
   readonly #sender: Sender;
   #periods: Periods;
   #timer: NodeJS.Timeout | undefined;
-  /** A period that is being written. */
+  /** The writing of the last period. */
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -75,7 +75,7 @@ export class PeriodOutput implements Output {
     this.#recording.ingest(this.#store.normalise(metric));
   }
 
-  /** Waits for what is under way. A period isn't cut short, because its time in the store is that of the whole period. */
+  /** Waits for the period that is being written. The current one isn't cut short, because its time is that of a whole period. */
   flush(timeout: number): Promise<void> {
     return settledWithin(
       this.#turn.then(() => this.#sender.idle),

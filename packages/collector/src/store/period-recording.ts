@@ -5,29 +5,29 @@ import type { ExpiryTimes } from '@afstatsd/prometheus/parts';
 import type { Log } from '../log.js';
 import { HeldGauges } from './held-gauges.js';
 
-/** A set counts that many distinct members in a period. */
+/** The most distinct members of a set that are counted in a period. */
 const MAX_MEMBERS = 16_384;
-/** How long the event loop is held, in ms. */
+/** The longest time that the event loop is held, in ms. */
 const SLICE_MS = 5;
 
 /** Gets each metric of a period, and the number of samples that it stands for. */
 export type Write = (metric: AggregateView, samples: number) => void;
 
 export interface PeriodRecordingOptions {
-  /** Of counters, timers and sets together; gauges have as many places of their own. */
+  /** The most counters and timers together. Sets and gauges have as many places each. */
   readonly maxMetrics: number;
   readonly expire: ExpiryTimes;
-  /** For people: whose warnings these are. */
+  /** The name of the output, for its warnings. */
   readonly name: string;
   readonly log: Log;
-  /** In ms, a clock that never goes back. */
+  /** A clock in ms that never goes back. */
   readonly now: () => number;
 }
 
-/** What has come in since the last period was taken, and the gauges that hold. */
+/** The metrics since the last period was taken, and all gauges that haven't expired. */
 export class PeriodRecording {
   readonly #metrics: Aggregator;
-  /** Apart, because they hold more. */
+  /** Sets are apart, because they hold more memory. */
   readonly #sets: Aggregator;
   readonly #gauges: HeldGauges;
 
@@ -44,7 +44,7 @@ export class PeriodRecording {
     else this.#metrics.ingest(metric);
   }
 
-  /** Writes everything, and begins with counters, timers and sets again. Gives the event loop back in between. */
+  /** Writes all metrics, and resets counters, timers and sets. Gives the event loop back in between. */
   async take(write: Write): Promise<void> {
     let until = performance.now() + SLICE_MS;
     for (const part of [this.#metrics, this.#sets, this.#gauges]) {
@@ -57,7 +57,7 @@ export class PeriodRecording {
     }
   }
 
-  /** Samples so far, and those that were dropped or refused here. */
+  /** The number of samples so far, and of those that were dropped or refused here. */
   get counts(): { recorded: number; cardinality: number; rejected: number; ended: number } {
     let [recorded, cardinality, rejected, ended] = [0, 0, 0, 0];
     for (const { counts } of [this.#metrics, this.#sets, this.#gauges]) {
@@ -69,12 +69,12 @@ export class PeriodRecording {
     return { recorded, cardinality, rejected, ended };
   }
 
-  /** The metrics that it holds, of gauges, of sets, or of the rest: each has places of its own. */
+  /** The number of metrics of the fullest group. Gauges, sets and the rest are groups with places of their own. */
   get held(): number {
     return Math.max(...[this.#metrics, this.#sets, this.#gauges].map(({ counts }) => counts.metrics));
   }
 
-  /** Gives up what came in since the last period was taken. Gauges had gone with that one already. */
+  /** Gives up the samples since the last period was taken. Gauges aren't counted, because that period had them. */
   close(): void {
     this.#metrics.abandon();
     this.#sets.abandon();

@@ -1,34 +1,34 @@
 /** The clocks of this machine, in ms. */
 export interface Clocks {
-  /** Since 1970. It may be set back. */
+  /** The time since 1970. This clock may be set back. */
   readonly wall: () => number;
-  /** It never goes back. */
+  /** A clock that never goes back. */
   readonly steady: () => number;
 }
 
 export const CLOCKS: Clocks = { wall: () => Date.now(), steady: () => performance.now() };
 
-/** A time in which samples were added up. */
+/** A span of time in which samples were added up. */
 export interface Period {
-  /** The time that its values get in the store, in Unix seconds. It is the beginning of the period, so it isn't in the future. */
+  /** The time of its values in the store, in Unix seconds. This is the period's beginning, so it isn't in the future. */
   readonly time: number;
-  /** How long it was, in seconds. */
+  /** The length of the period, in seconds. */
   readonly seconds: number;
 }
 
 /**
- * Cuts time into periods that begin at multiples of the interval by the clock of the machine. Carbon keeps one value a series
- * and slot, the last that came, so two periods must not have times in one slot.
+ * Cuts time into periods that begin at multiples of the interval, by the machine's clock. Two periods must not have times in one
+ * of carbon's slots, because carbon keeps only the last value of a series in a slot.
  *
- * A collector that is started again begins within a period of the one before it, which has written its last values under that
- * period's time. So the first period of a collector goes on to the end of the next one, and has that one's time.
+ * A restarted collector begins within a period for which the collector before it has already written values. So the first period
+ * lasts until the end of the next one, and has the time of that one.
  */
 export class Periods {
   readonly #interval: number;
   readonly #clocks: Clocks;
-  /** When the period under way began, by the steady clock. */
+  /** The beginning of the current period, by the steady clock. */
   #began: number;
-  /** The time under which it is written, in ms since 1970. */
+  /** The time under which the current period will be written, in ms since 1970. */
   #label: number;
 
   /** @param interval - in ms, at least 1,000. */
@@ -39,7 +39,7 @@ export class Periods {
     this.#label = (Math.floor(clocks.wall() / interval) + 1) * interval;
   }
 
-  /** How long it is until the period under way ends, in ms. */
+  /** The time until the current period ends, in ms. */
   get left(): number {
     return Math.max(0, Math.min(2 * this.#interval, this.#label + this.#interval - this.#clocks.wall()));
   }
@@ -48,7 +48,8 @@ export class Periods {
   next(): Period {
     const label = this.#label;
     const grid = Math.floor(this.#clocks.wall() / this.#interval) * this.#interval;
-    // A timer may come a little early, and the clock may have been set back a little. A clock that was set far back is followed.
+    // The timer may be a little early, and the clock may have been set back a little. The label goes on as usual then. It follows
+    // a clock that was set far back.
     const isNear = grid <= label && label - grid <= this.#interval;
     this.#label = isNear ? label + this.#interval : grid;
     return this.#end(label);
@@ -56,7 +57,7 @@ export class Periods {
 
   /** Ends the period before its end, because the collector ends. */
   last(): Period {
-    // The first period may not have come to its time yet.
+    // The label of the first period may still be in the future.
     return this.#end(Math.min(this.#label, this.#clocks.wall()));
   }
 

@@ -7,7 +7,7 @@ import { graphiteOutput } from './graphite.js';
 import { influxOutput } from './influx.js';
 import { PushOutput } from './push.js';
 
-/** An output to a store that is to be made. Plans of one kind with equal `own` make the same output. */
+/** The plan of an output to a store. Plans of one kind with equal `own` make the same output. */
 export interface StorePlan {
   readonly kind: string;
   readonly own: object;

@@ -27,27 +27,27 @@ export interface PushPageOptions {
   readonly logger: Logger;
 }
 
-/** A page on its way to the store. */
+/** A page for the store. */
 export interface RenderedPage {
-  /** In gzip. */
+  /** The page, in gzip. */
   readonly body: Buffer;
   readonly number: number;
-  /** Series that it shows as 0 for the first time that the store sees them. */
+  /** The number of series that the page shows as 0, because the store hasn't had them before. */
   readonly fresh: number;
 }
 
 /** The time in which a set counts distinct members, in ms, as on Prometheus' page. */
 const SET_WINDOW_MS = 60_000;
-/** A series stays at 0 until the store has had that 0, however long the store is away. So no time passes for `FirstZeros`. */
+/** The time for `FirstZeros`. It stands still, so that a series stays at 0 until the store has had that 0. */
 const NO_TIME = 0;
 
-/** What was recorded as a page of Prometheus' text format: totals, in which a new series is 0 first. */
+/** Makes pages of Prometheus' text format from the records. They have totals. A new series is 0 first. */
 export class PushPage {
   readonly #recording: Recording;
   readonly #families: PageFamilies;
   readonly #slices = new Slices();
   readonly #zeros = new FirstZeros<Recorded>();
-  /** Series that have appeared since the store has had a page. */
+  /** The number of series that have appeared since the store took a page. */
   #fresh = 0;
   /** The number of the last page that the store has taken. */
   #taken = 0;
@@ -82,7 +82,7 @@ export class PushPage {
     return this.#recording.bind(metric);
   }
 
-  /** The page as it stands. It is written in slices, and packed in zlib's thread. */
+  /** Makes a page of the current values. It is written in slices, and compressed in zlib's thread. */
   async render(): Promise<RenderedPage> {
     const number = this.#zeros.beginPage(this.#taken, NO_TIME);
     const fresh = this.#fresh;
@@ -92,18 +92,18 @@ export class PushPage {
     return { body: await joined(chunks), number, fresh };
   }
 
-  /** Notes that the store has a page. */
+  /** Notes that the store has taken a page. */
   taken({ number, fresh }: RenderedPage): void {
     this.#taken = number;
     this.#fresh -= fresh;
   }
 
-  /** Samples so far, and those for whose metrics there was no room. */
+  /** The number of samples so far, and of those whose metrics found no room. */
   get counts(): { recorded: number; dropped: number } {
     return this.#recording.counts;
   }
 
-  /** The metrics that it holds, and the most that it may hold. */
+  /** The number of metrics that it holds, and the most that it may hold. */
   get size(): { held: number; maxMetrics: number } {
     return this.#recording.size;
   }
@@ -120,7 +120,7 @@ async function joined(chunks: AsyncGenerator<Chunk>): Promise<Buffer> {
   return Buffer.concat(all);
 }
 
-/** The names of Prometheus, with the tags that everything has. */
+/** Prometheus' names, with the global tags. */
 class NamingWithTags extends PrometheusNaming {
   readonly #globalTags: readonly Tag[];
 

@@ -16,15 +16,15 @@ export interface PushOptions extends Omit<StoreOptions, 'maxBuffer'> {
   readonly url: string;
   /** Upper bounds of the buckets for timers, in seconds. Default: those of Prometheus' page. */
   readonly bounds?: readonly number[] | undefined;
-  /** What is said of series: bounds, unit, description, names. Default: nothing but the built-in rules. */
+  /** Rules that set bounds, unit, description or names of series. Default: only the built-in rules. */
   readonly rules?: readonly Rule[] | undefined;
-  /** By default that of the process. */
+  /** The environment. Default: that of the process. */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 /**
- * Pushes pages of Prometheus' text format. Its numbers are totals, so nothing has to wait for a store that is away: the next page
- * has what the store has missed.
+ * Pushes pages of Prometheus' text format. No page has to wait for a store that is away, because the numbers are totals. So the
+ * next page makes up for a missed one.
  */
 export class PushOutput implements Output {
   readonly #name: string;
@@ -38,9 +38,9 @@ export class PushOutput implements Output {
   #underWay: Promise<boolean> = Promise.resolve(true);
   #closed = false;
   #fails = false;
-  /** Whether the last page that the store has shows series as 0 that aren't. */
+  /** Whether the store's last page shows series as 0 that have other values. */
   #hasZeros = false;
-  /** How long to wait after a failure, in ms. */
+  /** The wait after a failure, in ms. */
   #retryIn = 0;
   #sent = 0;
   #errors = 0;
@@ -122,13 +122,13 @@ export class PushOutput implements Output {
     this.#schedule(isTaken ? Math.max(0, this.#interval - took) : this.#retryIn);
   }
 
-  /** The values of series that the store has not had as 0 come with a page after that one. */
+  /** Pushes the last page. New series are 0 in it, so a second page follows with their values. */
   async #pushLast(): Promise<boolean> {
     if (!(await this.#push())) return false;
     return this.#hasZeros ? this.#push() : true;
   }
 
-  /** Pushes a page, after the one that is under way. Resolves to whether the store has it. */
+  /** Pushes a page after the current one. Resolves to whether the store has taken it. */
   #push(): Promise<boolean> {
     this.#underWay = this.#underWay.then(() => this.#pushOnce());
     return this.#underWay;

@@ -1,17 +1,19 @@
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 60_000;
 
-/** How long to wait before the next try: 1 s at first, and twice as long each time, up to a minute; at random from half of that on. */
+/**
+ * The wait before the next try. Its limit is 1 s at first, and doubles each time, up to 1 min. The wait is half of it or more.
+ */
 export class RetryDelay {
   readonly #random: () => number;
   #longest = SHORTEST_MS;
 
-  /** @param random - from 0 to 1. Many collectors whose store comes back must not ask it all at once. */
+  /** @param random - from 0 to 1. The wait is random, because many collectors must not ask a store all at once. */
   constructor(random: () => number = Math.random) {
     this.#random = random;
   }
 
-  /** @param wanted - in ms, where the store says when it will have room. */
+  /** @param wanted - the wait that the store asks for, in ms. */
   next(wanted = 0): number {
     const delay = this.#longest * (0.5 + this.#random() / 2);
     this.#longest = Math.min(LONGEST_MS, this.#longest * 2);

@@ -3,17 +3,17 @@ import { OnceAMinute } from '../once-a-minute.js';
 import { type Outcome, SEND_TIMEOUT_MS } from './outcome.js';
 import { RetryDelay } from './retry-delay.js';
 
-/** Something on its way to a store. A store that gets it twice keeps it once, because its values have times. */
+/** A body for a store, with its samples. A store that gets it twice keeps it once, because its values have times. */
 export interface Parcel {
   readonly body: Buffer;
-  /** The samples that it stands for. */
+  /** The number of samples in the body. */
   readonly samples: number;
 }
 
 export interface SenderOptions {
-  /** For people: `graphite tcp://127.0.0.1:2003`. */
+  /** The name for people: `graphite tcp://127.0.0.1:2003`. */
   readonly name: string;
-  /** Tries once, until the signal. A rejection counts as a failure. */
+  /** Tries once to send a body. The signal ends the try. A rejection counts as a failure. */
   readonly send: (body: Buffer, signal: AbortSignal) => Promise<Outcome>;
   /** The most that may wait, in bytes. */
   readonly maxBytes: number;
@@ -21,13 +21,13 @@ export interface SenderOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** Sends parcels to a store, one after another, and tries again until the store has taken them, or too many wait. */
+/** Sends parcels to a store, one after another. Tries again until the store has taken a parcel, or too many wait. */
 export class Sender {
-  /** Samples that the store has, and samples that it will never have, by reason. */
+  /** The number of samples that the store has, and of those that it will never have, by reason. */
   readonly counts = { sent: 0, refused: 0, buffer: 0, ended: 0 };
   /** Failed attempts. */
   errors = 0;
-  /** Bytes that wait, with those that are being sent. */
+  /** The bytes of waiting parcels, with the one that is being sent. */
   waitingBytes = 0;
   readonly #options: SenderOptions;
   readonly #delay: RetryDelay;
@@ -35,9 +35,9 @@ export class Sender {
   readonly #ending = new AbortController();
   #waiting: Parcel[] = [];
   #run: Promise<void> | undefined;
-  /** Ends a wait for the next try. */
+  /** Ends the current wait for the next try. */
   #hurry: () => void = () => {};
-  /** Whether the next failure ends the run, because nobody can wait for another try. */
+  /** Whether the next failure ends the run, because there is no time for another try. */
   #isLastTry = false;
   #fails = false;
   #overflows = false;
@@ -47,12 +47,12 @@ export class Sender {
     this.#delay = new RetryDelay(options.random);
   }
 
-  /** Settles once nothing waits, or nothing more can be done. */
+  /** Settles once no parcel waits, or the last try has failed. */
   get idle(): Promise<void> {
     return this.#run ?? Promise.resolve();
   }
 
-  /** Takes a parcel, and begins to send. If too many wait then, the oldest are given up. */
+  /** Takes a parcel, and begins to send. If too many bytes wait, the oldest parcels are given up. */
   add(parcel: Parcel): void {
     if (this.#ending.signal.aborted) {
       this.counts.ended += parcel.samples;
@@ -64,7 +64,7 @@ export class Sender {
     this.#run ??= this.#sendAll();
   }
 
-  /** Tries a last time, for so many ms, and gives up the parcels that the store hasn't taken then. */
+  /** Tries a last time, for `timeout` ms, and gives up the parcels that the store hasn't taken then. */
   async end(timeout: number): Promise<void> {
     this.#isLastTry = true;
     this.#hurry();
@@ -95,11 +95,11 @@ export class Sender {
         this.errors++;
         this.#tell(outcome.why);
         if (wasLastTry) return;
-        // A try that had begun before the end was announced isn't the last one.
+        // A try that began before `end` was called isn't the last one.
         if (!this.#isLastTry) await this.#pause(this.#delay.next(outcome.after));
       }
     } finally {
-      // In the same step as the last look at what waits, so that a parcel that comes next begins another run.
+      // This is done in the same step as the last look at the parcels, so that the next parcel starts another run.
       this.#run = undefined;
     }
   }
@@ -144,7 +144,7 @@ export class Sender {
     log.warn(`${name} fails: ${why}; it is tried again, and up to ${maxBytes} bytes wait (--max-buffer)`);
   }
 
-  /** The first one stays: it is being sent. */
+  /** Gives up the oldest parcels while too many bytes wait. The first parcel stays, because it is being sent. */
   #giveUpOldest(): void {
     const { maxBytes, log, name } = this.#options;
     while (this.waitingBytes > maxBytes && this.#waiting.length > 1) {
@@ -169,7 +169,7 @@ export class Sender {
   }
 }
 
-/** Rejects when the signal says so. */
+/** A promise that rejects when the signal is aborted. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const abort = (): void => reject(new Error('there is no more time'));

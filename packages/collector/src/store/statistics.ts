@@ -2,24 +2,24 @@ import type { AggregateView } from '@afstatsd/core';
 
 type TimerView = AggregateView & { kind: 'timer' };
 
-/** What is said of a timer's values in a period. Durations are in ms. */
+/** The statistics of a timer's values in a period. Durations are in ms. */
 export interface TimerStatistics {
-  /** How many there were, sampled ones with their weight. */
+  /** The number of values. A sampled value counts with its weight. */
   readonly count: number;
   readonly sum: number;
   readonly lower: number;
   readonly upper: number;
   readonly mean: number;
   readonly median: number;
-  /** The standard deviation of all values, not of a sample of them. */
+  /** The standard deviation of all values (the population's, not a sample's). */
   readonly std: number;
-  /** For each of the percentiles that were asked for: the largest of so many per cent of the smallest values. */
+  /** One number for each percentile P: the largest of the smallest P per cent of the values. */
   readonly percentiles: readonly number[];
 }
 
 /**
- * The statistics of etsy's `statsd`, by its own definitions. Count, sum, lower and upper are exact; the others are computed from
- * the values that core keeps: up to 1024 exact ones, and past that means of equal shares, which are within 5 %.
+ * The statistics of etsy's `statsd`, by its own definitions. Count, sum, lower and upper are exact. The others are computed from
+ * the values that core keeps. Up to 1024 values are exact. With more, core keeps means of equal shares, which are within 5 %.
  */
 export function timerStatistics(timer: TimerView, percentiles: readonly number[]): TimerStatistics {
   const { count, sum, min, max } = timer.distribution([]);
@@ -42,7 +42,7 @@ export function timerStatistics(timer: TimerView, percentiles: readonly number[]
 /** Values in rising order, each with the number of calls that it stands for. */
 class SortedValues {
   readonly #values: Float64Array;
-  /** How many calls lie at or below each value; undefined if each value stands for one. */
+  /** The number of calls at or below each value. Undefined if each value stands for one call. */
   readonly #ranks: Float64Array | undefined;
 
   constructor({ samples }: TimerView) {
@@ -62,7 +62,7 @@ class SortedValues {
     const values = this.#values;
     const last = values.length - 1;
     if (this.#ranks === undefined) return values[Math.max(0, Math.min(last, rank - 1))]!;
-    // Sums of fractions are a little off.
+    // The comparison has some tolerance, because sums of fractions are a little off.
     const found = this.#ranks.findIndex((reached) => reached >= rank - 1e-6);
     return values[found < 0 ? last : found]!;
   }

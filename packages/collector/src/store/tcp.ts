@@ -3,9 +3,9 @@ import { connect as connectTls } from 'node:tls';
 import { ACCEPTED, type Outcome } from './outcome.js';
 
 /**
- * Sends a body over a connection of its own, and waits until the other end has closed, too. The protocol of carbon has no
- * answer. But a server that closes after the end of the stream has read all of it, while a write alone says only that the
- * kernel has room.
+ * Sends a body over a new connection, and waits until the server has closed it, too. Carbon's protocol has no answers. But a
+ * server that closes after the end of the stream has read all of it. A finished write proves nothing, because the bytes may still
+ * be in the kernel.
  */
 export function sendOverTcp(address: URL, body: Buffer, signal: AbortSignal): Promise<Outcome> {
   return new Promise((resolve) => {
@@ -24,7 +24,7 @@ export function sendOverTcp(address: URL, body: Buffer, signal: AbortSignal): Pr
     }
     signal.addEventListener('abort', abort);
     socket.on('error', (error) => failed(error.message));
-    // The peer's end counts only after ours: before it, the peer has let go of a part.
+    // The server's end counts only after ours. An earlier end means that the server hasn't read everything.
     socket.on('end', () => {
       if (!isWritten) failed('the server closed the connection before it had read everything');
     });
@@ -44,7 +44,7 @@ function connection({ protocol, hostname, port }: URL): Socket {
   return protocol === 'tls:' ? connectTls({ ...options, servername: serverName(host) }) : connect(options);
 }
 
-/** TLS has names of servers, and no addresses. */
+/** The name of the server for TLS. It is empty for an address, because TLS allows only names. */
 function serverName(host: string): string {
   return /^[\d.]+$/.test(host) || host.includes(':') ? '' : host;
 }

@@ -4,9 +4,9 @@ import type { Paint } from '../output/console/screen.js';
 import { printable } from '../printable.js';
 import { age, measure, number } from './units.js';
 
-/** A queue that is so full makes clients wait. */
+/** The share of its capacity from which a queue is marked, because clients wait for a full queue. */
 const NEARLY_FULL = 0.9;
-/** Answers that are errors of the server. */
+/** The status class of errors of the server. */
 const SERVER_ERROR = '5xx';
 
 /** A part of a line, and whether an operator should look. */
@@ -14,7 +14,7 @@ type Part = readonly [text: string, isBad?: boolean];
 
 export interface TopHeaderOptions {
   readonly url: string;
-  /** The columns of the screen; Infinity where there is none. */
+  /** The columns of the screen. Infinity without a screen. */
   readonly columns: number;
   readonly paint: Paint;
 }
@@ -45,7 +45,7 @@ export function topHeader(
 }
 
 function inputs({ inputs, queue: { depth, capacity }, udpDrops }: Status): Part[] {
-  // Where no queue is read, it has no capacity.
+  // The capacity is null if no queue is read.
   const queue: Part[] =
     capacity === null
       ? []
@@ -70,7 +70,7 @@ function outputs({ outputs }: Status): Part[] {
 
 function completeness({ completeness: { percent, clients } }: Status): Part {
   if (percent === null) return ['no client reports'];
-  // 99.999 % isn't complete, so it isn't rounded up to 100.
+  // The share is rounded down, because 99.999 % isn't complete.
   const shown = (Math.floor(percent * 100) / 100).toFixed(2);
   return [`${shown} % of ${clients} ${clients === 1 ? 'client' : 'clients'}`, percent < 100];
 }
@@ -78,11 +78,12 @@ function completeness({ completeness: { percent, clients } }: Status): Part {
 /** All HTTP requests, as the middleware records them. */
 function requestsOf(items: readonly MetricItem[]): Part[] | undefined {
   const all = items.filter(({ name, kind }) => name === 'http.request' && kind === 'timer');
-  // The total has the percentiles of all; as long as there is one series, it has none.
+  // The total series has the percentiles of all series. A single series has no total.
   const total = all.find(({ of }) => of?.length === 0) ?? all[0];
   if (total === undefined) return undefined;
   const [, p50, p95, p99] = total.now;
-  // The rate of a new series is that of a shorter time, so a share is one of sums, and not one of the total.
+  // Shares are of the sum of the series' rates, not of the total's rate. A new series has its rate over a shorter time, so the
+  // total's rate may be lower than the sum.
   const series = all.filter(({ of }) => of === undefined);
   const rate = sumOfRates(series);
   const errors = sumOfRates(series.filter(({ tags }) => tags['status'] === SERVER_ERROR));

@@ -5,7 +5,7 @@ import { shortName } from '../output/short-name.js';
 import { printable } from '../printable.js';
 import { measure, number } from './units.js';
 
-/** By which column series are sorted. */
+/** The columns by which series can be sorted. */
 export const SORTS = ['rate', 'p95', 'name'] as const;
 export type Sort = (typeof SORTS)[number];
 
@@ -23,7 +23,7 @@ const percentile =
     kind === 'timer' || kind === 'histogram' ? measure(now[place], unit) : '';
 
 const COLUMNS: readonly Column[] = [
-  // Digits stand below digits, with the unit of a rate or without.
+  // Values without `/s` end with two spaces instead, so that digits stand below digits.
   {
     head: 'value',
     cell: (item) => (hasRate(item) ? `${number(item.now[0])}/s` : `${measure(item.now[0], item.unit)}  `),
@@ -36,12 +36,12 @@ const COLUMNS: readonly Column[] = [
 const SPARED = ['p50', 'p99'];
 const NUMBER_COLUMNS = 7;
 const KIND_COLUMNS = 'histogram'.length;
-/** A name may take so much of the screen before columns are spared. */
+/** Columns are left out until names have this much room. Longer names are cut instead. */
 const NAME_COLUMNS = 48;
 const GAP = '  ';
 
 export interface TopTableOptions {
-  /** The columns of the screen; Infinity where there is none. */
+  /** The columns of the screen. Infinity without a screen. */
   readonly columns: number;
   /** The rows that the table has room for, with its head; Infinity for all. */
   readonly rows: number;
@@ -49,7 +49,7 @@ export interface TopTableOptions {
   readonly paint: Paint;
 }
 
-/** Series as lines that fit. A line says how many more there are. */
+/** Series as lines that fit on the screen. The last line says how many series found no room. */
 export function topTable(items: readonly MetricItem[], options: TopTableOptions): string[] {
   const { columns, rows, sort, paint } = options;
   const sorted = items.filter(({ of }) => of === undefined).sort(orderBy(sort));
@@ -109,7 +109,7 @@ function wholeName({ name, tags }: MetricItem): string {
   return printable(texts.length === 0 ? name : `${name}{${texts.join()}}`);
 }
 
-/** A program's own metrics come first, then what the collector and clients say of themselves. */
+/** A program's own metrics come first. The metrics of the collector and the clients about themselves come last. */
 function orderBy(sort: Sort): (a: MetricItem, b: MetricItem) => number {
   const byName = (a: MetricItem, b: MetricItem): number => (a.name < b.name ? -1 : Number(a.name > b.name));
   const byNumber = (a: MetricItem, b: MetricItem): number => sizeOf(b, sort) - sizeOf(a, sort);

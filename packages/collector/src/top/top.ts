@@ -6,12 +6,12 @@ import { type Paint, type Screen, drawn, paintFor } from '../output/console/scre
 import { SORTS, type Sort, topTable } from './top-table.js';
 import { topHeader } from './top-header.js';
 
-/** What `top` needs of the program around it. */
+/** The terminal and the streams that `top` writes to. */
 export interface TopSurroundings {
   readonly write: (text: string) => void;
-  /** What is said about problems. */
+  /** Writes a line about a problem. */
   readonly say: (line: string) => void;
-  /** The terminal; undefined where there is none, and then everything is written once. */
+  /** The terminal. Without one, `top` writes all series once and ends. */
   readonly screen: Screen | undefined;
 }
 
@@ -40,7 +40,7 @@ interface Options {
   readonly search: string;
 }
 
-/** What the page has answered. */
+/** The page's answers to one round of requests. */
 interface Answer {
   readonly items: readonly MetricItem[];
   readonly status: Status;
@@ -65,7 +65,7 @@ export async function top(args: readonly string[], surroundings: TopSurroundings
   return watch(options, screen, write);
 }
 
-/** @throws Error that says which one is wrong. */
+/** @throws Error that names the wrong option. */
 function readOptions(args: readonly string[]): Options | 'help' {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -96,7 +96,7 @@ async function writeOnce(options: Options, { write, say }: TopSurroundings): Pro
   }
 }
 
-/** Draws until the process ends. While no page answers, the last numbers stay, and a line says so. */
+/** Draws until the process ends. While no page answers, the last numbers stay on the screen, below a line about the problem. */
 async function watch(options: Options, screen: Screen, write: (text: string) => void): Promise<never> {
   const paint = paintFor(screen);
   let answer: Answer | undefined;

@@ -3,7 +3,7 @@ const STEPS = ['', 'k', 'M', 'G', 'T'] as const;
 const MS_PER_SECOND = 1_000;
 const MS_PER_MINUTE = 60_000;
 
-/** A number with three digits that count: `0.12`, `12.3`, `1,230` as `1.23k`. */
+/** A number with three significant digits: `0.12`, `12.3`, and `1.23k` for 1,230. */
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined) return NONE;
   if (Number.isInteger(value) && Math.abs(value) < 10_000) return String(value);
@@ -17,7 +17,7 @@ export function number(value: number | null | undefined): string {
   return `${Number(size.toPrecision(3))}${STEPS[step]}`;
 }
 
-/** A value with its unit, which is `ms`, `bytes`, or empty where nothing is known. */
+/** A value with its unit: `ms`, `bytes`, or empty if it isn't known. */
 export function measure(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined) return NONE;
   if (unit === 'bytes') return `${number(value)}B`;
@@ -28,7 +28,7 @@ export function measure(value: number | null | undefined, unit: string): string 
   return size > 0 && size < 1 ? `${number(value * 1_000)}µs` : `${number(value)}ms`;
 }
 
-/** A duration, given in ms, by its largest part: `5s`, `12min`, `3.4h`, `20d`. */
+/** A duration in its largest unit: `5s`, `12min`, `3.4h`, `20d`. It is given in ms. */
 export function age(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / MS_PER_SECOND));
   if (seconds < 60) return `${seconds}s`;

@@ -4,25 +4,25 @@ import type { Connection } from '../scrape/scraper.js';
 import { type FromPrimary, type FromWorker, marked, readMarked } from './cluster-protocol.js';
 import type { Totals } from './totals.js';
 
-/** The scrapers whose connections are told apart; with one more, the one that came first is forgotten. */
+/** The most scrapers whose connections are remembered. One more makes the primary forget the first one. */
 const MOST_ADDRESSES = 100;
 
-/** The primary's end: adds up what workers send, asks them for the rest before a page, and makes pages for them. */
+/** The primary's end of a cluster. Adds up the workers' metrics, makes them flush before a page, and makes pages for them. */
 export class ClusterPrimary {
   readonly #cluster: Cluster;
   readonly #totals: Totals;
   readonly #timeout: number;
   readonly #flushOwn: () => Promise<unknown>;
-  /** Workers that have a page, so that others aren't waited for. */
+  /** The workers that called `prometheusPage`. Other workers aren't waited for. */
   readonly #workers = new Set<Worker>();
-  /** Flushes that are waited for, by their number. */
+  /** The pending flushes, by their number. */
   readonly #awaited = new Map<number, (worker: Worker) => void>();
-  /** A scraper's connections end at any worker, so its address stands for them. */
+  /** A connection for each scraper's address, because the scraper's real connections may end at any worker. */
   readonly #connections = new Map<string, Connection>();
   #lastId = 0;
 
   /**
-   * @param timeout - how long workers are waited for, in ms.
+   * @param timeout - the longest wait for workers, in ms.
    * @param flushOwn - flushes the primary's own client.
    */
   constructor(cluster: Cluster, totals: Totals, timeout: number, flushOwn: () => Promise<unknown>) {
@@ -33,7 +33,7 @@ export class ClusterPrimary {
     cluster.on('message', this.#onMessage).on('disconnect', this.#onGone).on('exit', this.#onGone);
   }
 
-  /** Has all processes hand over what they have recorded. A worker that doesn't answer in time shows it on the next page. */
+  /** Makes all processes hand over their metrics. The metrics of a worker that doesn't answer in time are on the next page. */
   async refresh(): Promise<void> {
     await Promise.all([this.#flushOwn(), this.#flushWorkers()]);
   }
@@ -112,7 +112,7 @@ export class ClusterPrimary {
   }
 }
 
-/** A worker that has just gone is no error: its event follows. */
+/** Sends a message to a worker. Errors are ignored, because a worker that has just gone has its own event. */
 function tell(worker: Worker, message: FromPrimary): void {
   if (worker.isConnected()) worker.send(marked(message), () => {});
 }

@@ -1,6 +1,6 @@
 import type { Taken } from './page-transport.js';
 
-/** Marks messages of this package among those of the app. The number changes only if processes could no longer understand each other. */
+/** Marks this package's messages among those of the app. The number changes only if the messages get incompatible. */
 const MARK = 'afstatsd.prometheus.1';
 
 /** From a worker to the primary. */
@@ -23,12 +23,12 @@ export type FromPrimary =
       readonly type: 'page';
       readonly id: number;
       readonly headers: Readonly<Record<string, string>>;
-      /** In base64, because messages of processes are JSON. */
+      /** The page in base64, because messages between processes are JSON. */
       readonly body: string;
     }
   | {
       readonly type: 'failed';
-      /** Of the page that was asked for. */
+      /** The number of the request for the page. */
       readonly id: number;
       readonly text: string;
     };
@@ -38,7 +38,7 @@ export function marked(message: FromWorker | FromPrimary): object {
   return { [MARK]: message };
 }
 
-/** The message of this package that something is; undefined for one of the app. */
+/** The message of this package in a value. Undefined for a message of the app. */
 export function readMarked(message: unknown): object | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
   return (message as { readonly [MARK]?: object })[MARK];

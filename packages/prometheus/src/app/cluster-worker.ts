@@ -4,9 +4,9 @@ import type { RenderedPage } from '../scrape/metrics-page.js';
 import { type FromPrimary, type FromWorker, marked, readMarked } from './cluster-protocol.js';
 import type { Taken, Taker } from './page-transport.js';
 
-/** Messages to the primary that haven't left, at most. Metrics stay with the client while there are more. */
+/** The most messages to the primary that haven't left yet. With more, metrics stay with the client. */
 const MOST_ON_THEIR_WAY = 16;
-/** The headers by which a page is chosen and a scraper is known. */
+/** The headers that choose the form of a page, and tell scrapers apart. */
 const HEADERS = ['accept', 'accept-encoding', 'user-agent', 'x-prometheus-scrape-timeout-seconds'];
 
 /** The part of a request that the primary needs. */
@@ -24,7 +24,7 @@ export class ClusterWorker implements Taker {
   #lastId = 0;
 
   /**
-   * @param timeout - how long the primary waits for workers, in ms.
+   * @param timeout - the longest time that the primary waits for workers, in ms.
    * @param flush - flushes the client.
    */
   constructor(timeout: number, flush: () => Promise<unknown>) {
@@ -44,7 +44,7 @@ export class ClusterWorker implements Taker {
     return this.#tell({ type: 'metrics', ...taken }) ? 'ok' : 'unavailable';
   }
 
-  /** The page of the whole cluster; undefined if the primary doesn't answer. @throws Error if the primary can't make it. */
+  /** The page of the whole cluster. Undefined if the primary doesn't answer. @throws Error if the primary can't make the page. */
   async page({ method = 'GET', headers, socket }: Asked): Promise<RenderedPage | undefined> {
     const id = ++this.#lastId;
     const chosen = Object.fromEntries(HEADERS.flatMap((name) => entryOf(name, headers[name])));
@@ -75,7 +75,7 @@ export class ClusterWorker implements Taker {
     if (ours === undefined) return;
     if (ours.type === 'flush') {
       const answer = (): unknown => this.#tell({ type: 'flushed', id: ours.id });
-      // A flush that fails is over, too: the page shows what there is.
+      // A failed flush is answered as well, because the page then shows the metrics that have arrived.
       this.#flush().then(answer, answer);
       return;
     }
@@ -85,7 +85,7 @@ export class ClusterWorker implements Taker {
     );
   };
 
-  /** Whether the channel took it. */
+  /** Sends a message. Returns whether the channel took it. */
   #tell(message: FromWorker): boolean {
     if (!process.connected || process.send === undefined) return false;
     try {
@@ -93,7 +93,7 @@ export class ClusterWorker implements Taker {
       process.send(marked(message), undefined, {}, () => this.#onTheirWay--);
       return true;
     } catch {
-      // The channel was closed from the other end, and its event hasn't come yet.
+      // The primary has closed the channel, and the event about that hasn't come yet.
       this.#onTheirWay--;
       return false;
     }

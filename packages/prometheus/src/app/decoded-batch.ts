@@ -1,17 +1,19 @@
 import type { Batch, Decoded, MetricView, Tag } from '@afstatsd/core';
 
-/** A part of a batch that is taken at once. */
+/** A part of a batch. Each part is taken at once. */
 export interface Part {
   readonly metrics: readonly Decoded[];
-  /** How many metrics of the batch it has, from where it begins. */
+  /** The number of the batch's metrics in this part. */
   readonly taken: number;
 }
 
-/** A part ends at so many metrics or values, because the flusher gives the event loop back between two parts. */
+/**
+ * The most metrics and values of a part. Parts are short, because the flusher gives the event loop back only between two parts.
+ */
 const MOST_METRICS = 500;
 const MOST_VALUES = 10_000;
 
-/** The metrics of a batch from one on, under the names and tags that they leave with. */
+/** A part of a batch, beginning at a metric. Metrics have the names and tags that they would be sent with. */
 export function decodedPart(batch: Batch, from: number): Part {
   const metrics: Decoded[] = [];
   let [at, values] = [from, 0];
@@ -53,7 +55,7 @@ function decodedOf(view: MetricView, { naming, repeatsGauges = false }: Batch): 
   }
 }
 
-/** Tags, and those of others whose keys they don't have. */
+/** Tags, and further tags whose keys they don't have. */
 function withTags(tags: readonly Tag[], more: readonly Tag[]): readonly Tag[] {
   if (more.length === 0) return tags;
   return [...tags, ...more.filter(([key]) => !tags.some(([own]) => own === key))];

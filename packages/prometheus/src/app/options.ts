@@ -13,23 +13,25 @@ import {
 export interface PrometheusPageOptions {
   /** The client whose metrics are shown. Default: the shared one. */
   readonly statsd?: StatsdClient;
-  /** Where the client sends as well: a transport or its URL, such as `udp://127.0.0.1:8125`. Default: nowhere else. */
+  /** A further transport of the client, or its URL, such as `udp://127.0.0.1:8125`. Default: none. */
   readonly alsoTo?: Transport | string;
   /** Upper bounds of the buckets for timers, in seconds, in rising order. Default 1 ms to 10 s. */
   readonly bounds?: readonly number[];
   /** Upper bounds for values that are no durations, such as bytes, in their own unit. Default 1 to 1,000,000. */
   readonly valueBounds?: readonly number[];
-  /** Stands before every name, with `_` between. Default: none. */
+  /** A prefix of every name, followed by `_`. Default: none. */
   readonly prefix?: string;
-  /** The most series of counters, gauges and timers together; decrements, sets and values each have as many. Default 10,000. */
+  /**
+   * The most series of counters, gauges and timers together. Decrements, sets and histograms have as many each. Default 10,000.
+   */
   readonly maxMetrics?: number;
   /** The time in which a set counts distinct members, in ms. Default 60,000. */
   readonly setWindow?: number;
-  /** How long a page waits for other processes of the cluster, in ms. Default 1,000. */
+  /** The longest time that a page waits for other processes of the cluster, in ms. Default 1,000. */
   readonly timeout?: number;
 }
 
-/** `Recording` says which bounds of a list are wrong. */
+/** The check of bounds. It is rough, because `Recording` checks the numbers. */
 const isList: Check = { must: 'be a list of numbers in rising order', accepts: Array.isArray };
 
 const OPTIONS: Checks<PrometheusPageOptions> = {
@@ -47,7 +49,7 @@ const OPTIONS: Checks<PrometheusPageOptions> = {
   timeout: CHECKS.delay,
 };
 
-/** Options as they were given, but for a URL, which is a transport by then. */
+/** The options of a page after they were read. A URL has become a transport. */
 export type PageSettings = Omit<PrometheusPageOptions, 'alsoTo'> & { readonly alsoTo?: Transport };
 
 /** @throws TypeError that names the option and the value, for an option that can't be used. */

@@ -4,24 +4,27 @@ import { decodedPart } from './decoded-batch.js';
 /** Metrics on their way to a page. */
 export interface Taken {
   readonly metrics: readonly Decoded[];
-  /** The client's, with its dot: all names begin with it. */
+  /** The client's prefix, with its dot. All names begin with it. */
   readonly prefix: string;
 }
 
-/** Where a page's metrics go. */
+/** The receiver of a page's metrics. */
 export interface Taker {
-  /** Where that is, for people. */
+  /** The name of the receiver, for people. */
   readonly detail: string;
-  /** Whether anybody is there. */
+  /** Whether the receiver can be reached. */
   isOpen(): boolean;
   /** Takes metrics. Never throws, never blocks. */
   take(taken: Taken): 'ok' | 'full' | 'unavailable';
 }
 
-/** A timer keeps 1,024 values between two flushes, so at this interval, in ms, most histograms are exact. */
+/**
+ * The interval of flushes, in ms. A timer keeps 1,024 values between two flushes, so most histograms are exact at this
+ * interval.
+ */
 const INTERVAL_MS = 1_000;
 
-/** A client's way to a page: metrics go to it as they are, in no wire format. */
+/** A transport from a client to a page. Metrics are handed over as objects, without a wire format. */
 export class PageTransport implements Transport, Channel {
   readonly #taker: Taker;
   #state: TransportStats['state'] = 'closed';
@@ -37,12 +40,12 @@ export class PageTransport implements Transport, Channel {
     return this.#state === 'open' ? this : undefined;
   }
 
-  /** The totals keep fractions. */
+  /** Returns true, because the page's totals keep fractions. */
   keepsFraction(): boolean {
     return true;
   }
 
-  /** The page knows zeros of counters that the app holds, and gauges that are repeated, as the collector does. */
+  /** Returns true, because the page reads zeros of held counters and repeated gauges in the same way as the collector. */
   leadsToCollector(): boolean {
     return true;
   }

@@ -8,48 +8,48 @@ import { type PageSettings, type PrometheusPageOptions, readPageOptions } from '
 import { PageTransport, type Taker } from './page-transport.js';
 import { Totals } from './totals.js';
 
-/** A request of Node.js, Express or Connect; or of Fastify, which has it as `raw`. */
+/** A request of Node.js, Express or Connect, or Fastify's request with Node.js's as `raw`. */
 export type PageRequest = IncomingMessage | FastifyLikeRequest;
 
-/** A request that has Node.js's own. */
+/** A request that wraps Node.js's request. */
 export interface FastifyLikeRequest {
-  /** Node.js's own. */
+  /** Node.js's request. */
   readonly raw: IncomingMessage;
 }
 
-/** A response of Node.js, Express or Connect; or a reply of Fastify, which has it as `raw`. */
+/** A response of Node.js, Express or Connect, or Fastify's reply with Node.js's response as `raw`. */
 export type PageResponse = ServerResponse | FastifyLikeReply;
 
-/** A reply that has Node.js's own response, and gives it away. */
+/** A reply that wraps Node.js's response. */
 export interface FastifyLikeReply {
-  /** Node.js's own. */
+  /** Node.js's response. */
   readonly raw: ServerResponse;
-  /** Has the framework leave the response alone. */
+  /** Tells the framework to leave the response alone. */
   readonly hijack: () => unknown;
 }
 
 /** A handler that answers with the metrics. */
 export interface PrometheusPage {
-  /** Answers a request with the page. It never throws: when a page can't be made, the answer is 500 or 503. */
+  /** Answers a request with the page. Never throws. If the page can't be made, the answer is 500 or 503. */
   (request: PageRequest, response: PageResponse): void;
   /**
    * The page for servers whose responses aren't Node.js's, such as those of Koa and Hono.
    *
-   * @param headers - of the request, in lower case: `accept` and `accept-encoding` choose the form. Default: text.
+   * @param headers - the request's headers, in lower case. `accept` and `accept-encoding` choose the form. Default: text.
    * @throws Error in a worker of a cluster whose primary doesn't answer.
    */
   render(headers?: IncomingHttpHeaders): Promise<RenderedPage>;
-  /** Ends it. The client keeps the transport until it gets another one. */
+  /** Ends the page. The client keeps the transport until it gets another one. */
   close(): void;
 }
 
-/** How long a page waits for other processes, in ms. */
+/** The default for the longest wait for other processes, in ms. */
 const TIMEOUT_MS = 1_000;
-/** How long a page waits for the flush of its own process, on a machine that is busy, in ms. */
+/** The longest wait for the flush of the page's own process, in ms. It is long, because the machine may be busy. */
 const LONGEST_FLUSH_MS = 30_000;
 const NO_PRIMARY = 'the primary process of the cluster does not answer: call prometheusPage() there, too';
 
-/** The part that answers, in this kind of process. */
+/** The part of a page that answers requests. Each kind of process has its own. */
 interface Source {
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
   render(asked: Asked): Promise<RenderedPage>;
@@ -57,11 +57,11 @@ interface Source {
 }
 
 /**
- * Lets Prometheus scrape this process: a handler for Express, Fastify, Connect and `node:http`. It takes the client's metrics over from
- * its transport, so call it once, at the start. Totals, names and forms are those of the collector.
+ * Lets Prometheus scrape this process: a handler for Express, Fastify, Connect and `node:http`. It takes the client's metrics
+ * over from its transport, so call it once, at the start. Totals, names and forms are those of the collector.
  *
- * In a cluster the page shows all processes together, whichever answers. Call it in the workers, and in the primary: there also where
- * the primary serves nothing.
+ * In a cluster the page shows all processes together, whichever answers. Call this function in the workers and in the primary.
+ * The primary needs it even if it serves no requests, because it adds up the metrics.
  *
  * @throws TypeError that names the option and the value, for an option that can't be used.
  * @example
@@ -93,12 +93,12 @@ export function prometheusPage(options: PrometheusPageOptions = {}): PrometheusP
   return Object.assign(handle, { render, close: () => source.close() });
 }
 
-/** Processes of PM2's cluster mode are workers, too, but their primary is PM2. */
+/** Whether this process is a worker. Workers of PM2's cluster mode don't count, because their primary is PM2. */
 function isWorker(): boolean {
   return cluster.isWorker && process.env['pm_id'] === undefined;
 }
 
-/** Of a process that has the totals itself: a single one, or the primary of a cluster. */
+/** The source of a process that has the totals: a single process, or the primary of a cluster. */
 function ownSource(settings: PageSettings): Source {
   const { statsd = Statsd, timeout = TIMEOUT_MS } = settings;
   const totals = new Totals(settings, (text) => statsd.warnOnce(`prometheus page: ${text}`, () => text));
@@ -110,7 +110,7 @@ function ownSource(settings: PageSettings): Source {
       return 'ok';
     },
   });
-  // The page always has room, so its own flush only takes the time that it needs, unless another transport is waited for.
+  // The page always has room, so its own flush is short. Another transport could make it wait, so the timeout is shorter then.
   const flushTimeout = settings.alsoTo === undefined ? LONGEST_FLUSH_MS : timeout;
   const primary = new ClusterPrimary(cluster, totals, timeout, () => statsd.flush({ timeout: flushTimeout }));
   return {
@@ -129,7 +129,7 @@ function ownSource(settings: PageSettings): Source {
   };
 }
 
-/** Of a worker, whose totals are the primary's. */
+/** The source of a worker. The totals are in the primary. */
 function workersSource(settings: PageSettings): Source {
   const { statsd = Statsd, timeout = TIMEOUT_MS } = settings;
   const worker = new ClusterWorker(timeout, () => statsd.flush({ timeout }));
@@ -159,7 +159,7 @@ function sendTo({ statsd = Statsd, alsoTo }: PageSettings, taker: Taker): void {
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {
-  // A page that breaks off must not pass for a whole one.
+  // A page that breaks off must not look like a whole one, so the connection is closed.
   if (response.headersSent) response.destroy();
   else response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
 }

@@ -18,14 +18,14 @@ const WORKER_TAG = 'worker';
 
 const SET_WINDOW_MS = 60_000;
 
-/** What was recorded since the process began, and its page. */
+/** The totals of all metrics since the start of the process, and their page. */
 export class Totals {
   readonly #recording: Recording;
   readonly #families: PageFamilies;
   readonly #page: MetricsPage;
   readonly #scrapers = new Scrapers();
   readonly #windows: NodeJS.Timeout;
-  /** The client's, which stands before its names. */
+  /** The client's prefix, with its dot. */
   #prefix = '';
 
   /**
@@ -35,7 +35,7 @@ export class Totals {
   constructor(settings: PageSettings, warn: (text: string) => void) {
     const { statsd = Statsd, maxMetrics } = settings;
     const builtIn = describedBy();
-    // The client's rules are those for names without its prefix.
+    // The client's rules are for names without its prefix, so the prefix is taken off here.
     const describe: Describe = (kind, name) => ({
       ...builtIn(kind, name),
       ...statsd.rules?.describe(kind, name.startsWith(this.#prefix) ? name.slice(this.#prefix.length) : name),
@@ -52,8 +52,8 @@ export class Totals {
   /**
    * Adds metrics.
    *
-   * @param worker - of which process of a cluster they are. A gauge gets it as a tag, because gauges of several processes can't be added up
-   *   by a rule that is right for all of them. Everything else is added up.
+   * @param worker - the process of a cluster that the metrics are from. A gauge gets it as a tag, because no single rule is right
+   *   for adding up the gauges of several processes. All other metrics are added up.
    */
   add({ metrics, prefix }: Taken, worker?: string): void {
     this.#prefix = prefix;
@@ -64,7 +64,7 @@ export class Totals {
     }
   }
 
-  /** Lets go of the gauges of a process that has ended. Its counters stay, so that no total falls. */
+  /** Removes the gauges of a process that has ended. Its counters stay, so that no total falls. */
   forgetGauges(worker: string): void {
     const isOfWorker = (key: string): boolean =>
       partsOf(key).tags.some(([tag, value]) => tag === WORKER_TAG && value === worker);
@@ -72,7 +72,7 @@ export class Totals {
     if (hasGone) this.#families.compact();
   }
 
-  /** Answers a request with the page. @throws an error of the page; the head may have been sent then. */
+  /** Answers a request with the page. @throws an error of the page. The head may have been sent before. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     await this.#page.answer(request, response, this.#scrapers.asking(request, performance.now()));
   }
@@ -82,7 +82,7 @@ export class Totals {
     return this.#page.render(asking.headers, this.#scrapers.asking(asking, performance.now()));
   }
 
-  /** Ends it. */
+  /** Ends the page. */
   close(): void {
     clearInterval(this.#windows);
     this.#recording.close();

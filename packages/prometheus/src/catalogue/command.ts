@@ -23,7 +23,7 @@ MODULE exports the catalogue. TypeScript works where Node.js runs it.
   --help               shows this
 `;
 
-/** Where a command writes to. */
+/** The streams that a command writes to. */
 interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -33,7 +33,7 @@ interface Streams {
  * Runs the command.
  *
  * @param args - Without the program's name.
- * @returns The exit code: 0; 1 if a file isn't up to date; 2 for a wrong call.
+ * @returns The exit code: 1 if a file isn't up to date, 2 for a wrong call, else 0.
  */
 export async function runCatalogue(args: readonly string[], { out, err }: Streams): Promise<number> {
   try {
@@ -101,7 +101,7 @@ function contentOf(file: string): string | undefined {
 
 async function catalogueIn(module: string, name: string | undefined): Promise<Catalogue> {
   const loaded = (await import(pathToFileURL(resolve(module)).href)) as Record<string, unknown>;
-  // Of a CommonJS module all may be in the default export.
+  // A CommonJS module may have all its exports in the default export.
   const exported = { ...(Object(loaded['default']) as Record<string, unknown>), ...loaded };
   const named = Object.entries(exported).filter(([key]) => name === undefined || key === name);
   const found = new Set(named.flatMap(([, value]) => (isCatalogue(value) ? [value] : [])));

@@ -6,12 +6,12 @@ import { type Panel, panelsOf } from './panels.js';
 export interface DashboardOptions extends ExposedOptions {
   /** The title of the dashboard. Default `Metrics`. */
   readonly title?: string;
-  /** What Grafana knows the dashboard by, of at most 40 letters, digits, `-` and `_`. Default: made of the title. */
+  /** Grafana's id of the dashboard: at most 40 letters, digits, `-` and `_`. Default: made of the title. */
   readonly uid?: string;
 }
 
 const DATA_SOURCE = { type: 'prometheus', uid: '${datasource}' };
-/** Grafana's grid is 24 wide. */
+/** The size of a panel. Two panels fill a row, because Grafana's grid has 24 columns. */
 const WIDTH = 12;
 const HEIGHT = 8;
 const MAX_UID = 40;
@@ -20,8 +20,8 @@ const MAX_UID = 40;
  * A dashboard for Grafana with panels for each metric of a catalogue, to be imported or provisioned. Its queries are for a
  * Prometheus that scrapes the collector, or the page of an app.
  *
- * @param catalogue - Of `defineMetrics`.
- * @param options - The title, and what stands before names.
+ * @param catalogue - The result of `defineMetrics`.
+ * @param options - The title, the id, and the prefixes of names.
  * @returns The dashboard, to be written as JSON.
  * @example
  * ```js
@@ -75,7 +75,7 @@ export function catalogueDashboard(
   };
 }
 
-/** Panels from the top down, two beside each other. Where names have several first segments, each of these has a row. */
+/** Panels from the top down, two beside each other. If names have several first segments, each segment has a row of its own. */
 function laidOut(metrics: readonly Exposed[]): object[] {
   const groups = new Map<string, Exposed[]>();
   for (const metric of metrics) groups.set(metric.group, [...(groups.get(metric.group) ?? []), metric]);

@@ -4,11 +4,11 @@ import { PrometheusNaming } from '../names/prometheus-naming.js';
 import { describedBy } from '../names/well-known.js';
 import { type SeriesKind, hasBytes } from '../record/kind.js';
 
-/** How the names of a catalogue become those of Prometheus. */
+/** Options for turning the names of a catalogue into those of Prometheus. */
 export interface ExposedOptions {
   /** The prefix of the client that records the metrics. Default: none. */
   readonly prefix?: string;
-  /** What the collector or the page puts before every name, with `_` between. Default: nothing. */
+  /** The prefix that the collector or the page adds to every name, followed by `_`. Default: none. */
   readonly pagePrefix?: string;
 }
 
@@ -23,9 +23,9 @@ export interface ExposedTag {
 
 /** A metric of a catalogue, as Prometheus has it. */
 export interface Exposed {
-  /** As it is recorded, with the client's prefix. */
+  /** The name of the metric as it is recorded, with the client's prefix. */
   readonly name: string;
-  /** The first segment of the name that calls give. */
+  /** The first segment of the name, without the client's prefix. */
   readonly group: string;
   readonly definition: MetricDefinition;
   readonly kind: SeriesKind;

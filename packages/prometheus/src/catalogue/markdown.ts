@@ -8,10 +8,10 @@ export interface MarkdownOptions extends ExposedOptions {
 }
 
 /**
- * A page in Markdown about the metrics of a catalogue: a table of all, and a section for each with its tags.
+ * A page in Markdown about the metrics of a catalogue. It begins with a table of all. Each metric with tags has a section.
  *
- * @param catalogue - Of `defineMetrics`.
- * @param options - The title, and what stands before names.
+ * @param catalogue - The result of `defineMetrics`.
+ * @param options - The title of the page, and the prefixes of names.
  * @example
  * ```js
  * const { defineMetrics } = require('@afstatsd/core/catalogue');
@@ -70,7 +70,7 @@ function escaped(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>#]/g, String.raw`\$&`);
 }
 
-/** Text as code: in more backticks than there are in it. */
+/** Text as inline code. Its fence has one backtick more than the longest run of them in the text. */
 function code(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);

@@ -8,16 +8,16 @@ interface Target {
   readonly exemplar?: boolean;
 }
 
-/** What a panel of a metric shows. */
+/** A panel of a metric. */
 export interface Panel {
   readonly title: string;
   readonly description: string;
-  /** In Grafana's words. */
+  /** The unit, by Grafana's name of it. */
   readonly unit: string;
   readonly targets: readonly Target[];
 }
 
-/** Series of the services that are chosen on the dashboard. */
+/** Selects the series of the services that are chosen on the dashboard. */
 const CHOSEN = '{service=~"$service"}';
 const RANGE = '[$__rate_interval]';
 const QUANTILES = [
@@ -25,10 +25,10 @@ const QUANTILES = [
   [0.95, '95 %'],
   [0.99, '99 %'],
 ] as const;
-/** By how many tags a panel splits its series at most. */
+/** The most tags by which a panel splits its series. */
 const MAX_SPLITS = 3;
 
-/** The panels of a metric: how often and, of timers and histograms, how long or how much. */
+/** The panels of a metric. Timers and histograms have a panel of their rate, and one of their values. */
 export function panelsOf(metric: Exposed): Panel[] {
   const { name, family, definition } = metric;
   const common = { title: name, description: definition.help };
@@ -58,7 +58,7 @@ export function panelsOf(metric: Exposed): Panel[] {
   }
 }
 
-/** Events a second, by the tags whose values are few: those that the catalogue lists. */
+/** The query for events per second, split by the tags whose values the catalogue lists, because these are few. */
 function rateOf({ tags }: Exposed, series: string): Target {
   const labels = tags
     .filter(({ values }) => values === 'boolean' || typeof values !== 'string')
@@ -71,7 +71,7 @@ function rateOf({ tags }: Exposed, series: string): Target {
   };
 }
 
-/** Units that Grafana has a name of its own for. */
+/** Grafana's names of units. */
 const UNITS: Readonly<Record<string, string>> = {
   bytes: 'bytes',
   seconds: 's',

@@ -4,15 +4,15 @@ import type { SeriesKind } from '../record/kind.js';
 /** Labels of Prometheus, or attributes of OpenTelemetry, whose values may be numbers. */
 export type Attributes = Record<string, string | number>;
 
-/** How metrics are called where an output passes them on. */
+/** The rules of a destination for the names of metrics. */
 export interface Naming {
-  /** The name of all series of one kind and raw name. Asked once for each; no two get the same one until it is released. */
+  /** The name for all series of one kind and raw name. Called once for each. A name is unique until it is released. */
   family(kind: SeriesKind, name: string): string;
-  /** The attributes of one series of a family. Asked once for each; no two of a family get the same ones. */
+  /** The attributes of one series. Called once for each. They are unique in the family. */
   attributes(family: string, tags: readonly Tag[]): Attributes;
-  /** Lets go of the name of a family that has no series any more. */
+  /** Frees the name of a family that has no series any more. */
   releaseFamily(kind: SeriesKind, family: string): void;
-  /** The unit as that ecosystem writes it; empty for none. */
+  /** The unit, as the destination writes it. Empty for none. */
   unit(kind: SeriesKind): string;
 }
 

@@ -5,14 +5,15 @@ import type { Attributes, Naming } from './naming.js';
 import { UniqueNames } from './unique-names.js';
 import { describedBy } from './well-known.js';
 
-/** To Prometheus an empty label is none at all; a tag without a value says that something is so. */
+/** The value of a tag without a value. An empty value can't be used, because to Prometheus an empty label doesn't exist. */
 const TRUE = 'true';
-/** Tells series apart that would have the same labels; no tag gets this one. */
+/** The label that tells series apart that otherwise would have the same labels. No tag gets this label. */
 const ALL_TAGS = 'statsd_tags';
 
 /**
  * Names by the rules of Prometheus: `website.pageviews` is `website_pageviews_total` as a counter, and
- * `website_pageviews_seconds` as a timer. Metrics of HTTP servers have the names that are usual there. The serializer of OpenTelemetry leaves them as they are.
+ * `website_pageviews_seconds` as a timer. Metrics of HTTP servers have the names that are usual there. The serializer of
+ * OpenTelemetry leaves them as they are.
  *
  * @see https://prometheus.io/docs/practices/naming/
  */
@@ -22,12 +23,12 @@ export class PrometheusNaming implements Naming {
   readonly #families = new UniqueNames();
   readonly #labels = new UniqueNames(['le', ALL_TAGS]);
   readonly #labelOf = new Map<string, string>();
-  /** Which tags have a set of labels, by family and labels; of series with a tag that could mean two things. */
+  /** The tags that own a set of labels, by family and labels. Only ambiguous series are in it. */
   readonly #owners = new Map<string, Map<string, string>>();
 
   /**
-   * @param prefix - stands before every name, with `_` between.
-   * @param describe - what rules say of a series. Default: the built-in ones.
+   * @param prefix - a prefix of every name, followed by `_`.
+   * @param describe - returns the description of a series by rules. Default: the built-in rules.
    */
   constructor(prefix = '', describe: Describe = describedBy()) {
     this.#describe = describe;
@@ -46,13 +47,13 @@ export class PrometheusNaming implements Naming {
     return unclear ? this.#distinct(family, labels, tags) : labels;
   }
 
-  /** Lets go of the name of a family that has no series any more. */
+  /** Frees the name of a family that has no series any more. */
   releaseFamily(kind: SeriesKind, family: string): void {
     this.#families.release(namesOfSamples(kind, family));
     this.#owners.delete(family);
   }
 
-  /** Lets go of the labels of a series that has gone. */
+  /** Frees the labels of a removed series. */
   releaseSeries(family: string, tags: readonly Tag[]): void {
     const owners = this.#owners.get(family);
     if (owners === undefined) return;
@@ -61,7 +62,7 @@ export class PrometheusNaming implements Naming {
   }
 
   unit(): string {
-    return ''; // it is part of the name
+    return ''; // the unit is part of the name
   }
 
   #labelsOf(tags: readonly Tag[]): Attributes {
@@ -79,7 +80,10 @@ export class PrometheusNaming implements Naming {
     return label;
   }
 
-  /** Two series with the same labels would break the exposition: `#canary` and `#canary:true` would be such ones. */
+  /**
+   * Makes the labels of a series unique, because two series with the same labels would break the page, as `#canary` and
+   * `#canary:true`.
+   */
   #distinct(family: string, labels: Attributes, tags: readonly Tag[]): Attributes {
     let owners = this.#owners.get(family);
     if (owners === undefined) this.#owners.set(family, (owners = new Map()));
@@ -92,14 +96,14 @@ export class PrometheusNaming implements Naming {
   }
 }
 
-/** The name with its unit at the end, where it isn't there yet. A counter's `_total` comes after it. */
+/** The name with its unit at the end. The unit isn't added again if it is there already. A counter's `_total` comes after it. */
 function withUnit(base: string, unit: string): string {
   if (unit === '') return base;
   const name = base.replace(/_total$/, '');
   return name.endsWith(`_${unit}`) ? name : `${name}_${unit}`;
 }
 
-/** The names of the samples of a family, first the family's own. */
+/** The names of a family's samples. The family's own name is the first. */
 function sampleNames(kind: SeriesKind, base: string, suffix: string): [string, ...string[]] {
   switch (kind) {
     case 'counter':
@@ -116,7 +120,7 @@ function sampleNames(kind: SeriesKind, base: string, suffix: string): [string, .
   }
 }
 
-/** The names of the samples of a family that has its name. */
+/** The names of a family's samples, made from the family's final name. */
 function namesOfSamples(kind: SeriesKind, family: string): readonly string[] {
   return kind === 'timer' || kind === 'histogram' ? histogramNames(family) : [family];
 }

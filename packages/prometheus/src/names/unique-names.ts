@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Names for things whose own ones can't be kept as they are, no two alike: the first that wants a name has it, and later
- * ones get a hash of their own name with it, which is the same in every process.
+ * Makes names unique, for things whose raw names may become equal. The first claim for a name gets it. Later claims get a hash of
+ * their raw name at the end. The hash is the same in every process.
  */
 export class UniqueNames {
   readonly #taken: Set<string>;
 
-  /** @param reserved - names that nobody gets. */
+  /** @param reserved - names that can't be claimed. */
   constructor(reserved: Iterable<string> = []) {
     this.#taken = new Set(reserved);
   }
 
   /**
-   * @param raw - what the hash is made of.
-   * @param form - the name with a suffix (at first an empty one), and after it whatever else would be taken with it.
+   * @param raw - the text that the hash is made of.
+   * @param form - returns the name with a suffix, and after it further names that belong to it. The first suffix is empty.
    * @returns The name, which is taken from now on.
    */
   claim(raw: string, form: (suffix: string) => readonly [string, ...string[]]): string {
@@ -26,13 +26,13 @@ export class UniqueNames {
     }
   }
 
-  /** Lets go of names. Whoever wants one next has it. */
+  /** Frees names. The next claim for one of them gets it. */
   release(names: readonly string[]): void {
     for (const name of names) this.#taken.delete(name);
   }
 }
 
-/** A hash of a name, in as many hexadecimal digits as are wanted. */
+/** A hash of a name, with `length` hexadecimal digits. */
 export function nameHash(text: string, length: number): string {
   let digits = '';
   for (let round = 0; digits.length < length; round++) {

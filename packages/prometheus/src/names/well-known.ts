@@ -3,7 +3,8 @@ import { Rules } from '@afstatsd/core/instrument';
 import type { Describe } from '../record/describe.js';
 
 /**
- * The names by which users of Prometheus and OpenTelemetry know the metrics of HTTP and of databases. Another kind of the same name keeps its own.
+ * Rules for the usual names of HTTP and database metrics in Prometheus and OpenTelemetry. A metric of another kind with the
+ * same name keeps its own name.
  *
  * @see https://prometheus.io/docs/practices/naming/
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/
@@ -40,7 +41,7 @@ const WELL_KNOWN: readonly Rule[] = [
 ];
 
 /**
- * What the built-in rules say of a series, and after them the rules of the user.
+ * A function that describes a series by the built-in rules, followed by the user's rules.
  *
  * @throws TypeError for a rule that can't be used.
  */

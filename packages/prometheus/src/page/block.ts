@@ -1,17 +1,17 @@
-/** The factor by which the memory for labels grows. It grows by a share, so that adding costs the same however long it is. */
+/** The factor by which the memory for labels grows. It is a factor, so that adding costs the same for every length. */
 const GROWTH = 1.3;
 const NO_BYTES = Buffer.alloc(0);
 
 /**
- * Series with their labels as bytes, one after another. Series are only added: a block without those that have gone is a new
- * block, so a page under way goes on in the one in which it began.
+ * Series with their labels as bytes, one after another. Series are never removed from a block. Removing series makes a new
+ * block, so a page that is being written goes on with the old one.
  */
 export class Block<S> {
   /** The labels of all series, one after another. */
   bytes: Buffer = NO_BYTES;
-  /** Where the labels of each series end. */
+  /** The end of each series' labels in `bytes`. */
   ends: readonly number[] = [];
-  /** When each series began, in ms since 1970. */
+  /** The time at which each series began, in ms since 1970. */
   began: readonly number[] = [];
   series: readonly S[] = [];
 
@@ -19,7 +19,7 @@ export class Block<S> {
     return this.series.length;
   }
 
-  /** How many bytes all labels have. */
+  /** The length of all labels, in bytes. */
   get used(): number {
     return this.size === 0 ? 0 : this.ends[this.size - 1]!;
   }
@@ -30,7 +30,7 @@ export class Block<S> {
     this.#makeRoom(end);
     this.bytes.write(labels, used);
     if (size === 0) {
-      // Where each metric has a name of its own, families have one series each. These lists have no room for another one.
+      // The lists have room for one series only, because most families have one if each metric has a name of its own.
       this.ends = [end];
       this.began = [began];
       this.series = [series];
@@ -41,7 +41,7 @@ export class Block<S> {
     }
   }
 
-  /** The series that are to be kept, as a block of their own, as small as it can be. */
+  /** A new block with the kept series, as small as possible. */
   filtered(isKept: (series: S) => boolean): Block<S> {
     const places = [...this.series.keys()].filter((at) => isKept(this.series[at]!));
     const kept = new Block<S>();
@@ -62,7 +62,7 @@ export class Block<S> {
 
   #makeRoom(bytes: number): void {
     if (bytes <= this.bytes.length) return;
-    // Short ones share memory with others.
+    // The first, short labels share memory with other buffers.
     const longer =
       this.size === 0 ? Buffer.allocUnsafe(bytes) : Buffer.allocUnsafeSlow(Math.ceil(bytes * GROWTH));
     this.bytes.copy(longer, 0, 0, this.used);

@@ -1,25 +1,25 @@
-/** The length of a chunk, in bytes: what a socket takes at once, and short enough that a slice has several. */
+/** The length of a chunk, in bytes. A socket takes this much at once, and a slice of work has several chunks. */
 export const CHUNK_BYTES = 65_536;
 
 /** A part of a page. */
 export interface Chunk {
   readonly bytes: Uint8Array;
-  /** Whether it is the last one. */
+  /** Whether this is the last chunk. */
   readonly isLast: boolean;
 }
 
-/** The bytes of a page that are written and not handed on yet. */
+/** The bytes of a page that were written but not handed on yet. */
 export class ChunkWriter {
   out: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  /** Where the next byte is written. */
+  /** The index of the next byte in `out`. */
   at = 0;
 
-  /** Whether so many bytes fit. */
+  /** Whether there is room for this number of bytes. */
   hasRoom(bytes: number): boolean {
     return this.at + bytes <= this.out.length;
   }
 
-  /** The bytes so far. What is written next begins a chunk, which has room for at least `bytes`. */
+  /** Returns the bytes so far, and begins a new chunk with room for at least `bytes`. */
   take(bytes = 0): Uint8Array {
     const taken = this.out.subarray(0, this.at);
     this.out = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, bytes));
@@ -27,7 +27,7 @@ export class ChunkWriter {
     return taken;
   }
 
-  /** There has to be room. */
+  /** Writes text. There has to be room for it. */
   text(text: string): void {
     this.at += this.out.write(text, this.at);
   }

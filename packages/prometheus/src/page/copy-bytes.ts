@@ -1,10 +1,10 @@
-/** A copy of up to so many bytes is quicker byte by byte than by a call. */
+/** Up to this many bytes, copying byte by byte is quicker than a call. */
 export const SHORT_COPY_BYTES = 120;
 
 /**
  * Copies bytes to a place where there is room for them.
  *
- * @returns Where they end.
+ * @returns The end of the copy.
  */
 export function copyBytes(from: Buffer, start: number, end: number, into: Buffer, at: number): number {
   let to = at;

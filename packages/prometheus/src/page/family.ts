@@ -2,7 +2,7 @@ import { Block } from './block.js';
 import { type HistogramSeries, type Labels, type NumberSeries, labelText } from './series.js';
 
 interface Described {
-  /** The name of the family, for counters with `_total` at the end. */
+  /** The name of the family. A counter's name has `_total` at the end. */
   readonly name: string;
   readonly help: string;
 }
@@ -14,7 +14,7 @@ export type Family = NumberFamily | HistogramFamily;
 abstract class Base<S extends { readonly isGone: boolean }> implements Described {
   readonly name: string;
   readonly help: string;
-  /** Another one after series have gone. */
+  /** The series. Removing series puts a new block here. */
   block: Block<S> = new Block<S>();
 
   constructor({ name, help }: Described) {
@@ -22,12 +22,12 @@ abstract class Base<S extends { readonly isGone: boolean }> implements Described
     this.help = help;
   }
 
-  /** @param began - a time at which the series was 0 still, in ms since 1970. */
+  /** @param began - a time at which the series was still 0, in ms since 1970. */
   add(labels: Labels, series: S, began: number): void {
     this.block.add(labelText(labels), series, began);
   }
 
-  /** Lets go of the series that have gone, and returns them. */
+  /** Removes the series that are gone, and returns them. */
   compact(): readonly S[] {
     const gone = this.block.series.filter(({ isGone }) => isGone);
     if (gone.length > 0) this.block = this.block.filtered(({ isGone }) => !isGone);
@@ -48,9 +48,9 @@ export class NumberFamily extends Base<NumberSeries> {
 /** Histograms, all with the same bounds. */
 export class HistogramFamily extends Base<HistogramSeries> {
   readonly type = 'histogram';
-  /** Upper bounds of the buckets; one for all that is above them isn't there. */
+  /** Upper bounds of the buckets, without the bound of the last bucket, which is infinite. */
   readonly bounds: readonly number[];
-  /** The unit, as the name ends; empty for none. */
+  /** The unit at the end of the name. Empty for none. */
   readonly unit: string;
 
   constructor(described: Described, bounds: readonly number[], unit = '') {

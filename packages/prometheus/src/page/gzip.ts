@@ -3,12 +3,12 @@ import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
 import { CHUNK_BYTES, type Chunk } from './chunks.js';
 
-/** Names are much alike, so the quickest level makes a tenth of a page already. */
+/** The quickest level. It is enough, because names are so similar that it makes a page ten times shorter. */
 const LEVEL = 1;
 
 const gzipped = promisify(gzip);
 
-/** A page in gzip, as it is made. zlib works in another thread. */
+/** Compresses a page while it is made. zlib works in another thread. */
 export async function* inGzip(
   chunks: AsyncGenerator<Chunk, void, undefined>,
 ): AsyncGenerator<Chunk, void, undefined> {
@@ -19,7 +19,7 @@ export async function* inGzip(
     return;
   }
   const packer = createGzip({ level: LEVEL, chunkSize: CHUNK_BYTES });
-  // An error of either ends the loop below, which throws it.
+  // The loop below throws the errors of both streams, so none is handled here.
   pipeline(Readable.from(bytesOf(first.value, chunks), { objectMode: true }), packer, () => {});
   for await (const bytes of packer) yield { bytes: bytes as Uint8Array, isLast: false };
   yield { bytes: new Uint8Array(0), isLast: true };

@@ -4,7 +4,7 @@ import type { HistogramFamily } from './family.js';
 import { MOST_DIGITS, textOf, writeNumber } from './number.js';
 import type { BucketExemplar } from './series.js';
 
-/** An exemplar has 77 characters beside its value and its time. */
+/** The most bytes of an exemplar: 77, and those of its value and its time. */
 const EXEMPLAR_BYTES = 77 + 2 * MOST_DIGITS;
 
 /** The lines of histograms: one for each bucket, the sum and the count. */
@@ -15,12 +15,12 @@ export class HistogramLines {
   readonly #count: Buffer;
   /** The bound of each bucket, as the last label of its line. */
   readonly #tails: readonly Buffer[];
-  /** Bytes of all lines of a series without labels. */
+  /** The most bytes of all lines of a series without labels. */
   readonly #fixed: number;
 
   readonly #hasExemplars: boolean;
 
-  /** @param hasExemplars - Whether exemplars are written, for which only OpenMetrics has a form. */
+  /** @param hasExemplars - Whether exemplars are written. Only OpenMetrics has a form for them. */
   constructor({ name, bounds, block }: HistogramFamily, hasExemplars: boolean) {
     this.#block = block;
     this.#hasExemplars = hasExemplars;
@@ -32,7 +32,7 @@ export class HistogramLines {
     for (const tail of this.#tails) this.#fixed += this.#bucket.length + tail.length + MOST_DIGITS + 1;
   }
 
-  /** Bytes that the lines of a series need at most. */
+  /** The most bytes that the lines of a series need. */
   roomFor(at: number): number {
     const { ends } = this.#block;
     const labels = ends[at]! - (at === 0 ? 0 : ends[at - 1]!);
@@ -44,7 +44,7 @@ export class HistogramLines {
     return exemplars === undefined ? 0 : exemplars.length * EXEMPLAR_BYTES;
   }
 
-  /** Writes series from one on, as far as there is room. Returns the first that wasn't written. */
+  /** Writes series, beginning at `from`, as far as there is room. Returns the index of the first that wasn't written. */
   write(writer: ChunkWriter, from: number, isHolding: boolean): number {
     const { bytes, ends, series, size } = this.#block;
     const { out } = writer;
@@ -63,7 +63,7 @@ export class HistogramLines {
         continue;
       }
       const isZero = isHeld && isHolding;
-      // Where a series has no labels, there is no comma before the bound.
+      // A series without labels has no comma before the bound.
       const comma = end === start ? 1 : 0;
       let below = 0;
       const first = to;
@@ -76,7 +76,7 @@ export class HistogramLines {
           to = copyBytes(bytes, start, end, out, to);
           lineEnd = to;
         } else {
-          // The beginning is that of the line before, and stands in the chunk already.
+          // The line begins like the line before, which is already in the chunk. So the beginning is copied from there.
           const length = lineEnd - first;
           if (length < SHORT_COPY_BYTES) for (let j = first; j < lineEnd; j++) out[to++] = out[j]!;
           else {
@@ -99,7 +99,7 @@ export class HistogramLines {
   }
 }
 
-/** An exemplar of OpenMetrics, behind the value of a bucket. */
+/** Writes an exemplar in OpenMetrics' form, behind the value of a bucket. */
 function writeExemplar(out: Buffer, at: number, exemplar: BucketExemplar | undefined): number {
   if (exemplar === undefined) return at;
   const { traceId, spanId, value, time } = exemplar;
@@ -128,13 +128,13 @@ function writeLine(
   return to;
 }
 
-/** For all families of the same bounds. */
+/** The tails of lines, by bounds. Families with the same bounds share them. */
 const tailsByBounds = new WeakMap<readonly number[], readonly Buffer[]>();
 
 function tailsOf(bounds: readonly number[]): readonly Buffer[] {
   let tails = tailsByBounds.get(bounds);
   if (tails === undefined) {
-    // The same bound has the same text in both formats, because the text of a label makes the series.
+    // A bound has the same text in both text formats, because another text would be another series.
     tails = [...bounds, Infinity].map((bound) => Buffer.from(`,le="${textOf(bound)}"} `));
     tailsByBounds.set(bounds, tails);
   }

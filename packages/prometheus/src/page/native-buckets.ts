@@ -12,16 +12,16 @@ const NATIVE = {
 } as const;
 const SPAN = { offset: 0x08, length: 0x10 } as const;
 
-/** Values nearer to zero count as zero: the threshold that client libraries of Prometheus have. */
+/** Values nearer to zero than this count as zero. Prometheus' client libraries have the same threshold. */
 const ZERO_THRESHOLD = 2 ** -128;
-/** So many empty buckets are written as such, because another span would take more. */
+/** Up to this many empty buckets are written as such, because another span would take more bytes. */
 const SHORT_GAP = 2;
 const NO_BUCKETS: Run = { indexes: new Int32Array(0), counts: new Float64Array(0), size: 0 };
 
 /**
- * Writes the fields of a native histogram: runs of buckets in use as spans, and counts as differences to the bucket before.
+ * Writes the fields of a native histogram. Runs of buckets in use become spans. Counts are differences from the bucket before.
  *
- * @param isZero - whether it is to be written without any value.
+ * @param isZero - whether the histogram is written without any values.
  */
 export function writeNativeBuckets(to: ProtobufWriter, buckets: NativeBuckets, isZero: boolean): void {
   const { scale, zeroCount, positive, negative } = buckets;
@@ -30,7 +30,7 @@ export function writeNativeBuckets(to: ProtobufWriter, buckets: NativeBuckets, i
   to.uint(NATIVE.zeroCount, isZero ? 0 : zeroCount);
   writeRun(to, NATIVE.negativeSpan, NATIVE.negativeDelta, isZero ? NO_BUCKETS : negative);
   writeRun(to, NATIVE.positiveSpan, NATIVE.positiveDelta, isZero ? NO_BUCKETS : positive);
-  // A span without buckets says that the histogram is a native one, though it has no values.
+  // An empty span marks a histogram without values as a native one.
   if (isZero || positive.size + negative.size === 0) to.nested(NATIVE.positiveSpan, () => {});
 }
 
@@ -61,7 +61,7 @@ function writeRun(to: ProtobufWriter, spanTag: number, deltaTag: number, run: Ru
   });
 }
 
-/** The first element that doesn't belong to the span that begins with this one. */
+/** The end of a span: the index of the first element that doesn't belong to the span that begins at `from`. */
 function endOfSpan({ indexes, size }: Run, from: number): number {
   let at = from + 1;
   while (at < size && indexes[at]! - indexes[at - 1]! - 1 <= SHORT_GAP) at++;

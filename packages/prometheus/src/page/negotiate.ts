@@ -1,4 +1,4 @@
-/** The formats of a page, in the order in which they are given where nothing is preferred. */
+/** The formats of a page. */
 export type PageFormat = 'text' | 'openmetrics' | 'protobuf';
 
 /** The content type of each format. */
@@ -8,11 +8,11 @@ export const CONTENT_TYPES: Readonly<Record<PageFormat, string>> = {
   protobuf: 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
 };
 
-/** Characters of a header that are read, so that foreign text costs a bounded time. */
+/** The characters of a header that are read. The number is bounded, so that a long header takes no long time. */
 const MAX_HEADER_LENGTH = 1_000;
 
 /**
- * The format that a request asks for. Text is for everybody who asks for nothing that is known here.
+ * The format that a request asks for. It is text if the request asks for no format that is known here.
  *
  * @param accept - the header.
  */
@@ -20,7 +20,7 @@ export function formatFor(accept: string | undefined): PageFormat {
   let [best, bestQuality]: [PageFormat, number] = ['text', 0];
   for (const { name, parameters, quality } of entriesOf(accept)) {
     const format = formatOf(name, parameters);
-    // Of equals the first one counts.
+    // The first of several formats with the same quality wins.
     if (format !== undefined && quality > bestQuality) [best, bestQuality] = [format, quality];
   }
   return best;

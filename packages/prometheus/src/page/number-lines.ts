@@ -3,7 +3,7 @@ import { copyBytes } from './copy-bytes.js';
 import type { NumberFamily } from './family.js';
 import { MOST_DIGITS, writeNumber } from './number.js';
 
-/** The lines of counters or gauges, one each. */
+/** Writes the lines of counters or gauges. Each series has one line. */
 export class NumberLines {
   readonly #block: NumberFamily['block'];
   /** The beginning of a line without labels, up to the value. */
@@ -17,13 +17,13 @@ export class NumberLines {
     this.#open = Buffer.from(`${name}{`);
   }
 
-  /** Bytes that the line of a series needs at most. */
+  /** The most bytes that the line of a series needs. */
   roomFor(at: number): number {
     const { ends } = this.#block;
     return this.#open.length + ends[at]! - (at === 0 ? 0 : ends[at - 1]!) + MOST_DIGITS + 3;
   }
 
-  /** Writes series from one on, as far as there is room. Returns the first that wasn't written. */
+  /** Writes series, beginning at `from`, as far as there is room. Returns the index of the first that wasn't written. */
   write(writer: ChunkWriter, from: number, isHolding: boolean): number {
     const { bytes, ends, series, size } = this.#block;
     const { out } = writer;

@@ -1,13 +1,13 @@
-/** The longest text of a number: `-1.7976931348623157e+308`, or an integer of 2^53. */
+/** The length of the longest number, in characters, such as `-1.7976931348623157e+308`. */
 export const MOST_DIGITS = 25;
 
 /**
- * Writes a number as both text formats have it. There has to be room for MOST_DIGITS.
+ * Writes a number in the form of both text formats. There has to be room for MOST_DIGITS.
  *
- * @returns Where it ends.
+ * @returns The end of the number.
  */
 export function writeNumber(into: Buffer, at: number, value: number): number {
-  // Of small integers, which are most numbers, the digits are written without making a string.
+  // The digits of small integers are written without making a string, because most numbers are small integers.
   if (value >= 0 && value < 1e9 && (value | 0) === value) {
     let rest = value | 0;
     let end = at + 1;
@@ -22,7 +22,7 @@ export function writeNumber(into: Buffer, at: number, value: number): number {
   return at + into.write(textOf(value), at, 'latin1');
 }
 
-/** `+Inf`, `-Inf`, and else as JavaScript has it. */
+/** The text of a number: `+Inf`, `-Inf`, or else JavaScript's text. */
 export function textOf(value: number): string {
   if (value === Infinity) return '+Inf';
   return value === -Infinity ? '-Inf' : String(value);

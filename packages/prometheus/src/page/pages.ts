@@ -4,34 +4,34 @@ import { SharedPage } from './shared-page.js';
 
 /** A page to be made. */
 export interface Draft {
-  /** Its number among the pages for scrapers; 0 if it is for others. */
+  /** The number of the page among those for scrapers. 0 for another page. */
   readonly number: number;
   readonly chunks: AsyncGenerator<Chunk, void, undefined>;
-  /** About how long it is, in bytes before compression. */
+  /** The approximate length of the page, in bytes before compression. */
   readonly length: number;
 }
 
-/** How long a page is handed out after it was begun, in ms. */
+/** The time after its beginning for which a page is shared with new requests, in ms. */
 const KEPT_MS = 1_000;
-/** When its memory is let go if nobody asks any more, in ms. */
+/** The time after which a page's memory is freed if nobody asks for it any more, in ms. */
 const RELEASED_MS = 10_000;
 /** A smaller page is made for each request, because it costs little, and its values are those of the moment. */
 const KEPT_FROM_BYTES = 65_536;
-/** Bytes of pages in memory, for readers that are slower than others of the same page. */
+/** The most bytes of pages that are kept in memory for slow readers. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
-/** The latest page of a variant, with about its length in bytes. */
+/** The latest page of a variant, with its approximate length in bytes. */
 interface Latest {
   readonly page: SharedPage;
   readonly length: number;
   readonly began: number;
-  /** Lets go of it. */
+  /** The timer that frees the page. */
   readonly release: NodeJS.Timeout;
 }
 
 /**
- * Pages by their variant: one for all who wait for the same, and for the second after, unless it is very short or long. A
- * page is sent as it is made.
+ * Pages by their variant. All requests of a variant within 1 s share a page, unless it is very short or very long. A page is sent
+ * while it is made.
  */
 export class Pages {
   readonly #now: () => number;
@@ -47,7 +47,7 @@ export class Pages {
   /**
    * The page for a request.
    *
-   * @param variant - requests with the same get the same page.
+   * @param variant - requests of the same variant share a page.
    */
   get(variant: string, draft: () => Draft): SharedPage {
     const now = this.#now();
@@ -92,7 +92,7 @@ export class Pages {
     page.closeToNewReaders();
   }
 
-  /** Lets go of the readers that are furthest behind, of the oldest pages first, if chunks take too much memory. */
+  /** Cuts off the slowest readers if chunks take too much memory. Readers of the oldest pages are the first. */
   #cutSlowest(): void {
     let waiting = 0;
     for (const page of this.#open.keys()) waiting += page.waiting;
@@ -108,7 +108,7 @@ function isShared({ page, length }: Latest): boolean {
   return page.isJoinable && (!page.isComplete || length >= KEPT_FROM_BYTES);
 }
 
-/** Waits until the response takes more, or is over. */
+/** Waits until the response takes more bytes, or is closed. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     if (response.destroyed) {

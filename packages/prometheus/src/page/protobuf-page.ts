@@ -4,7 +4,7 @@ import { writeNativeBuckets } from './native-buckets.js';
 import { ProtobufWriter, varintBytes } from './protobuf-writer.js';
 import type { BucketExemplar, HistogramSeries, NumberSeries } from './series.js';
 
-/** The tags of `io.prometheus.client` (client_model's metrics.proto) that are used here: the field's number, and its type. */
+/** The tags of fields in `io.prometheus.client` (client_model's metrics.proto). A tag has the field's number and its type. */
 const FAMILY = { name: 0x0a, help: 0x12, type: 0x18, metric: 0x22, unit: 0x2a } as const;
 const METRIC = { label: 0x0a, gauge: 0x12, counter: 0x1a, histogram: 0x3a } as const;
 const LABEL = { name: 0x0a, value: 0x12 } as const;
@@ -19,7 +19,7 @@ const NOTHING = new Uint8Array(0);
 
 /**
  * Writes families as `io.prometheus.client.MetricFamily`, each with its length before it. A family is in memory as a whole,
- * because its length stands first. Chunks without bytes come in between, so that the writer of a large family can pause.
+ * because its length comes first. Chunks without bytes come in between, so that the writer of a large family can pause.
  *
  * @param isHolding - whether series that are held are shown as 0.
  * @see https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto
@@ -36,7 +36,7 @@ export function* protobufPage(
     metric.clear();
     metric.string(FAMILY.name, name);
     metric.string(FAMILY.help, help);
-    if (type !== 'counter') metric.uint(FAMILY.type, TYPES[type]); // 0 is what no type means
+    if (type !== 'counter') metric.uint(FAMILY.type, TYPES[type]); // a message without a type is a counter (0)
     if (type === 'histogram' && family.unit !== '') metric.string(FAMILY.unit, family.unit);
     parts.add(metric.written);
     for (let at = 0; at < block.size; at++) {
@@ -88,7 +88,7 @@ function writeHistogram(
   to.uint(HISTOGRAM.count, isZero ? 0 : count);
   to.double(HISTOGRAM.sum, isZero ? 0 : sum);
   const exemplars = isZero ? undefined : all;
-  // The bucket of all values above the bounds is there by itself, but for its exemplar.
+  // The bucket above all bounds is implied, so it is written only if it has an exemplar.
   const buckets = exemplars?.[bounds.length] === undefined ? bounds.length : bounds.length + 1;
   let below = 0;
   for (let i = 0; i < buckets; i++) {
@@ -131,7 +131,7 @@ function writeTime(to: ProtobufWriter, tag: number, ms: number): void {
 
 const [BACKSLASH, QUOTE, EQUALS, NEWLINE, LETTER_N] = [92, 34, 61, 10, 110];
 
-/** Labels, from their text: `route="/a",status_code="200"`. */
+/** Writes labels. They are read from their text: `route="/a",status_code="200"`. */
 function writeLabels(to: ProtobufWriter, text: Buffer, start: number, end: number): void {
   for (let at = start; at < end;) {
     const nameStart = at;
@@ -145,7 +145,7 @@ function writeLabels(to: ProtobufWriter, text: Buffer, start: number, end: numbe
       at++;
     }
     const valueEnd = at;
-    at += 2; // the quote, and the comma
+    at += 2; // skip the quote and the comma
     to.begin(METRIC.label, fieldBytes(nameEnd - nameStart) + fieldBytes(valueEnd - valueStart - escapes));
     to.raw(LABEL.name, text, nameStart, nameEnd);
     if (escapes === 0) to.raw(LABEL.value, text, valueStart, valueEnd);
@@ -159,7 +159,7 @@ function writeLabels(to: ProtobufWriter, text: Buffer, start: number, end: numbe
   }
 }
 
-/** Bytes of a field of so many bytes, with its tag and its length. */
+/** The size of a field with a content of `length` bytes, in bytes: the tag, the length, and the content. */
 function fieldBytes(length: number): number {
   return 1 + varintBytes(length) + length;
 }
@@ -182,7 +182,7 @@ class Parts {
   #at = 0;
   #length = 0;
 
-  /** Returns whether a chunk has been filled. */
+  /** Adds bytes. Returns whether a chunk has been filled. */
   add(bytes: Uint8Array): boolean {
     const isFull = this.#at + bytes.length > this.#out.length;
     if (isFull) {
@@ -196,12 +196,12 @@ class Parts {
     return isFull;
   }
 
-  /** Takes all chunks, and their length in bytes. The next chunk begins another family. */
+  /** Returns all chunks and their length in bytes. The next chunk begins another family. */
   take(): { readonly chunks: readonly Uint8Array[]; readonly length: number } {
     const chunks = [...this.#chunks, this.#out.subarray(0, this.#at)];
     const length = this.#length;
     this.#chunks = [];
-    // Families are small where there are many, so they share memory.
+    // The next family goes on in the same memory, because a page with many families has small ones.
     this.#out = this.#out.subarray(this.#at);
     this.#at = this.#length = 0;
     return { chunks, length };

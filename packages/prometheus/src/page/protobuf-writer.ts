@@ -1,4 +1,4 @@
-/** A message of Protocol Buffers that is being written. Fields are given by their tag: the number times 8, and the type. */
+/** Writes a message of Protocol Buffers. Fields are given by their tag, which is the number times 8, plus the type. */
 export class ProtobufWriter {
   bytes: Buffer = Buffer.allocUnsafeSlow(4096);
   length = 0;
@@ -41,20 +41,20 @@ export class ProtobufWriter {
     this.length += this.bytes.write(text, this.length);
   }
 
-  /** A field of some bytes as they are. */
+  /** A field of bytes, which are copied unchanged. */
   raw(tag: number, from: Uint8Array, start: number, end: number): void {
     const length = end - start;
     this.#makeRoom(length + 12);
     this.bytes[this.length++] = tag;
     this.#varint(length);
-    // Most are short, so that a call would take longer than they do.
+    // The bytes are copied in a loop, because most fields are so short that a call would take longer.
     const { bytes } = this;
     let to = this.length;
     for (let at = start; at < end; at++) bytes[to++] = from[at]!;
     this.length = to;
   }
 
-  /** Begins a field that holds a message of so many bytes, which is written next. */
+  /** Begins a field with a message of `length` bytes. The message has to be written next. */
   begin(tag: number, length: number): void {
     this.#makeRoom(12);
     this.bytes[this.length++] = tag;
@@ -62,15 +62,15 @@ export class ProtobufWriter {
   }
 
   /**
-   * A field that holds what `write` writes.
+   * A field with the message that `write` writes.
    *
-   * @param more - The second byte of the tag, of fields from 16 on.
+   * @param more - The second byte of the tag. Only fields from number 16 have it.
    */
   nested(tag: number, write: () => void, more?: number): void {
     this.#makeRoom(3);
     this.bytes[this.length++] = tag;
     if (more !== undefined) this.bytes[this.length++] = more;
-    const start = ++this.length; // one byte for the length, which is enough for most
+    const start = ++this.length; // one byte for the length, which is enough for most messages
     write();
     const length = this.length - start;
     if (length < 128) {
@@ -98,7 +98,7 @@ export class ProtobufWriter {
     }
     let rest = value;
     while (rest >= 128) {
-      // Not with bitwise operators, because they know 32 bits only.
+      // No bitwise operators are used, because they work on 32 bits only.
       this.bytes[this.length++] = 128 + (rest % 128);
       rest = Math.floor(rest / 128);
     }
@@ -122,7 +122,7 @@ export class ProtobufWriter {
   }
 }
 
-/** How many bytes an unsigned integer has. */
+/** The number of bytes that an unsigned integer takes. */
 export function varintBytes(value: number): number {
   let bytes = 1;
   for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) bytes++;

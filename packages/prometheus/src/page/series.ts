@@ -1,21 +1,23 @@
-/** How a page shows a series. */
+/** The state of a series on pages. */
 interface State {
-  /** A page for scrapers shows it as 0. */
+  /** Whether a page for scrapers shows the series as 0. */
   readonly isHeld: boolean;
-  /** It is no part of any page that begins from now on. */
+  /** Whether the series is gone, so that no new page has it. */
   readonly isGone: boolean;
 }
 
-/** A counter or a gauge, as it stands. */
+/** A counter or a gauge with its current value. */
 export interface NumberSeries extends State {
   readonly value: number;
 }
 
-/** Counts by index of their buckets, in rising order. The bucket `i` ends at 2^(i / 2^scale), which belongs to it. */
+/**
+ * Counts by the index of their bucket, in rising order. The upper bound of bucket `i` is 2^(i / 2^scale), which is part of it.
+ */
 export interface Run {
   readonly indexes: Int32Array;
   readonly counts: Float64Array;
-  /** How many of the elements count, from the first. */
+  /** The number of elements in use, from the first. */
   readonly size: number;
 }
 
@@ -29,23 +31,23 @@ export interface NativeBuckets {
 
 /** A value of a bucket, with the trace in which it was recorded. */
 export interface BucketExemplar {
-  /** In the unit of the bounds. */
+  /** The value, in the unit of the bounds. */
   readonly value: number;
   readonly traceId: string;
   readonly spanId: string;
-  /** When it was recorded, in ms since 1970. */
+  /** The time at which the value was recorded, in ms since 1970. */
   readonly time: number;
 }
 
-/** A histogram, as it stands. */
+/** A histogram with its current counts. */
 export interface HistogramSeries extends State {
-  /** How many values lie in each bucket, not in those before it; one more than there are bounds. */
+  /** The number of values in each bucket, without those of lower buckets. There is one bucket more than bounds. */
   readonly counts: readonly number[];
   readonly count: number;
   readonly sum: number;
-  /** Undefined where only the bounds count. */
+  /** The native buckets. Undefined if the histogram has only those of the bounds. */
   readonly exponential: NativeBuckets | undefined;
-  /** The latest exemplar of each bucket that has had one, at the bucket's place. Undefined where no bucket has. */
+  /** The latest exemplar of each bucket, at the bucket's index. Undefined if no bucket has one. */
   readonly exemplars?: readonly (BucketExemplar | undefined)[] | undefined;
 }
 

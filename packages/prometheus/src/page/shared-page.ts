@@ -7,21 +7,21 @@ const MOST_JOINABLE_BYTES = 4 * 1024 * 1024;
 /** A chunk of a page, and a link to the next one. A chunk is freed when the last reader has left it. */
 interface Link {
   readonly chunk: Chunk;
-  /** Bytes of the page up to its end. */
+  /** The bytes of the page up to the end of this chunk. */
   readonly end: number;
   next: Promise<Link> | undefined;
 }
 
 /**
- * A page that several readers have. It is made at the pace of the quickest; chunks are in memory until the slowest has had
- * them. While it can be joined, chunks stay from the first one on.
+ * A page for several readers. The page is made at the pace of the quickest reader. Chunks are in memory until the slowest
+ * reader has had them. While new readers can join, all chunks stay.
  */
 export class SharedPage {
-  /** Its number among the pages for scrapers; 0 if it is for others. */
+  /** The number of the page among those for scrapers. 0 for another page. */
   readonly number: number;
   readonly #chunks: AsyncGenerator<Chunk, void, undefined>;
   #first: Promise<Link> | undefined;
-  /** Where each reader is, in bytes. */
+  /** The position of each reader, in bytes. */
   readonly #readers = new Map<object, number>();
   #made = 0;
   #isComplete = false;
@@ -30,7 +30,7 @@ export class SharedPage {
     this.number = number;
     this.#chunks = chunks;
     this.#first = this.#make();
-    this.#first.catch(() => {}); // readers get it
+    this.#first.catch(() => {}); // the error is thrown to readers
   }
 
   /** Whether another reader can still get the page from its beginning. */
@@ -42,7 +42,7 @@ export class SharedPage {
     return this.#isComplete;
   }
 
-  /** Bytes that are in memory because of readers. */
+  /** The bytes that are in memory because of slow readers. */
   get waiting(): number {
     return this.#readers.size === 0 ? 0 : this.#made - Math.min(...this.#readers.values());
   }
@@ -53,7 +53,7 @@ export class SharedPage {
     return [...this.#readers].filter(([, at]) => at === least).map(([reader]) => reader);
   }
 
-  /** From now on nobody can join. */
+  /** Lets no more readers join. */
   closeToNewReaders(): void {
     this.#first = undefined;
     this.#endIfUnwanted();
@@ -62,7 +62,7 @@ export class SharedPage {
   /**
    * The chunks for one reader. Throws an error of the page's source.
    *
-   * @param reader - stands for who reads.
+   * @param reader - an object that stands for the reader.
    */
   async *read(reader: object): AsyncGenerator<Chunk, void, undefined> {
     assert(this.#first !== undefined, 'the page can be joined no more');
@@ -81,7 +81,7 @@ export class SharedPage {
     }
   }
 
-  /** Ends the source, which may hold a compressor. */
+  /** Ends the source if no reader wants the page any more, because the source may hold a compressor. */
   #endIfUnwanted(): void {
     if (this.#readers.size > 0 || this.#isComplete || this.#first !== undefined) return;
     void this.#chunks.return().catch(() => {});

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Chunk } from './chunks.js';
 
-/** How long pages are written on end, in ms. */
+/** The length of a slice, in ms. */
 const SLICE_MS = 2;
 
 /**
- * Divides the work of all pages into slices. Between two of them the event loop has a turn, in which health probes are answered
- * and datagrams are read. Of several pages one goes on in each turn.
+ * Divides the work of all pages into slices. The event loop has a turn between two slices, so that health probes are answered and
+ * datagrams are read. If several pages are made, one of them goes on in each turn.
  */
 export class Slices {
   #began = 0;
@@ -21,7 +21,7 @@ export class Slices {
     return this.#last;
   }
 
-  /** The chunks as they are written. Those without bytes are left out, unless they are the last ones. */
+  /** The chunks as they are written. Chunks without bytes are left out, except the last one. */
   async *divided(chunks: Iterable<Chunk>): AsyncGenerator<Chunk, void, undefined> {
     await this.next();
     for (const chunk of chunks) {

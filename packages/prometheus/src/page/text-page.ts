@@ -3,17 +3,17 @@ import type { Family } from './family.js';
 import { HistogramLines } from './histogram-lines.js';
 import { NumberLines } from './number-lines.js';
 
-/** How a page is written. */
+/** The form of a page of text. */
 export interface TextOptions {
   /** OpenMetrics 1.0, or the text format 0.0.4 of Prometheus. */
   readonly format: 'openmetrics' | 'text';
-  /** Whether series that are held are shown as 0. */
+  /** Whether held series are shown as 0. */
   readonly isHolding: boolean;
 }
 
 /**
- * Writes families as text, a chunk at a time. A series is read when it is written, all of its lines at once, so a histogram is
- * right in itself, however long the reader takes.
+ * Writes families as text, a chunk at a time. All lines of a series are written at once, from its values at that time. So a
+ * histogram is consistent, however long the reader takes.
  */
 export function* textPage(
   families: Iterable<Family>,
@@ -26,14 +26,14 @@ export function* textPage(
     const { block } = family;
     if (block.size === 0) continue;
     const head = format === 'openmetrics' ? openMetricsHead(family, names) : textHead(family);
-    const headBytes = 3 * head.length; // in UTF-8, at most
+    const headBytes = 3 * head.length; // a character takes at most 3 bytes in UTF-8
     if (!writer.hasRoom(headBytes)) yield { bytes: writer.take(headBytes), isLast: false };
     writer.text(head);
     const lines =
       family.type === 'histogram'
         ? new HistogramLines(family, format === 'openmetrics')
         : new NumberLines(family);
-    // A series that appears meanwhile is part of the page as well.
+    // The size is read in each turn, so that a series that appears meanwhile is on the page, too.
     for (let at = 0; at < block.size;) {
       at = lines.write(writer, at, isHolding);
       if (at < block.size) yield { bytes: writer.take(lines.roomFor(at)), isLast: false };
@@ -50,8 +50,8 @@ function textHead({ name, help, type }: Family): string {
 }
 
 /**
- * In OpenMetrics a family of counters has the name without `_total`. Where a gauge or a histogram has that name already, the
- * counters are of unknown type, because no two families may have the same name.
+ * The head of a family in OpenMetrics. A family of counters has the name without `_total` there. If a gauge or a histogram has
+ * that name, the counters become a family of unknown type, because no two families may have the same name.
  */
 function openMetricsHead(family: Family, names: ReadonlySet<string>): string {
   let { name, type }: { name: string; type: string } = family;

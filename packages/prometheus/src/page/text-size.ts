@@ -1,11 +1,11 @@
 import type { Family } from './family.js';
 
-/** Bytes of a number, of the bound before it, and of all else that stands in a line, but names and labels. */
+/** The approximate bytes of a line without its name and its labels: the number, the bound and the rest. */
 const LINE_BYTES = 16;
-/** Bytes of `# HELP`, `# TYPE` and the ends of their lines. */
+/** The bytes of `# HELP`, `# TYPE` and their newlines. */
 const HEAD_BYTES = 32;
 
-/** How long the page is about to be as text, in bytes. It counts families, not series. */
+/** The approximate length of a page as text, in bytes. This is quick, because it visits families, and not series. */
 export function roughTextBytes(families: Iterable<Family>): number {
   let bytes = 0;
   for (const family of families) {

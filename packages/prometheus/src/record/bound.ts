@@ -1,11 +1,11 @@
 import type { CounterRecord, GaugeRecord } from './record.js';
 
-/** A counter or a gauge that was found once, so that its samples need no look for it. */
+/** A counter or a gauge that was found once, so that further samples need no look-up. */
 export interface BoundMetric {
   /**
-   * Records what samples have added to the counter, or the gauge's value. Never throws.
+   * Records the sum of a counter's samples, or a gauge's value. Never throws.
    *
-   * @returns False if it can't: the metric was let go, or the value has to be looked at. Then nothing was recorded.
+   * @returns False if nothing was recorded, because the metric was removed, or the value has to be checked.
    */
   record(value: number, samples: number): boolean;
 }
@@ -13,7 +13,7 @@ export interface BoundMetric {
 /** Records samples of a record that was found. */
 type Take = (record: CounterRecord | GaugeRecord, value: number, samples: number) => boolean;
 
-/** A record that was found, and how it takes samples. */
+/** A record that was found, and the function by which it takes samples. */
 export class BoundRecord implements BoundMetric {
   readonly #record: CounterRecord | GaugeRecord;
   readonly #take: Take;

@@ -1,25 +1,25 @@
 import { MAX_DELAY_MS, parseDuration } from '@afstatsd/core/instrument';
 
-/** A gauge whose sender repeats it is gone once so many repeats haven't come: after 5 minutes, since our clients repeat each minute. */
+/** A repeated gauge is removed after this many missed repeats. That is after 5 min, because our clients repeat each minute. */
 export const MISSED_REPEATS = 5;
 
 const KINDS = ['counter', 'gauge', 'timer', 'set'] as const;
 
-/** The kinds of metrics that can be let go. DogStatsD's histograms and distributions are timers. */
+/** The kinds of metrics that can expire. DogStatsD's histograms and distributions are timers. */
 export type ExpiringKind = (typeof KINDS)[number];
 
-/** One word of `--expire`: metrics of a kind, or of all kinds, are let go after a time without a sample. */
+/** One word of `--expire`: the time without a sample after which metrics of a kind, or of all kinds, are removed. */
 export interface Expiry {
-  /** Without a kind it is for all that aren't named elsewhere. */
+  /** The kind. Absent for all kinds without a word of their own. */
   readonly kind?: ExpiringKind;
-  /** In ms. */
+  /** The time without a sample, in ms. */
   readonly after: number;
 }
 
-/** The time, in ms, after which each kind is let go. A kind that isn't there stays. */
+/** The time, in ms, after which each kind is removed. An absent kind stays. */
 export type ExpiryTimes = Readonly<Partial<Record<ExpiringKind, number>>>;
 
-/** Reads `1h` or `gauge=5m`. @throws Error that says what it must be. */
+/** Reads `1h` or `gauge=5m`. @throws Error that says what the text must be. */
 export function readExpiry(text: string): Expiry {
   const [, kind, time = ''] = /^(?:(\w+)=)?(.*)$/s.exec(text) ?? [];
   const after = parseDuration(time) ?? 0;
@@ -30,7 +30,9 @@ export function readExpiry(text: string): Expiry {
   return kind === undefined ? { after } : { kind: kind as ExpiringKind, after };
 }
 
-/** The time of each kind. A word for one kind counts before a word for all kinds. Of several words for the same, the last one counts. */
+/**
+ * The time of each kind. A word for one kind wins over a word for all kinds. The last of several words for the same kind wins.
+ */
 export function expiryTimes(expiries: readonly Expiry[]): ExpiryTimes {
   const times: Partial<Record<ExpiringKind, number>> = {};
   let general: number | undefined;

@@ -4,38 +4,40 @@
  */
 const FINEST_SCALE = 6;
 const COARSEST_SCALE = -4;
-/** Buckets in use, at most, above zero and below it: ten thousandfold values at the finest scale, in 12 KB. */
+/** The most buckets in use, above zero and below it each, in 12 KB. At the finest scale they span a factor of 65,536. */
 const MOST_BUCKETS = 1024;
-/** Values nearer to zero than this are zero: the threshold that client libraries of Prometheus have, 2^-128. */
+/** Values nearer to zero than this count as zero. Prometheus' client libraries have the same threshold. */
 const ZERO_THRESHOLD = 2 ** -128;
 
-/** A run of counts, by index of their buckets in rising order. The bucket `i` ends at 2^(i / 2^scale), which belongs to it. */
+/**
+ * Counts by the index of their bucket, in rising order. The upper bound of bucket `i` is 2^(i / 2^scale), which is part of it.
+ */
 export interface BucketRun {
   readonly indexes: Int32Array;
   readonly counts: Float64Array;
-  /** How many of the elements count, from the first. */
+  /** The number of elements in use, from the first. */
   readonly size: number;
 }
 
 /**
- * How often values of each size were seen, in buckets that nobody has to choose: Prometheus calls it a native histogram, and
- * OpenTelemetry an exponential one. Only buckets in use take memory. When there are too many, two neighbours become one.
+ * Counts values by their size, in buckets that nobody has to choose. Prometheus calls this a native histogram, and
+ * OpenTelemetry an exponential one. Only buckets in use take memory. If there are too many, neighbours are merged in pairs.
  *
  * @see https://prometheus.io/docs/specs/native_histograms/
  */
 export class ExponentialBuckets {
   readonly positive: Run = new Run();
-  /** Of values below zero, by their magnitude. */
+  /** The counts of values below zero, by their magnitude. */
   readonly negative: Run = new Run();
   zeroCount = 0;
   #scale = FINEST_SCALE;
 
-  /** Of two neighbouring bounds one is 2^(2^-scale) times the other. */
+  /** The scale. Each bound is 2^(2^-scale) times the bound before. */
   get scale(): number {
     return this.#scale;
   }
 
-  /** @param times - how often the value was seen. */
+  /** @param times - the number of times that the value was seen. */
   add(value: number, times: number): void {
     const magnitude = Math.abs(value);
     if (!(magnitude > ZERO_THRESHOLD)) {
@@ -67,7 +69,7 @@ class Run implements BucketRun {
     this.counts[at]! += times;
   }
 
-  /** Makes each two neighbouring buckets one. */
+  /** Merges neighbouring buckets in pairs. */
   halve(): void {
     let size = 0;
     for (let at = 0; at < this.size; at++) {
@@ -131,11 +133,11 @@ function finestIndexOf(value: number): number {
     if (FRACTIONS[middle]! < fraction) low = middle + 1;
     else end = middle;
   }
-  // A power of two itself is 1/2 times the next one, and belongs to the bucket that ends there.
+  // A power of two has the fraction 1/2. It is the upper bound of its bucket, so it belongs to the bucket below.
   return fraction === 0.5 ? (exponent - 1) * STEPS : low + 1 + (exponent - 1) * STEPS;
 }
 
-/** The index of the bucket at a scale that is so much coarser. Upper bounds belong to their buckets, so it is rounded up. */
+/** The index of the same bucket at a coarser scale. It is rounded up, because an upper bound belongs to its bucket. */
 export function coarser(index: number, scales: number): number {
   return ((index - 1) >> scales) + 1;
 }

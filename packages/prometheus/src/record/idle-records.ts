@@ -1,21 +1,24 @@
 import { type ExpiryTimes, MISSED_REPEATS } from './expiry.js';
 import type { Recorded } from './record.js';
 
-/** How often idle metrics are looked for, in ms: five times in the shortest time after which one goes, but within these bounds. */
+/**
+ * The number of looks for idle metrics in the shortest time after which one is removed. The time between looks has two limits,
+ * in ms.
+ */
 const LOOKS = 5;
 const SHORTEST_MS = 100;
 const LONGEST_MS = 10_000;
 
-/** The collector's own metrics are touched when something happens, and show that nothing has. */
+/** The prefix of the collector's own metrics. They don't expire, because an idle one shows that nothing has happened. */
 const OWN = 'afstatsd.collector.';
 
 /** Finds metrics that had no sample for a time, and gauges that aren't repeated any more. */
 export class IdleRecords {
   readonly #times: ExpiryTimes;
   readonly #longest: number;
-  /** The number of the look that comes next. */
+  /** The number of the next look. */
   #look = 0;
-  /** When the looks were, in ms of the clock, from the number `#first` on. Older ones are forgotten. */
+  /** The times of the looks, in ms of the clock. The first has the number `#first`, because older looks are forgotten. */
   #looks: number[] = [];
   #first = 0;
 
@@ -24,33 +27,33 @@ export class IdleRecords {
     this.#longest = Math.max(0, ...Object.values(times));
   }
 
-  /** The mark of a record that has a sample now. */
+  /** The number that a record with a sample now is marked with. */
   get look(): number {
     return this.#look;
   }
 
-  /** How often `begin` and `isIdle` are to be called, in ms. */
+  /** The interval at which `begin` has to be called, in ms. */
   get period(): number {
     const shortest = Math.min(Infinity, ...Object.values(this.#times));
     return Math.max(SHORTEST_MS, Math.min(LONGEST_MS, shortest / LOOKS));
   }
 
   /**
-   * Begins a look, and says which records are idle at it.
+   * Begins a look. Returns a function that tells whether a record is idle.
    *
-   * @param now - in ms of a clock that never goes back.
+   * @param now - the time in ms, by a clock that never goes back.
    */
   begin(now: number): (record: Recorded) => boolean {
     this.#looks.push(now);
     this.#look++;
     return (record) => {
       const longest = this.#longestOf(record);
-      // A sample came before the look that followed it.
+      // The time of the look after the last sample counts, so a metric is never removed too early.
       return longest !== undefined && now - (this.#looks[record.look - this.#first] ?? -Infinity) >= longest;
     };
   }
 
-  /** Forgets looks that are too long ago for any record that is still there. */
+  /** Forgets old looks. No remaining record is marked with their numbers, because it would have been removed as idle. */
   end(now: number, longestRepeat: number): void {
     const longest = Math.max(this.#longest, longestRepeat);
     let old = 0;
@@ -59,7 +62,7 @@ export class IdleRecords {
     this.#first += old;
   }
 
-  /** How long a metric may be idle, in ms; undefined for ever. */
+  /** The longest time that a metric may be idle, in ms. Undefined if it never expires. */
   #longestOf(record: Recorded): number | undefined {
     const { kind } = record;
     let expiry = this.#times[kind === 'decrements' ? 'counter' : kind === 'histogram' ? 'timer' : kind];
@@ -69,7 +72,7 @@ export class IdleRecords {
   }
 }
 
-/** After which time a gauge that is repeated no more is gone, in ms; undefined for all else. */
+/** The time after which a gauge that isn't repeated any more is removed, in ms. Undefined for other metrics. */
 export function repeatOf(record: Recorded): number | undefined {
   if (record.kind !== 'gauge' || record.repeatedEvery === 0) return undefined;
   return MISSED_REPEATS * record.repeatedEvery * 1000;

@@ -1,12 +1,16 @@
 import type { Decoded } from '@afstatsd/core';
 
 /**
- * What an output makes of a metric: those of StatsD, but that what was taken off a counter counts apart from what was
- * added, and that values that are bytes, or whose unit is unknown (DogStatsD's `|h` and `|d`), aren't durations.
+ * The kinds of series in an output. They are StatsD's kinds, and two more. `decrements` are negative changes of a counter,
+ * which are counted apart. A `histogram` has values that aren't durations: bytes, or values of unknown unit (DogStatsD's `|h`
+ * and `|d`).
  */
 export type SeriesKind = 'counter' | 'decrements' | 'gauge' | 'timer' | 'histogram' | 'set';
 
-/** Says that values are bytes, as `http.response.bytes` does: StatsD has one type for durations and everything else. */
+/**
+ * Matches names of metrics whose values are bytes, such as `http.response.bytes`. The name tells, because StatsD's timers have
+ * no unit.
+ */
 const BYTES = /(?:^|[._])bytes(?:[._]|$)/;
 
 /** Whether the values of a timer of this name are bytes. */
@@ -14,9 +18,9 @@ export function hasBytes(name: string): boolean {
   return BYTES.test(name);
 }
 
-/** What a metric that came in counts as. */
+/** The kind of series for a metric that came in. */
 export function kindOf(metric: Decoded): SeriesKind {
-  // A counter that falls looks like one that began anew.
+  // Decrements are apart, because a counter that falls looks like one that was reset.
   if (metric.type === 'counter' && metric.value < 0) return 'decrements';
   if (metric.type === 'timer' && (metric.as !== undefined || hasBytes(metric.name))) return 'histogram';
   return metric.type;

@@ -12,11 +12,11 @@ import {
 } from './record.js';
 import { scalesOf } from './scales.js';
 
-/** Makes records of each kind, histograms with the bounds that rules say, or else with the usual ones. */
+/** Makes records of each kind. A histogram has the bounds of a rule, or else the usual ones. */
 export class RecordMaker {
   readonly #scales: Scales;
   readonly #describe: Describe | undefined;
-  /** Scales of metrics that have bounds of their own, so that those of a family share one. */
+  /** The scales for bounds of rules. They are kept, so that the series of a family share one. */
   readonly #ownScales = new Map<readonly number[], Scale>();
 
   constructor(scales: Scales, describe: Describe | undefined) {

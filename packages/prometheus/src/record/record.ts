@@ -2,7 +2,7 @@ import type { Decoded, Exemplar } from '@afstatsd/core';
 import { ExponentialBuckets } from './exponential-buckets.js';
 import type { SeriesKind } from './kind.js';
 
-/** One metric, as it stands. */
+/** A metric with its current values. */
 export type Recorded = CounterRecord | GaugeRecord | HistogramRecord | SetRecord;
 
 /** The look of a record that hasn't had a sample. */
@@ -15,9 +15,9 @@ abstract class Base<Kind extends SeriesKind> {
   readonly key: string;
   /** The number of the look for idle metrics before which it had its last sample. */
   look: number = NEVER;
-  /** A page for scrapers shows it as 0. */
+  /** Whether a page for scrapers shows the metric as 0. */
   isHeld = false;
-  /** It was let go. A metric of its name and tags that comes later is another record. */
+  /** Whether the record was removed. A later metric with the same name and tags gets another record. */
   isGone = false;
 
   constructor(kind: Kind, key: string) {
@@ -26,7 +26,7 @@ abstract class Base<Kind extends SeriesKind> {
   }
 }
 
-/** The sum of what was added to a counter, or of what was taken off it. */
+/** The sum of a counter's positive changes, or of its negative ones. */
 export class CounterRecord extends Base<'counter' | 'decrements'> {
   value = -0; // a double from the beginning, so that all have one hidden class
 }
@@ -34,16 +34,16 @@ export class CounterRecord extends Base<'counter' | 'decrements'> {
 /** The last value of a gauge. */
 export class GaugeRecord extends Base<'gauge'> {
   value = -0;
-  /** When it was set or repeated, in ms since 1970. */
+  /** The time at which the gauge was set or repeated, in ms since 1970. */
   time = -0;
-  /** Seconds after which its sender repeats it; 0 as long as it doesn't. */
+  /** The seconds after which its sender repeats the gauge. 0 if the sender doesn't. */
   repeatedEvery = 0;
 
-  /** Takes the value, or the change of the value. A sum that runs over changes nothing. */
+  /** Takes the value, or the change of the value. An infinite sum changes nothing. */
   set({ value, signed, change, timestamp, every = 0 }: Extract<Decoded, { type: 'gauge' }>): void {
     const now = signed === true && change === undefined ? this.value + value : value;
     if (Number.isFinite(now)) this.value = now;
-    // A repeat says that the value holds now, so it counts as set now, whenever that was.
+    // A repeated gauge counts as set now, because a repeat means that the value still holds.
     this.time = every > 0 || timestamp === undefined ? Date.now() : timestamp * 1000;
     this.repeatedEvery = every;
   }
@@ -56,11 +56,11 @@ export class GaugeRecord extends Base<'gauge'> {
   }
 }
 
-/** How values are sorted. */
+/** The buckets of a histogram, and the unit of its values. */
 export interface Scale {
-  /** Upper bounds of the buckets, as they are passed on. */
+  /** Upper bounds of the buckets, in the unit of the output. */
   readonly bounds: readonly number[];
-  /** The same in the unit in which values come. */
+  /** The same bounds, in the unit of incoming values. */
   readonly recorded: readonly number[];
   /** Turns a value as it came into the unit of the bounds. */
   readonly factor: number;
@@ -68,16 +68,16 @@ export interface Scale {
   readonly hasExponential: boolean;
 }
 
-/** How values of timers (in ms) and of histograms are sorted. */
+/** The scales for timers (in ms) and for histograms. */
 export interface Scales {
   readonly timers: Scale;
   readonly values: Scale;
 }
 
-/** All values of a timer or a histogram, by the bounds of the output from the first value on, so each bucket is exact. */
+/** The counts of a timer or a histogram. They are exact, because every value is counted by the output's own bounds. */
 export class HistogramRecord extends Base<'timer' | 'histogram'> {
   readonly scale: Scale;
-  /** How many values lie in each bucket; one more than there are bounds. */
+  /** The number of values in each bucket. There is one bucket more than bounds. */
   readonly counts: number[];
   readonly exponential: ExponentialBuckets | undefined;
   /** The latest exemplar of each bucket, with its value in the unit of the bounds. Undefined until there is one. */
@@ -86,13 +86,13 @@ export class HistogramRecord extends Base<'timer' | 'histogram'> {
   min: number = Infinity;
   max: number = -Infinity;
   #sum = -0;
-  /** The part of a sampled value's weight that hasn't counted yet. Half a value at first, so that totals are rounded. */
+  /** The fraction of sampled values' weights that hasn't counted yet. It begins at one half, so that totals are rounded. */
   #rest = 0.5;
 
   constructor(kind: 'timer' | 'histogram', key: string, scale: Scale) {
     super(kind, key);
     this.scale = scale;
-    // No typed array, because each would have memory of its own outside of the heap.
+    // A plain array is used, because a typed array would have memory of its own outside of the heap.
     this.counts = Array.from({ length: scale.recorded.length + 1 }, () => 0);
     this.exponential = scale.hasExponential ? new ExponentialBuckets() : undefined;
   }
@@ -102,7 +102,7 @@ export class HistogramRecord extends Base<'timer' | 'histogram'> {
     return finite(this.#sum * this.scale.factor);
   }
 
-  /** @param weight - how many values this one stands for: a sampled one for 1 / rate. */
+  /** @param weight - the number of values that this one stands for. A sampled value stands for 1 / rate. */
   add(value: number, weight: number): void {
     let times = weight;
     if (weight !== 1) {
@@ -118,7 +118,7 @@ export class HistogramRecord extends Base<'timer' | 'histogram'> {
     if (value > this.max) this.max = value;
   }
 
-  /** Takes an exemplar, whose value came as values come. One that is older than that of its bucket is left out. */
+  /** Takes an exemplar, with its value in the unit of incoming values. An exemplar older than its bucket's is left out. */
   addExemplar(exemplar: Exemplar): void {
     this.exemplars ??= Array.from({ length: this.counts.length }, () => undefined);
     const at = this.#bucketOf(exemplar.value);
@@ -139,12 +139,12 @@ export class SetRecord extends Base<'set'> {
   #window = new Set<string>();
   #last: Set<string> | undefined;
 
-  /** Distinct members in the window that has ended last; or in the one under way, if these are more. */
+  /** The number of distinct members in the last window, or in the current window if it has more. */
   get value(): number {
     return Math.max(this.#last?.size ?? 0, this.#window.size);
   }
 
-  /** Distinct members in the window under way. */
+  /** The number of distinct members in the current window. */
   get size(): number {
     return this.#window.size;
   }
@@ -163,14 +163,14 @@ export class SetRecord extends Base<'set'> {
     this.#window = new Set();
   }
 
-  /** Takes the members of the window that has ended back into the one that is under way: nobody has heard of them. */
+  /** Takes the members of the last window into the current one, because they weren't passed on. */
   restore(): void {
     for (const member of this.#last ?? []) this.#window.add(member);
     this.#last = undefined;
   }
 }
 
-/** Sums of the largest numbers run over, and JSON has no way to say so. */
+/** A finite number for a sum. The sum of the largest numbers may be infinite, and JSON can't express that. */
 export function finite(value: number): number {
   if (Number.isNaN(value)) return 0;
   return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));

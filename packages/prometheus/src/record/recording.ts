@@ -18,28 +18,30 @@ import {
 import { RecordMaker } from './record-maker.js';
 import { SampleChecks, isWithin } from './sample-checks.js';
 
-/** A set counts that far within its window. */
+/** The most distinct members of a set that are counted in a window. */
 const MAX_MEMBERS = 16_384;
-/** Unless an option says otherwise: as core's. */
+/** The default of `maxMetrics`. It is the same as core's. */
 const MAX_METRICS = 10_000;
 
 export interface RecordingOptions {
-  /** At most so many metrics; decrements, sets, and values of unknown unit each have that many places of their own. */
+  /** The most counters, gauges and timers together. Decrements, sets and histograms have as many places each. */
   readonly maxMetrics?: number | undefined;
   readonly logger?: Logger | undefined;
-  /** Metrics that are let go when they had no sample for a time. Default: none but gauges that aren't repeated any more. */
+  /**
+   * The times without a sample after which metrics are removed. Default: only gauges that aren't repeated any more are removed.
+   */
   readonly expire?: ExpiryTimes | undefined;
-  /** What rules say of a series. Default: nothing. */
+  /** Returns the description of a series by rules. Default: no description. */
   readonly describe?: Describe | undefined;
-  /** A clock in ms that never goes back, by which that is. Default `performance.now`. */
+  /** The clock for expiry, in ms. It never goes back. Default `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
 
 /** The records of one kind. */
 interface Kept {
-  /** Those without tags, by name. */
+  /** The records without tags, by name. */
   readonly plain: Map<string, Recorded>;
-  /** Those with tags, by key. */
+  /** The records with tags, by key. */
   readonly tagged: Map<string, Recorded>;
 }
 
@@ -51,9 +53,9 @@ const GROUPS: readonly (readonly SeriesKind[])[] = [
   ['set'],
 ];
 
-/** What an output has recorded since it began: totals of counters and histograms, the last value of gauges, sets in windows. */
+/** The records of an output since its start: totals of counters and histograms, last values of gauges, and sets in windows. */
 export class Recording {
-  /** When it began, in ms since 1970. */
+  /** The time of the start, in ms since 1970. */
   readonly began: number = Date.now();
   readonly #kinds: Readonly<Record<SeriesKind, Kept>> = {
     counter: kept(),
@@ -85,7 +87,7 @@ export class Recording {
     this.#now = now ?? (() => performance.now());
   }
 
-  /** Returns the record, if this is its first sample, also after it was let go. Never throws. */
+  /** Records a metric. Returns the record if it is new. A removed metric that comes again is new, too. Never throws. */
   ingest(metric: Decoded): Recorded | undefined {
     if (this.#isClosed) return undefined;
     const kind = kindOf(metric);
@@ -94,7 +96,7 @@ export class Recording {
     const known = this.#find(kind, metric);
     const record = known ?? this.#make(kind, metric, values);
     if (record === undefined) return undefined;
-    // Not found as it was written, and yet not new: its tags came in another order, or a character was replaced.
+    // A metric that the quick key didn't find may still be known. Its tags may be in another order, or have replaced characters.
     const isNew = known === undefined && record.look === NEVER;
     this.#recorded += values;
     record.look = this.#idle.look;
@@ -102,7 +104,7 @@ export class Recording {
     return isNew ? record : undefined;
   }
 
-  /** Takes an exemplar of a timer or a histogram that came in before. One of another metric is left out. */
+  /** Takes an exemplar of a timer or a histogram that came in before. An exemplar of an unknown metric is left out. */
   addExemplar(metric: Decoded, exemplar: Exemplar): void {
     if (this.#isClosed) return;
     const kind = kindOf(metric);
@@ -110,7 +112,7 @@ export class Recording {
     if (record instanceof HistogramRecord) record.addExemplar(exemplar);
   }
 
-  /** A counter or a gauge that came in before, by a metric as it is written again and again. */
+  /** Finds a counter or a gauge that came in before, so that further samples need no look-up. */
   bind(metric: Decoded): BoundMetric | undefined {
     const record = this.#find(kindOf(metric), metric);
     return record instanceof CounterRecord || record instanceof GaugeRecord
@@ -128,9 +130,9 @@ export class Recording {
   };
 
   /**
-   * Begins to let go of idle metrics.
+   * Begins to remove idle metrics.
    *
-   * @param onGone - Called after some have gone. When one of their names and tags comes again, it is a new one.
+   * @param onGone - Called after metrics were removed. A removed metric that comes again gets a new record.
    */
   start(onGone: () => void): void {
     clearInterval(this.#looks);
@@ -139,7 +141,7 @@ export class Recording {
     }, this.#idle.period).unref();
   }
 
-  /** Lets go of idle metrics. Returns whether there were any. */
+  /** Removes idle metrics. Returns whether there were any. */
   letGo(): boolean {
     const now = this.#now();
     const isIdle = this.#idle.begin(now);
@@ -152,7 +154,7 @@ export class Recording {
     return hasGone;
   }
 
-  /** Lets go of chosen metrics. One of the same name and tags that comes later is a new one. Returns whether there were any. */
+  /** Removes chosen metrics. A removed metric that comes again gets a new record. Returns whether there were any. */
   forget(isChosen: (record: Recorded) => boolean): boolean {
     let hasGone = false;
     for (const { plain, tagged } of Object.values(this.#kinds)) {
@@ -182,17 +184,17 @@ export class Recording {
     yield* tagged.values() as Iterable<SetRecord>;
   }
 
-  /** Samples so far, and those for whose metrics there was no room. */
+  /** The number of samples so far, and of those whose metrics found no room. */
   get counts(): { recorded: number; dropped: number } {
     return { recorded: this.#recorded, dropped: this.#dropped };
   }
 
-  /** The metrics that it holds, of the kinds that have most of them, and the most that these may have. */
+  /** The number of metrics of the fullest group of kinds, and the most that a group may have. */
   get size(): { held: number; maxMetrics: number } {
     return { held: Math.max(...GROUPS.map((group) => this.#sizeOf(group))), maxMetrics: this.#maxMetrics };
   }
 
-  /** Ends it; what comes later is refused. */
+  /** Ends recording. Later metrics are refused. */
   close(): void {
     clearInterval(this.#looks);
     this.#isClosed = true;
@@ -205,7 +207,7 @@ export class Recording {
     return key === undefined ? undefined : tagged.get(key);
   }
 
-  /** A record of a metric that wasn't found as it was written: its tags came in another order, or a character was replaced. */
+  /** Finds a record by identity, for a metric whose tags are in another order, or have replaced characters. */
   #findByIdentity(kind: SeriesKind, metric: Decoded): Recorded | undefined {
     const identity = identityOf(metric);
     if (typeof identity === 'string') return undefined;
@@ -213,7 +215,7 @@ export class Recording {
     return (identity.tags.length === 0 ? plain : tagged).get(identity.key);
   }
 
-  /** The record of a metric that wasn't found as it was written. Undefined if it is refused, or there is no room. */
+  /** Makes or finds the record of a metric that the quick key didn't find. Undefined if it is refused, or there is no room. */
   #make(kind: SeriesKind, metric: Decoded, values: number): Recorded | undefined {
     const identity = identityOf(metric);
     if (typeof identity === 'string') {

@@ -1,7 +1,7 @@
 import type { Decoded } from '@afstatsd/core';
 import { type Report, describe, nameProblem } from '@afstatsd/core/instrument';
 
-/** Says which samples of metrics can be recorded, and reports those that can't. */
+/** Checks which samples of metrics can be recorded, and reports the others. */
 export class SampleChecks {
   readonly #report: Report;
 
@@ -9,7 +9,7 @@ export class SampleChecks {
     this.#report = report;
   }
 
-  /** The samples of a metric that can be recorded. A metric without any gets no place. */
+  /** The number of a metric's samples that can be recorded. A metric without any gets no place. */
   acceptable(metric: Decoded): number {
     switch (metric.type) {
       case 'counter': {
@@ -50,7 +50,7 @@ export class SampleChecks {
   }
 }
 
-/** Whether it is a number of at most so much in magnitude. */
+/** Whether a value is a number whose magnitude is at most `limit`. */
 export function isWithin(value: number, limit: number): boolean {
   return value >= -limit && value <= limit;
 }

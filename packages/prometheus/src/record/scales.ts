@@ -1,11 +1,11 @@
 import type { Scales } from './record.js';
 
-/** Upper bounds of the buckets for timers, in seconds: from a cache's answer to a slow report. */
+/** Upper bounds of the buckets for timers, in seconds. They reach from a cache's answer to a slow report. */
 const TIMER_BOUNDS: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
-/** Upper bounds for DogStatsD's histograms and distributions, whose unit nobody knows. */
+/** Upper bounds for DogStatsD's histograms and distributions. Their unit isn't known. */
 const VALUE_BOUNDS: readonly number[] = [
   1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 100_000, 1_000_000,
 ];
@@ -23,23 +23,23 @@ function checkBounds(option: string, bounds: readonly number[]): readonly number
   );
 }
 
-/** Seconds in ms, without the trace that binary fractions leave: 1.005 s is 1005 ms. */
+/** Seconds in ms, without the error of binary fractions: 1.005 s is 1005 ms. */
 function inMilliseconds(seconds: number): number {
   return Number((seconds * 1000).toPrecision(15));
 }
 
-/** What an option of an output says about buckets. */
+/** The options of an output about buckets. */
 export interface BoundsOptions {
   /** Upper bounds of the buckets for timers, in seconds. */
   readonly bounds?: readonly number[] | undefined;
-  /** The same for DogStatsD's histograms and distributions, in their own unit. */
+  /** Upper bounds for DogStatsD's histograms and distributions, in their own unit. */
   readonly valueBounds?: readonly number[] | undefined;
-  /** Whether there are exponential buckets where no bounds are given. Default true. */
+  /** Whether histograms without given bounds have exponential buckets. Default true. */
   readonly exponential?: boolean | undefined;
 }
 
 /**
- * How an output sorts values. Where bounds are asked for, they are all that there is.
+ * The scales of an output. A scale with given bounds has no exponential buckets.
  *
  * @throws TypeError for bounds that can't be used.
  */

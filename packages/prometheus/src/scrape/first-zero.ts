@@ -1,4 +1,4 @@
-/** A series shows its value at the latest this time after it appeared, in ms. */
+/** The longest time after its appearance until a series shows its value, in ms. */
 const LONGEST_HOLD_MS = 120_000;
 
 /** A series that can be held. */
@@ -7,34 +7,37 @@ interface Holdable {
   isHeld: boolean;
 }
 
-/** Series that have appeared one after another. */
+/** Consecutive new series. */
 interface Group<S> {
   readonly series: S[];
-  /** Pages that had begun by then. A later page shows the series. */
+  /** The number of pages that had begun before. A later page shows the series. */
   readonly pages: number;
-  /** When the first one has appeared, in ms. */
+  /** The time at which the first series appeared, in ms. */
   readonly at: number;
 }
 
-/** Series of a group appear within this time, in ms, so that a flood of them takes little memory. */
+/**
+ * The time within which new series are put into one group, in ms. Groups are used so that a flood of series takes little
+ * memory.
+ */
 const GROUP_MS = 10;
 
 /**
- * Which series scrapers still see as 0. To Prometheus the first value of a series is no increase, so a new counter is held
- * at 0 until every active scraper has had that 0. Then it is open to all, and stays open. So no counter falls for anybody,
- * even if scrapers are mistaken for each other; a mistake costs a first 0, or time.
+ * Holds new series at 0 for scrapers. To Prometheus the first value of a series is no increase, so a new counter is held at 0
+ * until every active scraper has had that 0. Then it is open to all, and stays open. So no scraper sees a counter fall, even if
+ * scrapers are mistaken for each other. Such a mistake costs a first 0, or time.
  *
  * Pages have numbers, and a page shows every series that appeared before the page began. So whether a scraper has had a
  * series is a comparison of two numbers, and nothing is kept for each pair of them.
  */
 export class FirstZeros<S extends Holdable> {
-  /** In order of their appearance, which is the order in which they open. */
+  /** The held series, in the order of their appearance. They open in the same order. */
   #held: Group<S>[] = [];
   #pages = 0;
 
   /** Holds a series that has just appeared. */
   appeared(series: S, now: number): void {
-    // Nobody opens series while nobody scrapes, so the ones that are due are let go here.
+    // Due series are opened here, too, because no page opens them while nobody scrapes.
     this.#open(0, now);
     series.isHeld = true;
     const last = this.#held.at(-1);
@@ -43,7 +46,7 @@ export class FirstZeros<S extends Holdable> {
   }
 
   /**
-   * Begins a page for a scraper, and opens the series that need to be held no longer.
+   * Begins a page for a scraper. Opens the series that needn't be held any longer.
    *
    * @param pageOfAll - the number of the newest page that every active scraper has had.
    * @returns The number of the page, from 1.

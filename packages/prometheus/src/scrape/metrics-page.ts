@@ -20,19 +20,19 @@ interface Form {
   readonly isForScrapers: boolean;
   readonly format: PageFormat;
   readonly isGzip: boolean;
-  /** About how long it is as text, in bytes. */
+  /** The approximate length of the page as text, in bytes. */
   readonly rough: number;
 }
 
-/** A whole page, for servers that have no response of Node.js. */
+/** A whole page, for servers whose responses aren't Node.js's. */
 export interface RenderedPage {
-  /** The headers that belong to it. */
+  /** The headers of the page. */
   readonly headers: Readonly<Record<string, string>>;
   /** The page as bytes, in gzip if the headers say so. */
   readonly body: Buffer;
 }
 
-/** The page of metrics: in the form that a request asks for, with new series held at 0 for scrapers. */
+/** The page of metrics. It has the form that a request asks for. For scrapers, new series are held at 0. */
 export class MetricsPage {
   readonly #families: PageFamilies;
   readonly #scrapers: Scrapers;
@@ -63,8 +63,8 @@ export class MetricsPage {
   /**
    * Answers a request with the page.
    *
-   * @param scraper - who asks; undefined for anybody who isn't known to scrape.
-   * @throws an error of the page; the head may have been sent then.
+   * @param scraper - the scraper that asks. Undefined for a program that isn't known to scrape.
+   * @throws an error of the page. The head may have been sent before.
    */
   async answer(
     { headers, method, socket }: IncomingMessage,
@@ -87,7 +87,7 @@ export class MetricsPage {
       this.#draft(form),
     );
     response.once('finish', () => {
-      // On Node 20 and 22 a response that the scraper has cut off finishes as well.
+      // The socket is checked, because on Node 20 and 22 a response that the scraper has cut off finishes as well.
       if (!socket.destroyed) scraper?.had(page.number);
     });
     await this.#pages.send(page, response, head);
@@ -96,8 +96,8 @@ export class MetricsPage {
   /**
    * The whole page.
    *
-   * @param headers - of the request.
-   * @param scraper - who asks. It counts as having had the page.
+   * @param headers - the request's headers.
+   * @param scraper - the scraper that asks. It counts as having had the page.
    */
   async render(headers: IncomingHttpHeaders, scraper: Scraper | undefined): Promise<RenderedPage> {
     const form = this.#formFor(headers, scraper);
@@ -128,12 +128,12 @@ export class MetricsPage {
     return { number, length: rough, chunks: isGzip ? inGzip(chunks) : chunks };
   }
 
-  /** The chunks of a page, whose length is noted at its end. */
+  /** The chunks of a page. The length of the page is noted at its end. */
   *#measured(chunks: Iterable<Chunk>, rough: number): Generator<Chunk, void, undefined> {
     let bytes = 0;
     for (const chunk of chunks) {
       bytes += chunk.bytes.length;
-      // Noted before the chunk leaves, because nobody may ask for more.
+      // The length is noted before the chunk leaves, because the reader may not ask for more.
       if (chunk.isLast) this.#size.made(bytes, rough);
       yield chunk;
     }

@@ -15,18 +15,21 @@ export class PageFamilies {
   readonly #describe: Describe;
   readonly #families = new Map<string, Family>();
 
-  /** @param describe - what rules say of a series. Default: the built-in ones. */
+  /** @param describe - returns the description of a series by rules. Default: the built-in rules. */
   constructor(naming: PrometheusNaming, describe: Describe = describedBy()) {
     this.#naming = naming;
     this.#describe = describe;
   }
 
-  /** The families of this moment. A later one may have the name of a family that is gone and is on the page already. */
+  /**
+   * The current families. Later ones aren't on the page, because they may have the name of a removed family that is already on
+   * it.
+   */
   [Symbol.iterator](): Iterator<Family> {
     return [...this.#families.values()].values();
   }
 
-  /** Takes a new record. It gets its name at once, so that the first one has the choice. */
+  /** Takes a new record. It gets its name at once, so that the first of two similar names is kept. */
   add(record: Recorded): void {
     const { name, tags } = partsOf(record.key);
     const began = Date.now();
@@ -43,7 +46,7 @@ export class PageFamilies {
     }
   }
 
-  /** Lets go of the records that have gone, and of families without any. */
+  /** Removes the records that are gone, and families without records. */
   compact(): void {
     for (const [key, family] of this.#families) {
       for (const record of family.compact()) {

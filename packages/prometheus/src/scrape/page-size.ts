@@ -1,16 +1,16 @@
 /**
- * VictoriaMetrics takes so many bytes by default, counted unpacked. It refuses a longer page. Of a longer page in gzip it stores
- * the beginning, and says all the same that the target is down.
+ * The longest page that VictoriaMetrics takes by default, in bytes before compression. It refuses a longer page. Of a longer
+ * page in gzip it stores the beginning, but reports that the target is down.
  */
 const LIMIT_BYTES = 16 * 1024 * 1024;
 const NEAR_BYTES = 0.9 * LIMIT_BYTES;
-/** A rough length is that far above the real one, until a page was made. */
+/** The factor for the rough length until a page was made. */
 const CAUTION = 1.2;
 
-/** Watches how long pages are. */
+/** Watches the length of pages. */
 export class PageSize {
   readonly #warn: (text: string) => void;
-  /** The length of the last page by what it was expected to have. */
+  /** The length of the last page, divided by its rough length. */
   #scale = CAUTION;
   #said: 'nothing' | 'near' | 'past' = 'nothing';
 
@@ -28,7 +28,7 @@ export class PageSize {
     return rough * this.#scale > LIMIT_BYTES;
   }
 
-  /** Notes how long a page was. */
+  /** Notes the length of a page. */
   made(bytes: number, rough: number): void {
     this.#scale = bytes / Math.max(1, rough);
     const state = bytes > LIMIT_BYTES ? 'past' : bytes > NEAR_BYTES ? 'near' : 'nothing';

@@ -1,28 +1,28 @@
-/** A scraper that has asked once is active for this time, in ms. */
+/** The time for which a scraper is active after its first request, in ms. */
 const ACTIVE_AFTER_FIRST_MS = 60_000;
-/** Later it is active for three of the gaps between its requests, but at least and at most for these times, in ms. */
+/** Limits of the time for which a scraper is active later, in ms. Within these limits it is three gaps between its requests. */
 const SHORTEST_ACTIVE_MS = 10_000;
 const LONGEST_ACTIVE_MS = 300_000;
-/** Gaps that are remembered. The longest of them counts, so that a request that comes early changes nothing. */
+/** The number of gaps that are remembered. The longest of them counts, so that an early request changes nothing. */
 const GAPS = 3;
 
-/** The part of a socket by which scrapers are told apart. */
+/** The part of a socket that tells scrapers apart. */
 export interface Connection {
   readonly remoteAddress?: string | undefined;
-  /** False once it is closed, or about to be. */
+  /** False once the connection is closed, or about to be closed. */
   readonly writable: boolean;
 }
 
-/** A program that scrapes: how often it asks, and what it has had. All times are in ms, of one clock. */
+/** A program that scrapes, with the times of its requests and its newest page. All times are in ms of one clock. */
 export class Scraper {
-  /** From where and as what it asks. A scraper behind a new connection is known by it. */
+  /** The address and the headers of its requests. A scraper with a new connection is recognised by them. */
   readonly origin: string;
   #connection: Connection;
   #lastPage = 0;
   #askedAt: number;
   #gaps: readonly number[] = [];
 
-  /** @param now - the time of its first request. */
+  /** @param now - the time of the first request. */
   constructor(origin: string, connection: Connection, now: number) {
     this.origin = origin;
     this.#connection = connection;
@@ -34,7 +34,7 @@ export class Scraper {
     return this.#connection;
   }
 
-  /** The number of the newest page that it has had in full; 0 before the first one. */
+  /** The number of the newest page that it has had in full. 0 before the first page. */
   get lastPage(): number {
     return this.#lastPage;
   }
@@ -51,17 +51,17 @@ export class Scraper {
     this.#lastPage = Math.max(this.#lastPage, page);
   }
 
-  /** The time between two of its requests, in ms; undefined before the second one. */
+  /** The time between two of its requests, in ms. Undefined before the second request. */
   get gap(): number | undefined {
     return this.#gaps.length === 0 ? undefined : Math.max(...this.#gaps);
   }
 
-  /** Whether it is expected to ask again. */
+  /** Whether another request is expected. */
   isActive(now: number): boolean {
     return now - this.#askedAt <= this.#activeFor;
   }
 
-  /** Whether its last request is too long ago for any scraper to be active. */
+  /** Whether the last request is older than the longest time for which a scraper is active. */
   isGone(now: number): boolean {
     return now - this.#askedAt > LONGEST_ACTIVE_MS;
   }

@@ -2,34 +2,34 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Connection, Scraper } from './scraper.js';
 
 /**
- * How long an idle connection of a scraper is kept open, in ms. Two scrapers on one host differ in nothing but their
- * connections, so a connection has to outlive the longest time for which a scraper is active (5 minutes).
+ * The time for which an idle connection of a scraper is kept open, in ms. Two scrapers on one host differ only in their
+ * connections. So a connection has to outlive the longest time for which a scraper is active, which is 5 min.
  */
 export const KEEP_ALIVE_MS = 330_000;
 
-/** Prometheus and VictoriaMetrics say in it how long they wait for the page. */
+/** The header in which Prometheus and VictoriaMetrics say how long they wait for the page. */
 const TIMEOUT_HEADER = 'x-prometheus-scrape-timeout-seconds';
-/** Scrapers that are remembered. With one more, the one that asked longest ago is forgotten. */
+/** The most scrapers that are remembered. One more makes the oldest forgotten, by its last request. */
 const MAX_SCRAPERS = 100;
-/** Characters of a header that count, so that foreign text takes a bounded space. */
+/** The characters of a header that are kept. The number is bounded, so that long headers take no memory. */
 const MAX_HEADER_LENGTH = 200;
 
-/** The part of a request by which scrapers are recognised. */
+/** The part of a request that tells scrapers apart. */
 export interface Asking {
   readonly method?: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly socket: Connection;
 }
 
-/** Who scrapes. A scraper is known by its connection; a new connection may continue a closed one. */
+/** The known scrapers. A scraper is known by its connection. A new connection may continue a closed one. */
 export class Scrapers {
-  /** In order of their last request. */
+  /** The scrapers, in the order of their last request. */
   readonly #known = new Set<Scraper>();
 
   /**
    * Notes a request for the page.
    *
-   * @param now - in ms.
+   * @param now - the time, in ms.
    * @returns The scraper that asks, or undefined for curl, a probe, or anything else that isn't known to scrape.
    */
   asking({ method, headers, socket }: Asking, now: number): Scraper | undefined {
@@ -44,14 +44,14 @@ export class Scrapers {
     return scraper;
   }
 
-  /** The number of the newest page that every active scraper has had; Infinity while none is active. */
+  /** The number of the newest page that every active scraper has had. Infinity while no scraper is active. */
   pageOfAll(now: number): number {
     let page = Infinity;
     for (const scraper of this.#known) if (scraper.isActive(now)) page = Math.min(page, scraper.lastPage);
     return page;
   }
 
-  /** The time between two requests of the active scraper that asks most often, in ms; undefined while that isn't known. */
+  /** The shortest time between two requests of an active scraper, in ms. Undefined while no gap is known. */
   shortestGap(now: number): number | undefined {
     let shortest: number | undefined;
     for (const scraper of this.#known) {

@@ -7,18 +7,18 @@ import { shortName } from '../short-name.js';
 import { summarise } from './summary.js';
 
 export interface ConsoleOptions extends ConsoleViewOptions {
-  /** In ms. */
+  /** The time between two flushes, in ms. */
   readonly interval: number;
   readonly maxMetrics: number;
-  /** One JSON object a flush instead of a table. */
+  /** Whether each flush writes one JSON object instead of a table. */
   readonly json: boolean;
 }
 
-/** Shows what came in since the last flush. */
+/** Shows the metrics since the last flush. */
 export class ConsoleOutput extends ClientOutput {
   readonly #view: ConsoleView | undefined;
   readonly #screen: Screen | undefined;
-  /** Names of timers whose values have a unit that nobody knows: DogStatsD's histograms and distributions. */
+  /** The names of DogStatsD's histograms and distributions. The unit of their values isn't known. */
   readonly #unitless: Set<string>;
   readonly #maxMetrics: number;
   #stopListening: () => void = () => {};
@@ -55,7 +55,7 @@ export class ConsoleOutput extends ClientOutput {
     super.ingest(metric);
   }
 
-  /** Nothing is kept of a name that is refused because of its length. */
+  /** Keeps a name. Too long a name isn't kept, because its metric is refused. */
   #noteUnitless(name: string): void {
     if (this.#unitless.has(name) || name.length > MAX_NAME_BYTES) return;
     if (this.#unitless.size < this.#maxMetrics) this.#unitless.add(ownText(name));
@@ -67,7 +67,7 @@ export class ConsoleOutput extends ClientOutput {
   }
 }
 
-/** Takes whatever is offered, unless it is busy. */
+/** Takes all metrics, unless standard output is busy. */
 class RowsTransport implements Transport, Channel {
   readonly #show: (metrics: readonly MetricView[]) => void;
   readonly #busy: () => boolean;

@@ -1,16 +1,16 @@
 const WIDE =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303F\uFF01-\uFF60]/u;
-/** A mark that has no letter before it. */
+/** A text of marks only. A mark takes no column of its own. */
 const MARKS = /^\p{M}+$/u;
 
 const segmenter = new Intl.Segmenter();
 
-/** The characters as people count them: a letter with its marks is one. */
+/** The characters of a text as people count them. A letter with its marks is one character. */
 function charactersOf(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-/** The columns of a screen that a character takes: two for a wide one. */
+/** The columns of a screen that a character takes. A wide character takes two. */
 function widthOf(character: string): number {
   if (MARKS.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
@@ -21,20 +21,20 @@ export function displayWidth(text: string): number {
   return charactersOf(text).reduce((width, character) => width + widthOf(character), 0);
 }
 
-/** As many of the first characters as fit. */
+/** The first characters that fit into the columns. */
 function fitting(characters: readonly string[], columns: number): string[] {
   let left = columns;
   const end = characters.findIndex((character) => (left -= widthOf(character)) < 0);
   return characters.slice(0, end < 0 ? undefined : end);
 }
 
-/** The text, with `…` for its end if it takes more columns than there are. */
+/** The text. If it takes too many columns, its end is replaced by `…`. */
 export function cutEnd(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   return columns < 1 ? '' : `${fitting(charactersOf(text), columns - 1).join('')}…`;
 }
 
-/** The text, with `…` for its middle if it takes more columns than there are: the tags at its end tell series apart. */
+/** The text. If it takes too many columns, its middle is replaced by `…`, because the tags at its end tell series apart. */
 export function cutMiddle(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   if (columns < 1) return '';
@@ -45,7 +45,7 @@ export function cutMiddle(text: string, columns: number): string {
   return `${beginning.join('')}…${end.join('')}`;
 }
 
-/** The text with blanks after it, so that it takes so many columns. */
+/** The text, followed by blanks up to the number of columns. */
 export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }

@@ -1,18 +1,18 @@
 import type { AggregateView, MetricView } from '@afstatsd/core';
 import { hasBytes } from '@afstatsd/prometheus/parts';
 
-/** Decimals of a number of calls: more of them are noise that adding binary fractions leaves behind. */
+/** The decimals of a number of calls. Further decimals are noise from adding binary fractions. */
 const COUNT_DIGITS = 6;
 
-/** What the console shows of a metric. */
+/** The numbers of a metric that the console shows. */
 export type Summary =
   | { readonly type: 'counter' | 'gauge' | 'set'; readonly name: string; readonly value: number }
   | {
       readonly type: 'timer';
       readonly name: string;
-      /** The unit of the values. Nobody knows that of DogStatsD's histograms and distributions, so they have none. */
+      /** The unit of the values. DogStatsD's histograms and distributions have none, because theirs isn't known. */
       readonly unit?: 'ms' | 'bytes';
-      /** Calls. Those that stand for more calls than one may come in two intervals, so each of them has a part of a call. */
+      /** The number of calls. It may be a fraction, because a sampled call stands for several, and intervals may share these. */
       readonly count: number;
       readonly min: number;
       readonly mean: number;
@@ -46,7 +46,7 @@ function unitOf(name: string, unitless: ReadonlySet<string>): { unit?: 'ms' | 'b
   return unitless.has(name) ? {} : { unit: 'ms' };
 }
 
-/** A sum without the noise that adding binary fractions leaves behind the 15th digit. */
+/** A sum rounded to 15 digits. Further digits are noise from adding binary fractions. */
 function withoutNoise(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(15));
 }

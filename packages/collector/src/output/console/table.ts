@@ -3,13 +3,13 @@ import { cutEnd, cutMiddle, displayWidth, padEnd } from './display-width.js';
 import type { Paint } from './screen.js';
 import type { Summary } from './summary.js';
 
-/** What the table shows of a metric. */
+/** A row of the table: the numbers of a metric. */
 export type Row = Summary & {
-  /** A name for a screen that has no room for the whole one. Default: the whole one, cut. */
+  /** The name for a screen without room for the whole name. Default: the whole name, cut. */
   readonly short?: string;
 };
 
-/** A column of numbers: its head, and the cell of a row, empty where the row has no such number. */
+/** A column of numbers: its head, and the text of its cell for a row. The text is empty if the row has no such number. */
 interface Column {
   readonly head: string;
   readonly cell: (row: Row, seconds: number) => string;
@@ -37,13 +37,13 @@ const COLUMNS: readonly Column[] = [
 ];
 /** The columns that a narrow screen does without, in this order. */
 const SPARED = ['min', 'mean', 'max', 'p50', '', 'per s', 'p95'];
-/** A name may take so much of the screen before columns are spared. */
+/** Columns are left out until names have this much room. Longer names are cut instead. */
 const NAME_COLUMNS = 40;
 const KINDS = 'counter'.length;
 const GAP = '  ';
 
 export interface TableOptions {
-  /** The columns of the screen; Infinity where there is none. */
+  /** The columns of the screen. Infinity without a screen. */
   readonly columns: number;
   /** The rows that the table has room for, with its head. */
   readonly rows: number;
@@ -52,7 +52,7 @@ export interface TableOptions {
   readonly paint: Paint;
 }
 
-/** The metrics as lines that fit. A line says how many more there are. */
+/** The metrics as lines that fit on the screen. The last line says how many metrics found no room. */
 export function tableLines(all: readonly Row[], { columns, rows, seconds, paint }: TableOptions): string[] {
   const room = Math.max(1, rows - 1);
   const shown = all.length <= room ? all : all.slice(0, Math.max(0, room - 1));
@@ -109,7 +109,7 @@ export function tableLines(all: readonly Row[], { columns, rows, seconds, paint 
   return lines;
 }
 
-/** A measured number: more than four digits of it are noise. */
+/** A measured number with four digits, because further digits are noise. */
 export function measured(value: number): string {
   const size = Math.abs(value);
   if (size >= 1000 && size < LARGEST_WHOLE) return String(Math.round(value));

@@ -4,13 +4,13 @@ import { cutEnd } from './display-width.js';
 import { type Paint, type Screen, drawn, paintFor } from './screen.js';
 
 export interface ConsoleViewOptions {
-  /** The terminal that the table is drawn on; undefined where there is none, and one table stands below the other. */
+  /** The terminal that the table is drawn on. Without one, tables are written one below the other. */
   readonly screen: Screen | undefined;
   readonly log: Log;
   readonly write: (text: string) => void;
-  /** Whether what was written before still waits for its reader. As long as it does, metrics add up here, and not there. */
+  /** Whether earlier text still waits for its reader. If so, nothing is written, and metrics add up here. */
   readonly busy: () => boolean;
-  /** Lines that stand above the table: the collector's own numbers. */
+  /** Returns the lines above the table: the collector's own numbers. */
   readonly header: () => readonly string[];
   /** The inputs, for people: `queue /afcollectorapi and UDP 127.0.0.1:8125`. */
   readonly inputs: () => string;
@@ -18,11 +18,11 @@ export interface ConsoleViewOptions {
   readonly now?: () => number;
 }
 
-/** Rows that a table has where there is no screen; a file has no need of more. `--json` shows everything. */
+/** The most rows of a table without a screen. A file needs no more, because `--json` writes all metrics. */
 const MOST_ROWS = 50;
 /** The last row of a screen stays empty, because the cursor stands there. */
 const CURSOR_ROWS = 1;
-/** A table has at least so many rows: on a small screen it has the room of warnings, and of the end of the header. */
+/** The fewest rows of a table. On a small screen, warnings and the end of the header give way to it. */
 const LEAST_ROWS = 3;
 /** A screen with fewer rows has no room for warnings. */
 const ROWS_FOR_WARNINGS = 12;
@@ -37,7 +37,7 @@ export class ConsoleView {
   #shownAt: number;
   #seconds = 1;
   #isDrawn = false;
-  /** Whether any metric has come that isn't the collector's own. */
+  /** Whether any metric has come, apart from the collector's own. */
   #hasMetrics = false;
   #saidWaiting = false;
 
@@ -48,7 +48,7 @@ export class ConsoleView {
     this.#shownAt = this.#now();
   }
 
-  /** Shows what has come since the last time. */
+  /** Shows the metrics since the last call. */
   show(rows: readonly Row[]): void {
     const now = this.#now();
     this.#seconds = Math.max(1, now - this.#shownAt) / 1000;
@@ -62,7 +62,7 @@ export class ConsoleView {
     else this.#write();
   }
 
-  /** Draws the same again, because the screen has another size now. */
+  /** Draws the same metrics again, because the size of the screen has changed. */
   redraw(): void {
     if (!this.#isDrawn || this.#options.busy()) return;
     this.#isDrawn = false;
@@ -86,7 +86,7 @@ export class ConsoleView {
   }
 
   #write(): void {
-    // Before the first metric, one line is enough.
+    // Before the first metric, one text is enough.
     if (!this.#hasMetrics && this.#saidWaiting) return;
     this.#saidWaiting = true;
     this.#options.write(`${[...this.#header, '', ...this.#body(Infinity, MOST_ROWS + 1), ''].join('\n')}\n`);
@@ -99,10 +99,10 @@ export class ConsoleView {
   }
 }
 
-/** The collector's own numbers are in the header. */
+/** The collector's own metrics. They aren't in the table, because they are in the header. */
 const OF_COLLECTOR = /^afstatsd\.collector\./;
 
-/** What a client says of itself stands after the metrics that it was asked for. */
+/** Whether a metric is a client's own. These come last in the table, because the program's metrics matter more. */
 function isOwn({ name }: Row): boolean {
   return /(?:^|\.)afstatsd\.client\./.test(name);
 }

@@ -3,14 +3,14 @@ import { ownText } from '@afstatsd/core/instrument';
 import type { Log } from '../../log.js';
 import { OnceAMinute } from '../../once-a-minute.js';
 
-/** Events that wait for a server that is away or busy. Past either, the oldest are given up. */
+/** The most events that wait for a server, and the most characters of them. Past either limit, the oldest events are given up. */
 const MAX_WAITING = 1_000;
 const MAX_WAITING_LENGTH = 1_000_000;
-/** How long to wait for room, and for a server that is away, in ms. */
+/** The wait for room, and the wait for a server that is away, in ms. */
 const FULL_MS = 10;
 const AWAY_MS = 1_000;
 
-/** Passes events and service checks of DogStatsD's on, each in a message of its own and as it stood. */
+/** Passes DogStatsD's events and service checks on. Each is a message of its own, and unchanged. */
 export class EventRelay {
   readonly counts = { sent: 0, lost: 0 };
   readonly #name: string;
@@ -20,10 +20,10 @@ export class EventRelay {
   #waitingLength = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #said = new OnceAMinute();
-  /** Called when nothing waits any more, or the server is away. */
+  /** Called when no event waits any more, or the server is away. */
   #settle: () => void = () => {};
 
-  /** @param transport - of its own, so that metrics and events don't wait for each other. */
+  /** @param transport - not shared with metrics, so that metrics and events don't wait for each other. */
   constructor({ name, transport, log }: { name: string; transport: Transport; log: Log }) {
     this.#name = name;
     this.#transport = transport;
@@ -31,7 +31,7 @@ export class EventRelay {
   }
 
   add(line: string): void {
-    this.#waiting.push(ownText(line)); // it shares no memory with the message
+    this.#waiting.push(ownText(line)); // a copy, so that the message's memory can be freed
     this.#waitingLength += line.length;
     while (this.#waiting.length > MAX_WAITING || this.#waitingLength > MAX_WAITING_LENGTH) {
       this.#shift();
@@ -40,7 +40,7 @@ export class EventRelay {
     if (this.#timer === undefined) this.#send();
   }
 
-  /** Sends what waits, and ends: for at most so many ms, or until the server is seen to be away. */
+  /** Sends the waiting events, and ends. Stops after `timeout` ms, or once the server is away. */
   async close(timeout: number): Promise<void> {
     clearTimeout(this.#timer);
     await new Promise<void>((resolve) => {
@@ -76,9 +76,9 @@ export class EventRelay {
     this.#settle();
   }
 
-  /** Returns whether to go on at once. */
+  /** Sends the oldest event. Returns whether the next one can be sent at once. */
   #sendOne(channel: Channel): boolean {
-    // A server without DogStatsD would take it for a bad line.
+    // Only a server with DogStatsD gets events, because another server would take them for bad lines.
     const state = channel.readsEvents?.() === true ? channel.sendEvent?.(this.#waiting[0]!) : undefined;
     if (state === 'full') {
       this.#again(FULL_MS);

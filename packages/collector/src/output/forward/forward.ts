@@ -8,15 +8,15 @@ import type { OutputStats } from '../output.js';
 export interface ForwardOptions {
   /** `udp://host:port?format=dogstatsd`, or `unix:///path`. */
   readonly url: string;
-  /** In ms. */
+  /** The time between two flushes, in ms. */
   readonly interval: number;
   readonly maxMetrics: number;
   readonly log: Log;
 }
 
 /**
- * Passes metrics on to a StatsD server, aggregated, through one of core's transports; and where it speaks DogStatsD, events and
- * service checks, as they stood.
+ * Passes aggregated metrics on to a StatsD server, through one of core's transports. A server with DogStatsD gets events and
+ * service checks, too, unchanged.
  */
 export class ForwardOutput extends ClientOutput {
   readonly #events: EventRelay | undefined;
@@ -43,7 +43,7 @@ export class ForwardOutput extends ClientOutput {
   }
 }
 
-/** Without a format, a UNIX socket gets DogStatsD, and a UDP port too if our collector answers there. */
+/** Whether the server may get DogStatsD. Without a format, a UNIX socket does, and a UDP port if our collector answers there. */
 function maySpeakDogstatsd(url: string): boolean {
   return (new URL(url).searchParams.get('format') ?? 'dogstatsd') === 'dogstatsd';
 }

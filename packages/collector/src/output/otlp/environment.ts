@@ -9,9 +9,9 @@ import {
 export type OtlpProtocol = 'http/json' | 'http/protobuf';
 export type Temporality = 'cumulative' | 'delta';
 
-/** What the `OTEL_` variables say, as far as the exporters don't read them themselves. */
+/** The settings of the `OTEL_` variables that the exporters don't read themselves. */
 export const environment = {
-  /** The protocol, unless it is one that this output doesn't speak (gRPC). */
+  /** The protocol. Undefined for one that this output doesn't speak (gRPC). */
   get protocol(): OtlpProtocol | undefined {
     const name = variable('OTEL_EXPORTER_OTLP_METRICS_PROTOCOL') ?? variable('OTEL_EXPORTER_OTLP_PROTOCOL');
     return name === 'http/json' || name === 'http/protobuf' ? name : undefined;
@@ -19,17 +19,17 @@ export const environment = {
 
   get temporality(): Temporality | undefined {
     const name = variable('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE')?.toLowerCase();
-    if (name === 'lowmemory') return 'delta'; // the same for what StatsD has
+    if (name === 'lowmemory') return 'delta'; // the same as `delta` for StatsD's kinds
     return name === 'delta' || name === 'cumulative' ? name : undefined;
   },
 
-  /** Whether histograms are exponential, where no bounds are given. */
+  /** Whether histograms without given bounds are exponential. */
   get exponential(): boolean {
     const name = variable('OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION')?.toLowerCase();
     return name !== 'explicit_bucket_histogram';
   },
 
-  /** How long an export may take, in ms. */
+  /** The longest time for an export, in ms. */
   get timeout(): number | undefined {
     const ms = Number(
       variable('OTEL_EXPORTER_OTLP_METRICS_TIMEOUT') ?? variable('OTEL_EXPORTER_OTLP_TIMEOUT'),
@@ -38,7 +38,7 @@ export const environment = {
   },
 };
 
-/** Who sends: `attributes`, and what they leave open by `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
+/** The sender as a resource: `attributes`, and further ones of `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
 export function describeResource(attributes: Readonly<Record<string, string>>): Resource {
   return defaultResource()
     .merge(resourceFromAttributes({ 'service.name': 'afstatsd-collector' }))

@@ -3,19 +3,19 @@ import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry
 import { DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { concatenated, mapMessages } from './protobuf-fields.js';
 
-/** A data point with its exemplars, for which the SDK has no place. */
+/** A data point with its exemplars. The type is ours, because the SDK's has no exemplars. */
 export interface WithExemplars {
   readonly exemplars?: readonly Exemplar[];
 }
 
 type Serializer = typeof ProtobufMetricsSerializer;
 
-/** Fields of OTLP's messages by their numbers. */
+/** The numbers of fields in OTLP's messages. */
 const REQUEST = { resourceMetrics: 1 } as const;
 const RESOURCE_METRICS = { scopeMetrics: 2 } as const;
 const SCOPE_METRICS = { metrics: 2 } as const;
 const HISTOGRAM = { dataPoints: 1 } as const;
-/** Of a metric the field of its histogram, and of a data point that of its exemplars. */
+/** The number of a metric's field with its histogram, and of a data point's field with its exemplars. */
 const FIELDS: Readonly<Partial<Record<DataPointType, { data: number; exemplars: number }>>> = {
   [DataPointType.HISTOGRAM]: { data: 9, exemplars: 8 },
   [DataPointType.EXPONENTIAL_HISTOGRAM]: { data: 10, exemplars: 11 },
@@ -24,7 +24,7 @@ const FIELDS: Readonly<Partial<Record<DataPointType, { data: number; exemplars: 
 const EXEMPLAR = { time: 0x11, asDouble: 0x19, spanId: 0x22, traceId: 0x2a } as const;
 const LENGTH_DELIMITED = 2;
 
-/** OpenTelemetry's serializer for protobuf, with exemplars, which it leaves out. */
+/** OpenTelemetry's serializer for protobuf, which leaves exemplars out. They are added here. */
 export const PROTOBUF: Serializer = {
   ...ProtobufMetricsSerializer,
   serializeRequest(metrics) {
@@ -33,7 +33,7 @@ export const PROTOBUF: Serializer = {
   },
 };
 
-/** The same for JSON. */
+/** OpenTelemetry's serializer for JSON, with added exemplars. */
 export const JSON_FORMAT: Serializer = {
   ...JsonMetricsSerializer,
   serializeRequest(metrics) {
@@ -52,7 +52,7 @@ function hasExemplars({ scopeMetrics }: ResourceMetrics): boolean {
   );
 }
 
-/** Data points of JSON, of which only the exemplars are written here. */
+/** The data points in JSON. Only their exemplars are changed here. */
 interface JsonData {
   readonly dataPoints: { exemplars?: readonly object[] }[];
 }
@@ -108,7 +108,7 @@ function inProtobuf(bytes: Uint8Array, { scopeMetrics }: ResourceMetrics): Uint8
   );
 }
 
-/** Two fields of 8 bytes, and identifiers of 8 and 16 bytes with their lengths. */
+/** The size of an exemplar: two fields of 8 bytes, and ids of 8 and 16 bytes with their lengths. */
 const EXEMPLAR_BYTES = 9 + 9 + 10 + 18;
 
 function exemplarBytes({ traceId, spanId, value, time }: Exemplar): Uint8Array {

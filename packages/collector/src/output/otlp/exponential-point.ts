@@ -1,10 +1,10 @@
 import type { ExponentialHistogram } from '@opentelemetry/sdk-metrics';
 import { type BucketRun, type ExponentialBuckets, coarser } from '@afstatsd/prometheus/parts';
 
-/** OTLP has a number for each bucket between the first and the last, in use or not: so many at most. */
+/** The most buckets of a point. OTLP has a number for every bucket between the first and the last, even for empty ones. */
 const MOST_BUCKETS = 1024;
 
-/** Exponential buckets as they stood at a time. */
+/** A snapshot of exponential buckets. */
 export interface ExponentialReading {
   readonly scale: number;
   readonly zeroCount: number;
@@ -23,7 +23,7 @@ export function readExponential(buckets: ExponentialBuckets): ExponentialReading
 /**
  * Buckets in the form of OTLP.
  *
- * @param before - an earlier reading of the same buckets, which is taken off. Default: nothing is.
+ * @param before - an earlier reading of the same buckets, which is subtracted. Default: none.
  */
 export function exponentialPoint(now: ExponentialReading, before?: ExponentialReading): Point {
   let { scale } = now;
@@ -48,18 +48,18 @@ interface Dense {
   readonly bucketCounts: number[];
 }
 
-/** @param scales - by how many scales it is made coarser. */
+/** @param scales - the number of scales by which the buckets are made coarser. */
 function dense(run: BucketRun, scales: number): Dense {
   if (run.size === 0) return { offset: 0, bucketCounts: [] };
   const first = firstOf(run, scales);
   const bucketCounts = Array.from({ length: lastOf(run, scales) - first + 1 }, () => 0);
   for (let at = 0; at < run.size; at++)
     bucketCounts[coarser(run.indexes[at]!, scales) - first]! += run.counts[at]!;
-  // The index of OTLP is that of a bucket's lower bound.
+  // OTLP numbers a bucket by its lower bound, and we by its upper bound.
   return { offset: first - 1, bucketCounts };
 }
 
-/** The earlier buckets are some of the later ones, since none ever gets empty. */
+/** Subtracts earlier buckets. All of them are among the later ones, because no bucket ever gets empty. */
 function takeOff(from: Dense, what: Dense): void {
   for (const [at, count] of what.bucketCounts.entries())
     from.bucketCounts[at + what.offset - from.offset]! -= count;

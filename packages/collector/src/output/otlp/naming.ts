@@ -14,7 +14,7 @@ import {
 
 const MAX_LENGTH = 255;
 const MAX_BASE = MAX_LENGTH - '.decrements_01234567'.length;
-/** Tags that are attributes of the semantic conventions, by how the names of such metrics begin. */
+/** Tags that are attributes of the semantic conventions, by the beginning of the metric's name. */
 const FAMILIES = [
   ['http.', HTTP_TAGS],
   ['db.client.', DB_TAGS],
@@ -22,8 +22,8 @@ const FAMILIES = [
 const UNITS: Partial<Record<SeriesKind, string>> = { timer: 's', set: '{member}' };
 
 /**
- * Names by the rules of OpenTelemetry: as they are, but that what its syntax doesn't have becomes `_`. As in its data
- * model, metrics of one name are different ones when one is a sum, one a gauge and one a histogram.
+ * Names by the rules of OpenTelemetry. Characters that its syntax doesn't allow become `_`. As in its data model, a sum, a gauge
+ * and a histogram of the same name are different metrics.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
  */
@@ -33,7 +33,7 @@ export class OtlpNaming implements Naming {
   readonly #gauges = new UniqueNames();
   readonly #histograms = new UniqueNames();
 
-  /** @param describe - what rules say of a series. Default: the built-in ones. */
+  /** @param describe - returns the description of a series by rules. Default: the built-in rules. */
   constructor(describe: Describe = describedBy()) {
     this.#describe = describe;
   }
@@ -41,7 +41,7 @@ export class OtlpNaming implements Naming {
   family(kind: SeriesKind, name: string): string {
     const ending = kind === 'decrements' ? '.decrements' : '';
     const base = instrumentName(this.#describe(kind, name).otlp ?? name);
-    // The hash stands for what is cut off.
+    // The hash keeps names apart that differ only in their cut ends.
     const short = base.length > MAX_BASE ? `${base.slice(0, MAX_BASE - 9)}_${nameHash(name, 8)}` : base;
     return this.#namesOf(kind).claim(name, (suffix) => [`${short}${suffix}${ending}`]);
   }
@@ -53,7 +53,7 @@ export class OtlpNaming implements Naming {
   attributes(family: string, tags: readonly Tag[]): Attributes {
     const keys = new Set(tags.map(([key]) => key));
     const ofFamily = FAMILIES.find(([start]) => family.startsWith(start))?.[1];
-    // Entries, because `attributes[key] = value` would lose a tag named __proto__.
+    // The attributes are entries, because `attributes[key] = value` would lose a tag named __proto__.
     const attributes = tags.map(([key, value]): [string, string | number] => {
       const known = ORIGIN_TAGS.get(key) ?? ofFamily?.get(key);
       // An app's own tag of that key keeps it, so that no two series have the same attributes.
@@ -73,7 +73,7 @@ export class OtlpNaming implements Naming {
   }
 }
 
-/** Begins with a letter, and goes on with letters, digits, `_`, `.`, `-` and `/`. */
+/** A valid name of an instrument. It begins with a letter, and goes on with letters, digits, `_`, `.`, `-` and `/`. */
 function instrumentName(name: string): string {
   const clean = name.replaceAll(/[^a-zA-Z0-9_.\-/]/g, '_');
   return /^[a-zA-Z]/.test(clean) ? clean : `statsd.${clean}`;

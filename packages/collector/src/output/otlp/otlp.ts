@@ -37,19 +37,19 @@ export interface OtlpOptions {
    * `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` is `explicit_bucket_histogram`.
    */
   readonly bounds?: readonly number[] | undefined;
-  /** The same for DogStatsD's histograms and distributions, in their own unit: 1 to 1,000,000. */
+  /** Upper bounds for DogStatsD's histograms and distributions, in their own unit. The default is 1 to 1,000,000. */
   readonly valueBounds?: readonly number[] | undefined;
-  /** Attributes of the resource; they win over `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
+  /** Attributes of the resource. They win over `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
   readonly resource?: Readonly<Record<string, string>> | undefined;
-  /** After which time without a sample a metric of each kind is let go, in ms. Default: never. */
+  /** The time without a sample after which a metric of each kind is removed, in ms. Default: never. */
   readonly expire?: ExpiryTimes | undefined;
   readonly maxMetrics?: number | undefined;
-  /** What is said of series: bounds, unit, description, names. Default: nothing but the built-in rules. */
+  /** Rules that set bounds, unit, description or names of series. Default: only the built-in rules. */
   readonly rules?: readonly Rule[] | undefined;
   readonly logger?: Logger | undefined;
 }
 
-/** As OpenTelemetry's own exporters for the two protocols, but that exemplars are written. */
+/** The two protocols, as in OpenTelemetry's own exporters, but with exemplars. */
 const FORMATS = {
   'http/protobuf': { type: 'application/x-protobuf', serializer: PROTOBUF },
   'http/json': { type: 'application/json', serializer: JSON_FORMAT },
@@ -57,18 +57,18 @@ const FORMATS = {
 const COMPONENT = 'otlp_http_metric_exporter';
 
 const DEFAULT_TIMEOUT = 10_000;
-/** Even at short intervals an export may take that long, in ms. */
+/** The shortest timeout of an export, in ms. It holds even at shorter intervals. */
 const SHORTEST_TIMEOUT = 1_000;
 const SUCCESS = 0;
 /**
- * A gauge is exported with the time at which it was set or repeated, and no longer than this after it, in ms: receivers show
- * a value for about that long, and some refuse a whole export for a point that is hours old.
+ * The time after its last value or repeat for which a gauge is exported, in ms. A point has the time of that value. Receivers
+ * show a value for about this long. Some refuse a whole export because of a point that is hours old.
  */
 const OLDEST_GAUGE_MS = 300_000;
 
 /**
- * Sends what was recorded to an OpenTelemetry receiver, over HTTP, at intervals. What couldn't be exported is part of the
- * next export, so that a receiver that was away misses nothing.
+ * Sends metrics to an OpenTelemetry receiver, over HTTP, at intervals. A failed export becomes part of the next one, so that a
+ * receiver that was away misses nothing.
  */
 export class OtlpOutput implements Output {
   readonly #url: string | undefined;
@@ -79,7 +79,7 @@ export class OtlpOutput implements Output {
   readonly #producer: RegistryProducer;
   readonly #state: StateLog;
   #ticker: NodeJS.Timeout | undefined;
-  /** The one for the intervals. */
+  /** The exporter for the exports at intervals. */
   #exporter: PushMetricExporter | undefined;
   #running: Promise<void> | undefined;
   #sent = 0;
@@ -145,7 +145,7 @@ export class OtlpOutput implements Output {
     await settledWithin(this.#running, timeout);
     const left = end - performance.now();
     if (this.#running !== undefined || left <= 0) return;
-    // Its own exporter, since an exporter keeps trying for as long as its timeout says.
+    // The last export has an exporter of its own, because an exporter keeps trying until its timeout.
     const exporter = this.#makeExporter(Math.max(1, left));
     await settledWithin(this.#export(exporter), left);
     void exporter.shutdown();
@@ -185,7 +185,7 @@ export class OtlpOutput implements Output {
   #makeExporter(timeoutMillis: number): PushMetricExporter {
     const options = { timeoutMillis, ...(this.#url === undefined ? {} : { url: this.#url }) };
     const { type, serializer } = FORMATS[this.#protocol];
-    // As OpenTelemetry's exporters have it, which is the only way to the settings of the environment.
+    // This is how OpenTelemetry's exporters read their settings. There is no other way to those of the environment.
     // oxlint-disable-next-line typescript/no-deprecated -- it has no successor in 0.223
     const http = convertLegacyHttpOptions(options, 'METRICS', 'v1/metrics', { 'Content-Type': type });
     const helper = MetricsExporterMetricsHelper;
@@ -193,7 +193,7 @@ export class OtlpOutput implements Output {
     return new OTLPMetricExporterBase(delegate, options);
   }
 
-  /** Exports, unless that is under way. Never rejects. */
+  /** Exports, or waits for the export under way. Never rejects. */
   #export(exporter: PushMetricExporter): Promise<void> {
     this.#running ??= this.#exportOnce(exporter).finally(() => (this.#running = undefined));
     return this.#running;
@@ -220,7 +220,7 @@ function hasPoints({ scopeMetrics }: ResourceMetrics): boolean {
   return scopeMetrics.some(({ metrics }) => metrics.length > 0);
 }
 
-/** The error, or undefined when all went well. */
+/** Exports metrics. Resolves to the error, or to undefined. */
 function exportTo(exporter: PushMetricExporter, metrics: ResourceMetrics): Promise<Error | undefined> {
   return new Promise((resolve) => {
     try {

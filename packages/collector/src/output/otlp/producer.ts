@@ -24,16 +24,16 @@ import type { WithExemplars } from './exemplars.js';
 import { type Family, type Point, type Reading, Series } from './series.js';
 
 export interface ProducerOptions {
-  /** Whether counters and histograms are totals since the start, or what was added since the last export. */
+  /** Whether counters and histograms are totals since the start, or increases since the last export. */
   readonly temporality?: AggregationTemporality;
   readonly resource?: Resource;
-  /** What rules say of a series. Default: nothing. */
+  /** Returns the description of a series by rules. Default: no description. */
   readonly describe?: Describe;
-  /** A gauge that was set longer ago than this, in ms, is left out. Default: none is. */
+  /** The age from which a gauge is left out, in ms. Default: none is left out. */
   readonly oldest?: number | undefined;
 }
 
-/** Gives the exporters of OpenTelemetry what was recorded, as it stands. There are no instruments in between. */
+/** Gives the records to OpenTelemetry's exporters directly, without its instruments. */
 export class RegistryProducer implements MetricProducer {
   readonly #recording: Recording;
   readonly #naming: Naming;
@@ -44,7 +44,7 @@ export class RegistryProducer implements MetricProducer {
   readonly #families = new Map<string, Family>();
   readonly #series = new WeakMap<Recorded, Series>();
   #collected: readonly Series[] = [];
-  /** In ms since 1970. */
+  /** The time of the last collection, in ms since 1970. */
   #collectedAt: number;
 
   constructor(recording: Recording, naming: Naming, options: ProducerOptions = {}) {
@@ -57,7 +57,7 @@ export class RegistryProducer implements MetricProducer {
     this.#oldest = options.oldest ?? Infinity;
   }
 
-  /** Records a metric that came in. A new series gets its name at once, so that the first one has the choice. */
+  /** Records a metric. A new series gets its name at once, so that the first of two similar series keeps its name. */
   ingest(metric: Decoded): void {
     const record = this.#recording.ingest(metric);
     if (record !== undefined) this.add(record);
@@ -78,12 +78,12 @@ export class RegistryProducer implements MetricProducer {
     return Promise.resolve({ resourceMetrics: { resource: this.#resource, scopeMetrics }, errors: [] });
   }
 
-  /** Notes that what was collected last has been passed on: only now does the next delta begin. */
+  /** Notes that the last collection was exported. The next delta begins only now, because a failed export isn't lost. */
   exported(): void {
     for (const series of this.#collected) series.exported(this.#collectedAt);
   }
 
-  /** Lets go of families whose metrics have all gone, and of their names. */
+  /** Removes families without metrics, and frees their names. */
   compact(): void {
     const live = new Set<Family>();
     for (const record of this.#recording.all()) {
@@ -101,7 +101,7 @@ export class RegistryProducer implements MetricProducer {
     const metrics = new Map<Family, MetricData>();
     const collected: Series[] = [];
     const now = Date.now();
-    // A series that appears from now on was 0 at this time, so it begins here. The next collection has to be later.
+    // A later series was 0 at this time, so it begins here. The next collection has to be later than this.
     this.#collectedAt = now === this.#collectedAt ? now + 1 : now;
     for (const record of this.#recording.all()) {
       const series = this.#series.get(record) ?? this.add(record);
@@ -116,7 +116,7 @@ export class RegistryProducer implements MetricProducer {
     return metrics;
   }
 
-  /** The time of a metric's value: of a gauge that is when it was set, or repeated. */
+  /** The time of a metric's value. For a gauge it is the time at which the gauge was set or repeated. */
   #timeOf(record: Recorded): number {
     return record.kind === 'gauge' ? Math.min(record.time, this.#collectedAt) : this.#collectedAt;
   }

@@ -1,16 +1,16 @@
 const NO_MESSAGE = 'exemplars can only be added to a message of Protocol Buffers';
-/** Types of fields of Protocol Buffers. */
+/** The types of fields in Protocol Buffers. */
 const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
 
 /**
- * A message of Protocol Buffers, in which each message of one field is replaced. All else is copied as it stands.
+ * Copies a message of Protocol Buffers, and replaces each message of one field. All other fields stay unchanged.
  *
  * @param field - The number of the field.
- * @param change - Gets a message of the field, and how many of them come before it.
- * @throws RangeError for what is no message.
+ * @param change - Gets a message of the field and its index, and returns the new message.
+ * @throws RangeError for bytes that aren't a message.
  */
 export function mapMessages(
   bytes: Uint8Array,
@@ -53,7 +53,7 @@ function endOf(bytes: Uint8Array, at: number, type: number): number {
   throw new RangeError(NO_MESSAGE);
 }
 
-/** A number of at most 2^53 − 1, and where it ends. */
+/** Reads a number of at most 2^53 − 1. Returns the number and its end. */
 function readVarint(bytes: Uint8Array, from: number): [value: number, end: number] {
   let value = 0;
   let factor = 1;

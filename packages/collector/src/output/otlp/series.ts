@@ -10,7 +10,7 @@ export interface Family {
   readonly descriptor: MetricData['descriptor'];
 }
 
-/** A total, or for gauges and sets the present value. */
+/** The total of a counter or histogram, or the current value of a gauge or set. */
 export type Reading = number | HistogramReading;
 
 /** A histogram of all values so far. */
@@ -26,7 +26,7 @@ export interface HistogramReading {
 /** A histogram in the form of OpenTelemetry. */
 export type Point = Histogram | ExponentialHistogram;
 
-/** One series of an output: what it is called, and what was passed on of it. */
+/** One series of the output: its attributes, its current value, and the value of the last successful export. */
 export class Series {
   readonly family: Family;
   readonly attributes: Attributes;
@@ -40,7 +40,7 @@ export class Series {
 
   /**
    * @param bounds - upper bounds of a histogram's buckets.
-   * @param began - a time at which it was 0 still, in ms since 1970.
+   * @param began - a time at which the series was still 0, in ms since 1970.
    */
   constructor(family: Family, attributes: Attributes, bounds: readonly number[], began: number) {
     this.family = family;
@@ -50,21 +50,21 @@ export class Series {
   }
 
   /**
-   * Since when its total counts, in ms since 1970; before `end`, to which the clock of the machine may have been set back,
-   * because receivers refuse or misread points that end before they begin.
+   * The beginning of the total, in ms since 1970. It is always before `end`, even if the machine's clock was set back, because
+   * receivers refuse or misread points that end before they begin.
    */
   beganBefore(end: number): number {
     this.#began = Math.min(this.#began, end - 1);
     return this.#began;
   }
 
-  /** The same for a delta: when the last export that succeeded was. */
+  /** The beginning of a delta: the time of the last successful export. It is always before `end`, too. */
   exportedBefore(end: number): number {
     this.#exportedAt = Math.min(this.#exportedAt, end - 1);
     return this.#exportedAt;
   }
 
-  /** Reads the metric; what is read is the same until the next time. */
+  /** Reads the metric. The reading stays the same until the next call. */
   read(record: Recorded): Reading {
     const reading = record instanceof HistogramRecord ? readHistogram(record) : record.value;
     this.#now = reading;
@@ -73,7 +73,7 @@ export class Series {
     return reading;
   }
 
-  /** What has been added since the last export that succeeded; undefined when nothing was. */
+  /** The increase since the last successful export. Undefined if there was none. */
   get added(): number | Point | undefined {
     const [now, before] = [this.#now, this.#exported];
     if (now === undefined) return undefined;
@@ -89,7 +89,7 @@ export class Series {
     };
   }
 
-  /** The exemplars that have come since the last export that succeeded. */
+  /** The exemplars since the last successful export. */
   get exemplars(): readonly Exemplar[] {
     return this.#exemplars.filter((one) => !this.#exportedExemplars.includes(one));
   }
@@ -100,7 +100,7 @@ export class Series {
     return { buckets: { boundaries: [...this.#bounds], counts: [...counts] }, count, sum, min, max };
   }
 
-  /** Notes that what was read last has been passed on. */
+  /** Notes that the last reading was exported. */
   exported(at: number): void {
     this.#exported = this.#now;
     this.#exportedExemplars = this.#exemplars;

@@ -1,7 +1,7 @@
 import type { Logger } from '@afstatsd/core';
 import { logTo } from '@afstatsd/core/instrument';
 
-/** Tells people whether something works: one line when it fails, one when it works again, and none in between. */
+/** Logs one line when something fails, and one when it works again. Further failures in between aren't logged. */
 export class StateLog {
   readonly #name: string;
   readonly #logger: Logger | undefined;

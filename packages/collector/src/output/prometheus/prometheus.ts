@@ -20,41 +20,41 @@ import { hostGuard } from '../host-guard.js';
 import type { Output, OutputStats } from '../output.js';
 
 export interface PrometheusOptions {
-  /** The address to listen on. Default 127.0.0.1: only this machine may ask. */
+  /** The address to listen on. Default 127.0.0.1, so that only this machine may ask. */
   readonly host?: string | undefined;
-  /** Default 9102; 0 takes a free one. */
+  /** The port to listen on. With 0 the system picks a free one. Default 9102. */
   readonly port?: number | undefined;
   /** Upper bounds of the buckets for timers, in seconds. Default 1 ms to 10 s. */
   readonly bounds?: readonly number[] | undefined;
   /** Upper bounds for DogStatsD's histograms and distributions, in their own unit. Default 1 to 1,000,000. */
   readonly valueBounds?: readonly number[] | undefined;
-  /** Stands before every name, with `_` between. Default none. */
+  /** A prefix of every name, followed by `_`. Default: none. */
   readonly prefix?: string | undefined;
   /** The time, in ms, in which a set counts distinct members. Default 60,000. */
   readonly setWindow?: number | undefined;
   readonly maxMetrics?: number | undefined;
-  /** Names by which others may ask for the page, beside those that `hostGuard` knows. Default none. */
+  /** Host names in requests that are accepted, beside those that `hostGuard` knows. Default: none. */
   readonly allowHosts?: readonly string[] | undefined;
   /** The time, in ms, after which a response that makes no progress is ended. Default 10,000. */
   readonly stallTimeout?: number | undefined;
-  /** Connections at once, at most. Default 128. */
+  /** The most connections at once. Default 128. */
   readonly maxConnections?: number | undefined;
-  /** After which time without a sample a metric of each kind is let go, in ms. Default: never. */
+  /** The time without a sample after which a metric of each kind is removed, in ms. Default: never. */
   readonly expire?: ExpiryTimes | undefined;
-  /** What is said of series: bounds, unit, description, names. Default: nothing but the built-in rules. */
+  /** Rules that set bounds, unit, description or names of series. Default: only the built-in rules. */
   readonly rules?: readonly Rule[] | undefined;
   readonly logger?: Logger | undefined;
   /** A clock in ms that never goes back, by which new series are held at 0. Default `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-/** A response that makes no progress for this time is ended. */
+/** A response that makes no progress for this time, in ms, is ended. */
 const STALL_MS = 10_000;
-/** The head of a request has to be there by then. */
+/** The longest time for the head of a request, in ms. */
 const HEADERS_MS = 10_000;
 const MAX_CONNECTIONS = 128;
 
-/** Lets Prometheus scrape what was recorded, at `/metrics`; `/healthz` answers while the collector is up. */
+/** Serves the metrics to Prometheus at `/metrics`. `/healthz` answers while the collector is up. */
 export class PrometheusOutput implements Output {
   readonly #host: string;
   readonly #port: number;
@@ -91,7 +91,7 @@ export class PrometheusOutput implements Output {
     this.#server = this.#makeServer(options.stallTimeout ?? STALL_MS);
   }
 
-  /** Where it listens: the port that was given, or the free one that was found. */
+  /** The URL of the page. With the option 0, it has the port that the system picked. */
   get url(): string {
     const port = (this.#server.address() as AddressInfo | null)?.port ?? this.#port;
     return `http://${this.#host.includes(':') ? `[${this.#host}]` : this.#host}:${port}/metrics`;
@@ -124,7 +124,7 @@ export class PrometheusOutput implements Output {
     return this.#recording.bind(metric);
   }
 
-  /** Does nothing: Prometheus asks when it wants to. */
+  /** Does nothing, because Prometheus decides when to scrape. */
   async flush(): Promise<void> {}
 
   async close(timeout: number): Promise<void> {
@@ -170,7 +170,7 @@ export class PrometheusOutput implements Output {
     server.on('connection', (socket) => {
       if (this.#connections.add(socket)) this.#warn('there are too many connections: the oldest are closed');
     });
-    // A socket's timeout begins again with all that its peer takes.
+    // A socket's timeout starts again whenever its peer takes some bytes.
     server.setTimeout(stallTimeout, (socket) => {
       if (this.#connections.isAnswering(socket)) {
         this.#errors++;
@@ -195,7 +195,7 @@ export class PrometheusOutput implements Output {
       return;
     }
     const scraper = path === '/metrics' ? this.#scrapers.asking(request, this.#now()) : undefined;
-    // Only scrapers come back for certain, so only their connections are kept for minutes.
+    // Only a scraper's connection is kept for minutes, because only scrapers are sure to come back.
     if (scraper === undefined) response.setHeader('Connection', 'close');
     if (path !== '/metrics' && path !== '/healthz') {
       reply(response, 404, 'there are /metrics and /healthz\n');
@@ -207,7 +207,7 @@ export class PrometheusOutput implements Output {
         await this.#page.answer(request, response, scraper);
       } catch (error) {
         this.#errors++;
-        // A page that breaks off must not pass for a whole one.
+        // A page that breaks off must not look like a whole one, so the connection is closed.
         if (response.headersSent) response.destroy();
         else reply(response, 500, `can't write the metrics: ${String(error)}\n`);
       }
