@@ -25,6 +25,8 @@ export class Log {
   readonly #recent: string[] = [];
 
   /**
+   * Makes a log that hands each line to `write`.
+   *
    * @param write - gets each line, without its newline. Default: writes to stderr. While 64 KiB wait there, lines are dropped and
    * counted.
    */
