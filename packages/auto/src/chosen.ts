@@ -24,8 +24,8 @@ export type PartName = (typeof PARTS)[number];
 const SERVERS: readonly PartName[] = ['express', 'fastify', 'hono', 'http', 'koa'];
 
 /**
- * The parts that `AFSTATSD_AUTO` asks for: all without it, none with `off`, only those that it names, or with `-` before each name
- * all but those. `http` stands for the frameworks too. An unknown name is said once, and the others count.
+ * The parts that `AFSTATSD_AUTO` asks for. Without the variable these are all parts, and with `off` none. `http,pg` asks for these
+ * two, and `-http,-pg` for all others. `http` stands for the frameworks too. An unknown name is said once, and the others count.
  */
 export function chosenParts(text: string | undefined): readonly PartName[] {
   if (text === undefined || text.trim() === '' || parseBoolean(text) === true) return PARTS;

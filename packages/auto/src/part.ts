@@ -24,7 +24,7 @@ export class Part {
     this.#isOn = false;
   };
 
-  /** Makes a function, such as the subscriber of a channel, one that throws nothing, and does nothing after `stop`. */
+  /** Wraps a function, such as the subscriber of a channel. The wrapper never throws, and does nothing after `stop`. */
   guarded<A extends readonly unknown[]>(run: (...args: A) => void): (...args: A) => void {
     return (...args) => {
       if (!this.#isOn) return;
@@ -44,7 +44,7 @@ export class Part {
   /**
    * Says something about this part.
    *
-   * @param kind - of which one line is said.
+   * @param kind - the kind of warning. Only the first warning of a kind is written.
    */
   warnOnce(kind: string, text: () => string): void {
     Statsd.warnOnce(`auto ${this.name} ${kind}`, () => `@afstatsd/auto/${this.name}: ${text()}`);

@@ -13,21 +13,21 @@ interface Job {
   readonly queueName?: unknown;
 }
 
-/** Under these keys `@nestjs/schedule` keeps what a method is, and what it is called. */
+/** The metadata keys under which `@nestjs/schedule` keeps the type of a scheduled method, and its name. */
 const METADATA = { type: 'SCHEDULER_TYPE', name: 'SCHEDULER_NAME' } as const;
-/** By the number that stands for each there. */
+/** The meanings of the numbers in `SCHEDULER_TYPE`: 1 is a cron job, 2 a timeout, 3 an interval. */
 const SCHEDULED = [undefined, 'cron', 'timeout', 'interval'] as const;
 /** Errors by which a processor of BullMQ says that the job goes on later. */
 const POSTPONED = new Set(['DelayedError', 'RateLimitError', 'WaitingChildrenError', 'WaitingError']);
-/** Names of jobs that are told apart, because they come from those who add jobs. Further ones are `other`. */
+/** The most names of jobs with a tag value of their own, because whoever adds a job chooses its name. Further names are `other`. */
 const MAX_JOB_NAMES = 200;
 
 /** Timed already: the module may be imported twice, and an instance be provided under several tokens. */
 const timed = new WeakSet();
 
 /**
- * Times what has no interceptors: scheduled methods, and processors of queues. It puts a timed function where the explorers of
- * `@nestjs/schedule` and `@nestjs/bullmq` look, before they do.
+ * Times what has no interceptors: scheduled methods, and processors of queues. Before `@nestjs/schedule`
+ * and `@nestjs/bullmq` look for the functions to run, it replaces these functions by timed ones.
  */
 @Injectable()
 export class BackgroundTiming {
@@ -57,7 +57,7 @@ export class BackgroundTiming {
     if (queue) timing.guard(() => this.#timeQueues(timing));
   }
 
-  /** Called by the module when all others are initialised: who calls a scheduled method now isn't the scheduler. */
+  /** Called when all modules are initialised. Methods are put back, because the scheduler has its timed functions by then. */
   end(): void {
     for (const undo of this.#undo.splice(0)) this.#recording.timing?.guard(undo);
   }
@@ -125,7 +125,7 @@ export class BackgroundTiming {
     return timers;
   }
 
-  /** The providers of a class by its name, as the packages that have them may not be installed. */
+  /** Finds the providers whose class has this name. The class can't be imported, because its package may not be installed. */
   #providers(name: string): { readonly instance: unknown }[] {
     return this.#discovery.getProviders().filter((wrapper) => wrapper.name === name && wrapper.instance);
   }

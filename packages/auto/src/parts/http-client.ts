@@ -11,7 +11,7 @@ import { Part } from '../part.js';
 
 interface Told {
   readonly request: ClientRequest & { readonly socketPath?: string };
-  /** The answer, whose headers have come. */
+  /** The response once its headers have come. Absent if the request failed before. */
   readonly response?: IncomingMessage;
 }
 

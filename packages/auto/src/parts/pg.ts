@@ -10,7 +10,7 @@ import { Part } from '../part.js';
 import { replace } from '../replaced.js';
 import { sqlVerb } from '../sql.js';
 
-/** The part of the library's query that is looked at. The library calls its methods itself, so no promise is touched. */
+/** The part of the library's query that is looked at. Methods that the library itself calls are replaced, so the app's promises stay as they are. */
 interface Query {
   readonly text?: unknown;
   /** An error of the library's own, that it reports once the server is ready. */

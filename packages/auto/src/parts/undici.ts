@@ -28,7 +28,7 @@ const end = part.guarded((told: unknown) => {
   recordOutgoing({ method: request.method, host, status: response?.statusCode, ms: now() - start });
 });
 
-/** The headers of the answer itself are yet to come, as after 103. An upgrade is an answer. */
+/** Whether the status, such as 103, announces an answer whose headers come later. 101 doesn't: an upgrade is the answer. */
 function isInformational(status = 0): boolean {
   return status >= 100 && status < 200 && status !== 101;
 }
@@ -38,7 +38,7 @@ subscribe(
   part.guarded((told: unknown) => void begun.set((told as Told).request, now())),
 );
 subscribe('undici:request:headers', end);
-// Also published for an answer whose content breaks off, which has been recorded by then.
+// Also published if the content of an answer breaks off. That request was recorded when its headers came.
 subscribe('undici:request:error', end);
 
 /** Records nothing more of `fetch` and `undici`. */

@@ -67,7 +67,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
     value: 'HOST:PORT',
     many: true,
     alone: true,
-    help: 'listen for StatsD on UDP; localhost is 127.0.0.1 and ::1; off for not; default localhost:8125',
+    help: 'listen for StatsD on UDP; localhost is 127.0.0.1 and ::1; off turns it off; default localhost:8125',
     default: [{ host: 'localhost', port: 8125 }],
     read: listenAddress,
   },
@@ -142,7 +142,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
   },
   page: {
     value: 'HOST:PORT',
-    help: 'serve the live page; off for not; default 127.0.0.1:8127 when there is no other output',
+    help: 'serve the live page; off turns it off; default 127.0.0.1:8127 when there is no other output',
     default: undefined,
     read: readAddress,
   },
@@ -244,7 +244,7 @@ export const OPTIONS: { readonly [K in keyof CollectorOptions]: OptionSpec<Colle
   expire: {
     value: 'TIME',
     many: true,
-    help: 'Prometheus and OTLP let go of what had no sample for so long: 1h, or of a kind: gauge=5m',
+    help: 'Prometheus and OTLP forget metrics without a sample for this time: 1h; gauge=5m for a kind',
     default: [],
     read: readExpiry,
   },

@@ -14,7 +14,7 @@ export interface CollectorOptions {
   readonly queue: string | false;
   /** Whether the queue is removed at the end. Default false. */
   readonly unlink: boolean;
-  /** Numbers of other users whose existing queues are used, too. Default: none. */
+  /** UIDs of other users. A queue that exists already is used, too, if one of them owns it. Default: none. */
   readonly trustUid: readonly number[];
   /** Whether other collectors may read the queue, too. Each message then comes in at one of them. Default false. */
   readonly sharedQueue: boolean;
@@ -45,8 +45,9 @@ export interface CollectorOptions {
   /** Where to serve `/metrics` for Prometheus, and `/healthz`. Default false. */
   readonly prometheus: Address | false;
   /**
-   * Further host names that `prometheus` and `page` accept in requests. Addresses and the machine's own names are accepted in any
-   * case. With an empty list, `prometheus` accepts every name on an address other than loopback. Default: none.
+   * Further host names that `prometheus` and `page` accept in requests. IP addresses, and the names of loopback and of
+   * the machine, are always accepted. If the list is empty and `prometheus` listens on an address other than loopback, it accepts
+   * every name. Default: none.
    */
   readonly allowHost: readonly string[];
   /** Where to serve the live page. False turns it off. Default 127.0.0.1:8127, if no output is named. */
@@ -80,7 +81,7 @@ export interface CollectorOptions {
   readonly pushInterval: number | undefined;
   /** Tags of all metrics for `graphite`, `influx` and `push`. An empty list is none. Default: `host`, the machine's name. */
   readonly globalTag: readonly (readonly [key: string, value: string])[] | undefined;
-  /** Percentiles of timers for `graphite` and `influx`, from 0 to 100. Default 90, 95 and 99. */
+  /** Percentiles of timers for `graphite` and `influx`, above 0 and below 100. Default 90, 95 and 99. */
   readonly percentiles: readonly number[];
   /** Bytes that may wait for each of `graphite`, `influx` and `push` while the store doesn't take them. Default 64 MiB. */
   readonly maxBuffer: number;
@@ -89,15 +90,15 @@ export interface CollectorOptions {
   /** Distinct metrics that each output holds. Default 100,000. */
   readonly maxMetrics: number;
   /**
-   * Times without a sample after which Prometheus and OTLP forget a metric, by kind. Default: none. Our clients repeat their
-   * gauges. A gauge that its sender repeats is forgotten after five missed repeats in any case.
+   * How long a metric may go without a sample before Prometheus and OTLP forget it. A time is for one kind or for all. Default:
+   * none. Our clients repeat their gauges. Even without this option, a repeated gauge is forgotten after five missed repeats.
    */
   readonly expire: readonly Expiry[];
   /** Rules that change or describe metrics before outputs get them. Default: none. */
   readonly rules: readonly Rule[];
   /**
-   * How a negative gauge is read. The option is not used for a line with a time, or with a field that only DogStatsD's clients
-   * write, because these decide. Default `change`.
+   * How a negative gauge is read. In a line with a time, or with a field that only DogStatsD's clients write, it is a value, whatever
+   * this option says. After a `+` for the same gauge, a negative value without a time is always a change. Default `change`.
    */
   readonly negativeGauges: NegativeGauges;
 }

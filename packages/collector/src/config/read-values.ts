@@ -28,7 +28,7 @@ export function readRule(text: string): Rule {
   return rule;
 }
 
-/** Reads an interval of at least 1 s, because times in stores are whole seconds, and two sends must not have the same one. */
+/** Reads an interval of at least 1 s, because stores get whole seconds, and two sends must not have the same time. */
 export function storeInterval(text: string): number {
   const ms = duration(text);
   if (ms < SHORTEST_STORE_MS) throw new Error('a duration of at least 1s');

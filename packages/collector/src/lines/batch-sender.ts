@@ -4,15 +4,15 @@ import type { ReadBatch } from './read-batch.js';
 
 /** The shortest time between two batches, in ms. A large batch makes it longer, because the main thread has more to do. */
 const SHORTEST_MS = 20;
-/** The number of metrics in a batch that makes the time to the next batch 1 ms longer. */
+/** The next batch comes 1 ms later for each so many metrics in a batch. */
 const METRICS_PER_MS = 1;
-/** The most batches on their way. With more, the reader waits, so that messages stay in the queue or the socket. */
+/** With so many batches that the main thread hasn't dealt with, the reader waits, so that messages stay in the queue or the socket. */
 const MAX_BATCHES = 4;
 /** The longest single wait for the main thread, in ms. */
 const WAIT_MS = 100;
 
 export interface BatchSenderOptions {
-  /** Words that are shared with the main thread. The main thread counts at `done` the batches that it has dealt with. */
+  /** Numbers shared with the main thread. At the index `done`, the main thread counts the batches that it has dealt with. */
   readonly shared: Int32Array;
   readonly done: number;
   /** The longest time between two batches, in ms. */

@@ -14,11 +14,11 @@ export const SET = 4;
 const LETTER_G = 103;
 const BAR = 124;
 
-/** Metrics of a batch, at most. */
+/** The most entries in a batch. An entry is a known metric or an undecoded line. */
 const MAX_ENTRIES = 8_192;
 /** Values of timers and members of sets, at most. */
 const MAX_VALUES = 65_536;
-/** The most samples in a batch. The sum of so many of the largest known deltas is still exact. */
+/** The most samples in a batch. Even if each is the largest known delta, 2^32, their sum is below 2^53, so it is exact. */
 const MAX_SAMPLES = 2 ** 20;
 /** Characters of members, at most. */
 const MAX_TEXT = 256 * 1024;
@@ -27,14 +27,14 @@ const MAX_TEXT = 256 * 1024;
 export class Pending {
   readonly #onFull: () => void;
   /**
-   * Two numbers for each known metric: the window of its last sample, and its entry in that window. The window is negative if
-   * the metric was learned in it and has no entry yet.
+   * Two numbers for each known metric: the window of its last sample, and its entry in that window. If the metric
+   * became known in a window and has had no sample since, the number is that of the window, negated.
    */
   #last = new Int32Array(2048);
   #window = 1;
   /**
-   * The first entry in which a gauge may be set again. Each line that may change a gauge moves this on, because a value that came
-   * after the line must not be put before it.
+   * The lowest index of an entry in which a gauge may be set again. The main thread applies entries in order, so a value that comes
+   * after an undecoded line needs a new entry behind that line.
    */
   #gaugesFrom = 0;
   #entries = 0;
@@ -96,7 +96,7 @@ export class Pending {
     this.#append(entry, this.#members.push(member) - 1);
   }
 
-  /** Adds a line as it stands, or the rest of one, for the plain decoder. Returns its number in the batch. */
+  /** Adds an undecoded line, or the rest of a line, for the plain decoder in the main thread. Returns its number in the batch. */
   line(
     bytes: Uint8Array,
     start: number,

@@ -23,18 +23,18 @@ interface Wish {
   readonly options: RuntimeOptions;
 }
 
-/** Collects runtime metrics while a client works and wants them. */
+/** Collects runtime metrics while the client is enabled, and its options or `collectRuntimeMetrics` ask for them. */
 export class RuntimeMetrics {
   readonly #recorder: Recorder;
   readonly #root: Scope;
   readonly #readings: (read: (() => void) | undefined) => void;
-  /** The wish of `collectRuntimeMetrics`. False after that collection was ended. */
+  /** The request of `collectRuntimeMetrics`. Undefined without one; false once its function has ended the collection. */
   #wish: Wish | false | undefined;
   #running: { readonly wish: Wish; readonly collection: Runtime.RuntimeCollection } | undefined;
 
   /**
    * @param root - The scope of metrics that the option `runtimeMetrics` asks for.
-   * @param readings - Called with a function to call before flushes, or with undefined to remove it.
+   * @param readings - Registers the function that the client calls before each flush. Undefined removes it.
    */
   constructor(recorder: Recorder, root: Scope, readings: (read: (() => void) | undefined) => void) {
     this.#recorder = recorder;
@@ -46,7 +46,7 @@ export class RuntimeMetrics {
     return Boolean(this.#wish);
   }
 
-  /** Notes a wish, which replaces an earlier one. Returns the function that ends it. */
+  /** Takes a request, which replaces an earlier one. Returns a function that ends it, unless a later one has replaced it. */
   want(scope: Scope, options: RuntimeOptions): () => void {
     const wish: Wish = { scope, options };
     this.#wish = wish;
@@ -57,7 +57,7 @@ export class RuntimeMetrics {
     };
   }
 
-  /** Starts the collection that is wanted, or stops it. */
+  /** Starts, replaces or stops the collection, as the request and the options say. */
   apply({ enabled, runtimeMetrics }: { readonly enabled: boolean; readonly runtimeMetrics: boolean }): void {
     const wish =
       this.#wish ?? (runtimeMetrics ? (this.#running?.wish ?? { scope: this.#root, options: {} }) : false);

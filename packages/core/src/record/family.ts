@@ -15,12 +15,12 @@ interface MetricKind<M extends Metric> {
 export class Family<M extends Metric> {
   /** Metrics without tags, by name. */
   plain: Map<string, M> = new Map();
-  /** Metrics with tags, by key. Names of calls are never looked up here, so a name can't be mistaken for a key. */
+  /** Metrics with tags, by key. The name in a call is never looked up here, because it could look like another metric's key. */
   readonly tagged: Map<string, M> = new Map();
   readonly kind: MetricKind<M>;
   /**
-   * Metrics by the names in calls without tags, because rules may have renamed the metrics. Undefined without rules: then the
-   * names are those of `plain`.
+   * Metrics by the name that a call without tags passed. A rule may have given the metric another name, under which it is in
+   * `plain`. Undefined without rules, because both names are the same then.
    */
   given: Map<string, M> | undefined;
 
@@ -37,7 +37,7 @@ export class Family<M extends Metric> {
     yield* this.tagged.values();
   }
 
-  /** Separates names in calls from names of metrics. Look-ups already hold the old map, so that one becomes `given`. */
+  /** Separates names in calls from names of metrics. The old map becomes `given`, because look-ups hold it. `plain` gets a copy. */
   split(): void {
     if (this.given !== undefined) return;
     this.given = this.plain;

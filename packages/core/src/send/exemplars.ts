@@ -4,14 +4,14 @@ import { type ClientReport, LONGEST_REPORT } from '../wire/client-report.js';
 import { exemplarsLine, sentExemplar } from '../wire/exemplars.js';
 import type { Naming } from '../wire/format.js';
 
-/** How many metrics have an exemplar kept until it is sent. */
+/** The most exemplars that wait to be sent. Each metric has at most one. */
 const MOST_KEPT = 1_000;
 /** How many exemplars a flush sends: the slowest ones. */
 const MOST_SENT = 100;
 /** How many exemplars a line has at first. If the line is too long for the transport, half as many are tried, and so on. */
 const MOST_IN_A_LINE = 20;
 
-/** The exemplars of metrics that have left, until they are sent to our collector. */
+/** Exemplars of timers whose values were handed to the transport. They wait here until they are sent to our collector. */
 export class Exemplars {
   readonly #kept = new Map<TimerView, Exemplar>();
 
@@ -26,7 +26,10 @@ export class Exemplars {
     this.#kept.set(view, exemplar);
   }
 
-  /** Sends the slowest exemplars. Without room, the rest waits for the next flush. Returns whether a line was sent. */
+  /**
+   * Sends the slowest exemplars, and drops the others. If the transport has no room, the rest of the slowest waits for the next
+   * flush. Returns whether a line was sent.
+   */
   send(channel: Channel, report: ClientReport, naming: Naming): boolean {
     const left = [...this.#kept].sort(([, a], [, b]) => b.value - a.value).slice(0, MOST_SENT);
     this.#kept.clear();

@@ -1,6 +1,6 @@
 /**
- * A finite number in decimal digits, never with an exponent: some servers read `1e3` as 1. It reads back as the same
- * double, since these are the shortest digits that do (ECMAScript's `Number::toString`), moved to their place.
+ * A finite number in decimal digits, never with an exponent: some servers read `1e3` as 1. Parsing the text
+ * gives the same double, because the digits are those of ECMAScript's `Number::toString`. Only the decimal point is moved.
  */
 export function formatNumber(value: number): string {
   const text = String(value);
@@ -15,8 +15,8 @@ export function formatNumber(value: number): string {
 }
 
 /**
- * A sum of fractions in decimal digits, never with an exponent, and without the noise that adding binary fractions leaves behind
- * the 15th digit: 0.1 + 0.2 is `0.3`.
+ * A sum of fractions in decimal digits, never with an exponent. Adding binary fractions makes noise after the 15th digit. That
+ * noise is removed: 0.1 + 0.2 is `0.3`.
  *
  * @param value - A finite number.
  * @example
@@ -29,7 +29,7 @@ export function formatSum(value: number): string {
   const exact = formatNumber(value);
   if (Number.isInteger(value)) return exact;
   const rounded = formatNumber(Number(value.toPrecision(15)));
-  // Noise fills a sum with digits. A sum that has that many digits of its own stays as it is.
+  // Noise fills a sum with digits up to about the 17th. A sum whose text hardly gets shorter without it has no noise.
   return rounded.length < exact.length - 3 ? rounded : exact;
 }
 
