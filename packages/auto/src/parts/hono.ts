@@ -25,7 +25,7 @@ const part = new Part('hono');
 const prepared = new WeakSet();
 let recording: Handler | undefined;
 
-/** What stands before the app's own middleware. The first request decides, because by then the app has loaded what it uses. */
+/** Runs before the app's own middleware. The first request decides whether it records, because the app has loaded its packages by then. */
 const middleware: Handler = function afstatsdMiddleware(context, next) {
   if (recording === undefined) prepare();
   return recording === undefined ? next() : recording(context, next);
@@ -65,7 +65,7 @@ onLoaded(part, {
     changeRouter((exported as { readonly SmartRouter: { readonly prototype: unknown } }).SmartRouter),
 });
 
-/** Whether the program can have Hono: as long as there is none, modules are loaded as if there was no hook. */
+/** Whether Hono is installed for the program. Without Hono no module hook is set, so modules load as without this package. */
 function isInstalled(): boolean {
   const [, main = ''] = process.argv;
   return [path.resolve(main), path.join(process.cwd(), 'main.js')].some((from) => {

@@ -79,7 +79,7 @@ export interface CollectorOptions {
   readonly push: readonly string[];
   /** Interval of `push`, at least 1,000. Default: `interval`. */
   readonly pushInterval: number | undefined;
-  /** Tags of all metrics for `graphite`, `influx` and `push`. An empty list is none. Default: `host`, the machine's name. */
+  /** Tags of all metrics for `graphite`, `influx` and `push`. With an empty list there are no tags. Default: `host`, the machine's name. */
   readonly globalTag: readonly (readonly [key: string, value: string])[] | undefined;
   /** Percentiles of timers for `graphite` and `influx`, above 0 and below 100. Default 90, 95 and 99. */
   readonly percentiles: readonly number[];

@@ -4,7 +4,7 @@ import type { KnownLines } from '../lines/known-lines.js';
 import type { Pending } from '../lines/pending.js';
 import { AnswerLimit } from './answer-limit.js';
 import { DatagramPort } from './datagram-port.js';
-import { CLIENT_INTERVAL, GO_ON, NOW, STOP, WHEN_EMPTY } from './datagram-protocol.js';
+import { CLIENT_INTERVAL, GO_ON, NOW, STOP, WHEN_EMPTY } from './reader-words.js';
 import { libc } from './libc.js';
 import { Linger } from './linger.js';
 import type { OpenSocket } from './open-socket.js';
@@ -18,7 +18,7 @@ const US_PER_MS = 1_000;
 
 export interface DatagramLoopOptions {
   readonly sockets: readonly OpenSocket[];
-  /** Shared words. Their indices are in `datagram-protocol.ts`. */
+  /** Shared words. Their indices are in `reader-words.ts`. */
   readonly shared: Int32Array;
   readonly gathers: boolean;
   readonly known: KnownLines;

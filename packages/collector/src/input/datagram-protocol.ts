@@ -12,23 +12,9 @@ export interface DatagramReaderOptions {
   readonly gathers: boolean;
   /** The most keys of `KnownLines`. */
   readonly knownLines: number;
-  /** Shared words, see the indices below. The reader blocks its thread, so no message from the main thread could reach it. */
+  /** Shared words. Their indices are in `reader-words.ts`. */
   readonly shared: Int32Array;
 }
-
-/** Index of the word that says when the reader shall end: `GO_ON` at first. */
-export const STOP = 0;
-export const GO_ON = 0;
-/** The reader ends once no datagram waits in the sockets. */
-export const WHEN_EMPTY = 1;
-/** The reader ends at once, without reading more. */
-export const NOW = 2;
-/** Index of the number of batches that the main thread has dealt with. */
-export const DONE = 1;
-/** Index of the interval at which clients are asked to send, in ms. Answers to probes contain it. */
-export const CLIENT_INTERVAL = 2;
-/** How many words are shared. */
-export const WORDS = 3;
 
 export type FromDatagramReader =
   /** The sockets are open, except the `ports` whose indices are in `missing`. */

@@ -2,16 +2,8 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { BatchTaker } from '../lines/batch-taker.js';
 import type { InputName, Receiver } from '../receiver.js';
-import {
-  CLIENT_INTERVAL,
-  DONE,
-  type DatagramReaderOptions,
-  type FromDatagramReader,
-  NOW,
-  STOP,
-  WHEN_EMPTY,
-  WORDS,
-} from './datagram-protocol.js';
+import type { DatagramReaderOptions, FromDatagramReader } from './datagram-protocol.js';
+import { CLIENT_INTERVAL, DONE, NOW, STOP, WHEN_EMPTY, WORDS } from './reader-words.js';
 
 /** Reading in a thread isn't possible on this machine. */
 export class Unavailable extends Error {}

@@ -6,15 +6,8 @@ import { Pending } from '../lines/pending.js';
 import { ClientMark } from './client-mark.js';
 import { openTrusted } from './open-queue.js';
 import { QueueLock } from './queue-lock.js';
-import {
-  CLIENT_INTERVAL,
-  DONE,
-  type FromReader,
-  GO_ON,
-  NOW,
-  type ReaderOptions,
-  STOP,
-} from './queue-protocol.js';
+import type { FromReader, ReaderOptions } from './queue-protocol.js';
+import { CLIENT_INTERVAL, DONE, GO_ON, NOW, STOP } from './reader-words.js';
 
 /** The most messages that are taken before the reader checks anything else. */
 const BATCH = 64;

@@ -5,16 +5,8 @@ import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
 import type { Input } from './input.js';
 import { adviceOn } from './queue-advice.js';
-import {
-  CLIENT_INTERVAL,
-  DONE,
-  type FromReader,
-  NOW,
-  type ReaderOptions,
-  STOP,
-  WHEN_EMPTY,
-  WORDS,
-} from './queue-protocol.js';
+import type { FromReader, ReaderOptions } from './queue-protocol.js';
+import { CLIENT_INTERVAL, DONE, NOW, STOP, WHEN_EMPTY, WORDS } from './reader-words.js';
 
 export interface QueueInputOptions {
   readonly queue: string;

@@ -16,7 +16,7 @@ export const COLUMNS: Readonly<Record<LiveKind, readonly string[]>> = {
   set: ['distinct'],
 };
 
-/** A value, or null if there is none. */
+/** A value. Null stands for a time without a value, because JSON has no NaN. */
 export type Value = number | null;
 
 /** A series in a list. */

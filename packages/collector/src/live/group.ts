@@ -7,7 +7,7 @@ type NewTotal = (of: readonly string[]) => LiveSeries | undefined;
 /** Series of one group, for instance those that share a tag. */
 export interface Bundle {
   readonly series: readonly LiveSeries[];
-  /** The total series, which counts all their samples again. Undefined if there is none. */
+  /** The total series, which counts all their samples again. Undefined without a total. */
   readonly total: LiveSeries | undefined;
 }
 

@@ -18,7 +18,7 @@ export interface PageFile {
 }
 
 /**
- * The file at a path of the page. Undefined if there is none.
+ * Finds the file at a path of the page. The result is undefined for an unknown path.
  *
  * @throws Error that says what to do, if the page wasn't built.
  */

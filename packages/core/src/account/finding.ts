@@ -20,11 +20,11 @@ const MAX_FINDINGS = 20;
 /** Of each text, in characters. Receivers refuse longer ones. */
 const MAX_TEXT = 300;
 
-/** What a client has found in the app that it records for: one of each kind for each metric and route. */
+/** The findings of a client in its app's code. Each metric and route has at most one of each kind. */
 export class Findings {
   readonly #found = new Map<string, Finding>();
 
-  /** Notes one, in the place of an earlier one of the same subject. */
+  /** Notes a finding. It replaces an earlier one of the same kind, metric and route. */
   add(finding: Finding): void {
     const key = `${finding.kind} ${finding.metric} ${finding.route}`;
     this.#found.delete(key);

@@ -39,7 +39,7 @@ export class Report {
   exiting = false;
   /** The latest lines that were said once, the last one last. */
   recent: readonly string[] = [];
-  /** What is worth a look in the app's code. */
+  /** Findings in the app's code, for the collector's page. */
   readonly findings: Findings = new Findings();
   /** The names for which a kind was said; one without a name is said for the empty one. */
   readonly #said = new Map<string, Set<string>>();

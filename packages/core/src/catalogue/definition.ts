@@ -10,7 +10,7 @@ export type TagValues = 'string' | 'number' | 'boolean' | readonly (string | num
 export interface TagDefinition {
   /** The values that it may have. */
   readonly values: TagValues;
-  /** What it says, for people. Default: nothing. */
+  /** The meaning of the tag, for readers of documents. Default: none. */
   readonly help?: string;
   /** Whether a call may leave it out. Default false. */
   readonly optional?: boolean;
@@ -20,7 +20,7 @@ export interface TagDefinition {
 export interface MetricDefinition {
   /** Which calls record it. */
   readonly kind: MetricKind;
-  /** What it is, for people: `HELP` in Prometheus, the description in OpenTelemetry, and a row in documents. */
+  /** The description of the metric: `HELP` in Prometheus, the description in OpenTelemetry, and a row in documents. */
   readonly help: string;
   /** The unit of values that are no durations, in letters and underscores, such as `bytes`. A timer has none: it is in seconds. Default: none. */
   readonly unit?: string;

@@ -16,7 +16,7 @@ interface Sampled {
 }
 
 interface Combined {
-  /** What several callbacks under one name and tags make together. Default `sum`. */
+  /** How the values of several callbacks under one name and tags are combined. Default `sum`. */
   readonly combine?: Combine;
 }
 

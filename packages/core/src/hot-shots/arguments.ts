@@ -1,6 +1,6 @@
 import type { MetricOptions, StatsCb, Tags } from './options.js';
 
-/** What stands behind a call's name and value. */
+/** The arguments of a call after its name and value. */
 export interface Rest {
   readonly sampleRate: number | undefined;
   readonly tags: Tags | undefined;
