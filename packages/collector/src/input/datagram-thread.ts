@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { countDealtWith } from '../lines/batch-sender.js';
 import { BatchTaker } from '../lines/batch-taker.js';
 import type { InputName, Receiver } from '../receiver.js';
 import type { DatagramReaderOptions, FromDatagramReader } from './datagram-protocol.js';
@@ -114,10 +115,7 @@ export class DatagramThread {
   #on(message: FromDatagramReader): void {
     switch (message.type) {
       case 'batch':
-        this.#taker.take(message.batch, () => {
-          Atomics.add(this.#shared, DONE, 1);
-          Atomics.notify(this.#shared, DONE);
-        });
+        this.#taker.take(message.batch, () => countDealtWith(this.#shared, DONE));
         return;
       case 'dropped':
         this.#options.onDropped?.(message.datagrams);

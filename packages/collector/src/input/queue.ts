@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { countDealtWith } from '../lines/batch-sender.js';
 import { BatchTaker } from '../lines/batch-taker.js';
 import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
@@ -122,8 +123,7 @@ export class QueueInput implements Input {
       case 'batch':
         this.#taker.take(message.batch, () => {
           this.#receiver.queueDepth = message.waiting;
-          Atomics.add(this.#shared, DONE, 1);
-          Atomics.notify(this.#shared, DONE);
+          countDealtWith(this.#shared, DONE);
         });
         return;
       case 'other message':

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Address, describeAddress } from '../config/address.js';
+import { countDealtWith } from '../lines/batch-sender.js';
 import { BatchTaker } from '../lines/batch-taker.js';
 import type { Log } from '../log.js';
 import type { Receiver } from '../receiver.js';
@@ -105,10 +106,7 @@ export class TCPInput implements Input {
   #on(message: FromTCPServer): void {
     switch (message.type) {
       case 'batch':
-        this.#taker.take(message.batch, () => {
-          Atomics.add(this.#shared, DONE, 1);
-          Atomics.notify(this.#shared, DONE);
-        });
+        this.#taker.take(message.batch, () => countDealtWith(this.#shared, DONE));
         return;
       case 'connections':
         this.#receiver.tcpConnections = message.open;

@@ -56,3 +56,9 @@ export class BatchSender {
     }
   }
 }
+
+/** Counts a batch as dealt with, and wakes its reader. The main thread calls it. `done` is the index of the number in `shared`. */
+export function countDealtWith(shared: Int32Array, done: number): void {
+  Atomics.add(shared, done, 1);
+  Atomics.notify(shared, done);
+}
